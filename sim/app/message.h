@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace stayalive {
+
+// Which end of a connection: the one that opens it, or the one that is opened to.
+enum class Role : std::uint8_t { Client, Server };
+constexpr Role opposite(Role role) { return role == Role::Client ? Role::Server : Role::Client; }
+constexpr std::size_t index(Role role) { return static_cast<std::size_t>(role); }
+constexpr const char* name(Role role) { return role == Role::Client ? "client" : "server"; }
+
+enum class Transport : std::uint8_t { Tcp, Udp };
+constexpr const char* name(Transport transport) {
+  return transport == Transport::Tcp ? "tcp" : "udp";
+}
+
+enum class MessageKind : std::uint8_t {
+  Application,  // what the connection is for
+  Request,      // a keepalive that asks for an answer
+  Reply,        // the answer
+  Ping,         // a keepalive that asks for nothing
+  Control,      // setting up or re-negotiating
+  Goodbye,      // tells the other end that this one leaves
+};
+
+// A unit that a program writes and its peer reads.  Contents are not simulated.
+struct Message {
+  MessageKind kind = MessageKind::Application;
+  std::uint8_t subtype = 0;  // what the strategy pleases, for example which step of a handshake
+  std::uint32_t bytes = 0;   // on the transport: TCP stream bytes or UDP payload
+  std::uint32_t item = 0;  // for application messages: which one, numbered from 0 in its connection
+  TimePoint sent_at;
+};
+
+}  // namespace stayalive

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace stayalive {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  std::int64_t nanoseconds;
+};
+// Longest first.
+constexpr std::array<Unit, 7> kUnits{{{"d", 86'400'000'000'000},
+                                      {"h", 3'600'000'000'000},
+                                      {"m", 60'000'000'000},
+                                      {"s", 1'000'000'000},
+                                      {"ms", 1'000'000},
+                                      {"us", 1'000},
+                                      {"ns", 1}}};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// A decimal number as mantissa / 10^decimals, so that nothing is rounded on the way in.
+struct Decimal {
+  std::int64_t mantissa = 0;
+  int decimals = 0;
+};
+
+// Takes a number off the front of text; empty when there is none or it has more than 15 digits.
+std::optional<Decimal> take_decimal(std::string_view& text) {
+  Decimal number;
+  std::size_t digits = 0;
+  std::size_t used = 0;
+  bool fraction = false;
+  for (; used < text.size(); ++used) {
+    const char c = text[used];
+    if (c == '.' && !fraction && digits > 0) {
+      fraction = true;
+      continue;
+    }
+    if (!is_digit(c)) break;
+    if (++digits > 15) return std::nullopt;
+    number.mantissa = number.mantissa * 10 + (c - '0');
+    if (fraction) ++number.decimals;
+  }
+  if (digits == 0 || text[used - 1] == '.') return std::nullopt;
+  text.remove_prefix(used);
+  return number;
+}
+
+// mantissa * scale / 10^decimals when that is a whole number that fits.
+std::optional<std::int64_t> scaled(Decimal number, std::int64_t scale) {
+  std::int64_t product = 0;
+  while (number.decimals > 0 && scale % 10 == 0) {
+    scale /= 10;
+    --number.decimals;
+  }
+  while (number.decimals > 0 && number.mantissa % 10 == 0) {
+    number.mantissa /= 10;
+    --number.decimals;
+  }
+  if (number.decimals > 0) return std::nullopt;
+  if (__builtin_mul_overflow(number.mantissa, scale, &product)) return std::nullopt;
+  return product;
+}
+
+std::string_view take_letters(std::string_view& text) {
+  std::size_t used = 0;
+  while (used < text.size() &&
+         ((text[used] >= 'a' && text[used] <= 'z') || (text[used] >= 'A' && text[used] <= 'Z'))) {
+    ++used;
+  }
+  const std::string_view letters = text.substr(0, used);
+  text.remove_prefix(used);
+  return letters;
+}
+
+std::string print_decimal(std::int64_t value, std::int64_t unit) {
+  std::string text = std::to_string(value / unit);
+  std::int64_t rest = value % unit;
+  if (rest == 0) return text;
+  text += '.';
+  while (rest != 0) {
+    rest *= 10;
+    text += static_cast<char>('0' + rest / unit);
+    rest %= unit;
+  }
+  return text;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::optional<Duration> parse_duration(std::string_view text) {
+  std::int64_t total = 0;
+  std::size_t next_unit = 0;
+  if (text.empty()) return std::nullopt;
+  while (!text.empty()) {
+    const std::optional<Decimal> number = take_decimal(text);
+    const std::string_view name = take_letters(text);
+    if (!number) return std::nullopt;
+    std::size_t unit = next_unit;
+    while (unit < kUnits.size() && kUnits[unit].name != name) ++unit;
+    if (unit == kUnits.size()) return std::nullopt;
+    const std::optional<std::int64_t> part = scaled(*number, kUnits[unit].nanoseconds);
+    if (!part || __builtin_add_overflow(total, *part, &total)) return std::nullopt;
+    next_unit = unit + 1;
+  }
+  return Duration{total};
+}
+
+std::string print_duration(Duration span) {
+  if (span == kForever) return "forever";
+  std::int64_t rest = span.count();
+  if (rest == 0) return "0s";
+  std::string text;
+  if (rest < 0) {
+    text = "-";
+    rest = -rest;
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::int64_t whole = rest / kUnits[i].nanoseconds;
+    if (whole > 0) text += std::to_string(whole) + std::string(kUnits[i].name);
+    rest %= kUnits[i].nanoseconds;
+  }
+  if (rest == 0) return text;
+  const bool under_a_second = rest < kUnits[3].nanoseconds && (text.empty() || text == "-");
+  const std::size_t unit = !under_a_second                 ? 3
+                           : rest >= kUnits[4].nanoseconds ? 4
+                           : rest >= kUnits[5].nanoseconds ? 5
+                                                           : 6;
+  return text + print_decimal(rest, kUnits[unit].nanoseconds) + std::string(kUnits[unit].name);
+}
+
+std::string print_seconds(Duration span) {
+  const bool negative = span < Duration::zero();
+  const std::int64_t milliseconds =
+      ((negative ? -span.count() : span.count()) + 500'000) / 1'000'000;
+  std::string fraction = std::to_string(milliseconds % 1000);
+  fraction.insert(0, 3 - fraction.size(), '0');
+  return (negative ? "-" : "") + std::to_string(milliseconds / 1000) + "." + fraction;
+}
+
+std::string print_seconds(TimePoint at) { return print_seconds(at.time_since_epoch()); }
+
+namespace {
+constexpr std::array<Unit, 4> kRates{
+    {{"Gbps", 1'000'000'000}, {"Mbps", 1'000'000}, {"kbps", 1'000}, {"bps", 1}}};
+}
+
+std::optional<BitRate> parse_rate(std::string_view text) {
+  const std::optional<Decimal> number = take_decimal(text);
+  if (!number) return std::nullopt;
+  for (const Unit& unit : kRates) {
+    if (unit.name != text) continue;
+    const std::optional<std::int64_t> rate = scaled(*number, unit.nanoseconds);
+    if (!rate || *rate <= 0) return std::nullopt;
+    return BitRate{static_cast<std::uint64_t>(*rate)};
+  }
+  return std::nullopt;
+}
+
+std::string print_rate(BitRate rate) {
+  const auto value = static_cast<std::int64_t>(rate.bits_per_second);
+  if (value == 0) return "unlimited";
+  for (const Unit& unit : kRates) {
+    if (value >= unit.nanoseconds)
+      return print_decimal(value, unit.nanoseconds) + std::string(unit.name);
+  }
+  return "unlimited";
+}
+
+std::optional<Ratio> parse_ratio(std::string_view text) {
+  const std::optional<Decimal> number = take_decimal(text);
+  if (!number || text.empty()) return std::nullopt;
+  std::int64_t numerator = number->mantissa;
+  std::int64_t denominator = 1;
+  if (text == "%") {
+    if (number->decimals > 6) return std::nullopt;
+    denominator = 100;
+    for (int i = 0; i < number->decimals; ++i) denominator *= 10;
+  } else if (text.front() == '/' && number->decimals == 0) {
+    text.remove_prefix(1);
+    const std::optional<Decimal> below = take_decimal(text);
+    if (!below || below->decimals != 0 || !text.empty()) return std::nullopt;
+    denominator = below->mantissa;
+  } else {
+    return std::nullopt;
+  }
+  if (denominator <= 0 || denominator > 0xffff'ffff || numerator > denominator) return std::nullopt;
+  return Ratio{static_cast<std::uint32_t>(numerator), static_cast<std::uint32_t>(denominator)};
+}
+
+std::string print_ratio(Ratio ratio) {
+  return std::to_string(ratio.numerator) + "/" + std::to_string(ratio.denominator);
+}
+
+std::string closest_word(std::string_view typed, std::span<const std::string_view> words) {
+  std::size_t best = typed.size() < 5 ? 2 : 3;
+  std::string_view found;
+  for (const std::string_view word : words) {
+    const std::size_t distance = edit_distance(typed, word);
+    if (distance < best) {
+      best = distance;
+      found = word;
+    }
+  }
+  return std::string(found);
+}
+
+std::string join_choices(std::span<const std::string_view> words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/time.h"
+
+namespace stayalive {
+
+// A monotone radix queue: earliest first, in order of push among equals.
+//
+// An entry lies at the level of the highest byte in which its time differs from the time last
+// popped, in the bucket of that byte's value.  When a level runs empty, the first bucket above is
+// spread over the levels below.  Every entry moves down at most seven times, and appending keeps
+// the order of equal times without a sequence number. There is no cancel: whoever pushed an entry
+// checks, when it comes due, whether it still matters.
+template <class T>
+class DeadlineQueue {
+ public:
+  struct Entry {
+    TimePoint at;
+    T item;
+  };
+
+  // at must not lie before the last popped time.
+  void push(TimePoint at, T item) {
+    CHECK(at >= last_, "nothing is scheduled before the present");
+    place(Entry{at, std::move(item)});
+    ++size_;
+  }
+
+  // The earliest entry, when it is due at or before `limit`.
+  std::optional<Entry> pop_until(TimePoint limit) {
+    if (size_ == 0) return std::nullopt;
+    if (occupied_[0].none()) {
+      if (!bring_down(limit)) return std::nullopt;
+    }
+    const std::size_t slot = occupied_[0].first();
+    Bucket& bucket = buckets_[0][slot];
+    if (bucket.entries[bucket.head].at > limit) return std::nullopt;
+    Entry entry = std::move(bucket.entries[bucket.head++]);
+    last_ = entry.at;
+    --size_;
+    if (bucket.head == bucket.entries.size()) {
+      bucket.clear();
+      occupied_[0].reset(slot);
+    }
+    return entry;
+  }
+
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  static constexpr std::size_t kLevels = 8;
+  static constexpr std::size_t kFanout = 256;
+
+  struct Bucket {
+    std::vector<Entry> entries;
+    std::size_t head = 0;
+    void clear() {
+      entries.clear();
+      head = 0;
+    }
+  };
+  struct Occupancy {
+    std::array<std::uint64_t, 4> words{};
+    void set(std::size_t i) { words[i / 64] |= std::uint64_t{1} << (i % 64); }
+    void reset(std::size_t i) { words[i / 64] &= ~(std::uint64_t{1} << (i % 64)); }
+    bool none() const { return (words[0] | words[1] | words[2] | words[3]) == 0; }
+    std::size_t first() const {
+      std::size_t word = 0;
+      while (words[word] == 0) ++word;
+      return word * 64 + static_cast<std::size_t>(std::countr_zero(words[word]));
+    }
+  };
+
+  static std::uint64_t bits(TimePoint at) {
+    return static_cast<std::uint64_t>(at.time_since_epoch().count());
+  }
+
+  void place(Entry entry) {
+    const std::uint64_t differing = bits(entry.at) ^ bits(last_);
+    const std::size_t level =
+        differing == 0 ? 0 : static_cast<std::size_t>(63 - std::countl_zero(differing)) / 8;
+    const std::size_t slot = bits(entry.at) >> (8 * level) & 0xff;
+    buckets_[level][slot].entries.push_back(std::move(entry));
+    occupied_[level].set(slot);
+  }
+
+  // Spreads the earliest bucket over the lower levels, unless even its first entry lies beyond
+  // limit.
+  bool bring_down(TimePoint limit) {
+    std::size_t level = 1;
+    while (occupied_[level].none()) ++level;
+    const std::size_t slot = occupied_[level].first();
+    Bucket& bucket = buckets_[level][slot];
+    TimePoint earliest = kNever;
+    for (const Entry& entry : bucket.entries) earliest = std::min(earliest, entry.at);
+    if (earliest > limit) return false;
+    last_ = earliest;
+    occupied_[level].reset(slot);
+    for (Entry& entry : bucket.entries) place(std::move(entry));
+    bucket.clear();
+    return true;
+  }
+
+  std::array<std::array<Bucket, kFanout>, kLevels> buckets_{};
+  std::array<Occupancy, kLevels> occupied_{};
+  TimePoint last_{};
+  std::size_t size_ = 0;
+};
+
+}  // namespace stayalive

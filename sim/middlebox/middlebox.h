@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "middlebox/timeouts.h"
+#include "net/packet.h"
+#include "net/side.h"
+
+namespace stayalive {
+
+enum class DropReason : std::uint8_t {
+  None,
+  NoMapping,  // from outside, and nobody inside has asked for it
+  Filtered,   // there is a mapping, but not for this sender
+  Expired,    // the flow existed and its time ran out
+  TableFull,
+  NoPorts,
+  BadState,  // not acceptable in this state of the connection (netfilter: INVALID)
+  Policy,    // a rule of the box forbids it
+};
+const char* name(DropReason reason);
+
+// What a box did with a packet, beyond forwarding it.
+enum class Handling : std::uint8_t {
+  Opened,     // it created a flow
+  PickedUp,   // it created a flow in the middle of a connection
+  Refreshed,  // it extended a flow's life
+  Passed,     // it belongs to a flow and went through without extending its life
+  Leaked,     // forwarded untranslated, outside every flow
+  Local,      // it was addressed to the box itself, whose own stack dealt with it
+  Dropped,
+};
+
+struct Verdict {
+  Handling handling = Handling::Dropped;
+  DropReason drop = DropReason::None;  // None unless dropped
+  FlowId flow;                         // invalid when there is none
+  Timeout timer = Timeout::Generic;    // which timer now runs for the flow
+  TimePoint deadline =
+      kNever;  // until when; for a packet dropped as Expired: since when the flow is dead
+  bool hairpinned = false;  // goes back to the side it came from
+  bool forwarded() const { return handling != Handling::Dropped && handling != Handling::Local; }
+};
+
+// What became of a flow, for whoever keeps the books.
+enum class FlowEvent : std::uint8_t {
+  Opened,
+  Expired,  // its timer ran out, at `at`
+  Evicted,  // it made room for another
+  Flushed,  // the table was cleared or the box rebooted
+  Closed,   // deleted by a packet (a RST, or a new SYN on a closed one)
+};
+struct FlowNote {
+  FlowEvent event = FlowEvent::Opened;
+  TimePoint
+      at;  // when it took effect; an expiry takes effect at the deadline (or at the sweep after it)
+  FlowId flow;
+  ConnectionId connection;  // of the packet that opened it
+  bool picked_up = false;   // opened in the middle of a connection
+  bool local = false;       // a flow between the outside and the box itself
+  Endpoint internal, mapped, remote;
+  Protocol protocol = Protocol::Udp;
+  Timeout timer = Timeout::Generic;      // the timer that was running
+  Duration timeout{};                    // and its span
+  TimePoint refreshed_at;                // the last packet that extended the flow's life: when,
+  Side refreshed_from = Side::Internal;  // from where
+  PacketKind refreshed_by = PacketKind::Data;  // and what it was
+};
+
+// What a box emits by itself.  The caller clears it between calls.
+struct Outbox {
+  struct Sent {
+    Side to;
+    Packet packet;
+  };
+  std::vector<Sent> packets;
+  std::vector<FlowNote> notes;
+  void clear() {
+    packets.clear();
+    notes.clear();
+  }
+};
+
+// A device that keeps state per flow.  It is told the time and knows no driver (a TimedMachine):
+// - process() rewrites the packet in place; when the verdict says forwarded, it leaves on the other
+// side;
+// - next_deadline() is never later than the box's next change of its own; waking it early does
+// nothing;
+// - after expire(now), next_deadline() > now;
+// - now never decreases between calls.
+// A packet at or after a flow's deadline does not belong to it, whether or not expire() has been
+// called.
+class Middlebox {
+ public:
+  virtual ~Middlebox() = default;
+  virtual Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out) = 0;
+  virtual TimePoint next_deadline() const = 0;
+  virtual void expire(TimePoint now, Outbox& out) = 0;
+  // Forgets every flow at once, as `conntrack -F` or a reboot does.
+  virtual void flush(TimePoint now, Outbox& out) = 0;
+};
+
+}  // namespace stayalive

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "base/time.h"
+#include "middlebox/timeouts.h"
+
+namespace stayalive {
+
+// Which parts of the remote endpoint matter: for the choice of an external endpoint (mapping, RFC
+// 4787 section 4.1) and for the decision who may send in (filtering, section 5).
+enum class Dependence : std::uint8_t {
+  EndpointIndependent,
+  AddressDependent,
+  AddressAndPortDependent
+};
+
+// Which packets extend the life of a mapping and of its filter (RFC 4787, section 4.3).
+struct Refresh {
+  bool outbound = true;
+  bool inbound = true;
+};
+
+// What both ends see at the instant a flow expires.
+enum class ExpiryAction : std::uint8_t { Silent, ResetBoth };
+
+// What becomes of a packet that belongs to no live flow and may not open one.  For TCP every
+// segment but a SYN; other protocols open a flow from inside with any packet.
+enum class StrayInternal : std::uint8_t {
+  PickUp,  // a new flow from the middle of a connection
+  Drop,
+  Reset,  // RST to the sender
+  Leak,   // forwarded as it is, not translated
+};
+enum class StrayExternal : std::uint8_t {
+  Drop,
+  Reset,  // RST (TCP) or ICMP port unreachable (UDP) to the sender
+  Admit,  // a new flow opened from outside; only without translation
+};
+
+// What happens to a new flow when the table is full.
+enum class WhenFull : std::uint8_t {
+  Refuse,          // the packet is dropped
+  EvictOldest,     // the flow refreshed longest ago makes room
+  EvictUnassured,  // a flow that has not been answered and confirmed makes room; else refuse (Linux
+                   // early drop)
+};
+
+// Which external port a new mapping gets (RFC 4787, section 4.2).
+struct PortPolicy {
+  bool preserve = true;   // keep the internal port when it is free
+  bool random = false;    // otherwise a random port, else the next one up
+  bool overload = false;  // the same external port may serve different remote endpoints
+  bool parity = false;    // keep even ports even and odd ports odd
+  std::uint16_t low = 1024;
+  std::uint16_t high = 65535;
+  Duration reuse_delay{};  // how long a released port rests
+};
+
+// How several external addresses are used (RFC 4787, section 4.1).
+enum class Pooling : std::uint8_t { Paired, Arbitrary };
+
+// What the box's own INPUT chain does with packets addressed to the box itself.
+enum class InputPolicy : std::uint8_t { Accept, Drop, DropInvalid, Reject };
+// What its FORWARD chain does.
+enum class ForwardPolicy : std::uint8_t {
+  Accept,       // everything passes, in both directions
+  DropInvalid,  // `ct state invalid drop`
+  SynOnly,      // `ct state new` only with SYN; invalid packets pass
+  Stateful,     // new flows from inside only, invalid dropped: the usual firewall
+};
+
+// Settings that only the Linux tracker has; the names are those of the sysctls.
+struct Netfilter {
+  bool tcp_loose = true;
+  bool tcp_be_liberal = false;
+  bool tcp_ignore_invalid_rst = false;
+  std::uint32_t tcp_max_retrans = 3;
+  InputPolicy input = InputPolicy::Accept;
+  ForwardPolicy forward = ForwardPolicy::Accept;
+};
+
+// pf's adaptive timeouts: between `start` and `end` states every timeout shrinks in proportion; off
+// when end is 0.
+struct Adaptive {
+  std::uint32_t start = 0;
+  std::uint32_t end = 0;
+};
+
+// Everything in which boxes differ, as data.  The engine knows no vendor.
+struct Profile {
+  std::string name;
+  std::string title;
+  TrackerKind tracker = TrackerKind::Rfc;
+  bool translate = true;  // a NAT; false for a firewall or a transparent load balancer
+  Dependence mapping = Dependence::EndpointIndependent;
+  Dependence filtering = Dependence::AddressAndPortDependent;
+  bool hairpinning = false;
+  Pooling pooling = Pooling::Paired;
+  std::uint32_t external_addresses = 1;
+  PortPolicy ports;
+  Refresh refresh;
+  TimeoutTable timeouts;
+  // How long a remote endpoint may send in after it was last sent to (or let in, where inbound
+  // refreshes); zero: as long as the mapping lives.
+  Duration filter_timeout{};
+  ExpiryAction on_expiry = ExpiryAction::Silent;
+  StrayInternal stray_internal = StrayInternal::Drop;
+  StrayExternal stray_external = StrayExternal::Drop;
+  // Zero: dead at the deadline.  Otherwise dead at the first multiple of this span at or after the
+  // deadline; until then the entry still matches and is refreshed.
+  Duration reap_interval{};
+  std::uint32_t capacity = 65536;  // flows
+  WhenFull when_full = WhenFull::Refuse;
+  Netfilter netfilter;  // tracker Linux only; there stray_* follow from it
+  Adaptive adaptive;    // tracker Pf only
+};
+
+}  // namespace stayalive

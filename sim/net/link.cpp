@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/link.h"
+
+#include <algorithm>
+
+namespace stayalive {
+
+Link::Link(const LinkConfig& config, std::uint64_t seed, std::string_view stream)
+    : config_(&config), jitter_(seed, stream, "jitter"), loss_(seed, stream, "loss") {}
+
+bool Link::down(TimePoint now) const {
+  const auto after =
+      std::upper_bound(config_->outages.begin(), config_->outages.end(), now,
+                       [](TimePoint at, const Outage& outage) { return at < outage.from; });
+  return after != config_->outages.begin() && now < std::prev(after)->until;
+}
+
+Link::Transit Link::transmit(TimePoint now, std::uint32_t bytes) {
+  if (down(now)) return {kNever, Loss::Outage};
+  // Every packet draws the same numbers whether it is lost or not, so that a changed loss ratio
+  // leaves the jitter of the others alone.
+  const Duration jitter = jitter_.up_to(config_->jitter);
+  const bool lost = loss_.chance(config_->loss);
+  free_at_ = later(std::max(now, free_at_), transmission_time(bytes, config_->rate));
+  if (lost) return {kNever, Loss::Chance};
+  TimePoint arrival = later(later(free_at_, config_->delay), jitter);
+  if (!config_->reorder) {
+    arrival = std::max(arrival, last_arrival_);
+    last_arrival_ = arrival;
+  }
+  return {arrival, Loss::None};
+}
+
+}  // namespace stayalive

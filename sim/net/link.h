@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "base/units.h"
+
+namespace stayalive {
+
+// One direction of a line is down in [from, until).
+struct Outage {
+  TimePoint from;
+  TimePoint until = kNever;
+};
+
+struct LinkConfig {
+  std::string name;
+  Duration delay{};             // propagation, each way
+  Duration jitter{};            // added to the delay: uniform in [0, jitter]
+  Ratio loss;                   // each packet, independently
+  BitRate rate;                 // serialization; 0 is infinitely fast
+  bool reorder = false;         // whether jitter may let a packet overtake another
+  std::vector<Outage> outages;  // sorted by `from`, not overlapping
+};
+
+// One direction of a line: it delays, loses and paces packets, and never reorders them unless told
+// to. The queue before the line is unbounded.  A packet that is handed over while the line is down
+// is lost; one that is already on its way arrives.
+class Link {
+ public:
+  // stream names this direction's random numbers, for example "home-lan outbound".  config must
+  // outlive the link.
+  Link(const LinkConfig& config, std::uint64_t seed, std::string_view stream);
+
+  enum class Loss : std::uint8_t { None, Outage, Chance };
+  struct Transit {
+    TimePoint arrival = kNever;
+    Loss loss = Loss::None;
+  };
+  // Hands over a packet of `bytes` at `now`; now must not decrease between calls unless the link
+  // may reorder.
+  Transit transmit(TimePoint now, std::uint32_t bytes);
+  // Whether the line is down at `now`.
+  bool down(TimePoint now) const;
+
+ private:
+  const LinkConfig* config_;
+  Random jitter_;
+  Random loss_;
+  TimePoint free_at_{};       // when the line has sent all earlier packets
+  TimePoint last_arrival_{};  // no later packet arrives before this
+};
+
+}  // namespace stayalive

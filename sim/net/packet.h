@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string>
+#include <type_traits>
+
+#include "base/ids.h"
+#include "net/address.h"
+
+namespace stayalive {
+
+enum class Protocol : std::uint8_t { Tcp, Udp, Icmp };
+
+// TCP header flags, with the values of RFC 9293, section 3.1.
+namespace tcp_flag {
+inline constexpr std::uint8_t kFin = 0x01;
+inline constexpr std::uint8_t kSyn = 0x02;
+inline constexpr std::uint8_t kRst = 0x04;
+inline constexpr std::uint8_t kPsh = 0x08;
+inline constexpr std::uint8_t kAck = 0x10;
+inline constexpr std::uint8_t kUrg = 0x20;
+}  // namespace tcp_flag
+
+// What the sender meant by a packet.  For counters and transcripts only: nobody on the way or at
+// the other end decides by it, exactly as a real box cannot see intentions.
+enum class PacketKind : std::uint8_t {
+  Data,  // carries application bytes (or a datagram)
+  Ack,   // acknowledges, carries nothing
+  Syn,
+  SynAck,
+  Fin,
+  Reset,
+  KeepaliveProbe,   // TCP keepalive, RFC 9293 section 3.8.4
+  KeepaliveAnswer,  // the acknowledgment it draws
+  WindowProbe,      // zero-window probe
+  Retransmission,   // of anything, by retransmission timeout or tail-loss probe
+  ChallengeAck,     // RFC 5961
+  IcmpError,        // destination unreachable
+};
+const char* name(PacketKind kind);
+
+// A packet: a small value, copied freely.  Contents are not simulated; sizes and headers are.
+struct Packet {
+  AddressId source_address;
+  AddressId destination_address;
+  std::uint16_t source_port = 0;
+  std::uint16_t destination_port = 0;
+  std::uint32_t sequence = 0;
+  std::uint32_t acknowledgment = 0;
+  std::uint32_t window = 0;   // bytes, scale already applied
+  std::uint16_t payload = 0;  // bytes after the TCP or UDP header
+  Protocol protocol = Protocol::Udp;
+  std::uint8_t flags = 0;
+
+  // Notes by which the simulation keeps its books; no box and no stack decides by them.
+  PacketKind kind = PacketKind::Data;
+  ConnectionId connection;  // the connection of the scenario it belongs to
+  // Which application message ends in this packet: messages of one direction of a connection are
+  // numbered from 1 in the order they are written.  In TCP it is the last one whose final byte lies
+  // in this segment, and stands for all earlier ones too; 0 when none ends here.
+  std::uint32_t tag = 0;
+
+  constexpr Endpoint source() const { return {source_address, source_port}; }
+  constexpr Endpoint destination() const { return {destination_address, destination_port}; }
+  constexpr void set_source(Endpoint endpoint) {
+    source_address = endpoint.address;
+    source_port = endpoint.port;
+  }
+  constexpr void set_destination(Endpoint endpoint) {
+    destination_address = endpoint.address;
+    destination_port = endpoint.port;
+  }
+  constexpr bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
+  // Sequence space the segment occupies: payload plus one for SYN and one for FIN.
+  constexpr std::uint32_t sequence_length() const {
+    return payload + (has(tcp_flag::kSyn) ? 1u : 0u) + (has(tcp_flag::kFin) ? 1u : 0u);
+  }
+};
+static_assert(std::is_trivially_copyable_v<Packet> && sizeof(Packet) <= 44);
+
+// Sequence numbers wrap (RFC 9293, section 3.4): a before b.
+constexpr bool sequence_before(std::uint32_t a, std::uint32_t b) {
+  return static_cast<std::int32_t>(a - b) < 0;
+}
+
+// Bytes of the IPv4 packet: 20 for IP, 20 for TCP plus 12 for timestamps (20 more options on SYN
+// instead), 8 for UDP. These are the sizes that Linux puts on the wire by default.
+std::uint32_t ip_bytes(const Packet& packet);
+
+// An ICMP destination-unreachable error (RFC 792) sent by `reporter` to the source of `original`.
+// It quotes the addresses and ports of `original`; quoted() gives them back.
+enum class Unreachable : std::uint8_t { Network = 0, Host = 1, Port = 3 };
+Packet icmp_error(AddressId reporter, Unreachable code, const Packet& original);
+struct QuotedPacket {
+  Endpoint source;
+  Endpoint destination;
+  Protocol protocol = Protocol::Udp;
+  Unreachable code = Unreachable::Port;
+};
+// packet must be an ICMP error.
+QuotedPacket quoted(const Packet& packet);
+// Rewrites the endpoints that an ICMP error quotes, as a NAT on the way back must (RFC 5508,
+// section 4.2).
+void set_quoted(Packet& packet, const QuotedPacket& quote);
+
+// "10.0.0.2:40000 > 203.0.113.10:22 tcp [PA] seq 1 ack 1 len 52"
+std::string print_packet(const Packet& packet);
+
+}  // namespace stayalive

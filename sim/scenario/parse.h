@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "scenario/scenario.h"
+
+namespace stayalive {
+
+struct ParseOptions {
+  // Folders with more profiles, or profile files; they win over the built-in ones.
+  std::vector<std::string> profile_paths;
+};
+
+// Reads a scenario from JSON text (with // and /* */ comments).  Collects every mistake, not the
+// first one; each names the file, line, column and JSON pointer.  Text of any content is safe.
+Result<Scenario> parse_scenario(std::string_view text, const std::string& file,
+                                const ParseOptions& options = {});
+// As above from a file.  A file that cannot be read, or is larger than 16 MiB, is a Diagnostic,
+// too.
+Result<Scenario> read_scenario(const std::string& file, const ParseOptions& options = {});
+// The JSON Schema (draft 2020-12) of a scenario, made from the definitions that the parser itself
+// uses.
+std::string scenario_schema();
+
+}  // namespace stayalive

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/message.h"
+#include "app/options.h"
+#include "app/outcome.h"
+#include "base/time.h"
+#include "middlebox/profile.h"
+#include "net/link.h"
+#include "net/side.h"
+#include "stack/tcp_config.h"
+
+// What a run is made of: plain data without JSON and without pointers.  Names have been resolved to
+// positions.
+namespace stayalive {
+
+struct MiddleboxSpec {
+  std::string name;
+  Profile profile;  // the named profile with the scenario's own values laid over it
+};
+
+// An L7 proxy: it ends the client's TCP connection and starts another towards the server.
+struct ProxySpec {
+  std::string name;
+  Duration idle_timeout = kForever;  // closes both legs when no application byte has passed in
+                                     // either direction for so long
+  bool probes_count = false;         // TCP keepalive probes count as activity, too
+  bool reset_when_idle = false;      // RST instead of FIN
+  TcpConfig front;                   // its socket towards the client
+  TcpConfig back;                    // its socket towards the server
+};
+
+// Links, boxes and proxies from the internal end to the external one.  Between two that are not
+// links, and at either end, an ideal link is understood.
+using Hop = std::variant<LinkConfig, MiddleboxSpec, ProxySpec>;
+
+struct HostSpec {
+  std::string name;
+  Side side = Side::Internal;
+  std::string profile = "linux";
+  TcpConfig tcp;  // the preset with the scenario's own values laid over it
+};
+
+// Application messages of one side.
+struct TrafficSpec {
+  Role from = Role::Client;
+  TimePoint at;                   // the first one
+  std::optional<Duration> every;  // and then again
+  TimePoint until = kNever;       // not at or after this instant
+  std::uint32_t bytes = 100;
+  struct Answer {
+    Duration after{};  // how long the other side needs
+    std::uint32_t bytes = 100;
+  };
+  std::optional<Answer> answer;  // the other side answers each
+  std::optional<Duration>
+      give_up;  // without an answer for so long the sender closes the connection
+};
+
+struct ConnectionSpec {
+  std::string name;
+  std::size_t client = 0;  // positions in Scenario::hosts
+  std::size_t server = 1;
+  Transport transport = Transport::Tcp;
+  std::string strategy = "silent";
+  Options options;
+  TimePoint start;
+  std::uint16_t server_port = 0;
+  std::uint16_t client_port = 0;  // 0: an ephemeral one
+  std::array<TcpConfig, 2>
+      tcp;  // by Role: the host's, tuned by the strategy, then the connection's own
+  std::array<Duration, 2> close_when_idle{
+      kForever, kForever};     // by Role: FIN after so long without application messages
+  bool server_follows = true;  // UDP: the server answers to where the last datagram came from
+  std::vector<TrafficSpec> traffic;
+};
+
+enum class EventKind : std::uint8_t {
+  Cut,            // a line is down for a while
+  Crash,          // a host stops at once, without a word
+  Reboot,         // it stops and comes back after `span`, knowing nothing
+  Kill,           // the process at one end of a connection ends; its kernel closes the socket
+  Close,          // the program closes the connection in order
+  Shutdown,       // the program closes its sending direction only
+  StopReading,    // the program does not read for `span`
+  Suspend,        // a host sleeps for `span`
+  ChangeAddress,  // a host has a new address
+  Flush,          // a box forgets all flows
+  RebootBox,      // a box is away for `span` and then knows nothing
+};
+
+struct EventSpec {
+  EventKind kind = EventKind::Cut;
+  TimePoint at;
+  Duration span = kForever;     // how long, where that means something
+  std::size_t target = 0;       // position of the hop, host or connection
+  Role role = Role::Client;     // which end, for a connection
+  std::optional<Side> towards;  // Cut: only packets travelling to this side; both when empty
+};
+
+struct ExpectSpec {
+  std::size_t connection = 0;
+  std::optional<Role> side;  // both must be alive, or either must have died, when empty
+  Outcome outcome = Outcome::Alive;
+  std::optional<TimePoint> at;     // at the end when empty
+  std::optional<Duration> within;  // it must have become so within this span of `at`
+  std::string blame;               // name of the box that must be to blame; empty: whoever
+  std::string pointer;             // where it stands in the document, for messages
+};
+
+struct Scenario {
+  std::string file;  // as the user named it; empty when read from memory
+  std::string title;
+  std::string lesson;
+  std::uint64_t seed = 1;
+  Duration duration = 1h;
+  Duration late_after = 1s;  // a message that takes longer is late
+  bool private_sources_routed =
+      false;  // whether the outside carries packets from private addresses and back
+  std::vector<Hop> path;
+  std::vector<HostSpec> hosts;  // at least one on each side
+  std::vector<ConnectionSpec> connections;
+  std::vector<EventSpec> events;  // in order of time
+  std::vector<ExpectSpec> expectations;
+};
+
+}  // namespace stayalive

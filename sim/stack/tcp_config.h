@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace stayalive {
+
+// How a stack treats its keepalive timer.
+enum class KeepaliveStyle : std::uint8_t {
+  Linux,    // none while data is unacknowledged; user_timeout replaces the count; RST+ACK when it
+            // gives up
+  Bsd,      // also while data is in flight; RST when it gives up (FreeBSD, macOS)
+  Windows,  // as Bsd, without a RST that anyone relies on
+};
+
+// What an operating system and a program's socket options decide.  Defaults are Linux 6.5 and
+// later; every default names its source in tcp_config.cpp, where the presets are.
+struct TcpConfig {
+  // Keepalive: SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT.
+  bool keepalive = false;
+  Duration keepalive_idle = 7200s;
+  Duration keepalive_interval = 75s;
+  std::uint32_t keepalive_count = 9;
+  KeepaliveStyle keepalive_style = KeepaliveStyle::Linux;
+  Duration user_timeout{};  // TCP_USER_TIMEOUT; zero is off
+  bool nodelay = false;     // TCP_NODELAY; false is Nagle's algorithm
+  // Retransmission.
+  Duration rto_initial = 1s;
+  Duration rto_min = 200ms;
+  Duration rto_max = 120s;
+  std::uint32_t retries1 = 3;
+  std::uint32_t retries2 = 15;
+  std::uint32_t syn_retries = 6;
+  std::uint32_t syn_linear_timeouts = 4;
+  std::uint32_t synack_retries = 5;
+  std::uint32_t orphan_retries = 8;
+  bool tail_loss_probe = true;
+  Duration delayed_ack_min = 40ms;
+  Duration delayed_ack_max = 200ms;
+  // Closing.
+  Duration fin_timeout = 60s;
+  Duration time_wait = 60s;
+  // Answers to strange segments: at most one per span and connection (tcp_invalid_ratelimit).
+  Duration invalid_ratelimit = 500ms;
+  std::uint32_t mss = 1448;  // payload bytes per segment: 1500 less IP, TCP and timestamps
+  std::uint32_t receive_buffer = 65536;  // bytes of window offered while the program reads
+  std::uint32_t initial_window = 10;     // segments
+};
+
+// A named operating system: "linux", "linux-before-6.5", "windows", "macos", "freebsd".
+struct OsPreset {
+  std::string_view name;
+  std::string_view title;
+  TcpConfig tcp;
+};
+std::span<const OsPreset> os_presets();
+// nullptr when there is none of that name.
+const OsPreset* find_os_preset(std::string_view name);
+
+}  // namespace stayalive

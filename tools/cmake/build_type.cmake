@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+# The default build is the one that finds mistakes: Debug with sanitizers and tests.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Debug CACHE STRING "Debug or Release" FORCE)
+endif()
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+option(STAYALIVE_TESTS "Build the tests" ON)

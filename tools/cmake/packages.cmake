@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every dependency comes from the system; tools/setup installs the Debian packages.
+find_package(fmt REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(CLI11 REQUIRED)
+if(STAYALIVE_TESTS)
+  find_package(GTest REQUIRED)
+endif()
