@@ -36,6 +36,9 @@ class Strategy {
   virtual void on_closed(TimePoint, SocketError, Channel&) {}
   // What the program tells its user when the connection ends with this error.
   virtual Ending ending(SocketError error) const;
+  // Whether the strategy itself decides, by adopt_source(), when a UDP server follows its peer to a
+  // new endpoint. Otherwise the connection's server_follows does.
+  virtual bool chooses_source() const { return false; }
   // Bytes on the transport for an application message of `bytes`.
   virtual std::uint32_t wire_bytes(std::uint32_t bytes) const { return bytes; }
   // Whether an application message written while set_ready(false) waits (true) or is lost (false).

@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "app/connection_spec.h"
 #include "app/message.h"
-#include "app/options.h"
 #include "app/outcome.h"
 #include "base/time.h"
 #include "middlebox/profile.h"
@@ -45,40 +45,6 @@ struct HostSpec {
   Side side = Side::Internal;
   std::string profile = "linux";
   TcpConfig tcp;  // the preset with the scenario's own values laid over it
-};
-
-// Application messages of one side.
-struct TrafficSpec {
-  Role from = Role::Client;
-  TimePoint at;                   // the first one
-  std::optional<Duration> every;  // and then again
-  TimePoint until = kNever;       // not at or after this instant
-  std::uint32_t bytes = 100;
-  struct Answer {
-    Duration after{};  // how long the other side needs
-    std::uint32_t bytes = 100;
-  };
-  std::optional<Answer> answer;  // the other side answers each
-  std::optional<Duration>
-      give_up;  // without an answer for so long the sender closes the connection
-};
-
-struct ConnectionSpec {
-  std::string name;
-  std::size_t client = 0;  // positions in Scenario::hosts
-  std::size_t server = 1;
-  Transport transport = Transport::Tcp;
-  std::string strategy = "silent";
-  Options options;
-  TimePoint start;
-  std::uint16_t server_port = 0;
-  std::uint16_t client_port = 0;  // 0: an ephemeral one
-  std::array<TcpConfig, 2>
-      tcp;  // by Role: the host's, tuned by the strategy, then the connection's own
-  std::array<Duration, 2> close_when_idle{
-      kForever, kForever};     // by Role: FIN after so long without application messages
-  bool server_follows = true;  // UDP: the server answers to where the last datagram came from
-  std::vector<TrafficSpec> traffic;
 };
 
 enum class EventKind : std::uint8_t {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/conversation.h"
+
+namespace stayalive {
+
+std::uint32_t Conversation::write(Role from, std::uint32_t session, const Message& message) {
+  directions_[index(from)].entries.push_back({message, session});
+  return last(from);
+}
+
+const Conversation::Entry* Conversation::find(Role from, std::uint32_t tag) const {
+  const Direction& direction = directions_[index(from)];
+  if (tag < direction.first || tag - direction.first >= direction.entries.size()) return nullptr;
+  return &direction.entries[tag - direction.first];
+}
+
+const Message* Conversation::read(Role from, std::uint32_t tag) const {
+  const Entry* entry = find(from, tag);
+  return entry == nullptr ? nullptr : &entry->message;
+}
+
+const Message* Conversation::read(Role from, std::uint32_t tag, std::uint32_t session) const {
+  const Entry* entry = find(from, tag);
+  return entry == nullptr || entry->session != session ? nullptr : &entry->message;
+}
+
+std::uint32_t Conversation::last(Role from) const {
+  const Direction& direction = directions_[index(from)];
+  return direction.first + static_cast<std::uint32_t>(direction.entries.size()) - 1;
+}
+
+void Conversation::forget_through(Role from, std::uint32_t tag) {
+  Direction& direction = directions_[index(from)];
+  while (!direction.entries.empty() && direction.first + kKept <= tag) {
+    direction.entries.pop_front();
+    ++direction.first;
+  }
+}
+
+}  // namespace stayalive

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <cstdint>
+#include <deque>
+
+#include "app/message.h"
+
+namespace stayalive {
+
+// What both ends of one connection have written and not yet forgotten.  Packets carry only the
+// number of a message (its tag); its meaning is looked up here.  Tags rise by one from write to
+// write in each direction, across reconnects.
+class Conversation {
+ public:
+  // Returns the tag of the message.  session: which of the writer's sockets, one after the other,
+  // carries it.
+  std::uint32_t write(Role from, std::uint32_t session, const Message& message);
+  // nullptr when it was written so long ago that it has been forgotten.
+  const Message* read(Role from, std::uint32_t tag) const;
+  // As above, and nullptr when it was written on another session: a stream carries only its own
+  // messages.
+  const Message* read(Role from, std::uint32_t tag, std::uint32_t session) const;
+  // The tag of the last message written; 0 before the first.
+  std::uint32_t last(Role from) const;
+  // Nobody will ask for this message or an earlier one again.
+  void forget_through(Role from, std::uint32_t tag);
+
+ private:
+  // Datagrams may be lost, so that nobody ever says they can be forgotten; this many stay.
+  static constexpr std::size_t kKept = 1024;
+  struct Entry {
+    Message message;
+    std::uint32_t session = 0;
+  };
+  const Entry* find(Role from, std::uint32_t tag) const;
+  struct Direction {
+    std::deque<Entry> entries;
+    std::uint32_t first = 1;  // tag of entries.front()
+  };
+  std::array<Direction, 2> directions_;
+};
+
+}  // namespace stayalive

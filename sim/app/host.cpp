@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/host.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "net/reset.h"
+
+namespace stayalive {
+
+Host::Host(Setting setting, Simulation& sim, Path& path, Ledger& ledger)
+    : setting_(std::move(setting)),
+      sim_(sim),
+      path_(path),
+      ledger_(ledger),
+      sequences_(setting_.seed, setting_.name, "initial sequence numbers"),
+      sockets_(*this) {}
+
+Host::~Host() = default;
+
+void Host::set_self(NodeId self) {
+  self_ = self;
+  path_.add_host(setting_.side, setting_.address, self_);
+}
+
+std::uint32_t Host::token(Target target, std::uint32_t index) {
+  return index << 2 | static_cast<std::uint32_t>(target);
+}
+
+// --- programs
+// --------------------------------------------------------------------------------------------------
+
+void Host::add(Party& party) {
+  parties_[party.connection] = &party;
+  if (party.role == Role::Server) return listen(party);
+  Program& program = run(party);
+  const std::uint32_t index = indices_[&program];
+  programs_[index].armed = party.spec.start;
+  sim_.wake_at(party.spec.start, self_, token(Target::Program, index));
+}
+
+void Host::listen(Party& party) {
+  // A TCP listener needs no program until somebody connects.
+  if (party.spec.transport == Transport::Tcp) return;
+  Program& program = run(party);
+  program.listen_udp(sim_.now());
+  arm_program(program);
+}
+
+Program& Host::run(Party& party) {
+  Kernel& kernel = *this;
+  programs_.push_back({std::make_unique<Program>(party, kernel)});
+  Program& program = *programs_.back().program;
+  indices_[&program] = static_cast<std::uint32_t>(programs_.size() - 1);
+  party.current = &program;
+  return program;
+}
+
+Program* Host::program(const Party& party) { return party.current; }
+
+void Host::arm_program(Program& program) { arm_program(indices_[&program]); }
+
+void Host::arm_program(std::uint32_t index) {
+  Running& running = programs_[index];
+  const TimePoint due = running.program->next_deadline();
+  if (due >= running.armed) return;
+  running.armed = std::max(due, sim_.now());
+  sim_.wake_at(running.armed, self_, token(Target::Program, index));
+}
+
+// --- events
+// ----------------------------------------------------------------------------------------------------
+
+void Host::wake(Simulation&, std::uint32_t event) {
+  const auto target = static_cast<Target>(event & 3);
+  const std::uint32_t index = event >> 2;
+  if (target == Target::Power) {
+    if (sim_.now() < power_until_) return;
+    return power_ == Power::Off ? boot() : resume();
+  }
+  // While it sleeps or is off, nothing runs; resume() looks after what came due meanwhile.
+  if (power_ != Power::On) return;
+  if (target == Target::Socket) return sockets_.wake(index, kernel_time(sim_.now()));
+  if (index >= programs_.size()) return;
+  Running& running = programs_[index];
+  if (sim_.now() >= running.armed) running.armed = kNever;
+  Program& program = *running.program;
+  if (program.party().role == Role::Client && !program.started()) {
+    if (sim_.now() >= program.party().spec.start) program.start(sim_.now());
+  } else {
+    program.expire(sim_.now());
+  }
+  arm_program(index);
+}
+
+void Host::receive(Simulation&, Side, const Packet& packet) {
+  const Party* party = party_of(packet.connection);
+  if (power_ != Power::On) {
+    if (sim_.tracing()) {
+      const std::string why = setting_.name + (power_ == Power::Off ? " is down" : " is asleep");
+      sim_.trace({sim_.now(), TraceKind::Dropped, self_, setting_.side, packet, why});
+    }
+    return;
+  }
+  if (sim_.tracing())
+    sim_.trace({sim_.now(), TraceKind::Arrived, self_, setting_.side, packet, ""});
+  if (party != nullptr) ledger_.received(packet.connection, party->role, packet);
+  switch (packet.protocol) {
+    case Protocol::Tcp:
+      return receive_tcp(packet);
+    case Protocol::Udp:
+      return receive_udp(packet);
+    case Protocol::Icmp:
+      return receive_icmp(packet);
+  }
+}
+
+const Party* Host::party_of(ConnectionId connection) const {
+  const auto found = parties_.find(connection);
+  return found == parties_.end() ? nullptr : found->second;
+}
+
+void Host::receive_tcp(const Packet& packet) {
+  const TimePoint now = kernel_time(sim_.now());
+  if (sockets_.receive(packet, now)) return;
+  const auto found = parties_.find(packet.connection);
+  const bool opens =
+      packet.has(tcp_flag::kSyn) && !packet.has(tcp_flag::kAck) && !packet.has(tcp_flag::kRst);
+  if (!opens || found == parties_.end() || found->second->role != Role::Server ||
+      found->second->spec.server_port != packet.destination_port) {
+    return answer(packet);
+  }
+  Party& party = *found->second;
+  Program& program = run(party);
+  const auto sequence = static_cast<std::uint32_t>(sequences_.next());
+  const SocketId socket =
+      sockets_.accept(party.spec.tcp[index(Role::Server)], packet, sequence, now);
+  owners_[socket] = &program;
+  program.adopt(sim_.now(), socket);
+  arm_program(program);
+}
+
+void Host::receive_udp(const Packet& packet) {
+  const auto found = udp_.find({packet.destination_port, packet.connection});
+  if (found == udp_.end()) return answer(packet);
+  Program& program = *found->second;
+  program.datagram(sim_.now(), packet);
+  arm_program(program);
+}
+
+void Host::receive_icmp(const Packet& packet) {
+  const QuotedPacket quote = quoted(packet);
+  if (quote.protocol == Protocol::Tcp) {
+    sockets_.receive_error(quote, kernel_time(sim_.now()));
+    return;
+  }
+  const auto found = udp_.find({quote.source.port, packet.connection});
+  if (found != udp_.end()) found->second->datagram_refused(sim_.now(), quote);
+}
+
+void Host::answer(const Packet& packet) {
+  if (packet.protocol == Protocol::Udp) {
+    return transmit(icmp_error(setting_.address, Unreachable::Port, packet));
+  }
+  if (const std::optional<Packet> reset = reset_for(packet)) transmit(*reset);
+}
+
+// --- the kernel
+// ------------------------------------------------------------------------------------------------
+
+std::uint16_t Host::ephemeral_port() {
+  const std::uint16_t port = next_port_;
+  next_port_ = port == 60999 ? 32768 : static_cast<std::uint16_t>(port + 1);
+  return port;
+}
+
+SocketId Host::connect(Program& program, Endpoint remote) {
+  const ConnectionSpec& spec = program.party().spec;
+  const bool first = program.party().sessions == 1;
+  const std::uint16_t port = spec.client_port != 0 && first ? spec.client_port : ephemeral_port();
+  const auto sequence = static_cast<std::uint32_t>(sequences_.next());
+  const SocketId socket =
+      sockets_.open(spec.tcp[index(program.party().role)], {setting_.address, port}, remote,
+                    program.party().connection, sequence, kernel_time(sim_.now()));
+  owners_[socket] = &program;
+  return socket;
+}
+
+void Host::close(SocketId socket) {
+  owners_.erase(socket);
+  sockets_.close(socket, kernel_time(sim_.now()));
+}
+
+Endpoint Host::bind_udp(Program& program, std::uint16_t port) {
+  if (port == 0) port = ephemeral_port();
+  udp_[{port, program.party().connection}] = &program;
+  return {setting_.address, port};
+}
+
+void Host::unbind_udp(std::uint16_t port, Program& program) {
+  udp_.erase({port, program.party().connection});
+}
+
+void Host::send_datagram(const Packet& datagram) { transmit(datagram); }
+
+void Host::transmit(const Packet& packet) {
+  const Side towards = opposite(setting_.side);
+  if (packet.source_address != setting_.address) {
+    if (!sim_.tracing()) return;
+    sim_.trace({sim_.now(), TraceKind::Dropped, self_, towards, packet,
+                "the host has this address no more"});
+    return;
+  }
+  if (sim_.tracing()) sim_.trace({sim_.now(), TraceKind::Sent, self_, towards, packet, ""});
+  if (const Party* party = party_of(packet.connection))
+    ledger_.sent(packet.connection, party->role, packet);
+  path_.send(sim_, path_.end_wire(setting_.side), towards, packet);
+}
+
+void Host::socket_event(SocketId socket, const TcpEvent& event) {
+  const auto found = owners_.find(socket);
+  if (found == owners_.end()) return;
+  Program& program = *found->second;
+  if (event.kind == TcpEvent::Kind::Closed) owners_.erase(found);
+  program.socket_event(sim_.now(), event);
+  arm_program(program);
+}
+
+void Host::arm(SocketId socket, TimePoint due) {
+  sim_.wake_at(std::max(later(due, slept_), sim_.now()), self_, token(Target::Socket, socket));
+}
+
+// --- power
+// -----------------------------------------------------------------------------------------------------
+
+void Host::crash(TimePoint until) {
+  power_ = Power::Off;
+  power_until_ = until;
+  for (Running& running : programs_) running.program->host_down(sim_.now());
+  owners_.clear();
+  udp_.clear();
+  sockets_.clear();
+  sim_.wake_at(until, self_, token(Target::Power, 0));
+}
+
+void Host::boot() {
+  power_ = Power::On;
+  power_until_ = kNever;
+  for (const auto& [connection, party] : parties_) {
+    if (party->role == Role::Server) listen(*party);
+  }
+  for (std::uint32_t i = 0; i < programs_.size(); ++i) {
+    programs_[i].armed = kNever;
+    arm_program(i);
+  }
+}
+
+void Host::suspend(TimePoint until) {
+  if (power_ != Power::On) return;
+  power_ = Power::Asleep;
+  power_until_ = until;
+  asleep_since_ = sim_.now();
+  sim_.wake_at(until, self_, token(Target::Power, 0));
+}
+
+void Host::resume() {
+  power_ = Power::On;
+  power_until_ = kNever;
+  slept_ += sim_.now() - asleep_since_;
+  for (std::uint32_t i = 0; i < programs_.size(); ++i) {
+    Program& program = *programs_[i].program;
+    programs_[i].armed = kNever;
+    if (program.party().role == Role::Client && !program.started()) {
+      programs_[i].armed = std::max(program.party().spec.start, sim_.now());
+      sim_.wake_at(programs_[i].armed, self_, token(Target::Program, i));
+      continue;
+    }
+    program.expire(sim_.now());
+    arm_program(i);
+  }
+  sockets_.rearm_all();
+}
+
+void Host::change_address(AddressId address) {
+  path_.remove_host(setting_.side, setting_.address);
+  setting_.address = address;
+  path_.add_host(setting_.side, address, self_);
+  for (Running& running : programs_) running.program->address_changed(sim_.now());
+}
+
+}  // namespace stayalive

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/program.h"
+#include "app/tcp_sockets.h"
+#include "base/random.h"
+#include "engine/path.h"
+#include "engine/simulation.h"
+
+namespace stayalive {
+
+// A computer at one end of the path: its kernel and the programs that run on it.  It can crash,
+// reboot, sleep and change its address.  Packets for no socket are answered as a kernel answers
+// them: RST, or ICMP port unreachable.
+class Host final : public Node, private Kernel, private TcpSockets::User {
+ public:
+  struct Setting {
+    std::string name;
+    Side side = Side::Internal;
+    AddressId address;
+    std::uint64_t seed = 1;
+  };
+  // sim, path and ledger must outlive the host.
+  Host(Setting setting, Simulation& sim, Path& path, Ledger& ledger);
+  ~Host() override;
+  void set_self(NodeId self);
+
+  // The party must outlive the host.  A client starts at its connection's start; a server listens
+  // from now on.
+  void add(Party& party);
+
+  void receive(Simulation& sim, Side from, const Packet& packet) override;
+  void wake(Simulation& sim, std::uint32_t token) override;
+
+  // Stops at once, without a word; it comes back at `until`, knowing nothing, with its servers
+  // listening again.
+  void crash(TimePoint until);
+  // Sleeps until the given instant: packets are lost, the kernel's clock stands still, programs
+  // notice afterwards.
+  void suspend(TimePoint until);
+  void change_address(AddressId address);
+  // The newest program of this party; nullptr before it starts and after a crash.
+  Program* program(const Party& party);
+
+  AddressId address() const override { return setting_.address; }
+
+ private:
+  enum class Power : std::uint8_t { On, Off, Asleep };
+  enum class Target : std::uint32_t { Socket, Program, Power };
+  static std::uint32_t token(Target target, std::uint32_t index);
+
+  // Kernel
+  SocketId connect(Program& program, Endpoint remote) override;
+  TcpSockets& sockets() override { return sockets_; }
+  TimePoint kernel_time(TimePoint now) const override { return now - slept_; }
+  void close(SocketId socket) override;
+  Endpoint bind_udp(Program& program, std::uint16_t port) override;
+  void unbind_udp(std::uint16_t port, Program& program) override;
+  void send_datagram(const Packet& datagram) override;
+  NodeId node() const override { return self_; }
+
+  // TcpSockets::User
+  void transmit(const Packet& packet) override;
+  void socket_event(SocketId socket, const TcpEvent& event) override;
+  void arm(SocketId socket, TimePoint due) override;
+
+  struct Running {
+    std::unique_ptr<Program> program;
+    TimePoint armed = kNever;
+  };
+  Program& run(Party& party);
+  void arm_program(Program& program);
+  void arm_program(std::uint32_t index);
+  void boot();
+  void resume();
+  void listen(Party& party);
+  void receive_tcp(const Packet& packet);
+  void receive_udp(const Packet& packet);
+  void receive_icmp(const Packet& packet);
+  void answer(const Packet& packet);
+  std::uint16_t ephemeral_port();
+  const Party* party_of(ConnectionId connection) const;
+
+  Setting setting_;
+  Simulation& sim_;
+  Path& path_;
+  Ledger& ledger_;
+  NodeId self_;
+  Random sequences_;
+  TcpSockets sockets_;
+  std::map<SocketId, Program*> owners_;
+  std::map<const Program*, std::uint32_t> indices_;
+  std::vector<Running> programs_;
+  std::map<ConnectionId, Party*> parties_;
+  std::map<std::pair<std::uint16_t, ConnectionId>, Program*> udp_;
+  Power power_ = Power::On;
+  TimePoint power_until_ = kNever;
+  TimePoint asleep_since_;
+  Duration slept_{};
+  std::uint16_t next_port_ = 40000;
+};
+
+}  // namespace stayalive

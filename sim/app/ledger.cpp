@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/ledger.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/text.h"
+
+namespace stayalive {
+namespace {
+
+std::string describe(const FlowNote& note) {
+  const std::string flow =
+      note.local
+          ? fmt::format("flow of {} with the box itself", print_endpoint(note.remote))
+          : fmt::format("flow {} > {}", print_endpoint(note.mapped), print_endpoint(note.remote));
+  switch (note.event) {
+    case FlowEvent::Opened:
+      return flow + " opened";
+    case FlowEvent::Expired:
+      return fmt::format("{} expired: {} of {} since the last refresh at {}", flow,
+                         print_duration(note.timeout), name(note.timer),
+                         print_seconds(note.refreshed_at));
+    case FlowEvent::Evicted:
+      return flow + " evicted to make room";
+    case FlowEvent::Flushed:
+      return flow + " flushed";
+    case FlowEvent::Closed:
+      return flow + " deleted by this packet";
+  }
+  return flow;
+}
+
+}  // namespace
+
+void Ledger::flow_changed(NodeId box, const FlowNote& note) {
+  if (!note.connection.valid() || note.connection.value >= records_.size()) return;
+  records_[note.connection.value].flows.push_back({box, note});
+  if (note.event != FlowEvent::Opened) log(note.connection, box, describe(note));
+}
+
+void Ledger::side(ConnectionId connection, Role role, SideEvent event) {
+  records_[connection.value].sides[index(role)].push_back(std::move(event));
+}
+
+void Ledger::proxy(ConnectionId connection, const ProxyEvent& event) {
+  records_[connection.value].proxies.push_back(event);
+}
+
+void Ledger::sent(ConnectionId connection, Role role, const Packet& packet) {
+  SideCounters& counters = records_[connection.value].counters[index(role)];
+  ++counters.packets_sent;
+  counters.bytes_sent += ip_bytes(packet);
+  ++counters.sent_by_kind[static_cast<std::size_t>(packet.kind)];
+  if (packet.kind == PacketKind::KeepaliveProbe) ++counters.keepalives;
+  if (packet.kind == PacketKind::KeepaliveAnswer) ++counters.keepalive_answers;
+}
+
+void Ledger::received(ConnectionId connection, Role role, const Packet& packet) {
+  SideCounters& counters = records_[connection.value].counters[index(role)];
+  ++counters.packets_received;
+  counters.bytes_received += ip_bytes(packet);
+}
+
+void Ledger::keepalive(ConnectionId connection, Role role, MessageKind kind) {
+  SideCounters& counters = records_[connection.value].counters[index(role)];
+  if (kind == MessageKind::Request || kind == MessageKind::Ping) ++counters.keepalives;
+  if (kind == MessageKind::Reply) ++counters.keepalive_answers;
+}
+
+std::uint32_t Ledger::message(ConnectionId connection, const MessageRecord& record) {
+  std::vector<MessageRecord>& messages = records_[connection.value].messages;
+  messages.push_back(record);
+  return static_cast<std::uint32_t>(messages.size() - 1);
+}
+
+void Ledger::delivered(ConnectionId connection, std::uint32_t item, TimePoint at) {
+  MessageRecord& message = records_[connection.value].messages[item];
+  if (message.delivered_at == kNever) message.delivered_at = at;
+}
+
+void Ledger::log(ConnectionId connection, NodeId where, const std::string& line) {
+  if (!sim_.tracing()) return;
+  TraceRecord record{sim_.now(), TraceKind::Event, where, Side::External, Packet{}, line};
+  record.packet.connection = connection;
+  sim_.trace(record);
+}
+
+}  // namespace stayalive

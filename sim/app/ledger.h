@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/channel.h"
+#include "app/message.h"
+#include "app/outcome.h"
+#include "engine/simulation.h"
+#include "middlebox/middlebox_node.h"
+#include "net/packet.h"
+#include "stack/socket_error.h"
+
+namespace stayalive {
+
+inline constexpr std::size_t kPacketKinds = static_cast<std::size_t>(PacketKind::IcmpError) + 1;
+
+// Something that happened to one side of a connection.
+struct SideEvent {
+  enum class Kind : std::uint8_t {
+    Opening,   // a socket was made and tries to connect
+    Opened,    // it is connected; a UDP server has heard its peer
+    Noticed,   // the program gave up this socket and will open another
+    Ended,     // the program is through with the connection
+    Moved,     // it now sends to another endpoint, or from another one
+    HostDown,  // its host crashed or is being rebooted: nothing of it is left
+  };
+  Kind kind = Kind::Opening;
+  TimePoint at;
+  Endpoint local{};
+  Endpoint remote{};                 // to whom it sends; address invalid while nobody is known
+  Outcome outcome = Outcome::Alive;  // of Noticed and Ended
+  SocketError error = SocketError::None;
+  Ending ending{};
+};
+
+// What one side has put on the wire and received from it, every segment and datagram counted.
+struct SideCounters {
+  std::uint64_t packets_sent = 0;
+  std::uint64_t bytes_sent = 0;  // IP bytes
+  std::uint64_t packets_received = 0;
+  std::uint64_t bytes_received = 0;
+  std::uint64_t keepalives = 0;         // TCP probes, and requests and pings of the strategy
+  std::uint64_t keepalive_answers = 0;  // its answers to the other side's
+  std::array<std::uint64_t, kPacketKinds> sent_by_kind{};
+};
+
+// An application message and its fate.
+struct MessageRecord {
+  Role from = Role::Client;
+  std::uint32_t traffic = 0;
+  std::uint32_t bytes = 0;
+  bool is_answer = false;
+  std::uint32_t request = 0;
+  bool written = false;  // false: the program had ended before, so that nobody wrote it
+  TimePoint sent_at{};
+  TimePoint delivered_at = kNever;
+};
+
+struct FlowRecord {
+  NodeId box;
+  FlowNote note;
+};
+
+// What a proxy did with one of the two TCP connections of which it makes one.
+struct ProxyEvent {
+  NodeId proxy;
+  Side side = Side::Internal;  // its socket towards the client or towards the server
+  bool opened = false;         // else ended
+  TimePoint at{};
+  Endpoint remote{};  // of the socket
+  SocketError error = SocketError::None;
+  bool idle = false;  // ended because its idle timer ran out
+};
+
+struct ConnectionRecord {
+  std::array<std::vector<SideEvent>, 2> sides;  // by Role, in order of time
+  std::array<SideCounters, 2> counters;
+  std::vector<MessageRecord> messages;
+  std::vector<FlowRecord> flows;    // in order of time
+  std::vector<ProxyEvent> proxies;  // in order of time
+};
+
+// The books of a run: everything from which outcomes are judged afterwards.  Nothing in a run is
+// decided by it.
+class Ledger final : public FlowObserver {
+ public:
+  Ledger(Simulation& sim, std::size_t connections) : sim_(sim), records_(connections) {}
+
+  void flow_changed(NodeId box, const FlowNote& note) override;
+  void side(ConnectionId connection, Role role, SideEvent event);
+  void sent(ConnectionId connection, Role role, const Packet& packet);
+  void received(ConnectionId connection, Role role, const Packet& packet);
+  void keepalive(ConnectionId connection, Role role, MessageKind kind);
+  // Returns the item number of the message.
+  std::uint32_t message(ConnectionId connection, const MessageRecord& record);
+  void delivered(ConnectionId connection, std::uint32_t item, TimePoint at);
+  // A line in the transcript, when one is kept.
+  void proxy(ConnectionId connection, const ProxyEvent& event);
+  void log(ConnectionId connection, NodeId where, const std::string& line);
+
+  const ConnectionRecord& record(ConnectionId connection) const {
+    return records_[connection.value];
+  }
+  ConnectionRecord& record(ConnectionId connection) { return records_[connection.value]; }
+
+ private:
+  Simulation& sim_;
+  std::vector<ConnectionRecord> records_;
+};
+
+}  // namespace stayalive

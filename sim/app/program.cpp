@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/program.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/text.h"
+
+namespace stayalive {
+namespace {
+
+Outcome outcome_of(SocketError error, bool established) {
+  if (!established) return Outcome::Refused;
+  switch (error) {
+    case SocketError::None:
+      return Outcome::Closed;
+    case SocketError::Reset:
+    case SocketError::BrokenPipe:
+    case SocketError::Refused:
+      return Outcome::Reset;
+    case SocketError::TimedOut:
+    case SocketError::HostUnreachable:
+    case SocketError::NetworkUnreachable:
+      return Outcome::Detected;
+  }
+  return Outcome::Closed;
+}
+
+}  // namespace
+
+Program::Program(Party& party, Kernel& kernel) : party_(party), kernel_(kernel) {
+  const StrategyKind* kind = find_strategy(party.spec.strategy);
+  CHECK(kind != nullptr, "a scenario names only strategies that exist");
+  strategy_ = kind->make(party.spec.options, party.setting);
+}
+
+// --- opening
+// ---------------------------------------------------------------------------------------------------
+
+void Program::start(TimePoint now) {
+  now_ = now;
+  active_at_ = now;
+  open_socket();
+}
+
+void Program::open_socket() {
+  session_ = ++party_.sessions;
+  read_through_ = party_.conversation.last(opposite(party_.role));
+  peer_closed_ = shut_down_ = false;
+  state_ = State::Opening;
+  if (udp()) {
+    local_ = kernel_.bind_udp(*this, party_.spec.client_port);
+    peer_ = party_.server;
+    tell({SideEvent::Kind::Opening, now_, local_, *peer_});
+    opened();
+    return;
+  }
+  established_ = false;
+  socket_ = kernel_.connect(*this, party_.server);
+  tell({SideEvent::Kind::Opening, now_, kernel_.sockets().local(socket_), party_.server});
+}
+
+void Program::adopt(TimePoint now, SocketId socket) {
+  now_ = now;
+  active_at_ = now;
+  socket_ = socket;
+  session_ = party_.peer->sessions;
+  read_through_ = party_.conversation.last(opposite(party_.role));
+  state_ = State::Opening;
+  party_.current = this;
+}
+
+void Program::listen_udp(TimePoint now) {
+  now_ = now;
+  active_at_ = now;
+  state_ = State::Opening;
+  local_ = kernel_.bind_udp(*this, party_.spec.server_port);
+}
+
+void Program::opened() {
+  state_ = State::Open;
+  established_ = true;
+  if (udp()) {
+    tell({SideEvent::Kind::Opened, now_, local_, *peer_});
+  } else {
+    TcpSockets& sockets = kernel_.sockets();
+    tell({SideEvent::Kind::Opened, now_, sockets.local(socket_), sockets.remote(socket_)});
+  }
+  strategy_->on_open(now_, *this);
+  flush_pending();
+}
+
+// --- what the kernel reports
+// -----------------------------------------------------------------------------------
+
+void Program::socket_event(TimePoint now, const TcpEvent& event) {
+  now_ = now;
+  switch (event.kind) {
+    case TcpEvent::Kind::Established:
+      return opened();
+    case TcpEvent::Kind::Acknowledged:
+      return;
+    case TcpEvent::Kind::Delivered:
+      return read_through(event.tag);
+    case TcpEvent::Kind::PeerClosed:
+      peer_closed_ = true;
+      // A program that still has something to say says it first.
+      if (party_.workload.next_due() == kNever) connection_closed(SocketError::None);
+      return;
+    case TcpEvent::Kind::Closed:
+      return connection_closed(event.error);
+  }
+}
+
+void Program::connection_closed(SocketError error) {
+  if (state_ == State::Ended || state_ == State::Pausing) return;
+  const SocketId before = socket_;
+  strategy_->on_closed(now_, error, *this);
+  if (state_ == State::Ended || state_ == State::Pausing || socket_ != before) return;
+  drop_socket();
+  ended(outcome_of(error, established_), error, strategy_->ending(error));
+}
+
+void Program::read_through(std::uint32_t tag) {
+  const Role from = opposite(party_.role);
+  const SocketId reading = socket_;
+  while (read_through_ < tag && socket_ == reading && state_ == State::Open) {
+    const Message* message = party_.conversation.read(from, ++read_through_, session_);
+    if (message == nullptr) continue;
+    const Message copy = *message;
+    handle(copy, false);
+  }
+  party_.conversation.forget_through(from, tag);
+}
+
+void Program::datagram(TimePoint now, const Packet& packet) {
+  now_ = now;
+  if (state_ != State::Open && state_ != State::Opening) return;
+  if (party_.role == Role::Client && packet.source() != *peer_) return;
+  const Message* written = party_.conversation.read(opposite(party_.role), packet.tag);
+  if (written == nullptr) return;
+  const Message message = *written;
+  party_.conversation.forget_through(opposite(party_.role), packet.tag);
+  source_ = packet.source();
+  if (party_.role == Role::Server && !peer_) {
+    if (!strategy_->accepts_unknown(message)) return;
+    peer_ = source_;
+    opened();
+  }
+  const bool moved = source_ != *peer_;
+  if (moved && party_.spec.server_follows && !strategy_->chooses_source()) adopt_source();
+  handle(message, moved);
+}
+
+void Program::datagram_refused(TimePoint now, const QuotedPacket& quote) {
+  now_ = now;
+  log("ICMP: " + print_endpoint(quote.destination) + " is unreachable (" +
+      name(quote.code == Unreachable::Port ? SocketError::Refused : SocketError::HostUnreachable) +
+      ")");
+}
+
+void Program::handle(const Message& message, bool moved) {
+  if (message.kind == MessageKind::Application) application_arrived(message);
+  strategy_->on_message(now_, message, moved, *this);
+}
+
+void Program::application_arrived(const Message& message) {
+  active_at_ = now_;
+  party_.ledger.delivered(party_.connection, message.item, now_);
+  const MessageRecord& record = party_.ledger.record(party_.connection).messages[message.item];
+  if (record.is_answer) {
+    requests_.erase(record.request);
+    return;
+  }
+  const TrafficSpec& traffic = party_.spec.traffic[record.traffic];
+  if (traffic.answer) {
+    party_.workload.answer_at(later(now_, traffic.answer->after), record.traffic, message.item);
+  }
+}
+
+// --- time
+// ------------------------------------------------------------------------------------------------------
+
+TimePoint Program::next_deadline() const {
+  if (state_ == State::Idle) return kNever;
+  TimePoint due = current() ? party_.workload.next_due() : kNever;
+  if (state_ == State::Ended) return due;
+  if (state_ == State::Pausing) return std::min(due, resume_at_);
+  due = std::min({due, read_at_, strategy_->next_deadline()});
+  for (const auto& [item, overdue] : requests_) due = std::min(due, overdue);
+  const Duration idle = party_.spec.close_when_idle[index(party_.role)];
+  if (idle != kForever && state_ == State::Open) due = std::min(due, later(active_at_, idle));
+  return due;
+}
+
+void Program::expire(TimePoint now) {
+  now_ = now;
+  while (next_deadline() <= now) {
+    if (state_ == State::Pausing && resume_at_ <= now) {
+      resume_at_ = kNever;
+      open_socket();
+      continue;
+    }
+    if (read_at_ <= now) {
+      read_at_ = kNever;
+      if (socket_ != kNoSocket)
+        kernel_.sockets().set_reading(socket_, true, kernel_.kernel_time(now));
+    }
+    write_due();
+    check_requests();
+    check_idle();
+    if (state_ == State::Open || state_ == State::Opening) {
+      if (strategy_->next_deadline() <= now) strategy_->expire(now, *this);
+    }
+  }
+}
+
+void Program::check_requests() {
+  for (const auto& [item, overdue] : requests_) {
+    if (overdue > now_ || state_ == State::Ended) continue;
+    const MessageRecord& record = party_.ledger.record(party_.connection).messages[item];
+    const Duration waited = *party_.spec.traffic[record.traffic].give_up;
+    return give_up({"request timed out after " + print_duration(waited), 1});
+  }
+}
+
+void Program::check_idle() {
+  const Duration idle = party_.spec.close_when_idle[index(party_.role)];
+  if (idle == kForever || state_ != State::Open || now_ < later(active_at_, idle)) return;
+  finish({"closed after " + print_duration(idle) + " without use", 0});
+}
+
+// --- writing
+// ---------------------------------------------------------------------------------------------------
+
+void Program::write_due() {
+  while (current() && party_.workload.next_due() <= now_) {
+    const Workload::Due due = party_.workload.take();
+    MessageRecord record{party_.role, due.traffic, due.bytes, due.is_answer, due.request};
+    record.written = state_ != State::Ended && !shut_down_;
+    record.sent_at = now_;
+    const std::uint32_t item = party_.ledger.message(party_.connection, record);
+    if (record.written) write(record, item);
+  }
+  if (peer_closed_ && state_ == State::Open && party_.workload.next_due() == kNever) {
+    connection_closed(SocketError::None);
+  }
+}
+
+void Program::write(const MessageRecord& record, std::uint32_t item) {
+  active_at_ = now_;
+  const TrafficSpec& traffic = party_.spec.traffic[record.traffic];
+  if (!record.is_answer && traffic.give_up) requests_[item] = later(now_, *traffic.give_up);
+  if (state_ == State::Open && ready_) {
+    transmit({MessageKind::Application, 0, strategy_->wire_bytes(record.bytes), item, now_});
+  } else if (strategy_->queues_while_not_ready()) {
+    pending_.emplace_back(item, record.bytes);
+  }
+}
+
+void Program::flush_pending() {
+  while (!pending_.empty() && state_ == State::Open && ready_) {
+    const auto [item, bytes] = pending_.front();
+    pending_.pop_front();
+    transmit({MessageKind::Application, 0, strategy_->wire_bytes(bytes), item, now_});
+  }
+}
+
+void Program::send(const Message& message) {
+  if (state_ != State::Open || (udp() && !peer_)) return;
+  Message stamped = message;
+  stamped.sent_at = now_;
+  party_.ledger.keepalive(party_.connection, party_.role, message.kind);
+  transmit(stamped);
+}
+
+void Program::transmit(const Message& message) {
+  const std::uint32_t tag = party_.conversation.write(party_.role, session_, message);
+  if (udp()) {
+    if (!peer_) return;
+    Packet packet;
+    packet.protocol = Protocol::Udp;
+    packet.connection = party_.connection;
+    packet.payload = static_cast<std::uint16_t>(message.bytes);
+    packet.tag = tag;
+    packet.set_source(local_);
+    packet.set_destination(*peer_);
+    strategy_->on_sent(now_, message);
+    kernel_.send_datagram(packet);
+    return;
+  }
+  if (socket_ == kNoSocket || shut_down_) return;
+  strategy_->on_sent(now_, message);
+  kernel_.sockets().send(socket_, tag, message.bytes, kernel_.kernel_time(now_));
+}
+
+// --- ending
+// ----------------------------------------------------------------------------------------------------
+
+void Program::drop_socket() {
+  if (udp()) {
+    if (state_ == State::Open || state_ == State::Opening) kernel_.unbind_udp(local_.port, *this);
+    peer_.reset();
+  } else if (socket_ != kNoSocket) {
+    kernel_.close(std::exchange(socket_, kNoSocket));
+  }
+}
+
+void Program::ended(Outcome outcome, SocketError error, const Ending& ending) {
+  state_ = State::Ended;
+  SideEvent event{SideEvent::Kind::Ended, now_};
+  event.outcome = outcome;
+  event.error = error;
+  event.ending = ending;
+  tell(std::move(event));
+  requests_.clear();
+}
+
+void Program::tell(SideEvent event) {
+  if (!current()) return;
+  party_.ledger.side(party_.connection, party_.role, std::move(event));
+}
+
+void Program::give_up(const Ending& ending) {
+  if (state_ == State::Ended) return;
+  drop_socket();
+  ended(established_ ? Outcome::Detected : Outcome::Refused, SocketError::None, ending);
+  log(ending.message);
+}
+
+void Program::finish(const Ending& ending) {
+  if (state_ == State::Ended) return;
+  drop_socket();
+  ended(Outcome::Closed, SocketError::None, ending);
+  log(ending.message);
+}
+
+void Program::pause(Duration span) {
+  drop_socket();
+  state_ = State::Pausing;
+  ready_ = true;
+  resume_at_ = later(now_, span);
+}
+
+void Program::reconnect(Duration span, const Ending& reason) {
+  if (state_ == State::Ended || state_ == State::Pausing) return;
+  SideEvent event{SideEvent::Kind::Noticed, now_};
+  event.outcome = Outcome::Detected;
+  event.ending = reason;
+  tell(std::move(event));
+  log(reason.message);
+  pause(span);
+}
+
+void Program::retry(Duration span, const std::string& reason) {
+  if (state_ == State::Ended || state_ == State::Pausing) return;
+  log(reason);
+  pause(span);
+}
+
+void Program::forget_peer(const Ending& reason) {
+  if (!peer_) return;
+  SideEvent event{SideEvent::Kind::Noticed, now_};
+  event.outcome = Outcome::Detected;
+  event.ending = reason;
+  tell(std::move(event));
+  log(reason.message);
+  peer_.reset();
+  state_ = State::Opening;
+}
+
+void Program::adopt_source() {
+  if (!peer_ || source_ == *peer_) return;
+  peer_ = source_;
+  tell({SideEvent::Kind::Moved, now_, local_, *peer_});
+}
+
+void Program::set_ready(bool ready) {
+  ready_ = ready;
+  if (ready) flush_pending();
+}
+
+void Program::log(const std::string& line) {
+  party_.ledger.log(party_.connection, kernel_.node(), line);
+}
+
+// --- the scenario interferes
+// -----------------------------------------------------------------------------------
+
+void Program::kill(TimePoint now) {
+  now_ = now;
+  if (state_ == State::Ended) return;
+  drop_socket();
+  ended(Outcome::Closed, SocketError::None, {"the process was killed", 137});
+  log("the process is killed");
+}
+
+void Program::close_in_order(TimePoint now) {
+  now_ = now;
+  finish({"closed by its program", 0});
+}
+
+void Program::shut_down(TimePoint now) {
+  now_ = now;
+  if (state_ != State::Open || udp() || shut_down_) return;
+  shut_down_ = true;
+  log("the program closes its sending direction");
+  kernel_.sockets().shutdown(socket_, kernel_.kernel_time(now));
+}
+
+void Program::stop_reading(TimePoint now, TimePoint until) {
+  now_ = now;
+  if (socket_ == kNoSocket) return;
+  read_at_ = until;
+  log("the program stops reading");
+  kernel_.sockets().set_reading(socket_, false, kernel_.kernel_time(now));
+}
+
+void Program::host_down(TimePoint now) {
+  now_ = now;
+  if (state_ == State::Idle || state_ == State::Ended) return;
+  socket_ = kNoSocket;
+  state_ = State::Ended;
+  requests_.clear();
+  SideEvent event{SideEvent::Kind::HostDown, now};
+  event.outcome = Outcome::Closed;
+  event.ending = {"its host went down", 0};
+  tell(std::move(event));
+}
+
+void Program::address_changed(TimePoint now) {
+  now_ = now;
+  if (!udp() || state_ != State::Open) return;
+  local_.address = kernel_.address();
+  tell({SideEvent::Kind::Moved, now, local_, peer_ ? *peer_ : Endpoint{}});
+}
+
+}  // namespace stayalive

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/channel.h"
+#include "app/connection_spec.h"
+#include "app/conversation.h"
+#include "app/ledger.h"
+#include "app/strategy.h"
+#include "app/tcp_sockets.h"
+#include "app/workload.h"
+
+namespace stayalive {
+
+class Program;
+
+// One side of one connection of the scenario, for as long as the run lasts.  Programs come and go
+// in it: a server forks one for every TCP connection it accepts.
+struct Party {
+  Party(const ConnectionSpec& connection_spec, ConnectionId id, Role party_role,
+        Conversation& shared, Ledger& books, StrategySetting strategy_setting)
+      : spec(connection_spec),
+        connection(id),
+        role(party_role),
+        conversation(shared),
+        ledger(books),
+        setting(std::move(strategy_setting)),
+        workload(connection_spec.traffic, party_role) {}
+
+  const ConnectionSpec& spec;
+  ConnectionId connection;
+  Role role;
+  Conversation& conversation;
+  Ledger& ledger;
+  StrategySetting setting;
+  Workload workload;
+  Endpoint server;             // where the client connects to
+  std::uint32_t sessions = 0;  // sockets that the client has opened so far
+  Party* peer = nullptr;
+  Program* current = nullptr;  // the newest program; only it keeps the books and does the work
+};
+
+// What a program asks of the kernel of its host.
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+  virtual SocketId connect(Program& program, Endpoint remote) = 0;
+  virtual TcpSockets& sockets() = 0;
+  // The kernel's own clock, which stands still while the host sleeps.
+  virtual TimePoint kernel_time(TimePoint now) const = 0;
+  // Releases the socket from its program and closes it.
+  virtual void close(SocketId socket) = 0;
+  virtual Endpoint bind_udp(Program& program, std::uint16_t port) = 0;  // 0: an ephemeral port
+  virtual void unbind_udp(std::uint16_t port, Program& program) = 0;
+  virtual void send_datagram(const Packet& datagram) = 0;
+  virtual AddressId address() const = 0;
+  virtual NodeId node() const = 0;
+};
+
+// A process at one end of a connection: it runs the strategy, writes the application's messages,
+// and tells the ledger what it learns.  A TimedMachine; the host drives it.
+class Program final : public Channel {
+ public:
+  Program(Party& party, Kernel& kernel);
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  // Client: opens its first socket.
+  void start(TimePoint now);
+  // Server: the kernel has accepted a connection; it is established once the event says so.
+  void adopt(TimePoint now, SocketId socket);
+  // Server: waits for datagrams.
+  void listen_udp(TimePoint now);
+
+  void socket_event(TimePoint now, const TcpEvent& event);
+  void datagram(TimePoint now, const Packet& packet);
+  void datagram_refused(TimePoint now, const QuotedPacket& quote);
+  TimePoint next_deadline() const;
+  void expire(TimePoint now);
+
+  // The scenario interferes.
+  void kill(TimePoint now);
+  void close_in_order(TimePoint now);
+  void shut_down(TimePoint now);
+  void stop_reading(TimePoint now, TimePoint until);
+  void host_down(TimePoint now);
+  void address_changed(TimePoint now);
+
+  const Party& party() const { return party_; }
+  SocketId socket() const { return socket_; }
+  bool started() const { return state_ != State::Idle; }
+
+  // Channel, for the strategy.
+  void send(const Message& message) override;
+  void give_up(const Ending& ending) override;
+  void finish(const Ending& ending) override;
+  void reconnect(Duration pause, const Ending& reason) override;
+  void retry(Duration pause, const std::string& reason) override;
+  void adopt_source() override;
+  void forget_peer(const Ending& reason) override;
+  void set_ready(bool ready) override;
+  void log(const std::string& line) override;
+
+ private:
+  enum class State : std::uint8_t { Idle, Opening, Open, Pausing, Ended };
+
+  bool udp() const { return party_.spec.transport == Transport::Udp; }
+  bool current() const { return party_.current == this; }
+  void open_socket();
+  void drop_socket();
+  void opened();
+  void connection_closed(SocketError error);
+  void read_through(std::uint32_t tag);
+  void handle(const Message& message, bool moved);
+  void application_arrived(const Message& message);
+  void write_due();
+  void write(const MessageRecord& record, std::uint32_t item);
+  void transmit(const Message& message);
+  void flush_pending();
+  void ended(Outcome outcome, SocketError error, const Ending& ending);
+  void pause(Duration span);
+  void tell(SideEvent event);
+  void check_requests();
+  void check_idle();
+
+  Party& party_;
+  Kernel& kernel_;
+  std::unique_ptr<Strategy> strategy_;
+  State state_ = State::Idle;
+  TimePoint now_;  // of the call being handled
+  SocketId socket_ = kNoSocket;
+  std::uint32_t session_ = 0;
+  std::uint32_t read_through_ = 0;
+  Endpoint local_;                // UDP
+  std::optional<Endpoint> peer_;  // UDP: where datagrams go
+  Endpoint source_;               // UDP: where the datagram being handled came from
+  bool ready_ = true;
+  bool established_ = false;
+  bool peer_closed_ = false;
+  bool shut_down_ = false;
+  TimePoint resume_at_ = kNever;  // end of a pause between sockets
+  TimePoint read_at_ = kNever;    // when reading resumes
+  TimePoint active_at_;           // last application message in either direction
+  std::deque<std::pair<std::uint32_t, std::uint32_t>>
+      pending_;  // item and bytes, written before there was a way
+  std::map<std::uint32_t, TimePoint>
+      requests_;  // item to the instant at which its answer is overdue
+};
+
+}  // namespace stayalive

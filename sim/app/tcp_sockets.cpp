@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/tcp_sockets.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace stayalive {
+
+SocketId TcpSockets::add(const TcpConfig& config, Endpoint local, Endpoint remote,
+                         ConnectionId connection, std::uint32_t initial_sequence) {
+  auto socket = std::make_unique<Socket>(config, local, remote, connection, initial_sequence);
+  SocketId id = static_cast<SocketId>(sockets_.size());
+  if (free_.empty()) {
+    sockets_.push_back(std::move(socket));
+  } else {
+    id = free_.back();
+    free_.pop_back();
+    sockets_[id] = std::move(socket);
+  }
+  by_key_[FlowKey{local, remote, Protocol::Tcp}] = id;
+  return id;
+}
+
+SocketId TcpSockets::open(const TcpConfig& config, Endpoint local, Endpoint remote,
+                          ConnectionId connection, std::uint32_t initial_sequence, TimePoint now) {
+  const SocketId id = add(config, local, remote, connection, initial_sequence);
+  sockets_[id]->connection.open(now, sockets_[id]->out);
+  settle(id);
+  return id;
+}
+
+SocketId TcpSockets::accept(const TcpConfig& config, const Packet& syn,
+                            std::uint32_t initial_sequence, TimePoint now) {
+  const SocketId id =
+      add(config, syn.destination(), syn.source(), syn.connection, initial_sequence);
+  sockets_[id]->connection.accept(syn, now, sockets_[id]->out);
+  settle(id);
+  return id;
+}
+
+bool TcpSockets::receive(const Packet& segment, TimePoint now) {
+  const auto found = by_key_.find(key_of(segment).reversed());
+  if (found == by_key_.end()) return false;
+  const SocketId id = found->second;
+  sockets_[id]->connection.receive(segment, now, sockets_[id]->out);
+  settle(id);
+  return true;
+}
+
+bool TcpSockets::receive_error(const QuotedPacket& quote, TimePoint now) {
+  const auto found = by_key_.find(FlowKey{quote.source, quote.destination, Protocol::Tcp});
+  if (found == by_key_.end()) return false;
+  const SocketId id = found->second;
+  sockets_[id]->connection.receive_error(quote, now, sockets_[id]->out);
+  settle(id);
+  return true;
+}
+
+void TcpSockets::wake(SocketId id, TimePoint now) {
+  // The socket that asked for this may be gone and its place taken; then this is an early wake-up,
+  // which does nothing.
+  if (id >= sockets_.size() || !sockets_[id]) return;
+  Socket& socket = *sockets_[id];
+  if (now >= socket.armed) socket.armed = kNever;
+  socket.connection.expire(now, socket.out);
+  settle(id);
+}
+
+void TcpSockets::send(SocketId id, std::uint32_t tag, std::uint32_t bytes, TimePoint now) {
+  sockets_[id]->connection.send(tag, bytes, now, sockets_[id]->out);
+  settle(id);
+}
+
+void TcpSockets::set_reading(SocketId id, bool reading, TimePoint now) {
+  sockets_[id]->connection.set_reading(reading, now, sockets_[id]->out);
+  settle(id);
+}
+
+void TcpSockets::shutdown(SocketId id, TimePoint now) {
+  sockets_[id]->connection.shutdown(now, sockets_[id]->out);
+  settle(id);
+}
+
+void TcpSockets::close(SocketId id, TimePoint now) {
+  sockets_[id]->connection.close(now, sockets_[id]->out);
+  settle(id);
+}
+
+void TcpSockets::abort(SocketId id, TimePoint now) {
+  sockets_[id]->connection.abort(now, sockets_[id]->out);
+  settle(id);
+}
+
+void TcpSockets::rearm_all() {
+  for (SocketId id = 0; id < sockets_.size(); ++id) {
+    if (!sockets_[id] || sockets_[id]->done) continue;
+    sockets_[id]->armed = sockets_[id]->connection.next_deadline();
+    if (sockets_[id]->armed != kNever) user_.arm(id, sockets_[id]->armed);
+  }
+}
+
+void TcpSockets::clear() {
+  CHECK(depth_ == 0, "a kernel does not vanish while one of its sockets reports");
+  by_key_.clear();
+  closed_.clear();
+  free_.clear();
+  sockets_.clear();
+}
+
+void TcpSockets::settle(SocketId id) {
+  Socket& socket = *sockets_[id];
+  ++depth_;
+  for (const Packet& packet : socket.out.packets) user_.transmit(packet);
+  socket.out.packets.clear();
+  std::vector<TcpEvent> events = std::move(spare_);
+  events.swap(socket.out.events);
+  for (const TcpEvent& event : events) user_.socket_event(id, event);
+  events.clear();
+  spare_ = std::move(events);
+  --depth_;
+  if (socket.connection.state() == TcpState::Closed) {
+    if (!socket.done) {
+      socket.done = true;
+      closed_.push_back(id);
+      const Endpoint local = socket.connection.local();
+      const auto found = by_key_.find(FlowKey{local, socket.connection.remote(), Protocol::Tcp});
+      if (found != by_key_.end() && found->second == id) by_key_.erase(found);
+    }
+  } else if (const TimePoint due = socket.connection.next_deadline(); due < socket.armed) {
+    socket.armed = due;
+    user_.arm(id, due);
+  }
+  if (depth_ == 0) reap();
+}
+
+void TcpSockets::reap() {
+  for (const SocketId id : closed_) {
+    sockets_[id].reset();
+    free_.push_back(id);
+  }
+  closed_.clear();
+}
+
+}  // namespace stayalive

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "net/flow_key.h"
+#include "stack/tcp_connection.h"
+
+namespace stayalive {
+
+using SocketId = std::uint32_t;
+inline constexpr SocketId kNoSocket = 0xffff'ffff;
+
+// The TCP sockets of one kernel: finds the connection a segment belongs to, and carries what a
+// connection emits to whoever uses the sockets.  A socket that its program has closed lives on
+// until TCP is through with it.
+class TcpSockets {
+ public:
+  // Who uses the sockets.  transmit() and arm() must not call back; socket_event() may.
+  class User {
+   public:
+    virtual ~User() = default;
+    virtual void transmit(const Packet& packet) = 0;
+    virtual void socket_event(SocketId socket, const TcpEvent& event) = 0;
+    // The socket wants wake() at `due` at the latest, in the clock of `now`.
+    virtual void arm(SocketId socket, TimePoint due) = 0;
+  };
+  explicit TcpSockets(User& user) : user_(user) {}
+
+  // config must outlive the socket.
+  SocketId open(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId connection,
+                std::uint32_t initial_sequence, TimePoint now);
+  SocketId accept(const TcpConfig& config, const Packet& syn, std::uint32_t initial_sequence,
+                  TimePoint now);
+  // False when no socket is concerned.
+  bool receive(const Packet& segment, TimePoint now);
+  bool receive_error(const QuotedPacket& quote, TimePoint now);
+  void wake(SocketId socket, TimePoint now);
+
+  void send(SocketId socket, std::uint32_t tag, std::uint32_t bytes, TimePoint now);
+  void set_reading(SocketId socket, bool reading, TimePoint now);
+  void shutdown(SocketId socket, TimePoint now);
+  void close(SocketId socket, TimePoint now);
+  void abort(SocketId socket, TimePoint now);
+  // After the kernel's clock stood still: asks anew for every wake-up.
+  void rearm_all();
+  // The kernel is gone: no socket, no farewell.
+  void clear();
+  Endpoint local(SocketId socket) const { return sockets_[socket]->connection.local(); }
+  Endpoint remote(SocketId socket) const { return sockets_[socket]->connection.remote(); }
+
+ private:
+  struct Socket {
+    Socket(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId id,
+           std::uint32_t sequence)
+        : connection(config, local, remote, id, sequence) {}
+    TcpConnection connection;
+    TcpOutbox out;
+    TimePoint armed = kNever;
+    bool done = false;
+  };
+  SocketId add(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId connection,
+               std::uint32_t initial_sequence);
+  void settle(SocketId socket);
+  void reap();
+
+  User& user_;
+  std::vector<std::unique_ptr<Socket>> sockets_;
+  std::vector<SocketId> free_;
+  std::vector<SocketId> closed_;
+  std::map<FlowKey, SocketId> by_key_;
+  std::vector<TcpEvent> spare_;
+  std::uint32_t depth_ = 0;
+};
+
+}  // namespace stayalive

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "app/connection_spec.h"
+
+namespace stayalive {
+
+// The application messages that one side of a connection has still to write: its own traffic and
+// its answers to the other side's.  It belongs to the side, not to a program, so that a reconnected
+// program goes on with it.
+class Workload {
+ public:
+  // traffic must outlive the workload; only entries from this role count.
+  Workload(const std::vector<TrafficSpec>& traffic, Role role);
+
+  struct Due {
+    std::uint32_t traffic = 0;  // position in the scenario's traffic list
+    std::uint32_t bytes = 0;
+    bool is_answer = false;
+    std::uint32_t request = 0;  // of an answer: the item it answers
+  };
+  // When the next message is due; kNever when none is left.
+  TimePoint next_due() const;
+  // The next message; there must be one due.
+  Due take();
+  // The other side's request has arrived and will be answered at the given instant.
+  void answer_at(TimePoint at, std::uint32_t traffic, std::uint32_t request);
+
+ private:
+  struct Series {
+    std::uint32_t traffic = 0;
+    TimePoint next;
+  };
+  std::size_t earliest() const;
+  void advance(Series& series) const;
+
+  const std::vector<TrafficSpec>& traffic_;
+  std::vector<Series> series_;
+  std::multimap<TimePoint, Due> answers_;
+};
+
+}  // namespace stayalive

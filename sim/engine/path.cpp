@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/path.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace stayalive {
+
+Path::Path(std::vector<NodeId> stations, std::vector<std::vector<LinkPair>> wires)
+    : stations_(std::move(stations)), wires_(std::move(wires)), filtered_from_(wires_.size()) {
+  CHECK(wires_.size() == stations_.size() + 1, "a path has one wire more than stations");
+}
+
+void Path::add_host(Side end, AddressId address, NodeId host) {
+  hosts_[index(end)][address] = host;
+}
+
+void Path::remove_host(Side end, AddressId address) { hosts_[index(end)].erase(address); }
+
+void Path::filter_private_sources_from(std::size_t wire) { filtered_from_ = wire; }
+
+Path::Destination Path::next(std::size_t wire, Side towards, const Packet& packet) const {
+  if (towards == Side::External && wire < stations_.size()) {
+    return {stations_[wire], Side::Internal};
+  }
+  if (towards == Side::Internal && wire > 0) return {stations_[wire - 1], Side::External};
+  const auto& hosts = hosts_[index(towards)];
+  const auto found = hosts.find(packet.destination_address);
+  return {found == hosts.end() ? NodeId{} : found->second, opposite(towards)};
+}
+
+void Path::lose(Simulation& sim, Side towards, const Packet& packet, std::string why) const {
+  if (!sim.tracing()) return;
+  sim.trace({sim.now(), TraceKind::Dropped, NodeId{}, towards, packet, std::move(why)});
+}
+
+void Path::send(Simulation& sim, std::size_t wire, Side towards, const Packet& packet) {
+  const Destination to = next(wire, towards, packet);
+  if (towards == Side::External && wire >= filtered_from_ && is_private(packet.source_address)) {
+    return lose(sim, towards, packet, "private source address, not carried outside");
+  }
+  TimePoint at = sim.now();
+  std::vector<LinkPair>& links = wires_[wire];
+  const std::uint32_t bytes = ip_bytes(packet);
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    const bool outward = towards == Side::External;
+    LinkPair& pair = links[outward ? i : links.size() - 1 - i];
+    const Link::Transit transit = (outward ? pair.outbound : pair.inbound).transmit(at, bytes);
+    if (transit.loss == Link::Loss::Outage)
+      return lose(sim, towards, packet, pair.name + " is down");
+    if (transit.loss == Link::Loss::Chance)
+      return lose(sim, towards, packet, "lost on " + pair.name);
+    at = transit.arrival;
+  }
+  if (!to.node.valid()) return lose(sim, towards, packet, "no host has this address");
+  sim.deliver_at(at, to.node, to.from, packet);
+}
+
+}  // namespace stayalive

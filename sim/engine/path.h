@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/simulation.h"
+#include "net/link.h"
+#include "net/side.h"
+
+namespace stayalive {
+
+// Both directions of one line.
+struct LinkPair {
+  std::string name;
+  Link outbound;
+  Link inbound;
+};
+
+// The chain that a teacher would draw: hosts, a wire, a box, a wire, ..., a wire, hosts.  A wire is
+// any number of links in a row, none of them an ideal one.  Wire w lies on the internal side of
+// station w; the last wire ends at the external hosts. There is no routing: a packet keeps its
+// direction until a host at the end has its address.
+class Path {
+ public:
+  // stations are the boxes and proxies from the internal end to the external one; there is one wire
+  // more than stations.
+  Path(std::vector<NodeId> stations, std::vector<std::vector<LinkPair>> wires);
+
+  void add_host(Side end, AddressId address, NodeId host);
+  void remove_host(Side end, AddressId address);
+  // From this wire on outwards, packets with a private source address are not carried (RFC 2827
+  // filtering at the edge).
+  void filter_private_sources_from(std::size_t wire);
+
+  // Puts a packet on a wire, travelling towards the given side.
+  void send(Simulation& sim, std::size_t wire, Side towards, const Packet& packet);
+  // The wires next to the hosts at each end.
+  std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : stations_.size(); }
+
+ private:
+  struct Destination {
+    NodeId node;
+    Side from = Side::Internal;
+  };
+  Destination next(std::size_t wire, Side towards, const Packet& packet) const;
+  void lose(Simulation& sim, Side towards, const Packet& packet, std::string why) const;
+
+  std::vector<NodeId> stations_;
+  std::vector<std::vector<LinkPair>> wires_;
+  std::map<AddressId, NodeId> hosts_[2];
+  std::size_t filtered_from_;
+};
+
+}  // namespace stayalive

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "middlebox/middlebox_node.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/text.h"
+
+namespace stayalive {
+
+MiddleboxNode::MiddleboxNode(std::unique_ptr<Middlebox> box, Path& path, std::size_t inner,
+                             FlowObserver& observer)
+    : box_(std::move(box)), path_(path), inner_(inner), observer_(observer) {}
+
+void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
+  if (sim.now() < away_until_) {
+    if (!sim.tracing()) return;
+    sim.trace(
+        {sim.now(), TraceKind::Dropped, self_, opposite(from), packet, "the box is rebooting"});
+    return;
+  }
+  Packet passing = packet;
+  const Verdict verdict = box_->process(from, passing, sim.now(), outbox_);
+  if (sim.tracing()) tell(sim, from, packet, passing, verdict);
+  if (verdict.forwarded()) {
+    const Side towards = verdict.hairpinned ? from : opposite(from);
+    path_.send(sim, towards == Side::External ? inner_ + 1 : inner_, towards, passing);
+  }
+  settle(sim);
+}
+
+void MiddleboxNode::wake(Simulation& sim, std::uint32_t) {
+  if (sim.now() >= armed_) armed_ = kNever;
+  box_->expire(sim.now(), outbox_);
+  settle(sim);
+}
+
+void MiddleboxNode::flush(Simulation& sim) {
+  box_->flush(sim.now(), outbox_);
+  settle(sim);
+}
+
+void MiddleboxNode::reboot(Simulation& sim, TimePoint until) {
+  away_until_ = until;
+  flush(sim);
+}
+
+void MiddleboxNode::settle(Simulation& sim) {
+  for (const Outbox::Sent& sent : outbox_.packets) {
+    if (sim.tracing()) {
+      sim.trace({sim.now(), TraceKind::Answered, self_, sent.to, sent.packet, ""});
+    }
+    path_.send(sim, sent.to == Side::External ? inner_ + 1 : inner_, sent.to, sent.packet);
+  }
+  for (const FlowNote& note : outbox_.notes) observer_.flow_changed(self_, note);
+  outbox_.clear();
+  arm(sim);
+}
+
+void MiddleboxNode::arm(Simulation& sim) {
+  const TimePoint due = box_->next_deadline();
+  if (due >= armed_) return;
+  armed_ = due;
+  sim.wake_at(due, self_, 0);
+}
+
+void MiddleboxNode::tell(Simulation& sim, Side from, const Packet& before, const Packet& after,
+                         const Verdict& verdict) const {
+  TraceRecord record{sim.now(), TraceKind::Forwarded, self_, opposite(from), before, ""};
+  const auto until = [&] {
+    return fmt::format("{} until {}", name(verdict.timer), print_seconds(verdict.deadline));
+  };
+  switch (verdict.handling) {
+    case Handling::Opened:
+      record.detail =
+          "new flow as " +
+          print_endpoint(from == Side::Internal ? after.source() : after.destination()) + ", " +
+          until();
+      break;
+    case Handling::PickedUp:
+      record.detail =
+          "new flow from mid-connection as " +
+          print_endpoint(from == Side::Internal ? after.source() : after.destination()) + ", " +
+          until();
+      break;
+    case Handling::Refreshed:
+      record.detail = "refreshes " + until();
+      break;
+    case Handling::Passed:
+      record.detail = "passes without refreshing";
+      break;
+    case Handling::Leaked:
+      record.detail = "passes untranslated, outside every flow";
+      break;
+    case Handling::Local:
+      record.detail = "is addressed to the box itself";
+      break;
+    case Handling::Dropped:
+      record.kind = TraceKind::Dropped;
+      record.detail = name(verdict.drop);
+      if (verdict.drop == DropReason::Expired && verdict.deadline <= sim.now()) {
+        record.detail += fmt::format(" {} ago", print_duration(sim.now() - verdict.deadline));
+      }
+      break;
+  }
+  sim.trace(record);
+}
+
+}  // namespace stayalive

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <memory>
+
+#include "engine/path.h"
+#include "engine/simulation.h"
+#include "middlebox/middlebox.h"
+
+namespace stayalive {
+
+// Learns what becomes of the flows of a box.
+class FlowObserver {
+ public:
+  virtual ~FlowObserver() = default;
+  virtual void flow_changed(NodeId box, const FlowNote& note) = 0;
+};
+
+// Puts a Middlebox into virtual time: packets in, packets out, at most one wake-up armed ahead of
+// the box's deadline.
+class MiddleboxNode final : public Node {
+ public:
+  // The box stands between wire `inner` and the next one.  path and observer must outlive the node.
+  MiddleboxNode(std::unique_ptr<Middlebox> box, Path& path, std::size_t inner,
+                FlowObserver& observer);
+  void set_self(NodeId self) { self_ = self; }
+
+  void receive(Simulation& sim, Side from, const Packet& packet) override;
+  void wake(Simulation& sim, std::uint32_t token) override;
+
+  // Forgets every flow.
+  void flush(Simulation& sim);
+  // Forgets every flow and passes nothing until the given instant.
+  void reboot(Simulation& sim, TimePoint until);
+
+ private:
+  void settle(Simulation& sim);
+  void arm(Simulation& sim);
+  void tell(Simulation& sim, Side from, const Packet& before, const Packet& after,
+            const Verdict& verdict) const;
+
+  std::unique_ptr<Middlebox> box_;
+  Path& path_;
+  std::size_t inner_;
+  FlowObserver& observer_;
+  NodeId self_;
+  Outbox outbox_;
+  TimePoint armed_ = kNever;
+  TimePoint away_until_ = kStart;
+};
+
+}  // namespace stayalive
