@@ -8,7 +8,8 @@ std::string to_string(const Diagnostic& diagnostic) {
   if (!diagnostic.file.empty()) {
     text += diagnostic.file;
     if (diagnostic.line > 0) {
-      text += ':' + std::to_string(diagnostic.line) + ':' + std::to_string(diagnostic.column);
+      text += ':' + std::to_string(diagnostic.line);
+      if (diagnostic.column > 0) text += ':' + std::to_string(diagnostic.column);
     }
     text += ": ";
   }

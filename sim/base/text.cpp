@@ -150,9 +150,12 @@ std::string print_duration(Duration span) {
 }
 
 std::string print_seconds(Duration span) {
-  const bool negative = span < Duration::zero();
-  const std::int64_t milliseconds =
-      ((negative ? -span.count() : span.count()) + 500'000) / 1'000'000;
+  // Rounded after the division, so that kForever does not overflow.
+  const std::int64_t rest = span.count() % 1'000'000;
+  const std::int64_t rounding = rest >= 500'000 ? 1 : rest <= -500'000 ? -1 : 0;
+  const std::int64_t rounded = span.count() / 1'000'000 + rounding;
+  const bool negative = rounded < 0;
+  const std::int64_t milliseconds = negative ? -rounded : rounded;
   std::string fraction = std::to_string(milliseconds % 1000);
   fraction.insert(0, 3 - fraction.size(), '0');
   return (negative ? "-" : "") + std::to_string(milliseconds / 1000) + "." + fraction;

@@ -13,12 +13,14 @@ NodeId Simulation::add(std::string name, Node& node) {
 }
 
 void Simulation::deliver_at(TimePoint at, NodeId to, Side from, const Packet& packet) {
+  CHECK(at >= now_, "nothing is scheduled before the present");
   if (at == kNever) return;
   const std::uint32_t target = to.value << 2 | static_cast<std::uint32_t>(from) << 1 | 1u;
   queue_.push(at, Event{target, packets_.add(packet)});
 }
 
 void Simulation::wake_at(TimePoint at, NodeId node, std::uint32_t token) {
+  CHECK(at >= now_, "nothing is scheduled before the present");
   if (at == kNever) return;
   queue_.push(at, Event{node.value << 2, token});
 }

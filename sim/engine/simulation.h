@@ -24,7 +24,7 @@ class Simulation {
   NodeId add(std::string name, Node& node);
   const std::string& name(NodeId id) const { return names_[id.value]; }
 
-  // at must not lie before now().
+  // at must not lie before now(); kNever is never.
   void deliver_at(TimePoint at, NodeId to, Side from, const Packet& packet);
   void wake_at(TimePoint at, NodeId node, std::uint32_t token);
 

@@ -18,8 +18,10 @@ std::optional<AddressId> parse_address(std::string_view text) {
     if (text.empty() || text.front() != '.') return std::nullopt;
     text.remove_prefix(1);
   }
-  if (!text.empty()) return std::nullopt;
-  return AddressId{value};
+  const AddressId address{value};
+  // The broadcast address is no host's address, and as an id it means "none".
+  if (!text.empty() || !address.valid()) return std::nullopt;
+  return address;
 }
 
 std::string print_address(AddressId address) {

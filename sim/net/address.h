@@ -17,7 +17,7 @@ constexpr AddressId ipv4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::ui
                    static_cast<std::uint32_t>(c) << 8 | d};
 }
 
-// "10.0.0.2"; empty for anything else.
+// "10.0.0.2"; empty for anything else and for 255.255.255.255.
 std::optional<AddressId> parse_address(std::string_view text);
 std::string print_address(AddressId address);
 
