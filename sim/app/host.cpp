@@ -56,8 +56,6 @@ Program& Host::run(Party& party) {
   return program;
 }
 
-Program* Host::program(const Party& party) { return party.current; }
-
 void Host::arm_program(Program& program) { arm_program(indices_[&program]); }
 
 void Host::arm_program(std::uint32_t index) {

@@ -45,8 +45,8 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   // notice afterwards.
   void suspend(TimePoint until);
   void change_address(AddressId address);
-  // The newest program of this party; nullptr before it starts and after a crash.
-  Program* program(const Party& party);
+  // Something was done to one of this host's programs from outside: looks anew when it is due.
+  void attend(Program& program) { arm_program(program); }
 
   AddressId address() const override { return setting_.address; }
 

@@ -39,7 +39,10 @@ class Simulation {
   void set_trace(TraceSink* sink) { trace_ = sink; }
   bool tracing() const { return trace_ != nullptr; }
   // Call only while tracing().
-  void trace(const TraceRecord& record) { trace_->record(record); }
+  void trace(const TraceRecord& record) {
+    static const std::string kNowhere;
+    trace_->record(record, record.node.valid() ? name(record.node) : kNowhere);
+  }
 
  private:
   struct Event {

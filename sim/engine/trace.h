@@ -33,7 +33,8 @@ struct TraceRecord {
 class TraceSink {
  public:
   virtual ~TraceSink() = default;
-  virtual void record(const TraceRecord& record) = 0;
+  // where: the name of the record's node; empty for lines and the scenario itself.
+  virtual void record(const TraceRecord& record, const std::string& where) = 0;
 };
 
 }  // namespace stayalive

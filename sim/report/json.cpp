@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/json.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace stayalive {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Seconds as a decimal number; nanoseconds of a century fit a double's 53 bits well enough to
+// round-trip microseconds.
+Json seconds(Duration span) { return static_cast<double>(span.count()) / 1e9; }
+Json seconds(TimePoint at) { return seconds(at.time_since_epoch()); }
+Json seconds(const std::optional<TimePoint>& at) { return at ? seconds(*at) : Json(nullptr); }
+
+Json text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+const char* event_name(FlowEvent event) {
+  switch (event) {
+    case FlowEvent::Opened:
+      return "remapped";
+    case FlowEvent::Expired:
+      return "expired";
+    case FlowEvent::Evicted:
+      return "evicted";
+    case FlowEvent::Flushed:
+      return "flushed";
+    case FlowEvent::Closed:
+      return "closed";
+  }
+  return "expired";
+}
+
+Json blame_json(const Blame& blame) {
+  if (blame.kind == FaultKind::None) return nullptr;
+  Json json{{"kind", name(blame.kind)}, {"who", blame.who}, {"at", seconds(blame.at)}};
+  if (blame.kind != FaultKind::Flow) return json;
+  json["event"] = event_name(blame.event);
+  json["timer"] = blame.timer;
+  json["setting"] = text_or_null(blame.setting);
+  json["timeout"] = seconds(blame.timeout);
+  json["last_refresh"] = Json{{"at", seconds(blame.refreshed_at)},
+                              {"from", name(blame.refreshed_from)},
+                              {"packet", name(blame.refreshed_by)}};
+  return json;
+}
+
+Json counters_json(const SideCounters& counters) {
+  Json by_kind = Json::object();
+  for (std::size_t kind = 0; kind < kPacketKinds; ++kind) {
+    if (counters.sent_by_kind[kind] == 0) continue;
+    by_kind[name(static_cast<PacketKind>(kind))] = counters.sent_by_kind[kind];
+  }
+  return Json{{"packets_sent", counters.packets_sent},
+              {"bytes_sent", counters.bytes_sent},
+              {"packets_received", counters.packets_received},
+              {"bytes_received", counters.bytes_received},
+              {"keepalives", counters.keepalives},
+              {"keepalive_answers", counters.keepalive_answers},
+              {"packets_sent_by_kind", by_kind}};
+}
+
+Json side_json(const SideReport& side) {
+  Json timeline = Json::array();
+  for (const Transition& transition : side.timeline) {
+    timeline.push_back({{"at", seconds(transition.at)}, {"outcome", name(transition.outcome)}});
+  }
+  return Json{{"host", side.host},
+              {"outcome", side.outcome ? Json(name(*side.outcome)) : Json(nullptr)},
+              {"opened_at", seconds(side.opened_at)},
+              {"forgotten_at", seconds(side.forgotten_at)},
+              {"noticed_at", seconds(side.noticed_at)},
+              {"times_forgotten", side.times_forgotten},
+              {"reconnects", side.reconnects},
+              {"blackhole", seconds(side.blackhole)},
+              {"error", side.error == SocketError::None ? Json(nullptr) : Json(name(side.error))},
+              {"message", text_or_null(side.message)},
+              {"exit_code", side.exit_code},
+              {"blame", blame_json(side.blame)},
+              {"timeline", timeline},
+              {"messages", Json{{"sent", side.messages.sent},
+                                {"delivered", side.messages.delivered},
+                                {"late", side.messages.late},
+                                {"lost", side.messages.lost},
+                                {"unsent", side.messages.unsent}}},
+              {"packets", counters_json(side.counters)}};
+}
+
+Json connection_json(const ConnectionReport& connection) {
+  return Json{{"name", connection.name},
+              {"strategy", connection.strategy},
+              {"transport", connection.transport},
+              {"outcome", name(connection.outcome)},
+              {"blame", blame_json(connection.blame)},
+              {"client", side_json(connection.sides[index(Role::Client)])},
+              {"server", side_json(connection.sides[index(Role::Server)])}};
+}
+
+Json run_json(const RunReport& report) {
+  Json connections = Json::array();
+  for (const ConnectionReport& connection : report.connections)
+    connections.push_back(connection_json(connection));
+  Json expectations = Json::array();
+  for (const ExpectationReport& expectation : report.expectations) {
+    expectations.push_back({{"expect", expectation.text},
+                            {"pointer", expectation.pointer},
+                            {"holds", expectation.holds},
+                            {"found", expectation.found}});
+  }
+  return Json{{"scenario", text_or_null(report.file)},
+              {"title", report.title},
+              {"seed", report.seed},
+              {"duration", seconds(report.duration)},
+              {"events", report.events},
+              {"digest", fmt::format("{:016x}", report.digest)},
+              {"holds", report.holds()},
+              {"connections", connections},
+              {"expectations", expectations}};
+}
+
+}  // namespace
+
+void write_json(std::ostream& out, const std::vector<RunReport>& reports) {
+  Json runs = Json::array();
+  bool holds = true;
+  for (const RunReport& report : reports) {
+    runs.push_back(run_json(report));
+    holds = holds && report.holds();
+  }
+  // Names come from the user's file; whatever is not UTF-8 in them must not break the document.
+  const Json document{
+      {"format", "stayalive-result"}, {"version", 1}, {"holds", holds}, {"runs", runs}};
+  out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace stayalive

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/story.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace stayalive {
+namespace {
+
+std::string at(TimePoint when) {
+  return print_duration(std::chrono::round<std::chrono::milliseconds>(when.time_since_epoch()));
+}
+
+std::string flow_sentence(const Blame& blame) {
+  const std::string timer =
+      blame.setting.empty() ? blame.timer : fmt::format("{} ({})", blame.timer, blame.setting);
+  const std::string refreshed =
+      fmt::format("the last packet that refreshed it was a {} from the {} side at {}",
+                  name(blame.refreshed_by), name(blame.refreshed_from), at(blame.refreshed_at));
+  switch (blame.event) {
+    case FlowEvent::Opened:
+      break;
+    case FlowEvent::Expired:
+      return fmt::format(
+          "{} forgot the connection at {}: its timer {} allows {} of silence, and {}.", blame.who,
+          at(blame.at), timer, print_duration(blame.timeout), refreshed);
+    case FlowEvent::Evicted:
+      return fmt::format("{} threw the connection out at {} to make room in its full table; {}.",
+                         blame.who, at(blame.at), refreshed);
+    case FlowEvent::Flushed:
+      return fmt::format("{} was flushed or rebooted at {} and forgot every connection.", blame.who,
+                         at(blame.at));
+    case FlowEvent::Closed:
+      return fmt::format("{} deleted the connection at {}, when a packet told it that it was over.",
+                         blame.who, at(blame.at));
+  }
+  return fmt::format("{} gave the connection another external endpoint at {}.", blame.who,
+                     at(blame.at));
+}
+
+std::string blame_sentence(const Blame& blame) {
+  switch (blame.kind) {
+    case FaultKind::None:
+      return "Nothing on the way lost its state.";
+    case FaultKind::Flow:
+      return flow_sentence(blame);
+    case FaultKind::Link:
+      return fmt::format("{} went down at {}.", blame.who, at(blame.at));
+    case FaultKind::Host:
+      return fmt::format("{} went down at {} and forgot its connections.", blame.who, at(blame.at));
+    case FaultKind::Asleep:
+      return fmt::format("{} went to sleep at {}.", blame.who, at(blame.at));
+    case FaultKind::Address:
+      return fmt::format("{} changed its address at {}; its TCP sockets still have the old one.",
+                         blame.who, at(blame.at));
+    case FaultKind::Peer:
+      return fmt::format("The {} had already left at {}.", blame.who, at(blame.at));
+    case FaultKind::Proxy:
+      return fmt::format("{} ended its part of the connection at {}.", blame.who, at(blame.at));
+  }
+  return "";
+}
+
+std::string opening_sentence(const ConnectionReport& connection) {
+  const SideReport& client = connection.sides[index(Role::Client)];
+  if (!client.opened_at) {
+    return fmt::format("{} ({} over {}) was never established.", connection.name,
+                       connection.strategy, connection.transport);
+  }
+  return fmt::format(
+      "{} ({} over {}) was opened at {}; the client sent {} keepalives and the server {}.",
+      connection.name, connection.strategy, connection.transport, at(*client.opened_at),
+      client.counters.keepalives, connection.sides[index(Role::Server)].counters.keepalives);
+}
+
+std::string side_sentence(const SideReport& side, Role role) {
+  const std::string who = role == Role::Client ? "The client" : "The server";
+  const std::string said = side.message.empty() ? "" : fmt::format(": \"{}\"", side.message);
+  const std::string error =
+      side.error == SocketError::None ? "" : fmt::format(" with {}", name(side.error));
+  if (!side.outcome) return who + " never had a connection.";
+  const std::string learned = side.noticed_at ? at(*side.noticed_at) : "";
+  const auto ended = [&] {
+    return side.timeline.empty() ? std::string() : at(side.timeline.back().at);
+  };
+  switch (*side.outcome) {
+    case Outcome::Alive:
+      if (side.times_forgotten == 0 && side.reconnects == 0)
+        return who + " had a working connection all the time.";
+      return fmt::format(
+          "{} has a working connection at the end, but it was broken {} times and reconnected {} "
+          "times; "
+          "{} in all were spent in a black hole.",
+          who, side.times_forgotten, side.reconnects, print_duration(side.blackhole));
+    case Outcome::Remapped:
+      return fmt::format(
+          "{} still has a working connection, under another external endpoint since {}.", who,
+          ended());
+    case Outcome::Forgotten:
+      return fmt::format(
+          "{} does not know until the end of the run: {} in a black hole.", who,
+          print_duration(std::chrono::round<std::chrono::milliseconds>(side.blackhole)));
+    case Outcome::Detected:
+      return fmt::format("{} gave up at {}{}{}.", who, learned, error, said);
+    case Outcome::Reset:
+      return fmt::format("{} was told by a RST at {}{}{}.", who, learned, error, said);
+    case Outcome::Closed:
+      return fmt::format("{} was through in order at {}{}.", who, ended(), said);
+    case Outcome::Refused:
+      return fmt::format("{} could not connect{}{}.", who, error, said);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string short_blame(const Blame& blame) {
+  switch (blame.kind) {
+    case FaultKind::None:
+      return "";
+    case FaultKind::Flow:
+      if (blame.event == FlowEvent::Expired) {
+        return fmt::format("{}: {} {}", blame.who, blame.timer, print_duration(blame.timeout));
+      }
+      if (blame.event == FlowEvent::Evicted) return blame.who + ": table full";
+      if (blame.event == FlowEvent::Flushed) return blame.who + ": flushed";
+      return blame.who;
+    case FaultKind::Link:
+      return blame.who + ": down";
+    case FaultKind::Host:
+      return blame.who + ": crashed";
+    case FaultKind::Asleep:
+      return blame.who + ": asleep";
+    case FaultKind::Address:
+      return blame.who + ": new address";
+    case FaultKind::Peer:
+      return blame.who + " had left";
+    case FaultKind::Proxy:
+      return blame.who + ": closed";
+  }
+  return "";
+}
+
+std::vector<std::string> tell_story(const ConnectionReport& connection) {
+  std::vector<std::string> story{opening_sentence(connection)};
+  if (connection.outcome != Outcome::Alive || connection.blame.kind != FaultKind::None) {
+    story.push_back(blame_sentence(connection.blame));
+  }
+  story.push_back(side_sentence(connection.sides[index(Role::Client)], Role::Client));
+  story.push_back(side_sentence(connection.sides[index(Role::Server)], Role::Server));
+  return story;
+}
+
+}  // namespace stayalive

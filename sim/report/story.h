@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <vector>
+
+#include "run/report.h"
+
+namespace stayalive {
+
+// "home-router tcp.established 5m"; empty when nobody is to blame.
+std::string short_blame(const Blame& blame);
+// What happened to a connection and why, in a few plain sentences.
+std::vector<std::string> tell_story(const ConnectionReport& connection);
+
+}  // namespace stayalive

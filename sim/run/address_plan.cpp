@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/address_plan.h"
+
+#include <variant>
+
+namespace stayalive {
+namespace {
+
+AddressId offset(AddressId base, std::size_t steps) {
+  return AddressId{base.value + static_cast<std::uint32_t>(steps)};
+}
+
+bool translates(const Hop& hop) {
+  const auto* box = std::get_if<MiddleboxSpec>(&hop);
+  return box != nullptr && box->profile.translate;
+}
+
+}  // namespace
+
+AddressPlan plan_addresses(const Scenario& scenario) {
+  AddressPlan plan;
+  plan.hops.resize(scenario.path.size());
+  std::size_t stations = 0;
+  std::size_t nats = 0;
+  std::size_t proxies = 0;
+  for (const Hop& hop : scenario.path) {
+    if (std::holds_alternative<LinkConfig>(hop)) continue;
+    ++stations;
+    if (std::holds_alternative<ProxySpec>(hop)) ++proxies;
+    if (translates(hop)) ++nats;
+    if (translates(hop) && proxies == 0) plan.first_public_wire = stations;
+  }
+  std::size_t shared = 0;
+  std::size_t publics = 0;
+  std::size_t seen_proxies = 0;
+  for (std::size_t i = 0; i < scenario.path.size(); ++i) {
+    if (std::holds_alternative<ProxySpec>(scenario.path[i])) {
+      plan.hops[i].push_back(offset(ipv4(192, 0, 2, 100), seen_proxies++));
+    }
+    if (!translates(scenario.path[i])) continue;
+    --nats;
+    const bool followed = nats > 0 && seen_proxies == proxies;
+    const std::uint32_t count =
+        std::get<MiddleboxSpec>(scenario.path[i]).profile.external_addresses;
+    for (std::uint32_t n = 0; n < count; ++n) {
+      plan.hops[i].push_back(followed ? offset(ipv4(100, 64, 0, 1), shared++)
+                                      : offset(ipv4(198, 51, 100, 1), publics++));
+    }
+  }
+  std::size_t internal = 0;
+  std::size_t external = 0;
+  for (const HostSpec& host : scenario.hosts) {
+    const AddressId inside = plan.first_public_wire > 0 ? ipv4(10, 0, 0, 2) : ipv4(192, 0, 2, 2);
+    plan.hosts.push_back(host.side == Side::Internal ? offset(inside, internal++)
+                                                     : offset(ipv4(203, 0, 113, 10), external++));
+  }
+  return plan;
+}
+
+AddressId changed_address(AddressId original, std::uint32_t change) {
+  return AddressId{original.value + 64 + change};
+}
+
+}  // namespace stayalive

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/expectation.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+
+namespace stayalive {
+namespace {
+
+std::string sentence(const Scenario& scenario, const ExpectSpec& expect) {
+  std::string text = scenario.connections[expect.connection].name;
+  if (expect.side) text += fmt::format(" ({} side)", name(*expect.side));
+  text += fmt::format(" is {}", name(expect.outcome));
+  if (expect.at) text += " at " + print_duration(expect.at->time_since_epoch());
+  if (expect.within) text += " within " + print_duration(*expect.within);
+  if (!expect.blame.empty()) text += ", blame " + expect.blame;
+  return text;
+}
+
+// Whether the side became `outcome` at an instant within the tolerance.
+bool became(const SideReport& side, const ExpectSpec& expect) {
+  for (const Transition& transition : side.timeline) {
+    const Duration off =
+        transition.at > *expect.at ? transition.at - *expect.at : *expect.at - transition.at;
+    if (transition.outcome == expect.outcome && off <= *expect.within) return true;
+  }
+  return false;
+}
+
+bool side_holds(const SideReport& side, const ExpectSpec& expect) {
+  if (expect.at && expect.within) return became(side, expect);
+  const std::optional<Outcome> outcome = expect.at ? outcome_at(side, *expect.at) : side.outcome;
+  return outcome == expect.outcome;
+}
+
+std::string found(const ConnectionReport& connection, const ExpectSpec& expect) {
+  std::string text;
+  for (const Role role : {Role::Client, Role::Server}) {
+    if (expect.side && *expect.side != role) continue;
+    const SideReport& side = connection.sides[index(role)];
+    if (!text.empty()) text += "; ";
+    text += std::string(name(role)) + ": ";
+    if (side.timeline.empty()) text += "never began";
+    constexpr std::size_t kShown = 6;
+    for (std::size_t i = 0; i < side.timeline.size() && i < kShown; ++i) {
+      const Transition& transition = side.timeline[i];
+      text += fmt::format("{}{} at {}", i == 0 ? "" : ", ", name(transition.outcome),
+                          print_duration(transition.at.time_since_epoch()));
+    }
+    if (side.timeline.size() > kShown)
+      text += fmt::format(", and {} changes more", side.timeline.size() - kShown);
+  }
+  if (!expect.blame.empty()) {
+    text += connection.blame.who.empty() ? "; nobody to blame" : "; blame " + connection.blame.who;
+  }
+  return text;
+}
+
+}  // namespace
+
+ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& expect,
+                                    const ConnectionReport& connection) {
+  ExpectationReport report;
+  report.text = sentence(scenario, expect);
+  report.pointer = expect.pointer;
+  report.found = found(connection, expect);
+  const SideReport& client = connection.sides[index(Role::Client)];
+  const SideReport& server = connection.sides[index(Role::Server)];
+  if (expect.side) {
+    report.holds = side_holds(connection.sides[index(*expect.side)], expect);
+  } else if (expect.outcome == Outcome::Alive || expect.outcome == Outcome::Remapped) {
+    report.holds = side_holds(client, expect) && side_holds(server, expect);
+  } else {
+    report.holds = side_holds(client, expect) || side_holds(server, expect);
+  }
+  if (!expect.blame.empty() && connection.blame.who != expect.blame) report.holds = false;
+  return report;
+}
+
+}  // namespace stayalive

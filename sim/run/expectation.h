@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "run/report.h"
+#include "scenario/scenario.h"
+
+namespace stayalive {
+
+// Whether what a scenario expects of a connection has come true.
+//
+// Without `at` the end counts.  With `at` alone the outcome at that instant counts; with `within`
+// too, the side must have become so within that span of it.  Without a side, alive and remapped
+// must hold for both sides, any other outcome for at least one.
+ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& expect,
+                                    const ConnectionReport& connection);
+
+}  // namespace stayalive

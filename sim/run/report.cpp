@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/report.h"
+
+#include <algorithm>
+
+namespace stayalive {
+
+const char* name(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::None:
+      return "none";
+    case FaultKind::Flow:
+      return "flow";
+    case FaultKind::Link:
+      return "link";
+    case FaultKind::Host:
+      return "host";
+    case FaultKind::Asleep:
+      return "asleep";
+    case FaultKind::Address:
+      return "address";
+    case FaultKind::Peer:
+      return "peer";
+    case FaultKind::Proxy:
+      return "proxy";
+  }
+  return "none";
+}
+
+bool RunReport::holds() const {
+  return std::all_of(expectations.begin(), expectations.end(),
+                     [](const ExpectationReport& expectation) { return expectation.holds; });
+}
+
+Outcome together(const std::array<SideReport, 2>& sides) {
+  // From harmless to worst: a connection is as dead as its deader side, and one that nobody has
+  // noticed is the worst.
+  constexpr std::array<Outcome, 7> kOrder{Outcome::Alive,    Outcome::Remapped, Outcome::Closed,
+                                          Outcome::Refused,  Outcome::Reset,    Outcome::Detected,
+                                          Outcome::Forgotten};
+  std::size_t worst = 0;
+  bool any = false;
+  for (const SideReport& side : sides) {
+    if (!side.outcome) continue;
+    any = true;
+    const auto found = std::find(kOrder.begin(), kOrder.end(), *side.outcome);
+    worst = std::max(worst, static_cast<std::size_t>(found - kOrder.begin()));
+  }
+  return any ? kOrder[worst] : Outcome::Refused;
+}
+
+std::optional<Outcome> outcome_at(const SideReport& side, TimePoint at) {
+  std::optional<Outcome> outcome;
+  for (const Transition& transition : side.timeline) {
+    if (transition.at > at) break;
+    outcome = transition.outcome;
+  }
+  return outcome;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/ledger.h"
+#include "app/message.h"
+#include "app/outcome.h"
+#include "base/time.h"
+#include "net/side.h"
+#include "stack/socket_error.h"
+
+// What a run has shown: plain data, from which the writers on the floor above make text and JSON.
+namespace stayalive {
+
+// What came between the two ends.
+enum class FaultKind : std::uint8_t {
+  None,
+  Flow,     // a box lost its state of the connection, or made other state than the far end knows
+  Link,     // a line was down
+  Host,     // a host crashed
+  Asleep,   // a host slept
+  Address,  // a host changed its address
+  Peer,     // the other end had already given up or gone
+  Proxy,    // a proxy had ended its part
+};
+const char* name(FaultKind kind);
+
+// Who is to blame for the death of a connection, and how it came about.
+struct Blame {
+  FaultKind kind = FaultKind::None;
+  std::string who;  // the name of the box, line, host, connection end or proxy
+  TimePoint at;     // since when
+  // Of a box:
+  FlowEvent event = FlowEvent::Expired;
+  std::string timer;    // "tcp.established"
+  std::string setting;  // "nf_conntrack_tcp_timeout_established"; empty where there is none
+  Duration timeout{};
+  TimePoint refreshed_at;  // the last packet that extended the flow's life:
+  Side refreshed_from = Side::Internal;
+  PacketKind refreshed_by = PacketKind::Data;
+};
+
+struct Transition {
+  TimePoint at;
+  Outcome outcome = Outcome::Alive;
+};
+
+struct MessageCounters {
+  std::uint64_t sent = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t late = 0;    // delivered, but later than Scenario::late_after
+  std::uint64_t lost = 0;    // not delivered by the end, although there was time
+  std::uint64_t unsent = 0;  // due after the program had ended
+};
+
+struct SideReport {
+  std::string host;
+  std::optional<Outcome> outcome;  // at the end; empty when its connection never began
+  std::vector<Transition> timeline;
+  std::optional<TimePoint> opened_at;
+  std::optional<TimePoint> forgotten_at;  // first time
+  std::optional<TimePoint> noticed_at;    // when this side first learned: gave up or was reset
+  std::uint32_t times_forgotten = 0;
+  std::uint32_t reconnects = 0;
+  Duration
+      blackhole{};  // time in which it believed in the connection and nothing could get through
+  SocketError error = SocketError::None;
+  std::string message;  // what its program said when it noticed or ended
+  int exit_code = 0;
+  Blame blame;
+  SideCounters counters;
+  MessageCounters messages;  // that this side wrote
+};
+
+struct ConnectionReport {
+  std::string name;
+  std::string strategy;
+  std::string transport;
+  Outcome outcome = Outcome::Alive;  // of both sides together
+  Blame blame;
+  std::array<SideReport, 2> sides;  // by Role
+};
+
+struct ExpectationReport {
+  std::string text;     // "ssh-60s is alive at 1h"
+  std::string pointer;  // where it stands in the scenario
+  bool holds = false;
+  std::string found;  // what was found instead
+};
+
+struct RunReport {
+  std::string file;
+  std::string title;
+  std::string lesson;
+  std::uint64_t seed = 1;
+  Duration duration{};
+  std::uint64_t events = 0;
+  std::uint64_t digest = 0;
+  std::vector<ConnectionReport> connections;
+  std::vector<ExpectationReport> expectations;
+  bool holds() const;
+};
+
+// The outcome of a connection as a whole: the worst of its sides.
+Outcome together(const std::array<SideReport, 2>& sides);
+// What a side had become at an instant; empty before it began.
+std::optional<Outcome> outcome_at(const SideReport& side, TimePoint at);
+
+}  // namespace stayalive

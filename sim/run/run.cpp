@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/run.h"
+
+#include "run/expectation.h"
+#include "run/verdict.h"
+#include "run/world.h"
+
+namespace stayalive {
+
+RunReport run(const Scenario& scenario, const RunOptions& options) {
+  RunReport report;
+  report.file = scenario.file;
+  report.title = scenario.title;
+  report.lesson = scenario.lesson;
+  report.seed = options.seed.value_or(scenario.seed);
+  report.duration = scenario.duration;
+  World world(scenario, report.seed, options.trace);
+  world.run();
+  report.events = world.simulation().events();
+  report.digest = world.simulation().digest();
+  for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
+    report.connections.push_back(judge(scenario, world, i));
+  }
+  for (const ExpectSpec& expect : scenario.expectations) {
+    report.expectations.push_back(
+        check_expectation(scenario, expect, report.connections[expect.connection]));
+  }
+  return report;
+}
+
+}  // namespace stayalive

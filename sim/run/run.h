@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+
+#include "engine/trace.h"
+#include "run/report.h"
+#include "scenario/scenario.h"
+
+namespace stayalive {
+
+struct RunOptions {
+  std::optional<std::uint64_t> seed;  // instead of the scenario's own
+  TraceSink* trace = nullptr;         // hears every packet and event; must outlive the run
+};
+
+// Runs a scenario from beginning to end.  No input or output, no globals: the same scenario and
+// options give the same report, and runs may go on in several threads at once.
+RunReport run(const Scenario& scenario, const RunOptions& options = {});
+
+}  // namespace stayalive

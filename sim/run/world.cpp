@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/world.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "base/check.h"
+#include "middlebox/stateful_box.h"
+
+namespace stayalive {
+
+World::World(const Scenario& scenario, std::uint64_t seed, TraceSink* trace)
+    : scenario_(scenario),
+      seed_(seed),
+      addresses_(plan_addresses(scenario)),
+      ledger_(sim_, scenario.connections.size()),
+      director_(*this) {
+  sim_.set_trace(trace);
+  // The director comes first, so that an event of the scenario precedes what happens at the same
+  // instant.
+  const NodeId director = sim_.add("scenario", director_);
+  for (std::uint32_t i = 0; i < scenario.events.size(); ++i) {
+    if (scenario.events[i].kind != EventKind::Cut) sim_.wake_at(scenario.events[i].at, director, i);
+  }
+  build_path();
+  build_stations();
+  build_hosts();
+  build_connections();
+}
+
+namespace {
+
+// One direction of a link, with the outages that the scenario's cuts make for it.
+LinkConfig with_outages(const Scenario& scenario, std::size_t hop, Side towards) {
+  LinkConfig config = std::get<LinkConfig>(scenario.path[hop]);
+  std::vector<Outage> cuts;
+  for (const EventSpec& event : scenario.events) {
+    if (event.kind != EventKind::Cut || event.target != hop) continue;
+    if (event.towards && *event.towards != towards) continue;
+    cuts.push_back({event.at, later(event.at, event.span)});
+  }
+  std::sort(cuts.begin(), cuts.end(),
+            [](const Outage& a, const Outage& b) { return a.from < b.from; });
+  for (const Outage& cut : cuts) {
+    if (!config.outages.empty() && cut.from <= config.outages.back().until) {
+      config.outages.back().until = std::max(config.outages.back().until, cut.until);
+    } else {
+      config.outages.push_back(cut);
+    }
+  }
+  return config;
+}
+
+}  // namespace
+
+void World::build_path() {
+  std::vector<std::vector<LinkPair>> wires(1);
+  std::vector<NodeId> stations;
+  std::uint32_t next_node =
+      1;  // node 0 is the director; stations are added in the order of the path
+  for (std::size_t i = 0; i < scenario_.path.size(); ++i) {
+    const auto* link = std::get_if<LinkConfig>(&scenario_.path[i]);
+    if (link == nullptr) {
+      stations.push_back(NodeId{next_node++});
+      wires.emplace_back();
+      continue;
+    }
+    link_configs_.push_back(
+        std::make_unique<LinkConfig>(with_outages(scenario_, i, Side::External)));
+    const LinkConfig& outbound = *link_configs_.back();
+    link_configs_.push_back(
+        std::make_unique<LinkConfig>(with_outages(scenario_, i, Side::Internal)));
+    const LinkConfig& inbound = *link_configs_.back();
+    wires.back().push_back({link->name, Link(outbound, seed_, link->name + " outbound"),
+                            Link(inbound, seed_, link->name + " inbound")});
+  }
+  path_ = std::make_unique<Path>(std::move(stations), std::move(wires));
+  if (!scenario_.private_sources_routed && addresses_.first_public_wire > 0) {
+    path_->filter_private_sources_from(addresses_.first_public_wire);
+  }
+}
+
+void World::build_stations() {
+  boxes_.resize(scenario_.path.size());
+  proxies_.resize(scenario_.path.size());
+  hop_nodes_.resize(scenario_.path.size());
+  std::size_t wire = 0;
+  for (std::size_t i = 0; i < scenario_.path.size(); ++i) {
+    if (const auto* spec = std::get_if<MiddleboxSpec>(&scenario_.path[i])) {
+      auto box = std::make_unique<StatefulBox>(spec->profile,
+                                               BoxSetting{spec->name, seed_, addresses_.hops[i]});
+      boxes_[i] = std::make_unique<MiddleboxNode>(std::move(box), *path_, wire++, ledger_);
+      hop_nodes_[i] = sim_.add(spec->name, *boxes_[i]);
+      boxes_[i]->set_self(hop_nodes_[i]);
+    } else if (const auto* proxy = std::get_if<ProxySpec>(&scenario_.path[i])) {
+      TcpProxy::Setting setting{
+          proxy->name,         addresses_.hops[i].front(), seed_,        proxy->idle_timeout,
+          proxy->probes_count, proxy->reset_when_idle,     proxy->front, proxy->back};
+      proxies_[i] = std::make_unique<TcpProxy>(std::move(setting), sim_, *path_, wire++, ledger_);
+      hop_nodes_[i] = sim_.add(proxy->name, *proxies_[i]);
+      proxies_[i]->set_self(hop_nodes_[i]);
+    }
+  }
+}
+
+void World::build_hosts() {
+  for (std::size_t i = 0; i < scenario_.hosts.size(); ++i) {
+    const HostSpec& spec = scenario_.hosts[i];
+    Host::Setting setting{spec.name, spec.side, addresses_.hosts[i], seed_};
+    hosts_.push_back(std::make_unique<Host>(std::move(setting), sim_, *path_, ledger_));
+    host_nodes_.push_back(sim_.add(spec.name, *hosts_.back()));
+    hosts_.back()->set_self(host_nodes_.back());
+  }
+  address_changes_.resize(hosts_.size());
+}
+
+void World::build_connections() {
+  for (std::uint32_t i = 0; i < scenario_.connections.size(); ++i) {
+    const ConnectionSpec& spec = scenario_.connections[i];
+    const ConnectionId id{i};
+    conversations_.push_back(std::make_unique<Conversation>());
+    Conversation& conversation = *conversations_.back();
+    const auto party = [&](Role role, std::size_t peer) {
+      StrategySetting setting{role, spec.transport, scenario_.hosts[peer].name, spec.name, seed_};
+      parties_.push_back(
+          std::make_unique<Party>(spec, id, role, conversation, ledger_, std::move(setting)));
+      return parties_.back().get();
+    };
+    Party* client = party(Role::Client, spec.server);
+    Party* server = party(Role::Server, spec.client);
+    client->peer = server;
+    server->peer = client;
+    // From the server inwards: everyone connects to the next proxy on the way, the last one to the
+    // server.
+    Endpoint target{addresses_.hosts[spec.server], spec.server_port};
+    const bool outward = scenario_.hosts[spec.client].side == Side::Internal;
+    for (std::size_t n = 0; n < scenario_.path.size(); ++n) {
+      const std::size_t hop = outward ? scenario_.path.size() - 1 - n : n;
+      if (!proxies_[hop]) continue;
+      proxies_[hop]->serve(id, conversation, target);
+      target.address = addresses_.hops[hop].front();
+    }
+    client->server = target;
+    hosts_[spec.server]->add(*server);
+    hosts_[spec.client]->add(*client);
+  }
+}
+
+void World::run() { sim_.run_until(later(kStart, scenario_.duration)); }
+
+Program* World::program(const EventSpec& event) {
+  return parties_[event.target * 2 + index(event.role)]->current;
+}
+
+void World::apply(const EventSpec& event) {
+  const TimePoint now = sim_.now();
+  const TimePoint until = later(now, event.span);
+  Program* affected = nullptr;
+  switch (event.kind) {
+    case EventKind::Cut:
+      return;
+    case EventKind::Crash:
+      return hosts_[event.target]->crash(kNever);
+    case EventKind::Reboot:
+      return hosts_[event.target]->crash(until);
+    case EventKind::Suspend:
+      return hosts_[event.target]->suspend(until);
+    case EventKind::ChangeAddress: {
+      const std::uint32_t change = ++address_changes_[event.target];
+      return hosts_[event.target]->change_address(
+          changed_address(addresses_.hosts[event.target], change));
+    }
+    case EventKind::Flush:
+      return boxes_[event.target]->flush(sim_);
+    case EventKind::RebootBox:
+      return boxes_[event.target]->reboot(sim_, until);
+    default:
+      affected = program(event);
+      break;
+  }
+  if (affected == nullptr) return;
+  if (event.kind == EventKind::Kill) affected->kill(now);
+  if (event.kind == EventKind::Close) affected->close_in_order(now);
+  if (event.kind == EventKind::Shutdown) affected->shut_down(now);
+  if (event.kind == EventKind::StopReading) affected->stop_reading(now, until);
+  const std::size_t host = event.role == Role::Client ? scenario_.connections[event.target].client
+                                                      : scenario_.connections[event.target].server;
+  hosts_[host]->attend(*affected);
+}
+
+}  // namespace stayalive

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "app/conversation.h"
+#include "app/host.h"
+#include "app/ledger.h"
+#include "app/tcp_proxy.h"
+#include "engine/path.h"
+#include "engine/simulation.h"
+#include "middlebox/middlebox_node.h"
+#include "run/address_plan.h"
+#include "scenario/scenario.h"
+
+namespace stayalive {
+
+// Everything of one simulation, wired from a scenario: it owns the nodes, the path and the books.
+class World {
+ public:
+  // scenario must outlive the world; trace may be nullptr.
+  World(const Scenario& scenario, std::uint64_t seed, TraceSink* trace);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  // Runs to the end of the scenario.
+  void run();
+
+  const Simulation& simulation() const { return sim_; }
+  const Ledger& ledger() const { return ledger_; }
+  const AddressPlan& addresses() const { return addresses_; }
+  // The node of a hop; invalid for a link.
+  NodeId hop_node(std::size_t hop) const { return hop_nodes_[hop]; }
+  NodeId host_node(std::size_t host) const { return host_nodes_[host]; }
+
+ private:
+  void build_path();
+  void build_stations();
+  void build_hosts();
+  void build_connections();
+  void apply(const EventSpec& event);
+  Program* program(const EventSpec& event);
+
+  // Puts the scenario's events among all others.
+  class Director final : public Node {
+   public:
+    explicit Director(World& world) : world_(world) {}
+    void receive(Simulation&, Side, const Packet&) override {}
+    void wake(Simulation&, std::uint32_t event) override {
+      world_.apply(world_.scenario_.events[event]);
+    }
+
+   private:
+    World& world_;
+  };
+
+  const Scenario& scenario_;
+  std::uint64_t seed_;
+  AddressPlan addresses_;
+  Simulation sim_;
+  Ledger ledger_;
+  Director director_;
+  std::vector<std::unique_ptr<LinkConfig>> link_configs_;
+  std::unique_ptr<Path> path_;
+  std::vector<NodeId> hop_nodes_;
+  std::vector<NodeId> host_nodes_;
+  std::vector<std::unique_ptr<MiddleboxNode>> boxes_;  // by hop; empty for other hops
+  std::vector<std::unique_ptr<TcpProxy>> proxies_;     // by hop
+  std::vector<std::unique_ptr<Host>> hosts_;
+  std::vector<std::unique_ptr<Conversation>> conversations_;
+  std::vector<std::unique_ptr<Party>> parties_;  // client and server of each connection in turn
+  std::vector<std::uint32_t> address_changes_;   // by host
+};
+
+}  // namespace stayalive

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+
+namespace stayalive {
+namespace {
+
+// The line of a file, without its end; empty when there is none.
+std::string line_of(const std::string& file, std::uint32_t number) {
+  std::ifstream in(file);
+  std::string line;
+  for (std::uint32_t i = 0; i < number; ++i) {
+    if (!std::getline(in, line)) return "";
+  }
+  return line;
+}
+
+}  // namespace
+
+void add_profile_paths(CLI::App& command, std::vector<std::string>& paths) {
+  command
+      .add_option(
+          "--profiles", paths,
+          "Profile files, or folders of them, that win over the built-in profiles of the same name")
+      ->type_name("PATH");
+}
+
+void print_errors(const std::vector<Diagnostic>& errors) {
+  constexpr std::size_t kWidest = 160;
+  for (const Diagnostic& error : errors) {
+    std::cerr << "error: " << to_string(error) << '\n';
+    const std::string line = error.line == 0 ? "" : line_of(error.file, error.line);
+    if (line.empty() || line.size() > kWidest || error.column > line.size() + 1) continue;
+    std::string caret;
+    for (std::size_t i = 0; i + 1 < error.column; ++i) caret += line[i] == '\t' ? '\t' : ' ';
+    std::cerr << "    " << line << "\n    " << caret << "^\n";
+  }
+}
+
+bool colour_wanted() {
+  const char* refused = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) == 1 && (refused == nullptr || *refused == '\0');
+}
+
+}  // namespace stayalive

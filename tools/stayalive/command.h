@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+// The subcommands of the program: each add_... function adds one to the command line and sets
+// `exit_code` when it runs.
+namespace stayalive {
+
+// What the program's exit code says.
+inline constexpr int kHolds = 0;       // everything expected has come true
+inline constexpr int kFails = 1;       // an expectation failed
+inline constexpr int kWrongInput = 2;  // the input or the command line is wrong
+
+void add_run(CLI::App& app, int& exit_code);
+void add_check(CLI::App& app, int& exit_code);
+void add_profiles(CLI::App& app, int& exit_code);
+void add_explain(CLI::App& app, int& exit_code);
+void add_schema(CLI::App& app, int& exit_code);
+
+// Adds --profiles, which several commands have.
+void add_profile_paths(CLI::App& command, std::vector<std::string>& paths);
+// Prints every mistake to standard error, each with the line it stands in.
+void print_errors(const std::vector<Diagnostic>& errors);
+// Whether standard output is a terminal whose user has not asked for plain text
+// (https://no-color.org).
+bool colour_wanted();
+
+}  // namespace stayalive

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "command.h"
+#include "report/json.h"
+#include "report/text.h"
+#include "run/run.h"
+#include "scenario/parse.h"
+
+namespace stayalive {
+namespace {
+
+struct RunArguments {
+  std::vector<std::string> scenarios;
+  std::string format = "text";
+  std::optional<std::uint64_t> seed;
+  ParseOptions parse;
+};
+
+int run_all(const RunArguments& arguments) {
+  const Style style(colour_wanted());
+  std::vector<RunReport> reports;
+  bool wrong = false;
+  bool holds = true;
+  for (const std::string& file : arguments.scenarios) {
+    const Result<Scenario> scenario = read_scenario(file, arguments.parse);
+    if (!scenario.ok()) {
+      print_errors(scenario.errors());
+      wrong = true;
+      continue;
+    }
+    reports.push_back(run(scenario.value(), {arguments.seed, nullptr}));
+    holds = holds && reports.back().holds();
+    if (arguments.format != "text") continue;
+    if (reports.size() > 1) std::cout << '\n';
+    write_text(std::cout, reports.back(), style);
+    std::cout.flush();
+  }
+  if (arguments.format == "json" && !reports.empty()) write_json(std::cout, reports);
+  return wrong ? kWrongInput : holds ? kHolds : kFails;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+  CLI::App* command =
+      app.add_subcommand("run", "Run scenarios and show what became of every connection");
+  auto arguments = std::make_shared<RunArguments>();
+  command->add_option("SCENARIO", arguments->scenarios, "Scenario files")->required();
+  command->add_option("--format", arguments->format, "text or json (docs/result.md)")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->add_option("--seed", arguments->seed,
+                      "Seed of the random numbers, instead of the scenario's own");
+  add_profile_paths(*command, arguments->parse.profile_paths);
+  command->footer(
+      "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is "
+      "wrong.\n\nExamples:\n"
+      "  stayalive run scenarios/ssh-behind-a-home-router.json\n"
+      "  stayalive run --format json scenarios/*.json > results.json");
+  command->callback([arguments, &exit_code] { exit_code = run_all(*arguments); });
+}
+
+}  // namespace stayalive
