@@ -33,7 +33,7 @@ struct Message {
   std::uint8_t subtype = 0;  // what the strategy pleases, for example which step of a handshake
   std::uint32_t bytes = 0;   // on the transport: TCP stream bytes or UDP payload
   std::uint32_t item = 0;  // for application messages: which one, numbered from 0 in its connection
-  TimePoint sent_at;
+  TimePoint sent_at{};
 };
 
 }  // namespace stayalive

@@ -20,6 +20,8 @@ namespace stayalive {
 class Strategy {
  public:
   virtual ~Strategy() = default;
+  // A socket is about to be opened: a TCP client's SYN follows.
+  virtual void on_opening(TimePoint) {}
   // The socket is open: TCP established, or UDP bound.  For a UDP server: the peer's first datagram
   // has come.
   virtual void on_open(TimePoint, Channel&) {}
@@ -34,6 +36,9 @@ class Strategy {
   // The connection ended without this program's doing.  error is None when the peer closed it in
   // order.  The strategy may reconnect() or retry(); otherwise the program ends with ending().
   virtual void on_closed(TimePoint, SocketError, Channel&) {}
+  // The program is asked to end in order.  True when the strategy will finish() by itself after it
+  // has said goodbye, false when there is nothing to wait for.
+  virtual bool on_stop(TimePoint, Channel&) { return false; }
   // What the program tells its user when the connection ends with this error.
   virtual Ending ending(SocketError error) const;
   // Whether the strategy itself decides, by adopt_source(), when a UDP server follows its peer to a
