@@ -28,9 +28,13 @@ class StatefulBox final : public Middlebox {
   void expire(TimePoint now, Outbox& out) override;
   void flush(TimePoint now, Outbox& out) override;
 
-  // Entries in the table, dead ones that have not been removed included.
+  // Flows in the table; one that has died since the last call still counts.
   std::size_t size() const;
   const Profile& profile() const;
+
+ private:
+  struct Paths;
+  std::unique_ptr<Paths> paths_;
 };
 
 }  // namespace stayalive

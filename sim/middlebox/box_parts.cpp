@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "middlebox/box_parts.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace stayalive {
+
+BoxParts::BoxParts(Profile its_profile, BoxSetting its_setting)
+    : profile(std::move(its_profile)),
+      setting(std::move(its_setting)),
+      mappings(profile, setting),
+      flows(profile, mappings) {
+  CHECK(!profile.translate || !setting.external_addresses.empty(),
+        "a translating box has an external address");
+  CHECK(profile.ports.low > 0 && profile.ports.low <= profile.ports.high,
+        "the range of external ports is not empty and begins above 0");
+}
+
+Verdict BoxParts::about(Handling handling, std::uint32_t slot) const {
+  const Flow& flow = flows[slot];
+  Verdict verdict;
+  verdict.handling = handling;
+  verdict.flow = FlowId{flow.serial};
+  verdict.timer = flows.lease(flow).timer;
+  verdict.deadline = flows.deadline(flow);
+  return verdict;
+}
+
+Verdict BoxParts::dropped(const FlowKey& key, DropReason reason) const {
+  Verdict verdict;
+  verdict.drop = reason;
+  if (const Flow* dead = flows.find_dead(key)) {
+    verdict.drop = DropReason::Expired;
+    verdict.flow = FlowId{dead->serial};
+    verdict.timer = dead->lease.timer;
+    verdict.deadline = dead->lease.deadline;
+  }
+  return verdict;
+}
+
+void BoxParts::follow_sequence(Flow& flow, Side from, const Packet& packet) {
+  if (packet.protocol != Protocol::Tcp) return;
+  flow.sent_end[index(from)] = packet.sequence + packet.sequence_length();
+  if (!packet.has(tcp_flag::kAck)) return;
+  std::uint32_t& acknowledged = flow.acknowledged[index(from)];
+  if (!flow.acknowledged_by(from) || sequence_before(acknowledged, packet.acknowledgment)) {
+    acknowledged = packet.acknowledgment;
+  }
+  flow.acknowledgers |= static_cast<std::uint8_t>(1u << index(from));
+}
+
+void BoxParts::translate(const Flow& flow, bool inbound, Packet& packet) {
+  if (inbound) {
+    packet.set_destination(flow.internal());
+  } else {
+    packet.set_source(flow.mapped());
+  }
+}
+
+// An error travels against the packet it quotes, so its flow is found under the reverse of that
+// packet's key, whichever side it comes from.
+FlowKey BoxParts::related_key(const Packet& error) {
+  const QuotedPacket quote = quoted(error);
+  return {quote.destination, quote.source, quote.protocol};
+}
+
+FlowTable::Match BoxParts::relate(Packet& error) const {
+  const FlowTable::Match match = flows.find(related_key(error));
+  if (!match.found()) return match;
+  const Flow& flow = flows[match.slot];
+  if (flow.local || flow.mapped() == flow.internal()) return match;
+  QuotedPacket quote = quoted(error);
+  if (match.inbound) {
+    quote.source = flow.internal();
+    error.destination_address = flow.internal().address;
+  } else {
+    quote.destination = flow.mapped();
+    error.source_address = flow.mapped().address;
+  }
+  set_quoted(error, quote);
+  return match;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <optional>
+
+#include "middlebox/flow_table.h"
+#include "middlebox/mapping_table.h"
+#include "middlebox/middlebox.h"
+#include "middlebox/profile.h"
+#include "middlebox/stateful_box.h"
+
+namespace stayalive {
+
+// What every kind of box is made of, and the few steps that all of them do alike.  It does not
+// move: its parts refer to each other.
+struct BoxParts {
+  BoxParts(Profile its_profile, BoxSetting its_setting);
+  BoxParts(const BoxParts&) = delete;
+  BoxParts& operator=(const BoxParts&) = delete;
+
+  // The verdict on a packet of a live flow.
+  Verdict about(Handling handling, std::uint32_t slot) const;
+  // The verdict on a dropped packet: Expired when a remembered flow died under its key, otherwise
+  // `reason`.
+  Verdict dropped(const FlowKey& key, DropReason reason) const;
+  // Books which sequence numbers the two ends are at.
+  static void follow_sequence(Flow& flow, Side from, const Packet& packet);
+  // Puts the flow's other endpoints into the packet.
+  static void translate(const Flow& flow, bool inbound, Packet& packet);
+  // Translates an ICMP error about a packet of a live flow, and gives that flow; an error neither
+  // extends nor ends it (RFC 5508, section 4).  Empty when there is no such flow.
+  FlowTable::Match relate(Packet& error) const;
+  // The key under which the flow would be found to which an ICMP error belongs.
+  static FlowKey related_key(const Packet& error);
+
+  const Profile profile;
+  const BoxSetting setting;
+  MappingTable mappings;
+  FlowTable flows;
+};
+
+}  // namespace stayalive

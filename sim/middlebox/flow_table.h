@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "base/flat_index.h"
+#include "base/slab.h"
+#include "middlebox/flow.h"
+#include "middlebox/flow_queue.h"
+#include "middlebox/mapping_table.h"
+#include "middlebox/middlebox.h"
+#include "middlebox/profile.h"
+
+namespace stayalive {
+
+// The flows of one box, found by either of their two keys, with their leases, their expiry, their
+// eviction and the notes about their lives.  Callers reap(now) before anything else at `now`;
+// from then on every flow in the table is alive.  Expired flows are remembered for a while, so that
+// a late packet can be told from one that never had a flow.
+class FlowTable {
+ public:
+  // Both must outlive the table.
+  FlowTable(const Profile& profile, MappingTable& mappings);
+
+  struct Match {
+    std::uint32_t slot = kNoHandle;
+    bool inbound = false;  // the key is the one of packets from the external side
+    bool found() const { return slot != kNoHandle; }
+  };
+  Match find(const FlowKey& key) const;
+  // The remembered flow that expired under this key; nullptr when there is none.
+  const Flow* find_dead(const FlowKey& key) const;
+  Flow& operator[](std::uint32_t slot) { return flows_[slot]; }
+  const Flow& operator[](std::uint32_t slot) const { return flows_[slot]; }
+
+  // The lease that ends first: the flow's own or the one it shares with others.
+  const Lease& lease(const Flow& flow) const;
+  // When the flow is dead unless something extends it.
+  TimePoint deadline(const Flow& flow) const;
+
+  // Removes and reports every flow that is dead at `now`, in order of time, then of age.
+  void reap(TimePoint now, Outbox& out);
+  // Whether there is room for one more flow, after evicting one where the profile says so.
+  bool make_room(TimePoint now, Outbox& out);
+  // What opens a flow, and the timer it starts.  `inherits`: it joins the running lease of its
+  // shared mapping without extending it.
+  struct Opening {
+    Timeout timer = Timeout::Generic;
+    Side from = Side::Internal;
+    PacketKind kind = PacketKind::Data;
+    bool inherits = false;
+  };
+  // Adds a flow whose keys, mapping and sides are filled in, and reports it.  No live flow may have
+  // one of its keys.
+  std::uint32_t open(Flow flow, const Opening& opening, TimePoint now, Outbox& out);
+  // Starts `timer` for the flow: it was refreshed by a packet from this side.
+  void extend(std::uint32_t slot, Timeout timer, TimePoint now, Side from, PacketKind kind);
+  // Ends the lease earlier than it would, without counting as a refresh.
+  void shorten(std::uint32_t slot, Timeout timer, TimePoint now);
+  // Removes and reports a flow that does not end by its deadline.
+  void end(std::uint32_t slot, FlowEvent event, TimePoint now, Outbox& out);
+  void flush(TimePoint now, Outbox& out);
+
+  // Never later than the next death.
+  TimePoint next_deadline() const;
+  std::size_t size() const { return live_; }
+
+ private:
+  static constexpr std::size_t kRemembered = 65536;  // expired flows
+
+  std::uint32_t find_any(const FlowKey& key) const;
+  Lease new_lease(Timeout timer, TimePoint now, Side from, PacketKind kind) const;
+  void set_filter(Flow& flow, const Lease& fresh);
+  void enqueue(std::uint32_t slot);
+  bool stale(const FlowQueue::Entry& entry) const;
+  void attach(std::uint32_t slot);
+  void detach(std::uint32_t slot, TimePoint at);
+  void bury(std::uint32_t slot);
+  void forget(std::uint32_t slot);
+  void expire_one(std::uint32_t slot, TimePoint at, Duration span, Outbox& out);
+  void note(FlowEvent event, TimePoint at, const Flow& flow, Outbox& out) const;
+  void reset_both_ends(const Flow& flow, Outbox& out) const;
+  std::uint32_t oldest();
+  std::vector<std::uint32_t> by_age() const;
+
+  // pf's adaptive timeouts.
+  bool crowded() const { return profile_.adaptive.end > 0 && live_ > profile_.adaptive.start; }
+  Duration purge_interval() const;
+  Duration scaled(Duration span) const;
+  void purge(TimePoint at, Outbox& out);
+
+  const Profile& profile_;
+  MappingTable& mappings_;
+  Slab<Flow> flows_;
+  std::uint32_t slots_ = 0;  // how many the slab has ever handed out at once
+  FlatIndex index_;          // slot * 2 + 1 for the inbound key
+  FlowQueue expiry_;
+  FlowQueue eviction_;                                          // by time of the last refresh
+  std::deque<std::pair<std::uint32_t, std::uint32_t>> graves_;  // slot and serial
+  std::size_t live_ = 0;
+  std::uint32_t serial_ = 0;
+  TimePoint next_purge_ = kNever;
+};
+
+}  // namespace stayalive

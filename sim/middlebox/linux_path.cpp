@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "middlebox/linux_path.h"
+
+#include "middlebox/linux_udp_tracker.h"
+#include "middlebox/local_stack.h"
+
+namespace stayalive {
+
+Verdict LinuxPath::process(Side from, Packet& packet, TimePoint now, Outbox& out) {
+  if (packet.protocol == Protocol::Icmp) return error(from, packet);
+  const FlowTable::Match match = parts_.flows.find(key_of(packet));
+  return match.found() ? known(match, from, packet, now, out) : fresh(from, packet, now, out);
+}
+
+Verdict LinuxPath::error(Side from, Packet& packet) {
+  const FlowTable::Match match = parts_.relate(packet);
+  if (match.found()) {
+    const bool local = parts_.flows[match.slot].local;
+    return parts_.about(local ? Handling::Local : Handling::Passed, match.slot);
+  }
+  Verdict verdict = parts_.dropped(BoxParts::related_key(packet), DropReason::NoMapping);
+  const bool own = parts_.mappings.own_address(packet.destination_address);
+  if (own || !forward_allows(State::Invalid, from, packet)) return verdict;
+  verdict = {};
+  verdict.handling = Handling::Leaked;
+  return verdict;
+}
+
+LinuxTcp::Verdict LinuxPath::judge(std::uint32_t slot, bool original, const Packet& packet,
+                                   TimePoint now) {
+  Flow& flow = parts_.flows[slot];
+  if (packet.protocol == Protocol::Udp) return {judge_linux_udp(flow, now)};
+  return tcp_[slot].judge(packet, original, flow, now, parts_.profile);
+}
+
+Verdict LinuxPath::known(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
+                         Outbox& out) {
+  FlowTable& flows = parts_.flows;
+  const std::uint32_t slot = match.slot;
+  const Side towards_opener = match.inbound ? Side::External : Side::Internal;
+  const bool original = flows[slot].from_opener(towards_opener);
+  const LinuxTcp::Verdict judged = judge(slot, original, packet, now);
+  const Judgement& judgement = judged.judgement;
+  if (judgement.fate == Fate::Reopen) {
+    flows.end(slot, FlowEvent::Closed, now, out);
+    return fresh(from, packet, now, out);
+  }
+  if (judgement.fate == Fate::Invalid) {
+    if (judged.lower) flows.shorten(slot, Timeout::TcpUnacknowledged, now);
+    return invalid(from, packet, slot, out);
+  }
+  Flow& flow = flows[slot];
+  BoxParts::follow_sequence(flow, from, packet);
+  if (judgement.fate == Fate::Extend) {
+    flows.extend(slot, judgement.timer, now, from, packet.kind);
+  }
+  if (!original) flow.answered = true;
+  const State state = original && !flow.answered ? State::New : State::Established;
+  const bool allowed = flow.local || forward_allows(state, from, packet);
+  Verdict verdict =
+      parts_.about(judgement.fate == Fate::Extend ? Handling::Refreshed : Handling::Passed, slot);
+  if (flow.local) {
+    verdict.handling = Handling::Local;
+    if (const auto answer = answer_of_local_stack(packet)) out.packets.push_back({from, *answer});
+  } else if (!allowed) {
+    verdict.handling = Handling::Dropped;
+    verdict.drop = DropReason::Policy;
+  } else {
+    BoxParts::translate(flow, match.inbound, packet);
+  }
+  if (judgement.fate == Fate::Close) flows.end(slot, FlowEvent::Closed, now, out);
+  return verdict;
+}
+
+Verdict LinuxPath::fresh(Side from, Packet& packet, TimePoint now, Outbox& out) {
+  const FlowKey key = key_of(packet);
+  std::optional<LinuxTcp> begun;
+  if (packet.protocol == Protocol::Tcp) {
+    begun = LinuxTcp::begin(packet, parts_.profile.netfilter);
+    if (!begun) return invalid(from, packet, kNoHandle, out);
+  }
+  const LinuxTcp* tracking = begun ? &*begun : nullptr;
+  // The table is asked before any rule, so a packet that is dropped later may have evicted a flow.
+  if (!parts_.flows.make_room(now, out)) return parts_.dropped(key, DropReason::TableFull);
+  if (parts_.mappings.own_address(packet.destination_address)) {
+    return for_own_stack(from, packet, tracking, now, out);
+  }
+  if (!forward_allows(State::New, from, packet)) {
+    return parts_.dropped(key, from == Side::External ? DropReason::NoMapping : DropReason::Policy);
+  }
+  Flow flow;
+  if (from == Side::External) {
+    flow.inbound = key;
+    flow.outbound = key.reversed();
+  } else {
+    flow.outbound = key;
+    flow.inbound = key.reversed();
+    if (parts_.profile.translate) {
+      const std::optional<Endpoint> external = external_endpoint(key);
+      if (!external) return parts_.dropped(key, DropReason::NoPorts);
+      flow.inbound.destination = *external;
+      flow.mapping = parts_.mappings.group(key.protocol, key.source);
+    }
+  }
+  const std::uint32_t slot = open(flow, from, packet, tracking, now, out);
+  BoxParts::translate(parts_.flows[slot], from == Side::External, packet);
+  return parts_.about(parts_.flows[slot].picked_up ? Handling::PickedUp : Handling::Opened, slot);
+}
+
+std::uint32_t LinuxPath::open(Flow flow, Side from, const Packet& packet, const LinuxTcp* tracking,
+                              TimePoint now, Outbox& out) {
+  flow.opened_from = from;
+  flow.connection = packet.connection;
+  Timeout timer = Timeout::UdpSingle;
+  std::optional<LinuxTcp> tcp;
+  if (tracking != nullptr) {
+    tcp = *tracking;
+    timer = tcp->judge(packet, true, flow, now, parts_.profile).judgement.timer;
+    flow.picked_up = !opens_connection(packet);
+    BoxParts::follow_sequence(flow, from, packet);
+  }
+  const std::uint32_t slot = parts_.flows.open(flow, {timer, from, packet.kind}, now, out);
+  if (tcp) {
+    if (tcp_.size() <= slot) tcp_.resize(slot + 1);
+    tcp_[slot] = *tcp;
+  }
+  return slot;
+}
+
+// A packet that tracking refuses.  slot is the live flow whose key it has, if any.
+Verdict LinuxPath::invalid(Side from, const Packet& packet, std::uint32_t slot, Outbox& out) {
+  const bool live = slot != kNoHandle;
+  Verdict verdict = live ? parts_.about(Handling::Dropped, slot) : Verdict{};
+  if (parts_.mappings.own_address(packet.destination_address)) {
+    const InputPolicy input = parts_.profile.netfilter.input;
+    if (input == InputPolicy::Accept || input == InputPolicy::Reject) {
+      verdict.handling = Handling::Local;
+      if (const auto answer = answer_of_local_stack(packet)) {
+        out.packets.push_back({from, *answer});
+      }
+      return verdict;
+    }
+  } else if (forward_allows(State::Invalid, from, packet)) {
+    verdict.handling = Handling::Leaked;
+    return verdict;
+  }
+  verdict.drop = DropReason::BadState;
+  if (live) return verdict;
+  return parts_.dropped(key_of(packet),
+                        from == Side::External ? DropReason::NoMapping : DropReason::BadState);
+}
+
+// The first packet of a flow to the box itself.  An entry is made when INPUT lets the packet reach
+// the end of its way.  To TCP the stack answers with a RST, which ends the entry at once; the entry
+// of a UDP packet stays, and keeps the port from the inside host that had it before.
+Verdict LinuxPath::for_own_stack(Side from, const Packet& packet, const LinuxTcp* tracking,
+                                 TimePoint now, Outbox& out) {
+  const InputPolicy input = parts_.profile.netfilter.input;
+  if (input == InputPolicy::Drop) {
+    return parts_.dropped(key_of(packet), DropReason::NoMapping);
+  }
+  Verdict verdict;
+  verdict.handling = Handling::Local;
+  if (input != InputPolicy::Reject) {
+    Flow flow;
+    flow.local = true;
+    flow.outbound = from == Side::Internal ? key_of(packet) : key_of(packet).reversed();
+    flow.inbound = flow.outbound.reversed();
+    const std::uint32_t slot = open(flow, from, packet, tracking, now, out);
+    verdict = parts_.about(Handling::Local, slot);
+    if (tracking != nullptr) parts_.flows.end(slot, FlowEvent::Closed, now, out);
+  }
+  if (const auto answer = answer_of_local_stack(packet)) out.packets.push_back({from, *answer});
+  return verdict;
+}
+
+bool LinuxPath::forward_allows(State state, Side from, const Packet& packet) const {
+  switch (parts_.profile.netfilter.forward) {
+    case ForwardPolicy::Accept:
+      return true;
+    case ForwardPolicy::DropInvalid:
+      return state != State::Invalid;
+    case ForwardPolicy::SynOnly:
+      return state != State::New || packet.protocol != Protocol::Tcp || opens_connection(packet);
+    case ForwardPolicy::Stateful:
+      return state == State::Established || (state == State::New && from == Side::Internal);
+  }
+  return false;
+}
+
+// net/netfilter/nf_nat_core.c: the endpoint that another flow of the same internal endpoint has,
+// then the internal port, then a search; each only where the reply would not be mistaken for one of
+// another flow.
+std::optional<Endpoint> LinuxPath::external_endpoint(const FlowKey& key) {
+  MappingTable& mappings = parts_.mappings;
+  const AddressId address = mappings.pool_address(key.source.address, key.destination.address);
+  const auto unused = [&](Endpoint external) {
+    return !parts_.flows.find({key.destination, external, key.protocol}).found();
+  };
+  if (parts_.profile.ports.preserve) {
+    const std::uint32_t group = mappings.find_group(key.protocol, key.source);
+    if (group != kNoHandle && mappings[group].flows > 0) {
+      const Endpoint known = parts_.flows[mappings[group].first].mapped();
+      if (mappings.ports().linux_may_keep(known.port) && unused(known)) return known;
+    }
+    const Endpoint same{address, key.source.port};
+    if (mappings.ports().linux_may_keep(same.port) && unused(same)) return same;
+  }
+  const auto port = mappings.ports().pick_like_linux(key.source.port, [&](std::uint16_t candidate) {
+    return unused({address, candidate});
+  });
+  if (!port) return std::nullopt;
+  return Endpoint{address, *port};
+}
+
+}  // namespace stayalive

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "middlebox/box_parts.h"
+#include "middlebox/linux_tcp_tracker.h"
+#include "net/side.h"
+
+namespace stayalive {
+
+// A packet's way through a Linux router: connection tracking, masquerading, then the FORWARD chain
+// or, for packets to the router's own addresses, the INPUT chain and the router's own stack.  What
+// tracking calls invalid belongs to no flow and is not translated in either direction: outbound it
+// leaks with its private source, inbound it is for the router itself.
+class LinuxPath {
+ public:
+  // parts must outlive the path.
+  explicit LinuxPath(BoxParts& parts) : parts_(parts) {}
+  Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out);
+
+ private:
+  // What `ct state` says about a packet.
+  enum class State : std::uint8_t { New, Established, Invalid };
+
+  Verdict error(Side from, Packet& packet);
+  Verdict known(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
+  LinuxTcp::Verdict judge(std::uint32_t slot, bool original, const Packet& packet, TimePoint now);
+  Verdict fresh(Side from, Packet& packet, TimePoint now, Outbox& out);
+  Verdict invalid(Side from, const Packet& packet, std::uint32_t slot, Outbox& out);
+  Verdict for_own_stack(Side from, const Packet& packet, const LinuxTcp* tracking, TimePoint now,
+                        Outbox& out);
+  std::uint32_t open(Flow flow, Side from, const Packet& packet, const LinuxTcp* tracking,
+                     TimePoint now, Outbox& out);
+  bool forward_allows(State state, Side from, const Packet& packet) const;
+  std::optional<Endpoint> external_endpoint(const FlowKey& key);
+
+  BoxParts& parts_;
+  std::vector<LinuxTcp> tcp_;  // by slot of the flow
+};
+
+}  // namespace stayalive

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/time.h"
+#include "middlebox/flow.h"
+
+namespace stayalive {
+
+// How Linux follows UDP (net/netfilter/nf_conntrack_proto_udp.c): udp.single until a packet comes
+// more than two seconds after the first one and after an answer; from then on udp.stream, and the
+// flow is assured.  The answer itself still gets udp.single.  Call before marking the answer.
+inline Judgement judge_linux_udp(Flow& flow, TimePoint now) {
+  constexpr Duration kStreamAfter = 2s;
+  if (!flow.answered || now - flow.opened_at <= kStreamAfter) {
+    return {Fate::Extend, Timeout::UdpSingle};
+  }
+  flow.assured = true;
+  return {Fate::Extend, Timeout::UdpStream};
+}
+
+}  // namespace stayalive

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "middlebox/nat_path.h"
+
+#include <algorithm>
+
+#include "middlebox/idle_tracker.h"
+#include "middlebox/local_stack.h"
+#include "middlebox/rfc_tracker.h"
+
+namespace stayalive {
+
+Verdict NatPath::process(Side from, Packet& packet, TimePoint now, Outbox& out) {
+  if (packet.protocol == Protocol::Icmp) return error(from, packet);
+  if (from == Side::External) return let_in(packet, false, now, out);
+  if (!parts_.mappings.own_address(packet.destination_address)) return send_out(packet, now, out);
+  if (!parts_.profile.hairpinning) {
+    Verdict verdict;
+    verdict.drop = DropReason::Policy;
+    return verdict;
+  }
+  // The packet takes both ways: the receiver sees the sender's external endpoint (RFC 4787, REQ-9).
+  const Verdict way_out = send_out(packet, now, out);
+  if (way_out.handling == Handling::Dropped || way_out.handling == Handling::Leaked) {
+    return way_out;
+  }
+  Verdict verdict = let_in(packet, true, now, out);
+  verdict.hairpinned = verdict.forwarded();
+  return verdict;
+}
+
+Verdict NatPath::error(Side from, Packet& packet) {
+  FlowTable::Match match = parts_.relate(packet);
+  if (!match.found()) {
+    return parts_.dropped(BoxParts::related_key(packet), DropReason::NoMapping);
+  }
+  Verdict verdict = parts_.about(Handling::Passed, match.slot);
+  const bool back_inside =
+      from == Side::Internal && parts_.mappings.own_address(packet.destination_address);
+  if (!back_inside) return verdict;
+  match = parts_.relate(packet);
+  if (!match.found()) return parts_.dropped(BoxParts::related_key(packet), DropReason::NoMapping);
+  verdict.hairpinned = true;
+  return verdict;
+}
+
+Verdict NatPath::send_out(Packet& packet, TimePoint now, Outbox& out) {
+  const FlowTable::Match match = parts_.flows.find(key_of(packet));
+  if (match.found() && !match.inbound) return follow(match, Side::Internal, packet, now, out);
+  return open_out(packet, now, out);
+}
+
+Verdict NatPath::let_in(Packet& packet, bool hairpinned, TimePoint now, Outbox& out) {
+  const FlowKey key = key_of(packet);
+  const FlowTable::Match match = parts_.flows.find(key);
+  if (match.found() && match.inbound) return follow(match, Side::External, packet, now, out);
+  const std::uint32_t mapping = parts_.mappings.find_external(key.protocol, key.destination);
+  const bool opens = packet.protocol != Protocol::Tcp || opens_connection(packet);
+  DropReason reason = DropReason::NoMapping;
+  if (mapping != kNoHandle) {
+    const bool admitted = filter_admits(parts_.mappings[mapping], key.source);
+    reason = admitted ? DropReason::BadState : DropReason::Filtered;
+    if (admitted && opens) return open_in(packet, mapping, now, out);
+  }
+  const bool admits_strays =
+      parts_.profile.stray_external == StrayExternal::Admit && !parts_.profile.translate;
+  if (admits_strays && !packet.has(tcp_flag::kRst)) return open_in(packet, mapping, now, out);
+  if (hairpinned) return parts_.dropped(key, reason);
+  return stray_in(packet, reason, now, out);
+}
+
+// Carries out what the tracker decides about a packet of a live flow.
+Verdict NatPath::follow(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
+                        Outbox& out) {
+  FlowTable& flows = parts_.flows;
+  const std::uint32_t slot = match.slot;
+  Judgement judgement = judge(slot, from, packet, out);
+  if (judgement.fate == Fate::Invalid || judgement.fate == Fate::Discard) {
+    Verdict verdict = parts_.about(Handling::Dropped, slot);
+    verdict.drop = DropReason::BadState;
+    if (judgement.fate == Fate::Discard) flows.end(slot, FlowEvent::Closed, now, out);
+    return verdict;
+  }
+  if (judgement.fate == Fate::Reopen) {
+    flows.end(slot, FlowEvent::Closed, now, out);
+    return open_out(packet, now, out);
+  }
+  BoxParts::follow_sequence(flows[slot], from, packet);
+  if (judgement.fate == Fate::Extend && !judgement.transition && !refreshes(from)) {
+    judgement.fate = Fate::Pass;
+  }
+  Handling handling = Handling::Passed;
+  if (judgement.fate == Fate::Extend) {
+    flows.extend(slot, judgement.timer, now, from, packet.kind);
+    handling = Handling::Refreshed;
+  }
+  const Verdict verdict = parts_.about(handling, slot);
+  BoxParts::translate(flows[slot], match.inbound, packet);
+  if (judgement.fate == Fate::Close) flows.end(slot, FlowEvent::Closed, now, out);
+  return verdict;
+}
+
+Judgement NatPath::judge(std::uint32_t slot, Side from, const Packet& packet, Outbox& out) {
+  Flow& flow = parts_.flows[slot];
+  const TimeoutTable& spans = parts_.profile.timeouts;
+  const bool tcp = packet.protocol == Protocol::Tcp;
+  if (!flow.from_opener(from)) flow.answered = true;
+  if (parts_.profile.tracker == TrackerKind::Pf) {
+    if (!tcp) {
+      flow.assured = flow.answered;
+      return judge_pf_udp(flow, from);
+    }
+    std::optional<Packet> answer;
+    const Judgement judgement = pf_tcp_[slot].judge(packet, from, answer);
+    flow.assured = flow.assured || pf_tcp_[slot].established();
+    if (answer) out.packets.push_back({from, *answer});
+    return judgement;
+  }
+  if (!tcp) {
+    flow.assured = flow.answered;
+    if (flow.mapping == kNoHandle) return {Fate::Extend, udp_timer(flow.answered, spans)};
+    Mapping& mapping = parts_.mappings[flow.mapping];
+    if (from == Side::External) mapping.answered = true;
+    const bool answered = mapping.shared ? mapping.answered : flow.answered;
+    return {Fate::Extend, udp_timer(answered, spans)};
+  }
+  return parts_.profile.tracker == TrackerKind::Rfc ? judge_rfc_tcp(flow, from, packet, spans)
+                                                    : judge_idle_tcp(flow, from, packet, spans);
+}
+
+// Starts tracking with the first packet; the timer that it starts.
+Timeout NatPath::begin(Flow& flow, Side from, const Packet& packet) {
+  const TimeoutTable& spans = parts_.profile.timeouts;
+  const bool tcp = packet.protocol == Protocol::Tcp;
+  switch (parts_.profile.tracker) {
+    case TrackerKind::Pf:
+      if (tcp) return Timeout::TcpFirst;
+      begin_pf_udp(flow, from);
+      return Timeout::UdpFirst;
+    case TrackerKind::Rfc:
+      if (tcp) return begin_rfc_tcp(flow, from, packet, spans);
+      break;
+    default:
+      if (tcp) return begin_idle_tcp(flow, from, packet, spans);
+      break;
+  }
+  if (flow.mapping == kNoHandle || !parts_.mappings[flow.mapping].shared) {
+    return Timeout::UdpSingle;
+  }
+  Mapping& mapping = parts_.mappings[flow.mapping];
+  if (from == Side::External) mapping.answered = true;
+  return udp_timer(mapping.answered, spans);
+}
+
+std::uint32_t NatPath::open(Flow flow, Side from, const Packet& packet, TimePoint now,
+                            Outbox& out) {
+  flow.opened_from = from;
+  flow.connection = packet.connection;
+  flow.picked_up = packet.protocol == Protocol::Tcp && !opens_connection(packet);
+  BoxParts::follow_sequence(flow, from, packet);
+  const Timeout timer = begin(flow, from, packet);
+  const bool shared = flow.mapping != kNoHandle && parts_.mappings[flow.mapping].shared;
+  const bool running = shared && parts_.mappings[flow.mapping].lease.deadline != kNever;
+  const bool inherits = running && !refreshes(from);
+  const std::uint32_t slot =
+      parts_.flows.open(flow, {timer, from, packet.kind, inherits}, now, out);
+  if (parts_.profile.tracker == TrackerKind::Pf && packet.protocol == Protocol::Tcp) {
+    if (pf_tcp_.size() <= slot) pf_tcp_.resize(slot + 1);
+    pf_tcp_[slot] = PfTcp::begin(packet, from);
+  }
+  return slot;
+}
+
+Verdict NatPath::open_out(Packet& packet, TimePoint now, Outbox& out) {
+  const FlowKey key = key_of(packet);
+  const bool tcp = packet.protocol == Protocol::Tcp;
+  if (tcp && !opens_connection(packet)) {
+    const bool may_pick_up = parts_.profile.stray_internal == StrayInternal::PickUp;
+    if (!may_pick_up || packet.has(tcp_flag::kRst)) return stray_out(packet, out);
+  }
+  if (!parts_.flows.make_room(now, out)) return parts_.dropped(key, DropReason::TableFull);
+  Flow flow;
+  flow.outbound = key;
+  flow.inbound = key.reversed();
+  if (!choose_mapping(flow, now)) return parts_.dropped(key, DropReason::NoPorts);
+  if (tcp) release_held(flow.inbound);
+  const std::uint32_t slot = open(flow, Side::Internal, packet, now, out);
+  BoxParts::translate(parts_.flows[slot], false, packet);
+  return parts_.about(parts_.flows[slot].picked_up ? Handling::PickedUp : Handling::Opened, slot);
+}
+
+Verdict NatPath::open_in(Packet& packet, std::uint32_t mapping, TimePoint now, Outbox& out) {
+  const FlowKey key = key_of(packet);
+  Flow flow;
+  flow.inbound = key;
+  flow.outbound = key.reversed();
+  if (mapping != kNoHandle) flow.outbound.source = parts_.mappings[mapping].key.source;
+  // The inside host already reaches this remote endpoint through another external port.
+  if (parts_.flows.find(flow.outbound).found()) return parts_.dropped(key, DropReason::Filtered);
+  // Making room must not end the mapping that is about to be used.
+  if (mapping != kNoHandle) ++parts_.mappings[mapping].flows;
+  const bool room = parts_.flows.make_room(now, out);
+  if (mapping != kNoHandle) {
+    --parts_.mappings[mapping].flows;
+    if (!room) parts_.mappings.end_if_unused(mapping, now);
+  }
+  if (!room) return parts_.dropped(key, DropReason::TableFull);
+  if (mapping == kNoHandle) {
+    mapping = parts_.mappings.open(key.protocol, key.destination, key.source,
+                                   shares_lease(key.protocol), now);
+  }
+  flow.mapping = mapping;
+  const std::uint32_t slot = open(flow, Side::External, packet, now, out);
+  BoxParts::translate(parts_.flows[slot], true, packet);
+  return parts_.about(parts_.flows[slot].picked_up ? Handling::PickedUp : Handling::Opened, slot);
+}
+
+// Fills in the mapping and the external endpoint; false when there are no ports left.
+bool NatPath::choose_mapping(Flow& flow, TimePoint now) {
+  MappingTable& mappings = parts_.mappings;
+  const FlowKey& key = flow.outbound;
+  if (parts_.profile.translate && parts_.profile.ports.overload) {
+    const std::optional<Endpoint> external = overloaded_endpoint(key);
+    if (!external) return false;
+    flow.inbound.destination = *external;
+    flow.mapping = mappings.group(key.protocol, key.source);
+    return true;
+  }
+  flow.mapping = mappings.find(key.protocol, key.source, key.destination);
+  if (flow.mapping == kNoHandle) {
+    flow.mapping =
+        mappings.open(key.protocol, key.source, key.destination, shares_lease(key.protocol), now);
+    if (flow.mapping == kNoHandle) return false;
+  }
+  flow.inbound.destination = mappings[flow.mapping].external;
+  return true;
+}
+
+// An external endpoint that may serve others, too, as long as their remote endpoints differ; the
+// one that this internal endpoint already has, where that is possible.
+std::optional<Endpoint> NatPath::overloaded_endpoint(const FlowKey& key) {
+  MappingTable& mappings = parts_.mappings;
+  const auto unused = [&](Endpoint external) {
+    return !parts_.flows.find({key.destination, external, key.protocol}).found();
+  };
+  const std::uint32_t group = mappings.find_group(key.protocol, key.source);
+  const bool keeps = parts_.profile.mapping != Dependence::AddressAndPortDependent;
+  if (keeps && group != kNoHandle && mappings[group].flows > 0) {
+    const Endpoint known = parts_.flows[mappings[group].first].mapped();
+    if (unused(known)) return known;
+  }
+  const AddressId address = mappings.pool_address(key.source.address, key.destination.address);
+  const auto port = mappings.ports().pick(key.source.port, [&](std::uint16_t candidate) {
+    return unused({address, candidate});
+  });
+  if (!port) return std::nullopt;
+  return Endpoint{address, *port};
+}
+
+Verdict NatPath::stray_out(Packet& packet, Outbox& out) {
+  Verdict verdict = parts_.dropped(key_of(packet), DropReason::BadState);
+  if (parts_.profile.stray_internal == StrayInternal::Leak) {
+    verdict = {};
+    verdict.handling = Handling::Leaked;
+  } else if (parts_.profile.stray_internal == StrayInternal::Reset) {
+    if (const auto reset = reset_for(packet)) out.packets.push_back({Side::Internal, *reset});
+  }
+  return verdict;
+}
+
+Verdict NatPath::stray_in(Packet& packet, DropReason reason, TimePoint now, Outbox& out) {
+  const Verdict verdict = parts_.dropped(key_of(packet), reason);
+  if (hold(packet, now)) return verdict;
+  if (parts_.profile.stray_external == StrayExternal::Reset) {
+    if (const auto answer = answer_of_local_stack(packet)) {
+      out.packets.push_back({Side::External, *answer});
+    }
+  }
+  return verdict;
+}
+
+// Whether the packet is an unsolicited SYN that waits, silently, for one from inside.  When too
+// many wait, further ones are forgotten, which to the sender is the same silence.
+bool NatPath::hold(const Packet& packet, TimePoint now) {
+  const Duration span = parts_.profile.timeouts[Timeout::TcpIncomingSyn];
+  const bool syn = packet.protocol == Protocol::Tcp && opens_connection(packet);
+  if (!syn || span == Duration::zero()) return false;
+  const FlowKey key = key_of(packet);
+  const bool known = std::any_of(held_.begin(), held_.end(),
+                                 [&](const HeldSyn& held) { return key_of(held.packet) == key; });
+  if (!known && held_.size() < kHeld) held_.push_back({later(now, span), packet});
+  return true;
+}
+
+void NatPath::release_held(const FlowKey& inbound) {
+  std::erase_if(held_, [&](const HeldSyn& held) { return key_of(held.packet) == inbound; });
+}
+
+void NatPath::expire(TimePoint now, Outbox& out) {
+  std::size_t due = 0;
+  while (due < held_.size() && held_[due].until <= now) {
+    const Packet& syn = held_[due].packet;
+    const bool reset = parts_.profile.stray_external == StrayExternal::Reset;
+    const auto answer =
+        reset ? reset_for(syn)
+              : std::optional<Packet>(icmp_error(syn.destination_address, Unreachable::Port, syn));
+    if (answer) out.packets.push_back({Side::External, *answer});
+    ++due;
+  }
+  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(due));
+}
+
+bool NatPath::filter_admits(const Mapping& mapping, Endpoint remote) const {
+  switch (parts_.profile.filtering) {
+    case Dependence::EndpointIndependent:
+      return true;
+    case Dependence::AddressDependent:
+      for (std::uint32_t i = mapping.first; i != kNoHandle; i = parts_.flows[i].next) {
+        if (parts_.flows[i].remote().address == remote.address) return true;
+      }
+      return false;
+    case Dependence::AddressAndPortDependent:
+      return false;
+  }
+  return false;
+}
+
+// Linux and pf know no such switch: there every accepted packet refreshes.
+bool NatPath::refreshes(Side from) const {
+  if (parts_.profile.tracker == TrackerKind::Pf) return true;
+  const Refresh& refresh = parts_.profile.refresh;
+  return from == Side::Internal ? refresh.outbound : refresh.inbound;
+}
+
+// RFC 4787 times a UDP mapping, not each flow through it; with overloading there is no mapping of
+// which one could say so.
+bool NatPath::shares_lease(Protocol protocol) const {
+  const bool overloads = parts_.profile.translate && parts_.profile.ports.overload;
+  return parts_.profile.tracker == TrackerKind::Rfc && protocol == Protocol::Udp && !overloads;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "middlebox/box_parts.h"
+#include "middlebox/pf_tracker.h"
+#include "net/side.h"
+
+namespace stayalive {
+
+// A packet's way through a box that is described by RFC 4787 and RFC 5382 behaviours: mapping,
+// filtering, refresh, and what it does with strays.  The trackers Rfc, Idle and Pf go this way;
+// without translation it is a firewall or a transparent load balancer.
+class NatPath {
+ public:
+  // parts must outlive the path.
+  explicit NatPath(BoxParts& parts) : parts_(parts) {}
+  Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out);
+  // Unsolicited SYNs whose wait is over are answered (RFC 5382, REQ-4).
+  void expire(TimePoint now, Outbox& out);
+  TimePoint next_deadline() const { return held_.empty() ? kNever : held_.front().until; }
+  void flush() { held_.clear(); }
+
+ private:
+  // A SYN from outside that waits for one from inside to meet it.
+  struct HeldSyn {
+    TimePoint until;
+    Packet packet;
+  };
+  static constexpr std::size_t kHeld = 1024;
+
+  Verdict error(Side from, Packet& packet);
+  Verdict send_out(Packet& packet, TimePoint now, Outbox& out);
+  Verdict let_in(Packet& packet, bool hairpinned, TimePoint now, Outbox& out);
+  Verdict open_out(Packet& packet, TimePoint now, Outbox& out);
+  Verdict open_in(Packet& packet, std::uint32_t mapping, TimePoint now, Outbox& out);
+  Verdict follow(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
+  Verdict stray_out(Packet& packet, Outbox& out);
+  Verdict stray_in(Packet& packet, DropReason reason, TimePoint now, Outbox& out);
+  Judgement judge(std::uint32_t slot, Side from, const Packet& packet, Outbox& out);
+  std::uint32_t open(Flow flow, Side from, const Packet& packet, TimePoint now, Outbox& out);
+  Timeout begin(Flow& flow, Side from, const Packet& packet);
+  bool choose_mapping(Flow& flow, TimePoint now);
+  std::optional<Endpoint> overloaded_endpoint(const FlowKey& key);
+  bool filter_admits(const Mapping& mapping, Endpoint remote) const;
+  bool refreshes(Side from) const;
+  bool shares_lease(Protocol protocol) const;
+  bool hold(const Packet& packet, TimePoint now);
+  void release_held(const FlowKey& inbound);
+
+  BoxParts& parts_;
+  std::vector<PfTcp> pf_tcp_;  // by slot of the flow
+  std::vector<HeldSyn> held_;  // in order of time
+};
+
+}  // namespace stayalive

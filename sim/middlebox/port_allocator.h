@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "middlebox/profile.h"
+#include "net/address.h"
+#include "net/packet.h"
+
+namespace stayalive {
+
+// Chooses external ports (RFC 4787, section 4.2) and remembers which are held or resting.  A
+// resting port is free again exactly at the end of its rest.
+class PortAllocator {
+ public:
+  PortAllocator(const PortPolicy& policy, Random random)
+      : policy_(policy), random_(random), next_(policy.low) {}
+
+  // A port of this address that nobody holds, now held; empty when every port of the policy's range
+  // is taken.  `wanted` is the internal port.
+  std::optional<std::uint16_t> take(Protocol protocol, AddressId address, std::uint16_t wanted,
+                                    TimePoint now);
+  void release(Protocol protocol, Endpoint external, TimePoint now);
+
+  // The first port by the policy for which free(port) holds; for ports that several flows share.
+  template <class Free>
+  std::optional<std::uint16_t> pick(std::uint16_t wanted, Free free) {
+    if (policy_.preserve && in_range(wanted) && free(wanted)) return wanted;
+    const std::uint32_t width = std::uint32_t{policy_.high} - policy_.low + 1;
+    const std::uint32_t start = start_offset(wanted, width);
+    for (std::uint32_t i = 0; i < width; ++i) {
+      const auto port = static_cast<std::uint16_t>(policy_.low + (start + i) % width);
+      if (policy_.parity && ((port ^ wanted) & 1) != 0) continue;
+      if (!free(port)) continue;
+      next_ = port == policy_.high ? policy_.low : static_cast<std::uint16_t>(port + 1);
+      return port;
+    }
+    return std::nullopt;
+  }
+
+  // As Linux searches after preservation has failed (net/netfilter/nf_nat_core.c): within the class
+  // of the wanted port, or within an explicit range; a few runs from random starts, each half as
+  // long as the one before, and then it gives up.
+  template <class Free>
+  std::optional<std::uint16_t> pick_like_linux(std::uint16_t wanted, Free free) {
+    const auto [low, high] = linux_range(wanted);
+    const std::uint32_t width = std::uint32_t{high} - low + 1;
+    std::uint32_t tries = width < kLinuxTries ? width : kLinuxTries;
+    while (true) {
+      const auto start = static_cast<std::uint32_t>(random_.below(width));
+      for (std::uint32_t i = 0; i < tries; ++i) {
+        const auto port = static_cast<std::uint16_t>(low + (start + i) % width);
+        if (free(port)) return port;
+      }
+      if (tries >= width || tries < kLinuxFewestTries) return std::nullopt;
+      tries /= 2;
+    }
+  }
+  // Whether Linux may keep this port: always, unless the range is an explicit one.
+  bool linux_may_keep(std::uint16_t port) const { return !explicit_range() || in_range(port); }
+
+ private:
+  static constexpr std::uint32_t kLinuxTries = 128;
+  static constexpr std::uint32_t kLinuxFewestTries = 16;
+
+  bool in_range(std::uint16_t port) const { return port >= policy_.low && port <= policy_.high; }
+  bool explicit_range() const { return policy_.low != 1024 || policy_.high != 65535; }
+  std::pair<std::uint16_t, std::uint16_t> linux_range(std::uint16_t wanted) const;
+  std::uint32_t start_offset(std::uint16_t wanted, std::uint32_t width);
+
+  PortPolicy policy_;
+  Random random_;
+  std::uint16_t next_;
+  // By protocol and address: from when each port is free; kNever while it is held.
+  std::map<std::pair<Protocol, AddressId>, std::vector<TimePoint>> free_at_;
+};
+
+}  // namespace stayalive

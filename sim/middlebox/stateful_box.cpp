@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "middlebox/stateful_box.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "middlebox/box_parts.h"
+#include "middlebox/linux_path.h"
+#include "middlebox/nat_path.h"
+
+namespace stayalive {
+
+struct StatefulBox::Paths {
+  Paths(Profile profile, BoxSetting setting) : parts(std::move(profile), std::move(setting)) {}
+
+  // Everything that happens by itself up to and including now.  It comes before any packet of the
+  // same instant, so it makes no difference whether a driver called expire() first.
+  void catch_up(TimePoint now, Outbox& out) {
+    parts.flows.reap(now, out);
+    nat.expire(now, out);
+  }
+
+  BoxParts parts;
+  LinuxPath linux_router{parts};
+  NatPath nat{parts};
+};
+
+StatefulBox::StatefulBox(Profile profile, BoxSetting setting)
+    : paths_(std::make_unique<Paths>(std::move(profile), std::move(setting))) {}
+
+StatefulBox::~StatefulBox() = default;
+
+Verdict StatefulBox::process(Side from, Packet& packet, TimePoint now, Outbox& out) {
+  paths_->catch_up(now, out);
+  if (paths_->parts.profile.tracker == TrackerKind::Linux) {
+    return paths_->linux_router.process(from, packet, now, out);
+  }
+  return paths_->nat.process(from, packet, now, out);
+}
+
+TimePoint StatefulBox::next_deadline() const {
+  return std::min(paths_->parts.flows.next_deadline(), paths_->nat.next_deadline());
+}
+
+void StatefulBox::expire(TimePoint now, Outbox& out) { paths_->catch_up(now, out); }
+
+void StatefulBox::flush(TimePoint now, Outbox& out) {
+  paths_->catch_up(now, out);
+  paths_->parts.flows.flush(now, out);
+  paths_->nat.flush();
+}
+
+std::size_t StatefulBox::size() const { return paths_->parts.flows.size(); }
+
+const Profile& StatefulBox::profile() const { return paths_->parts.profile; }
+
+}  // namespace stayalive
