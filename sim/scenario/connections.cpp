@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "app/strategy.h"
+#include "base/text.h"
+#include "scenario/object_reader.h"
+#include "scenario/sections.h"
+#include "scenario/tcp_options.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::array<std::string_view, 2> kTransports{"tcp", "udp"};
+constexpr std::array<std::string_view, 2> kRoles{"client", "server"};
+constexpr SpanLimits kIdle{1ms, 8784h};
+
+std::uint16_t default_port(const ConnectionSpec& connection) {
+  if (connection.strategy == "ssh") return 22;
+  if (connection.strategy == "openvpn") return 1194;
+  return connection.transport == Transport::Tcp ? 5432 : 4500;
+}
+
+// Reads one connection of the list.
+class ConnectionReader {
+ public:
+  explicit ConnectionReader(Draft& draft) : draft_(draft) {}
+
+  void read(Reader& in) {
+    in.object([&](ObjectReader& fields) {
+      read_names(in, fields);
+      Reader transport = fields.computed(
+          "transport", "tcp or udp; the first one the strategy can use when missing");
+      const bool transport_given = transport.choice(connection_.transport, kTransports);
+      Reader strategy = fields.optional("strategy", "how its ends keep it alive");
+      const bool complete = read_strategy(strategy, connection_, transport_given);
+      check_transport(in, fields);
+      read_instant_of_run(fields.optional("start", "when the client opens it"), draft_,
+                          connection_.start);
+      connection_.server_port = default_port(connection_);
+      fields
+          .computed("port",
+                    "the port of the server; when missing 22 for ssh, 1194 for openvpn, "
+                    "otherwise 5432 for TCP and 4500 for UDP")
+          .count(connection_.server_port, 1);
+      fields.computed("client_port", "the port of the client; an ephemeral one when missing")
+          .count(connection_.client_port, 1);
+      read_sockets(fields, complete);
+      read_idle_limits(fields);
+      read_server_follows(fields);
+      fields.refused("count",
+                     "many like connections in one entry are not modelled; write one "
+                     "entry for each connection");
+      read_traffic(fields.computed("traffic", "application messages; none when missing"), draft_,
+                   connection_);
+    });
+    if (!in.describing()) draft_.scenario.connections.push_back(std::move(connection_));
+  }
+
+ private:
+  void read_names(const Reader& in, ObjectReader& fields) {
+    const std::size_t position = draft_.scenario.connections.size();
+    connection_.name = draft_.names.read_new(
+        fields.computed("name", "its name; connection-1 and so on by position when missing"), in,
+        "connection-" + std::to_string(position + 1), {Names::Kind::Connection, position});
+    const bool client = read_host(fields, "client", connection_.client);
+    const bool server = read_host(fields, "server", connection_.server);
+    hosts_known_ = client && server;
+    if (!hosts_known_ || fields.describing()) return;
+    const std::vector<HostSpec>& hosts = draft_.scenario.hosts;
+    if (hosts[connection_.client].side == hosts[connection_.server].side) {
+      in.error("its client and its server are on the same side of the path",
+               "one on the internal and one on the external side");
+    }
+  }
+
+  bool read_host(ObjectReader& fields, std::string_view key, std::size_t& position) {
+    Reader in = fields.optional(
+        key, key == "client" ? "the host that opens the connection" : "the host it is opened to");
+    if (fields.describing()) {
+      std::string host(key);
+      in.name(host);
+      return false;
+    }
+    if (!draft_.hosts_known) return false;
+    if (in.present()) {
+      const auto entry = draft_.names.read_reference(in, {Names::Kind::Host});
+      if (entry) position = entry->position;
+      return entry.has_value();
+    }
+    const Names::Entry* entry = draft_.names.find(key);
+    if (entry == nullptr || entry->kind != Names::Kind::Host) {
+      fields.error_at(key, "no host has the name " + quote(key) +
+                               ", so this connection must say "
+                               "which host is its " +
+                               std::string(key));
+      return false;
+    }
+    position = entry->position;
+    return true;
+  }
+
+  void check_transport(const Reader& in, ObjectReader& fields) {
+    if (fields.describing() || connection_.transport == Transport::Tcp) return;
+    for (const Hop& hop : draft_.scenario.path) {
+      const auto* proxy = std::get_if<ProxySpec>(&hop);
+      if (proxy == nullptr) continue;
+      in.error("the path has the proxy " + quote(proxy->name) + ", which carries TCP only",
+               "transport tcp, or a path without a proxy");
+      return;
+    }
+  }
+
+  void read_sockets(ObjectReader& fields, bool complete) {
+    if (hosts_known_) {
+      connection_.tcp[index(Role::Client)] = draft_.scenario.hosts[connection_.client].tcp;
+      connection_.tcp[index(Role::Server)] = draft_.scenario.hosts[connection_.server].tcp;
+    }
+    const StrategyKind* kind = find_strategy(connection_.strategy);
+    if (complete && kind != nullptr && kind->tune != nullptr) {
+      for (const Role role : {Role::Client, Role::Server}) {
+        kind->tune(connection_.options, role, connection_.tcp[index(role)]);
+      }
+    }
+    Reader socket = fields.computed(
+        "socket", "settings of its two TCP sockets, laid over the host's and the strategy's");
+    refuse_for_udp(socket, "TCP sockets");
+    socket.object([&](ObjectReader& roles) {
+      for (const Role role : {Role::Client, Role::Server}) {
+        read_tcp_options(roles.computed(name(role), "the socket at this end"),
+                         connection_.tcp[index(role)]);
+      }
+    });
+  }
+
+  void read_idle_limits(ObjectReader& fields) {
+    Reader in = fields.computed("close_when_idle",
+                                "the program at this end closes the connection after so long "
+                                "without application messages; never when missing");
+    refuse_for_udp(in, "TCP connections");
+    in.object([&](ObjectReader& roles) {
+      for (const Role role : {Role::Client, Role::Server}) {
+        roles.computed(name(role), "without application messages for so long")
+            .span(connection_.close_when_idle[index(role)], kIdle);
+      }
+    });
+  }
+
+  void read_server_follows(ObjectReader& fields) {
+    Reader in = fields.optional(
+        "server_follows",
+        "UDP: whether the server sends to where the last datagram came from, or always to where "
+        "the first one did");
+    if (in.present() && connection_.transport == Transport::Tcp) {
+      in.error("a TCP connection cannot move to another address", "this key with udp only");
+    }
+    in.flag(connection_.server_follows);
+  }
+
+  void refuse_for_udp(const Reader& in, std::string_view things) const {
+    if (!in.present() || connection_.transport == Transport::Tcp) return;
+    in.error("this connection uses udp, and this is about " + std::string(things),
+             "this key with tcp only");
+  }
+
+  Draft& draft_;
+  ConnectionSpec connection_;
+  bool hosts_known_ = false;
+};
+
+}  // namespace
+
+void read_connections(Reader in, Draft& draft) {
+  in.array(1, kMostItems, [&](Reader& item) {
+    const std::size_t before = draft.scenario.connections.size();
+    ConnectionReader(draft).read(item);
+    // One that could not be read still takes its place, so that later positions stay right.
+    if (!item.describing() && draft.scenario.connections.size() == before) {
+      draft.scenario.connections.emplace_back();
+    }
+  });
+}
+
+}  // namespace stayalive

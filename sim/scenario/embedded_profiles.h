@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <span>
+#include <string_view>
+
+namespace stayalive {
+
+// A file of scenarios/profiles/, as it was when the program was built.
+struct EmbeddedFile {
+  std::string_view name;  // "aws-nlb.json"
+  std::string_view text;
+};
+// In the order of their names.  The build writes the definition (tools/cmake/embed_profiles.cmake).
+std::span<const EmbeddedFile> embedded_profiles();
+
+}  // namespace stayalive

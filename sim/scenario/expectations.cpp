@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "app/outcome.h"
+#include "scenario/object_reader.h"
+#include "scenario/sections.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::array<std::string_view, 2> kRoles{"client", "server"};
+
+void read_expectation(Reader& in, ObjectReader& fields, const Draft& draft, ExpectSpec& expect) {
+  expect.pointer = in.pointer();
+  Reader connection = fields.required("connection", "the name of a connection");
+  const auto entry = draft.names.read_reference(connection, {Names::Kind::Connection});
+  if (entry) expect.connection = entry->position;
+  fields.required("is", "what has become of it").choice(expect.outcome, kOutcomeNames);
+  Role role = Role::Client;
+  if (fields.computed("side", "which end; when missing both must be alive, or either dead")
+          .choice(role, kRoles)) {
+    expect.side = role;
+  }
+  TimePoint at;
+  Reader instant = fields.computed("at", "when it is so; at the end of the run when missing");
+  if (read_instant_of_run(instant, draft, at)) expect.at = at;
+  Duration within{};
+  Reader tolerance = fields.computed(
+      "within", "it became so no further from `at` than this; any time before when missing");
+  if (tolerance.span(within)) expect.within = within;
+  if (tolerance.present() && !instant.present()) {
+    tolerance.error("there is no instant that this could be near to", "within together with at");
+  }
+  Reader blame = fields.computed("blame", "the middlebox or proxy whose doing it was");
+  if (draft.names.read_reference(blame, {Names::Kind::Box, Names::Kind::Proxy})) {
+    expect.blame = blame.as_written();
+  }
+  if (blame.present() && expect.outcome == Outcome::Alive) {
+    blame.error("nobody is to blame for a connection that is alive", "blame with another outcome");
+  }
+}
+
+}  // namespace
+
+void read_expectations(Reader in, Draft& draft) {
+  in.array(0, kMostItems, [&](Reader& item) {
+    ExpectSpec expect;
+    item.object([&](ObjectReader& fields) { read_expectation(item, fields, draft, expect); });
+    draft.scenario.expectations.push_back(std::move(expect));
+  });
+}
+
+}  // namespace stayalive

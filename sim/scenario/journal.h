@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "scenario/source_text.h"
+
+namespace stayalive {
+
+// Collects what is wrong with one text.  Keeps the first thousand mistakes and counts the rest, so
+// that a huge wrong file does not become a huge list.
+class Journal {
+ public:
+  // source must outlive the journal.
+  explicit Journal(const SourceText& source) : source_(source) {}
+
+  void add(std::size_t offset, std::string pointer, std::string message, std::string allowed = {},
+           std::string suggestion = {});
+  // Mistakes found in another file.
+  void add(std::vector<Diagnostic> errors);
+  // How many mistakes there were so far.
+  std::size_t size() const { return errors_.size() + beyond_; }
+  // Everything, in the order of the text; a last entry says how many were left out.
+  std::vector<Diagnostic> take();
+
+ private:
+  const SourceText& source_;
+  std::vector<Diagnostic> errors_;
+  std::size_t beyond_ = 0;
+};
+
+}  // namespace stayalive

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/parse.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "scenario/object_reader.h"
+#include "scenario/schema.h"
+#include "scenario/sections.h"
+#include "scenario/text_file.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::array<std::string_view, 2> kPrivateSources{"filtered", "routed"};
+// A hundred years of 365 days; with every sum that is made of it far from the end of time.
+constexpr SpanLimits kRun{1ns, 876'000h};
+
+void read_head(ObjectReader& fields, Draft& draft) {
+  Scenario& scenario = draft.scenario;
+  std::string ignored;
+  fields.computed("$schema", "where editors find the schema; ignored").text(ignored);
+  fields.optional("title", "one line that says what the scenario is about")
+      .text(scenario.title, 200);
+  fields.optional("lesson", "what it teaches").text(scenario.lesson);
+  fields.optional("seed", "from which every random number follows")
+      .count(scenario.seed, 0, INT64_MAX);
+  Reader duration = fields.optional("duration", "how long the run is");
+  draft.duration_known = !duration.present() || duration.span(scenario.duration, kRun);
+  if (duration.describing()) duration.span(scenario.duration, kRun);
+  fields.optional("late_after", "a message that takes longer than this is late")
+      .span(scenario.late_after);
+  std::size_t position = 0;
+  Reader sources = fields.optional(
+      "private_sources",
+      "whether the outside drops packets from private addresses (filtered), as the Internet does, "
+      "or carries them and the answers (routed)");
+  if (sources.word(position, kPrivateSources)) scenario.private_sources_routed = position == 1;
+}
+
+void read_document(Reader root, Draft& draft) {
+  root.object([&](ObjectReader& fields) {
+    read_head(fields, draft);
+    read_hosts(fields.computed("hosts",
+                               "the end systems by name; when missing \"client\" and \"server\", "
+                               "both linux"),
+               draft);
+    read_path(fields.computed("path",
+                              "links, middleboxes and proxies from the internal to the "
+                              "external end; empty when missing"),
+              draft);
+    read_connections(fields.required("connections", "what the hosts say to each other"), draft);
+    read_events(fields.computed("events", "what happens to the network and its hosts"), draft);
+    read_expectations(fields.computed("expect", "what must have become of the connections"), draft);
+    fields.refused("sweep",
+                   "running one scenario with several values is not modelled; write one "
+                   "scenario for each value");
+  });
+}
+
+}  // namespace
+
+Result<Scenario> parse_scenario(std::string_view text, const std::string& file,
+                                const ParseOptions& options) {
+  const SourceText source(text, file);
+  std::vector<Diagnostic> errors;
+  const std::optional<JsonValue> root = parse_json(source, errors);
+  Journal journal(source);
+  journal.add(std::move(errors));
+  Draft draft{{}, {}, ProfileFinder(file, options.profile_paths), &journal, true, true, {}};
+  draft.scenario.file = file;
+  if (root) read_document(Reader(journal, *root), draft);
+  if (journal.size() > 0) return journal.take();
+  return std::move(draft.scenario);
+}
+
+Result<Scenario> read_scenario(const std::string& file, const ParseOptions& options) {
+  const Result<std::string> text = read_text_file(file);
+  if (!text.ok()) return text.errors();
+  return parse_scenario(text.value(), file, options);
+}
+
+std::string scenario_schema() {
+  Schema schema;
+  nlohmann::ordered_json root = {
+      {"title", "A scenario of stayalive"},
+      {"description",
+       "Clients, servers and the boxes between them, and what is expected of their connections."}};
+  Draft draft{{}, {}, ProfileFinder({}, {}), nullptr, true, true, {}};
+  read_document(Reader(schema, root), draft);
+  return schema.print(root);
+}
+
+}  // namespace stayalive

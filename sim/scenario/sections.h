@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <vector>
+
+#include "scenario/names.h"
+#include "scenario/profile_finder.h"
+#include "scenario/reader.h"
+#include "scenario/scenario.h"
+
+namespace stayalive {
+
+inline constexpr std::size_t kMostItems = 10'000;  // hops, hosts, connections, events and so on
+
+// A scenario while it is read, and what reading its later parts needs from the earlier ones.
+struct Draft {
+  Scenario scenario;
+  Names names;
+  ProfileFinder profiles;
+  Journal* journal = nullptr;  // nullptr while describing
+  bool duration_known = true;  // false when it is wrong, so that no instant can be checked
+  bool hosts_known = true;     // false when the hosts are wrong or cannot be told
+  std::vector<std::size_t> cut_at_host;  // events that cut the line next to a host, by position
+};
+
+// The parts of a scenario, in the order in which they have to be read.  Each may be called with a
+// reader that describes.
+void read_hosts(Reader in, Draft& draft);
+void read_path(Reader in, Draft& draft);
+void read_connections(Reader in, Draft& draft);
+void read_events(Reader in, Draft& draft);
+void read_expectations(Reader in, Draft& draft);
+
+// An instant that has to lie within the run.
+bool read_instant_of_run(Reader in, const Draft& draft, TimePoint& value);
+// The strategy of a connection with its options and default transport; reports what does not fit.
+// False when the connection cannot be completed.
+bool read_strategy(Reader in, ConnectionSpec& connection, bool transport_given);
+// What the programs at both ends write.  `pointer` messages name places below it.
+void read_traffic(Reader in, const Draft& draft, ConnectionSpec& connection);
+
+}  // namespace stayalive

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <vector>
+
+#include "app/strategy.h"
+#include "base/text.h"
+#include "scenario/object_reader.h"
+#include "scenario/sections.h"
+
+namespace stayalive {
+namespace {
+
+void read_option(ObjectReader& fields, const OptionSpec& spec, Options& options) {
+  const bool has_default = !spec.fallback.empty();
+  Reader in =
+      has_default ? fields.optional(spec.key, spec.help) : fields.required(spec.key, spec.help);
+  switch (spec.type) {
+    case OptionType::Span: {
+      Duration value = has_default ? options.span(spec.key) : Duration{};
+      if (in.span(value, {Duration{spec.minimum}, Duration{spec.maximum}})) {
+        options.set(spec.key, value);
+      }
+      return;
+    }
+    case OptionType::Count: {
+      std::int64_t value = has_default ? options.count(spec.key) : 0;
+      if (in.whole(value, spec.minimum, spec.maximum)) options.set(spec.key, value);
+      return;
+    }
+    case OptionType::Flag: {
+      bool value = has_default && options.flag(spec.key);
+      if (in.flag(value)) options.set(spec.key, value);
+      return;
+    }
+    case OptionType::Choice: {
+      std::size_t position = 0;
+      if (has_default) {
+        const auto found = std::ranges::find(spec.choices, options.choice(spec.key));
+        position = static_cast<std::size_t>(found - spec.choices.begin());
+      }
+      if (in.word(position, spec.choices)) {
+        options.set(spec.key, std::string(spec.choices[position]));
+      }
+      return;
+    }
+  }
+}
+
+// Chooses the transport and applies the rules that involve several options.  fields: where the
+// options stand; nullptr when the strategy is only named.
+void complete(const StrategyKind& kind, const Reader& in, const ObjectReader* fields,
+              ConnectionSpec& connection, bool transport_given) {
+  connection.strategy = kind.name;
+  if (!transport_given) connection.transport = kind.tcp ? Transport::Tcp : Transport::Udp;
+  const bool tcp = connection.transport == Transport::Tcp;
+  if (!(tcp ? kind.tcp : kind.udp)) {
+    in.error(
+        "the strategy " + quote(kind.name) + " does not work over " + name(connection.transport),
+        std::string("transport ") + (tcp ? "udp" : "tcp"));
+    return;
+  }
+  if (kind.check == nullptr) return;
+  for (const OptionError& error : kind.check(connection.options, connection.transport)) {
+    if (fields == nullptr) {
+      in.error(error.message);
+    } else {
+      fields->error_at(error.key, error.message);
+    }
+  }
+}
+
+void read_word(Reader& in, ConnectionSpec& connection, bool transport_given) {
+  std::vector<std::string_view> words;
+  std::size_t position = 0;
+  for (const StrategyKind* kind : strategies()) {
+    if (kind->name == connection.strategy) position = words.size();
+    words.push_back(kind->name);
+  }
+  if (!in.word(position, words)) return;
+  const StrategyKind& kind = *strategies()[position];
+  connection.options = defaults(kind.options);
+  for (const OptionSpec& spec : kind.options) {
+    if (!spec.fallback.empty()) continue;
+    in.error("the strategy " + quote(kind.name) + " needs its option " + quote(spec.key),
+             "an object such as {\"" + std::string(kind.name) + "\": {...}}");
+    return;
+  }
+  complete(kind, in, nullptr, connection, transport_given);
+}
+
+void read_options(Reader& in, const StrategyKind& kind, ConnectionSpec& connection,
+                  bool transport_given) {
+  connection.options = defaults(kind.options);
+  connection.strategy = kind.name;
+  const std::size_t mistakes = in.mistakes();
+  in.object([&](ObjectReader& fields) {
+    for (const OptionSpec& spec : kind.options) read_option(fields, spec, connection.options);
+    if (in.describing() || in.mistakes() != mistakes) return;
+    complete(kind, in, &fields, connection, transport_given);
+  });
+}
+
+}  // namespace
+
+bool read_strategy(Reader in, ConnectionSpec& connection, bool transport_given) {
+  const std::size_t mistakes = in.mistakes();
+  if (!in.describing() && !in.present()) {
+    const StrategyKind* silent = find_strategy(connection.strategy);
+    CHECK(silent != nullptr, "the default strategy exists");
+    connection.options = defaults(silent->options);
+    return true;
+  }
+  std::vector<Reader::Variant> variants;
+  for (const StrategyKind* kind : strategies()) {
+    variants.push_back({kind->name, kind->help, [&, kind](ObjectReader& fields) {
+                          Reader options = fields.required(kind->name, kind->help);
+                          read_options(options, *kind, connection, transport_given);
+                        }});
+  }
+  in.text_or([&](Reader& word) { read_word(word, connection, transport_given); },
+             [&](Reader& object) { object.variants(variants); });
+  return in.mistakes() == mistakes;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "base/text.h"
+#include "scenario/object_reader.h"
+#include "scenario/sections.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::array<std::string_view, 2> kRoles{"client", "server"};
+// Datagrams that would be fragmented are not modelled: 1500 less the headers of IP and UDP.
+constexpr std::int64_t kMostDatagramBytes = 1472;
+constexpr std::int64_t kMostMessageBytes = 1'000'000'000;
+constexpr SpanLimits kSome{1ns, kForever};
+
+class TrafficReader {
+ public:
+  TrafficReader(const Draft& draft, const ConnectionSpec& connection)
+      : draft_(draft), connection_(connection) {}
+
+  void read(ObjectReader& fields) {
+    fields.needs_either("at", "every");
+    read_times(fields);
+    fields.optional("from", "who writes").choice(spec_.from, kRoles);
+    read_bytes(fields.optional("bytes", "how long the message is; over UDP at most 1472"),
+               spec_.bytes);
+    Reader answer = fields.computed("answer", "the other side answers each message");
+    if (answer.present() || answer.describing()) {
+      TrafficSpec::Answer& to = spec_.answer.emplace();
+      answer.object([&](ObjectReader& in) {
+        in.optional("after", "how long it works on the answer").span(to.after);
+        read_bytes(in.optional("bytes", "how long the answer is; over UDP at most 1472"), to.bytes);
+      });
+    }
+    Reader give_up = fields.computed(
+        "give_up", "the sender closes the connection when an answer takes longer than this");
+    Duration patience{};
+    if (give_up.span(patience, kSome)) spec_.give_up = patience;
+    if (give_up.present() && !answer.present()) {
+      give_up.error("there is nothing to wait for", "give_up together with answer");
+    }
+  }
+  TrafficSpec take() { return spec_; }
+
+ private:
+  void read_times(ObjectReader& fields) {
+    Reader every = fields.computed("every", "then again and again; once when missing");
+    Duration period{};
+    if (every.span(period, kSome)) {
+      spec_.every = period;
+      spec_.at = later(connection_.start, period);
+    }
+    Reader at = fields.computed(
+        "at", "when it is first written; when missing, one `every` after the connection's start");
+    if (read_instant_of_run(at, draft_, spec_.at) && spec_.at < connection_.start) {
+      at.error("found " + quote(at.as_written()) + ", before the connection starts",
+               "an instant at or after " + print_duration(connection_.start.time_since_epoch()));
+    }
+    Reader until = fields.computed(
+        "until",
+        "the repetition ends: nothing is written at or after this; at the end when missing");
+    const bool has_end = read_instant_of_run(until, draft_, spec_.until);
+    if (until.present() && !every.present()) {
+      until.error("nothing is repeated that could end", "until together with every");
+    } else if (has_end && spec_.until <= spec_.at) {
+      until.error("found " + quote(until.as_written()) + ", not after the first message",
+                  "an instant after " + print_duration(spec_.at.time_since_epoch()));
+    }
+  }
+
+  void read_bytes(Reader in, std::uint32_t& bytes) const {
+    if (in.describing() || connection_.transport == Transport::Tcp) {
+      in.count(bytes, 1, kMostMessageBytes);
+      return;
+    }
+    if (in.count(bytes, 1, kMostMessageBytes) && bytes > kMostDatagramBytes) {
+      in.error("found " + in.as_written() + ", and datagrams in fragments are not modelled",
+               "at most " + std::to_string(kMostDatagramBytes) + " over udp");
+    }
+  }
+
+  const Draft& draft_;
+  const ConnectionSpec& connection_;
+  TrafficSpec spec_;
+};
+
+}  // namespace
+
+void read_traffic(Reader in, const Draft& draft, ConnectionSpec& connection) {
+  in.array(0, kMostItems, [&](Reader& item) {
+    TrafficReader reader(draft, connection);
+    item.object([&](ObjectReader& fields) { reader.read(fields); });
+    connection.traffic.push_back(reader.take());
+  });
+}
+
+bool read_instant_of_run(Reader in, const Draft& draft, TimePoint& value) {
+  TimePoint instant = value;
+  if (!in.instant(instant)) return false;
+  if (draft.duration_known && instant > later(kStart, draft.scenario.duration)) {
+    in.error("found " + quote(in.as_written()) + ", after the end of the run",
+             "an instant from 0s to " + print_duration(draft.scenario.duration));
+    return false;
+  }
+  value = instant;
+  return true;
+}
+
+}  // namespace stayalive
