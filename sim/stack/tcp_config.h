@@ -14,7 +14,7 @@ enum class KeepaliveStyle : std::uint8_t {
   Linux,    // none while data is unacknowledged; user_timeout replaces the count; RST+ACK when it
             // gives up
   Bsd,      // also while data is in flight; RST when it gives up (FreeBSD, macOS)
-  Windows,  // as Bsd, without a RST that anyone relies on
+  Windows,  // as Bsd, without a RST
 };
 
 // What an operating system and a program's socket options decide.  Defaults are Linux 6.5 and
@@ -39,6 +39,11 @@ struct TcpConfig {
   std::uint32_t synack_retries = 5;
   std::uint32_t orphan_retries = 8;
   bool tail_loss_probe = true;
+  // Other systems count: so many retransmissions of one segment, then the connection is lost.  0 is
+  // Linux's rule, by time.
+  std::uint32_t maximum_retransmissions = 0;
+  Duration connect_timeout{};         // of the whole handshake; zero is off
+  bool reset_when_giving_up = false;  // a RST when unacknowledged data ends the connection
   Duration delayed_ack_min = 40ms;
   Duration delayed_ack_max = 200ms;
   // Closing.
@@ -49,6 +54,9 @@ struct TcpConfig {
   std::uint32_t mss = 1448;  // payload bytes per segment: 1500 less IP, TCP and timestamps
   std::uint32_t receive_buffer = 65536;  // bytes of window offered while the program reads
   std::uint32_t initial_window = 10;     // segments
+  // Ticks a second of the kernel, at most 1000: timers run late as its timer wheel makes them
+  // (timer_slip.h).  0 is exact.
+  std::uint32_t timer_hz = 0;
 };
 
 // A named operating system: "linux", "linux-before-6.5", "windows", "macos", "freebsd".

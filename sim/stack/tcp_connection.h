@@ -1,57 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
-#include <vector>
 
 #include "base/time.h"
 #include "net/packet.h"
+#include "stack/acknowledgment_delay.h"
+#include "stack/receive_queue.h"
+#include "stack/rtt_estimator.h"
+#include "stack/send_queue.h"
 #include "stack/socket_error.h"
 #include "stack/tcp_config.h"
+#include "stack/tcp_event.h"
+#include "stack/tcp_state.h"
+#include "stack/timer_table.h"
 
 namespace stayalive {
-
-// What a connection tells the program that owns it.
-struct TcpEvent {
-  enum class Kind : std::uint8_t {
-    Established,
-    Acknowledged,  // the peer has everything up to and including message `tag`
-    Delivered,     // every message up to and including `tag` has arrived in order and can be read
-    PeerClosed,    // end of file: a FIN arrived
-    Closed,        // the connection is over; `error` says how, None for an orderly end
-  };
-  Kind kind = Kind::Established;
-  std::uint32_t tag = 0;
-  SocketError error = SocketError::None;
-};
-
-struct TcpOutbox {
-  std::vector<Packet> packets;
-  std::vector<TcpEvent> events;
-  void clear() {
-    packets.clear();
-    events.clear();
-  }
-};
-
-// RFC 9293 section 3.3.2.
-enum class TcpState : std::uint8_t {
-  Closed,
-  SynSent,
-  SynReceived,
-  Established,
-  FinWait1,
-  FinWait2,
-  CloseWait,
-  Closing,
-  LastAck,
-  TimeWait,
-};
-const char* name(TcpState state);
 
 // One end of a TCP connection, at the level of segments: handshake, retransmission with back-off
 // and tail-loss probe, delayed ACK, keepalive, user timeout, zero window, FIN, RST and challenge
 // ACK as Linux does them.  A TimedMachine: it is told the time, answers next_deadline(), and
-// changes by itself only in expire().
+// changes by itself only in expire().  Once state() is Closed it says nothing more, and segments
+// for it are the host's to answer.
 class TcpConnection {
  public:
   // config must outlive the connection.  initial_sequence is the first sequence number it uses.
@@ -63,8 +32,10 @@ class TcpConnection {
   // Passive open by a SYN that arrived: sends a SYN-ACK.
   void accept(const Packet& syn, TimePoint now, TcpOutbox& out);
   // The program writes message `tag` of `bytes` (at least 1); tags rise by one from write to write.
+  // Ignored when the connection can no longer send.
   void send(std::uint32_t tag, std::uint32_t bytes, TimePoint now, TcpOutbox& out);
-  // A segment addressed to this connection arrived.
+  // A segment addressed to this connection arrived.  A new SYN in TIME-WAIT closes the connection
+  // without an answer: the host offers the SYN to whoever listens.
   void receive(const Packet& segment, TimePoint now, TcpOutbox& out);
   // An ICMP error quoting a segment of this connection arrived.
   void receive_error(const QuotedPacket& quote, TimePoint now, TcpOutbox& out);
@@ -81,12 +52,142 @@ class TcpConnection {
   // Socket options may change on a live connection.
   void set_keepalive(bool on, TimePoint now);
 
-  TimePoint next_deadline() const;
+  // kNever when nothing will happen by itself.
+  TimePoint next_deadline() const { return timers_.earliest(); }
+  // Does what was due at or before `now`, each thing at its own time.
   void expire(TimePoint now, TcpOutbox& out);
 
-  TcpState state() const;
-  Endpoint local() const;
-  Endpoint remote() const;
+  TcpState state() const { return state_; }
+  Endpoint local() const { return local_; }
+  Endpoint remote() const { return remote_; }
+
+ private:
+  // Retransmit serves one of several ends at a time, as in Linux (icsk_pending): see Pending.
+  enum class Timer : std::uint8_t { Retransmit, DelayedAck, Keepalive, Ending };
+  enum class Pending : std::uint8_t { None, Timeout, LossProbe, Reordering, WindowProbe };
+  // What the sender believes about the path (tcp_ca_state): Recovery after a loss that later
+  // acknowledgments showed, Loss after a retransmission timeout.
+  enum class Belief : std::uint8_t { Open, Recovery, Loss };
+  enum class AckVerdict : std::uint8_t { Refused, Old, Good };
+
+  // tcp_handshake.cpp
+  void receive_in_syn_sent(const Packet& segment, TimePoint now, TcpOutbox& out);
+  void receive_in_syn_received(const Packet& segment, TimePoint now, TcpOutbox& out);
+  void establish(std::uint32_t peer_window, TimePoint now, TcpOutbox& out);
+  void expire_handshake(TimePoint now, TcpOutbox& out);
+
+  // tcp_input.cpp
+  void receive_synchronized(const Packet& segment, TimePoint now, TcpOutbox& out);
+  bool acceptable(const Packet& segment, TimePoint now, TcpOutbox& out);
+  AckVerdict process_ack(const Packet& segment, TimePoint now, TcpOutbox& out);
+  void process_new_ack(std::uint64_t position, TimePoint now, TcpOutbox& out);
+  bool process_data(const Packet& segment, TimePoint now, TcpOutbox& out);
+  void process_fin(TimePoint now, TcpOutbox& out);
+  void answer_data(bool read, TimePoint now, TcpOutbox& out);
+  bool limited(TimePoint now);
+  void send_challenge(TimePoint now, TcpOutbox& out);
+
+  // tcp_output.cpp
+  Packet make(std::uint8_t flags, std::uint64_t position, PacketKind kind);
+  void transmit(const Packet& packet, TimePoint now, TcpOutbox& out);
+  void transmit_segment(const SentSegment& segment, PacketKind kind, TimePoint now, TcpOutbox& out);
+  void send_ack(PacketKind kind, TimePoint now, TcpOutbox& out);
+  void send_reset(TimePoint now, TcpOutbox& out);
+  enum class Urgency : std::uint8_t { Normal, Push };
+  bool send_unsent(Urgency urgency, std::uint32_t at_most, TimePoint now, TcpOutbox& out);
+  void push(Urgency urgency, TimePoint now, TcpOutbox& out);
+  bool nagle_holds(const SentSegment& segment) const;
+  std::uint64_t window_end() const { return send_.acknowledged() + peer_window_; }
+  bool wake_up_peer(PacketKind kind, TimePoint now, TcpOutbox& out);
+
+  // tcp_retransmission.cpp
+  void expire_retransmit(TimePoint now, TcpOutbox& out);
+  void on_retransmission_timeout(TimePoint now, TcpOutbox& out);
+  void on_loss_probe(TimePoint now, TcpOutbox& out);
+  void retransmit(std::size_t index, TimePoint now, TcpOutbox& out);
+  bool gives_up(TimePoint now) const;
+  bool shrunken_window_gives_up(TimePoint now) const;
+  void back_off();
+  Duration clamped_rto(TimePoint now) const;
+  void arm_timeout(TimePoint now);
+  bool arm_loss_probe(bool fresh, TimePoint now);
+  void undo_back_off(TimePoint now, TcpOutbox& out);
+
+  // tcp_recovery.cpp
+  void recover(const SendQueue::Acknowledged* acknowledged, bool duplicate, TimePoint now,
+               TcpOutbox& out);
+  bool recover_from_timeout(const SendQueue::Acknowledged* acknowledged, bool duplicate,
+                            TimePoint now, TcpOutbox& out);
+  void detect_loss(TimePoint now);
+  void retransmit_lost(TimePoint now, TcpOutbox& out);
+  void enter_loss(TimePoint now);
+
+  // tcp_window_probe.cpp
+  void arm_window_probe(TimePoint now);
+  void review_window_probe(TimePoint now);
+  void on_window_probe(TimePoint now, TcpOutbox& out);
+  Duration window_probe_wait(TimePoint now) const;
+
+  // tcp_closing.cpp
+  void finish_sending(TimePoint now, TcpOutbox& out);
+  void on_fin_acknowledged(TimePoint now);
+  void enter_time_wait(TimePoint now, TcpOutbox& out);
+  void wait_for_fin(TimePoint now);
+  void receive_in_time_wait(const Packet& segment, TimePoint now, TcpOutbox& out);
+  void receive_in_orphaned_fin_wait2(const Packet& segment, TimePoint now, TcpOutbox& out);
+  void end(SocketError error, TcpOutbox& out);
+  void give_up(TcpOutbox& out);
+  void tell(TcpEvent event, TcpOutbox& out);
+
+  // tcp_connection.cpp
+  void arm(Timer timer, Duration span, TimePoint now);
+  void arm_retransmit(Pending purpose, Duration span, TimePoint now);
+  void clear_retransmit();
+  void expire_delayed_ack(TimePoint now, TcpOutbox& out);
+  void expire_keepalive(TimePoint now, TcpOutbox& out);
+  Duration base_rto() const;
+  std::uint32_t sequence_at(std::uint64_t position) const;
+  bool can_send() const;
+
+  const TcpConfig* config_;
+  Endpoint local_;
+  Endpoint remote_;
+  ConnectionId connection_;
+  std::uint32_t initial_sequence_;
+  TcpState state_ = TcpState::Closed;
+  Pending pending_ = Pending::None;
+  Belief belief_ = Belief::Open;
+  SocketError soft_error_ = SocketError::None;
+  bool keepalive_ = false;
+  bool reading_ = true;
+  bool orphan_ = false;  // the program closed it
+  bool told_closed_ = false;
+  bool suspicious_ = false;  // F-RTO: the timeout may have been spurious
+  TimerTable<Timer, 4> timers_;
+
+  SendQueue send_;
+  std::uint32_t peer_window_ = 0;
+  std::uint32_t largest_peer_window_ = 0;
+  std::uint32_t window_sequence_ = 0;  // of the segment that set the peer's window
+  std::uint64_t small_end_ = 0;        // of the last segment that was not full, for Nagle
+  std::uint64_t loss_probe_end_ = 0;   // what was sent when a tail-loss probe went out; 0 is none
+  std::uint64_t recovery_end_ = 0;     // recovery lasts until this is acknowledged
+  std::uint32_t congestion_window_ = 0;
+
+  RttEstimator rtt_;
+  Duration rto_{};  // with its back-off
+  std::uint32_t back_off_ = 0;
+  std::uint32_t timeouts_ = 0;               // retransmission timeouts since the last progress
+  TimePoint first_retransmission_ = kNever;  // of this episode
+  std::uint32_t probes_ = 0;                 // unanswered keepalive or window probes
+  TimePoint probing_since_ = kNever;         // of a zero window
+
+  ReceiveQueue receive_;
+  AcknowledgmentDelay acknowledgment_;
+  TimePoint last_ack_{};            // when an acceptable acknowledgment last came
+  TimePoint last_segment_{};        // when anything acceptable last came
+  TimePoint last_answer_ = kNever;  // to a strange segment
+  TimePoint handshake_sent_{};      // the last SYN or SYN-ACK
 };
 
 }  // namespace stayalive

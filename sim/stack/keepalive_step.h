@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+#include "base/time.h"
+#include "stack/tcp_config.h"
+
+namespace stayalive {
+
+// What an expired keepalive timer does (RFC 9293, section 3.8.4).  Linux: tcp_keepalive_timer in
+// net/ipv4/tcp_timer.c; BSD: tcp_timer_keep in sys/netinet/tcp_timer.c.
+struct KeepaliveStep {
+  enum class Action : std::uint8_t { Wait, Probe, GiveUp };
+  Action action = Action::Wait;
+  Duration again{};  // when the timer expires next; meaningless after GiveUp
+};
+
+// idle: time since the peer was last heard.  probes: unanswered ones so far.  busy: whether data is
+// unacknowledged or waits to be sent.
+KeepaliveStep keepalive_step(const TcpConfig& config, Duration idle, std::uint32_t probes,
+                             bool busy);
+
+}  // namespace stayalive

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "net/packet.h"
+#include "stack/socket_error.h"
+
+namespace stayalive {
+
+// What a connection tells the program that owns it.
+struct TcpEvent {
+  enum class Kind : std::uint8_t {
+    Established,
+    Acknowledged,  // the peer has everything up to and including message `tag`
+    Delivered,     // every message up to and including `tag` has arrived in order and can be read
+    PeerClosed,    // end of file: a FIN arrived
+    Closed,        // the connection is over: by `error`, or, with None, because both directions
+                   // ended in order (both FINs are acknowledged, or TIME_WAIT begins)
+  };
+  Kind kind = Kind::Established;
+  std::uint32_t tag = 0;
+  SocketError error = SocketError::None;
+};
+
+// Packets to send and events to tell, in order.
+struct TcpOutbox {
+  std::vector<Packet> packets;
+  std::vector<TcpEvent> events;
+  void clear() {
+    packets.clear();
+    events.clear();
+  }
+};
+
+}  // namespace stayalive

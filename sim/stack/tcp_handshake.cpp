@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a TcpConnection begins (RFC 9293, section 3.5; tcp_rcv_synsent_state_process in
+// net/ipv4/tcp_input.c and the request timer of net/ipv4/inet_connection_sock.c).  Two ends that
+// open to each other at once are not modelled: a SYN without ACK is ignored in SYN-SENT.
+#include <algorithm>
+
+#include "base/check.h"
+#include "net/reset.h"
+#include "stack/tcp_connection.h"
+
+namespace stayalive {
+
+void TcpConnection::open(TimePoint now, TcpOutbox& out) {
+  CHECK(state_ == TcpState::Closed, "a connection is opened once");
+  state_ = TcpState::SynSent;
+  handshake_sent_ = now;
+  receive_.start(0, config_->receive_buffer);
+  acknowledgment_.start(*config_, config_->receive_buffer, now);
+  send_.start();
+  rto_ = base_rto();
+  transmit(make(tcp_flag::kSyn, 0, PacketKind::Syn), now, out);
+  arm_retransmit(Pending::Timeout, rto_, now);
+  if (config_->connect_timeout > Duration::zero()) {
+    arm(Timer::Ending, config_->connect_timeout, now);
+  }
+}
+
+void TcpConnection::accept(const Packet& syn, TimePoint now, TcpOutbox& out) {
+  CHECK(state_ == TcpState::Closed, "a connection is opened once");
+  state_ = TcpState::SynReceived;
+  handshake_sent_ = now;
+  receive_.start(syn.sequence + 1, config_->receive_buffer);
+  acknowledgment_.start(*config_, config_->receive_buffer, now);
+  send_.start();
+  peer_window_ = largest_peer_window_ = syn.window;
+  window_sequence_ = syn.sequence;
+  rto_ = base_rto();
+  transmit(make(tcp_flag::kSyn | tcp_flag::kAck, 0, PacketKind::SynAck), now, out);
+  arm_retransmit(Pending::Timeout, rto_, now);
+}
+
+void TcpConnection::receive_in_syn_sent(const Packet& segment, TimePoint now, TcpOutbox& out) {
+  const bool ack = segment.has(tcp_flag::kAck);
+  if (ack && segment.acknowledgment != sequence_at(1)) {
+    if (const auto reset = reset_for(segment)) out.packets.push_back(*reset);
+    return;
+  }
+  if (segment.has(tcp_flag::kRst)) {
+    if (ack) end(SocketError::Refused, out);
+    return;
+  }
+  if (!ack || !segment.has(tcp_flag::kSyn)) return;
+  receive_.start(segment.sequence + 1, config_->receive_buffer);
+  window_sequence_ = segment.sequence;
+  timers_.clear(Timer::Ending);
+  establish(segment.window, now, out);
+  send_ack(PacketKind::Ack, now, out);
+  push(Urgency::Normal, now, out);
+}
+
+void TcpConnection::receive_in_syn_received(const Packet& segment, TimePoint now, TcpOutbox& out) {
+  const std::uint32_t begin = segment.sequence;
+  const bool in_window = !sequence_before(begin, receive_.next()) &&
+                         sequence_before(begin, receive_.next() + receive_.window());
+  if (segment.has(tcp_flag::kRst)) {
+    if (begin == receive_.next()) end(SocketError::Reset, out);
+    return;
+  }
+  if (segment.has(tcp_flag::kSyn) && !segment.has(tcp_flag::kAck)) {
+    // The peer's SYN again: our answer may be lost.  The next one waits anew (tcp_check_req).
+    if (begin + 1 != receive_.next() || limited(now)) return;
+    transmit(make(tcp_flag::kSyn | tcp_flag::kAck, 0, PacketKind::Retransmission), now, out);
+    ++probes_;
+    handshake_sent_ = now;
+    return arm_retransmit(Pending::Timeout, rto_, now);
+  }
+  if (!segment.has(tcp_flag::kAck) || segment.has(tcp_flag::kSyn)) return;
+  if (segment.acknowledgment != sequence_at(1)) {
+    if (const auto reset = reset_for(segment)) out.packets.push_back(*reset);
+    return;
+  }
+  if (!in_window) return;
+  establish(segment.window, now, out);
+  if (segment.sequence_length() > 0) receive_synchronized(segment, now, out);
+}
+
+void TcpConnection::establish(std::uint32_t peer_window, TimePoint now, TcpOutbox& out) {
+  const std::uint32_t repeated = timeouts_ + probes_;
+  state_ = TcpState::Established;
+  clear_retransmit();
+  peer_window_ = largest_peer_window_ = peer_window;
+  // Thanks to timestamps even a repeated SYN gives a round trip, that of its last copy.
+  rtt_.sample(now - handshake_sent_, config_->rto_min, 1, 1);
+  // RFC 5681, section 3.1: a path that lost two SYNs starts with one segment.
+  congestion_window_ = repeated > 1 ? 1 : config_->initial_window;
+  rto_ = base_rto();
+  back_off_ = timeouts_ = probes_ = 0;
+  first_retransmission_ = kNever;
+  last_ack_ = last_segment_ = now;
+  acknowledgment_.start(*config_, config_->receive_buffer, now);
+  if (keepalive_) arm(Timer::Keepalive, config_->keepalive_idle, now);
+  tell({TcpEvent::Kind::Established, 0, SocketError::None}, out);
+}
+
+// The SYN or the SYN-ACK was not answered in time.  Linux doubles the wait for a SYN only after
+// syn_linear_timeouts equal ones (tcp_retransmit_timer in net/ipv4/tcp_timer.c).
+void TcpConnection::expire_handshake(TimePoint now, TcpOutbox& out) {
+  const bool active = state_ == TcpState::SynSent;
+  const std::uint32_t limit =
+      active ? config_->syn_retries + config_->syn_linear_timeouts : config_->synack_retries;
+  const bool out_of_time = active && config_->user_timeout > Duration::zero() && timeouts_ > 0 &&
+                           now - first_retransmission_ >= config_->user_timeout;
+  if (timeouts_ >= limit || out_of_time) return give_up(out);
+  ++timeouts_;
+  if (first_retransmission_ == kNever) first_retransmission_ = now;
+  handshake_sent_ = now;
+  const auto flags =
+      static_cast<std::uint8_t>(active ? tcp_flag::kSyn : tcp_flag::kSyn | tcp_flag::kAck);
+  transmit(make(flags, 0, PacketKind::Retransmission), now, out);
+  if (!active || timeouts_ > config_->syn_linear_timeouts) back_off();
+  arm_retransmit(Pending::Timeout, clamped_rto(now), now);
+}
+
+}  // namespace stayalive

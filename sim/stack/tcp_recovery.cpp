@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// How TcpConnection finds out what was lost and repairs it, after a timeout (Belief::Loss, with
+// F-RTO, RFC 5682) or because later segments arrived (Belief::Recovery, RACK, RFC 8985).  Packets
+// carry no SACK blocks: which segment a duplicate acknowledgment answers follows from when it
+// comes.
+#include <algorithm>
+#include <limits>
+
+#include "stack/tcp_connection.h"
+
+namespace stayalive {
+
+namespace {
+// As many duplicates leave no doubt that a segment is lost rather than late.
+constexpr std::uint32_t kDuplicates = 3;
+}  // namespace
+
+// tcp_enter_loss: everything is lost except what is too young to be, and one segment may go out.
+void TcpConnection::enter_loss(TimePoint now) {
+  if (belief_ != Belief::Loss) recovery_end_ = send_.next();
+  belief_ = Belief::Loss;
+  suspicious_ = true;
+  loss_probe_end_ = 0;
+  recovery_end_ = send_.next();
+  send_.lose(now - rtt_.srtt());
+  congestion_window_ = send_.in_flight() + 1;
+}
+
+// tcp_rack_detect_loss: what was sent before a segment that arrived is lost once it had a round
+// trip and a little more time.
+void TcpConnection::detect_loss(TimePoint now) {
+  if (send_.held() == 0) return;
+  const bool sure = send_.held() >= kDuplicates || belief_ != Belief::Open;
+  const Duration patience = rtt_.srtt() + (sure ? Duration::zero() : rtt_.shortest() / 4);
+  const TimePoint doubtful = send_.lose_overtaken(now - patience);
+  if (doubtful != kNever) {
+    arm_retransmit(Pending::Reordering, doubtful + patience - now, now);
+  }
+  if (belief_ == Belief::Open && send_.first_lost()) {
+    belief_ = Belief::Recovery;
+    recovery_end_ = send_.next();
+    congestion_window_ = std::max(congestion_window_ * 7 / 10, 2u);
+  }
+}
+
+void TcpConnection::retransmit_lost(TimePoint now, TcpOutbox& out) {
+  bool any = false;
+  for (auto lost = send_.first_lost(); lost && send_.in_flight() < congestion_window_;
+       lost = send_.first_lost()) {
+    retransmit(*lost, now, out);
+    any = true;
+  }
+  if (any) arm_timeout(now);
+}
+
+// Called for each acknowledgment of data in flight.  acknowledged is nullptr when it confirms
+// nothing new; duplicate: it says that something else arrived.
+void TcpConnection::recover(const SendQueue::Acknowledged* acknowledged, bool duplicate,
+                            TimePoint now, TcpOutbox& out) {
+  const bool new_hold = duplicate && send_.hold(now - rtt_.shortest());
+  if (belief_ == Belief::Loss && recover_from_timeout(acknowledged, new_hold, now, out)) return;
+  const bool recovered = send_.acknowledged() >= recovery_end_;
+  if (belief_ != Belief::Open && acknowledged != nullptr && recovered) {
+    belief_ = Belief::Open;
+    suspicious_ = false;
+    first_retransmission_ = kNever;
+  }
+  // A gap that remains after part of the lost data arrived was lost too (RFC 6582).
+  if (belief_ == Belief::Recovery && acknowledged != nullptr && !send_.head().held &&
+      !send_.head().retransmitted && send_.head().last_sent <= now - rtt_.shortest()) {
+    send_.head().lost = true;
+  }
+  if (new_hold || belief_ == Belief::Recovery) detect_loss(now);
+  if (belief_ != Belief::Open) retransmit_lost(now, out);
+}
+
+// F-RTO (tcp_process_loss): the first acknowledgment after a timeout lets new data out before
+// anything else is sent again; whether that is acknowledged too tells if the timeout was needed.
+// True when nothing must be retransmitted now.
+bool TcpConnection::recover_from_timeout(const SendQueue::Acknowledged* acknowledged,
+                                         bool duplicate, TimePoint now, TcpOutbox& out) {
+  if (!suspicious_) return false;
+  const bool recovered = send_.acknowledged() >= recovery_end_;
+  if (acknowledged != nullptr && acknowledged->original && !acknowledged->held) {
+    // Something that was sent only once arrived: nothing was lost but time.
+    send_.find_all();
+    belief_ = Belief::Open;
+    suspicious_ = false;
+    first_retransmission_ = kNever;
+    congestion_window_ = std::max(congestion_window_, config_->initial_window);
+    return false;
+  }
+  if (send_.next() > recovery_end_) {
+    if (duplicate) suspicious_ = false;
+    return false;
+  }
+  if (acknowledged == nullptr || recovered) return false;
+  if (send_.unsent() && send_.next() < window_end()) {
+    recovery_end_ = send_.next();
+    if (send_unsent(Urgency::Push, std::numeric_limits<std::uint32_t>::max(), now, out)) {
+      return true;
+    }
+  }
+  suspicious_ = false;
+  return false;
+}
+
+}  // namespace stayalive
