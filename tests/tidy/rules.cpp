@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tidy/rules.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+#include <string_view>
+
+namespace stayalive::tidy {
+namespace {
+
+// Lowest first, as in sim/CMakeLists.txt.
+constexpr std::array<std::string_view, 9> kFloors{
+    "base", "net", "engine", "middlebox", "stack", "app", "scenario", "run", "report"};
+
+std::size_t height(std::string_view floor) {
+  return static_cast<std::size_t>(std::find(kFloors.begin(), kFloors.end(), floor) -
+                                  kFloors.begin());
+}
+
+// What stands between the quotes of an #include; empty when the line has none.
+std::string included(const std::string& line) {
+  constexpr std::string_view kInclude = "#include \"";
+  if (!line.starts_with(kInclude)) return "";
+  const std::size_t end = line.find('"', kInclude.size());
+  return end == std::string::npos ? "" : line.substr(kInclude.size(), end - kInclude.size());
+}
+
+bool is_word_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+// Whether `word` occurs in `text` with no letter, digit or underscore beside those of its ends
+// that are letters themselves.
+bool has_word(const std::string& text, std::string_view word) {
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    const bool free_before = at == 0 || !is_word_character(text[at - 1]);
+    const bool open_end = !is_word_character(word.back()) || word.back() == '_';
+    if (free_before && (open_end || end == text.size() || !is_word_character(text[end]))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A word that is not written in the code of some floors, and why.
+struct Ban {
+  std::string_view word;
+  std::size_t lowest;  // floors, by height, both included
+  std::size_t highest;
+  std::string_view why;
+};
+
+constexpr std::string_view kClock = "time is an argument: nothing in sim/ reads a clock";
+constexpr std::string_view kChance = "random numbers come from a named stream of base/random.h";
+constexpr std::string_view kOrder = "no result may depend on the order of a hash table";
+constexpr std::string_view kReal = "times, rates and probabilities are integers";
+constexpr std::string_view kHot = "the hot path calls nothing through std::function";
+constexpr std::string_view kTooNew = "the oldest supported compiler does not know it";
+constexpr std::string_view kThrow = "errors are values; exceptions do not cross a floor";
+
+constexpr Ban kBans[] = {
+    {"system_clock", 0, 8, kClock},
+    {"steady_clock", 0, 8, kClock},
+    {"high_resolution_clock", 0, 8, kClock},
+    {"gettimeofday", 0, 8, kClock},
+    {"clock_gettime", 0, 8, kClock},
+    {"sleep_for", 0, 8, kClock},
+    {"sleep_until", 0, 8, kClock},
+    {"random_device", 0, 8, kChance},
+    {"mt19937", 0, 8, kChance},
+    {"rand(", 0, 8, kChance},
+    {"srand(", 0, 8, kChance},
+    {"unordered_", 0, 8, kOrder},
+    {"double", 0, 5, kReal},
+    {"float", 0, 5, kReal},
+    {"std::function", 2, 4, kHot},
+    {"shared_ptr", 0, 8, "ownership is a tree"},
+    {"throw", 0, 8, kThrow},
+    {"std::format", 0, 8, kTooNew},
+    {"std::expected", 0, 8, kTooNew},
+    {"source_location", 0, 8, kTooNew},
+    {"thread_local", 0, 8, "a simulation keeps its state in itself"},
+};
+
+// The one namespace that is opened to everybody: spans are written 5s, as people write them.
+constexpr std::string_view kLiterals = "using namespace std::chrono_literals;";
+
+}  // namespace
+
+std::string to_string(const Breach& breach) {
+  return breach.path + ":" + std::to_string(breach.line) + ": " + breach.rule;
+}
+
+std::vector<Breach> includes_look_down(const Files& files) {
+  std::vector<Breach> breaches;
+  for (const SourceFile& file : files) {
+    if (file.floor().empty() || !file.is_cpp()) continue;
+    const std::size_t own = height(file.floor());
+    if (own == kFloors.size()) {
+      breaches.push_back({file.path, 1, "the folder is none of the floors"});
+      continue;
+    }
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      const std::string header = included(file.lines[i]);
+      if (header.empty()) continue;
+      const std::string floor = header.substr(0, header.find('/'));
+      if (height(floor) > own) {
+        breaches.push_back(
+            {file.path, i + 1, "includes look down: " + file.floor() + " does not know " + header});
+      }
+    }
+  }
+  return breaches;
+}
+
+std::vector<Breach> banned_words(const Files& files) {
+  std::vector<Breach> breaches;
+  for (const SourceFile& file : files) {
+    if (file.floor().empty() || !file.is_cpp()) continue;
+    const std::size_t own = height(file.floor());
+    for (std::size_t i = 0; i < file.code.size(); ++i) {
+      const std::string& code = file.code[i];
+      for (const Ban& ban : kBans) {
+        if (own < ban.lowest || own > ban.highest || !has_word(code, ban.word)) continue;
+        breaches.push_back(
+            {file.path, i + 1, "\"" + std::string(ban.word) + "\": " + std::string(ban.why)});
+      }
+      if (has_word(code, "using namespace") &&
+          !(file.path == "sim/base/time.h" && code == kLiterals)) {
+        breaches.push_back({file.path, i + 1, "names are written with their namespace"});
+      }
+    }
+  }
+  return breaches;
+}
+
+std::vector<Breach> loose_ends(const Files& files) {
+  // Put together here, so that this file does not break its own rule.
+  const std::string words[] = {std::string("TO") + "DO", std::string("FIX") + "ME",
+                               std::string("XX") + "X"};
+  std::vector<Breach> breaches;
+  for (const SourceFile& file : files) {
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      for (const std::string& word : words) {
+        if (!has_word(file.lines[i], word)) continue;
+        breaches.push_back({file.path, i + 1,
+                            "\"" + word + "\" is not left behind: do it, or " +
+                                "write it down in docs/limits.md"});
+      }
+    }
+  }
+  return breaches;
+}
+
+std::vector<Breach> machine_paths(const Files& files) {
+  const std::string paths[] = {std::string("/wo") + "rk/", std::string("/ho") + "me/",
+                               std::string("/ro") + "ot/"};
+  std::vector<Breach> breaches;
+  for (const SourceFile& file : files) {
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      for (const std::string& path : paths) {
+        const std::size_t at = file.lines[i].find(path);
+        if (at == std::string::npos || (at > 0 && is_word_character(file.lines[i][at - 1]))) {
+          continue;
+        }
+        breaches.push_back({file.path, i + 1, "\"" + path + "\" exists on one machine only"});
+      }
+    }
+  }
+  return breaches;
+}
+
+std::vector<Breach> nouns(const Files& files) {
+  std::set<std::string> paths;
+  for (const SourceFile& file : files) paths.insert(file.path);
+  std::vector<Breach> breaches;
+  for (const SourceFile& file : files) {
+    if (file.floor().empty() || !file.ends_with(".cpp")) continue;
+    const std::string stem = file.path.substr(0, file.path.size() - 4);
+    std::string first;
+    bool helps = false;
+    for (const std::string& line : file.lines) {
+      const std::string header = included(line);
+      if (first.empty()) first = header;
+      helps |= header.starts_with(file.floor() + "/");
+    }
+    const bool has_header = paths.contains(stem + ".h");
+    if (has_header && "sim/" + first != stem + ".h") {
+      breaches.push_back({file.path, 1, "a source begins with the header of its own name"});
+    }
+    if (!has_header && !helps) {
+      breaches.push_back({file.path, 1,
+                          "a source without a header of its name includes the header of the noun "
+                          "that it helps, from its own floor"});
+    }
+  }
+  return breaches;
+}
+
+std::vector<Breach> untested_headers(const Files& files) {
+  std::set<std::string> paths;
+  for (const SourceFile& file : files) paths.insert(file.path);
+  // Reached is what a test includes, what a reached header includes, and what the sources of a
+  // reached header include: the one of its name and those that have no header of their own.
+  std::set<std::string> reached;
+  const auto is_reached = [&paths, &reached](const SourceFile& file) {
+    if (file.begins_with("tests/") || reached.contains(file.path)) return true;
+    if (!file.ends_with(".cpp")) return false;
+    const std::string own = file.path.substr(0, file.path.size() - 4) + ".h";
+    if (paths.contains(own)) return reached.contains(own);
+    return std::any_of(file.lines.begin(), file.lines.end(), [&](const std::string& line) {
+      const std::string header = included(line);
+      return header.starts_with(file.floor() + "/") && reached.contains("sim/" + header);
+    });
+  };
+  for (std::size_t before = 1; before != reached.size();) {
+    before = reached.size();
+    for (const SourceFile& file : files) {
+      if (!file.is_cpp() || !is_reached(file)) continue;
+      for (const std::string& line : file.lines) reached.insert("sim/" + included(line));
+    }
+  }
+  std::vector<Breach> breaches;
+  for (const SourceFile& file : files) {
+    if (file.floor().empty() || !file.ends_with(".h") || reached.contains(file.path)) continue;
+    breaches.push_back({file.path, 1, "no test includes this header, not even through others"});
+  }
+  return breaches;
+}
+
+}  // namespace stayalive::tidy
