@@ -44,7 +44,8 @@ void AcknowledgmentDelay::measure(const TcpConfig& config, const Packet& segment
 }
 
 void AcknowledgmentDelay::raise_quick(std::uint32_t window) {
-  const std::uint32_t room = std::max(window / (2 * full_segment_), 2u);
+  const std::uint32_t fits = window / (2 * full_segment_);
+  const std::uint32_t room = fits == 0 ? 2 : fits;
   quick_ =
       static_cast<std::uint8_t>(std::max<std::uint32_t>(quick_, std::min(room, kQuickAnswers)));
 }

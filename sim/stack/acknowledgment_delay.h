@@ -27,6 +27,8 @@ class AcknowledgmentDelay {
   void owe_now() { owed_ = owed_now_ = true; }
   // A FIN ends what the peer says; this end is expected to answer.
   void expect_answer() { conversation_ = true; }
+  // The receive buffer is more than half full: no prompt answers (__tcp_select_window).
+  void calm() { quick_ = 0; }
   // Data was sent: within the delay after data came, it makes the exchange a conversation.
   void on_data_sent(TimePoint now);
   // A segment that acknowledges everything was sent.

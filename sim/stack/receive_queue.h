@@ -29,6 +29,7 @@ class ReceiveQueue {
   // In-order bytes that the program has not read.
   std::uint32_t unread() const { return unread_; }
   void read_all() { unread_ = 0; }
+  bool half_full() const { return unread_ > capacity_ / 2; }
   bool gap() const { return !waiting_.empty(); }
 
   struct Arrival {

@@ -94,7 +94,7 @@ bool SendQueue::hold(TimePoint sent_by) {
   SentSegment* answered = nullptr;
   for (SentSegment& segment : segments_) {
     if (segment.held || segment.last_sent > sent_by) continue;
-    if (answered == nullptr || segment.last_sent >= answered->last_sent) answered = &segment;
+    if (answered == nullptr || segment.last_sent > answered->last_sent) answered = &segment;
   }
   if (answered == nullptr || answered == &segments_.front()) return false;
   answered->held = true;

@@ -140,7 +140,9 @@ void TcpConnection::expire_keepalive(TimePoint now, TcpOutbox& out) {
 }
 
 void TcpConnection::arm(Timer timer, Duration span, TimePoint now) {
-  timers_.set(timer, timer_due(now, std::max(span, Duration{1}), config_->timer_hz));
+  // A timer that is armed now never fires now.
+  const Duration least{config_->timer_hz == 0 ? 1 : 0};
+  timers_.set(timer, timer_due(now, std::max(span, least), config_->timer_hz));
 }
 
 void TcpConnection::arm_retransmit(Pending purpose, Duration span, TimePoint now) {

@@ -196,6 +196,9 @@ void TcpConnection::answer_data(bool read, TimePoint now, TcpOutbox& out) {
   if (read) receive_.read_all();
   if (!acknowledgment_.owed()) return;
   const std::uint32_t unacknowledged = receive_.next() - receive_.offered_at();
+  if (unacknowledged > acknowledgment_.full_segment() && receive_.half_full()) {
+    acknowledgment_.calm();
+  }
   // A window that cannot grow is not worth an extra acknowledgment.
   const bool grows =
       receive_.selectable_window(acknowledgment_.full_segment()) >= receive_.offered();

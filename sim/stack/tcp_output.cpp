@@ -18,6 +18,7 @@ Packet TcpConnection::make(std::uint8_t flags, std::uint64_t position, PacketKin
   packet.kind = kind;
   packet.sequence = sequence_at(position);
   if (packet.has(tcp_flag::kAck)) packet.acknowledgment = receive_.next();
+  if (receive_.half_full()) acknowledgment_.calm();
   packet.window = receive_.offer(acknowledgment_.full_segment());
   return packet;
 }
