@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "middlebox/port_allocator.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace stayalive {
+namespace {
+
+constexpr AddressId kAddress = ipv4(198, 51, 100, 1);
+
+PortAllocator allocator(const PortPolicy& policy) {
+  return PortAllocator(policy, Random(1, "box", "ports"));
+}
+
+TEST(PortAllocator, AFreePortIsPreservedAndATakenOneIsFollowedByTheNext) {
+  PortAllocator ports = allocator({});
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 5000);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 5001);
+  EXPECT_EQ(ports.take(Protocol::Tcp, kAddress, 5000, kStart), 5000);
+  EXPECT_EQ(ports.take(Protocol::Udp, ipv4(198, 51, 100, 2), 5000, kStart), 5000);
+}
+
+TEST(PortAllocator, WithoutPreservationPortsAreGivenOutInOrder) {
+  PortPolicy policy;
+  policy.preserve = false;
+  policy.low = 1024;
+  policy.high = 1026;
+  PortAllocator ports = allocator(policy);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 1024);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 1025);
+  ports.release(Protocol::Udp, {kAddress, 1024}, kStart);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 1026);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 1024);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), std::nullopt);
+}
+
+TEST(PortAllocator, AReleasedPortRestsAndIsFreeExactlyAtTheEnd) {
+  PortPolicy policy;
+  policy.low = policy.high = 2000;
+  policy.reuse_delay = 120s;
+  PortAllocator ports = allocator(policy);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart), 2000);
+  ports.release(Protocol::Udp, {kAddress, 2000}, kStart + 10s);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart + 130s - 1ns), std::nullopt);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart + 130s), 2000);
+}
+
+TEST(PortAllocator, ParityKeepsEvenPortsEven) {
+  PortPolicy policy;
+  policy.parity = true;
+  PortAllocator ports = allocator(policy);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 5000);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 5002);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5001, kStart), 5001);
+}
+
+TEST(PortAllocator, RandomPortsExhaustTheWholeRangeWithoutRepeating) {
+  PortPolicy policy;
+  policy.preserve = false;
+  policy.random = true;
+  policy.low = 3000;
+  policy.high = 3063;
+  PortAllocator ports = allocator(policy);
+  std::set<std::uint16_t> seen;
+  for (int i = 0; i < 64; ++i) {
+    const auto port = ports.take(Protocol::Udp, kAddress, 5000, kStart);
+    ASSERT_TRUE(port.has_value());
+    EXPECT_GE(*port, 3000);
+    EXPECT_LE(*port, 3063);
+    seen.insert(*port);
+  }
+  EXPECT_EQ(seen.size(), 64u);
+  EXPECT_FALSE(ports.take(Protocol::Udp, kAddress, 5000, kStart).has_value());
+}
+
+TEST(PortAllocator, LinuxGivesUpAfterAFewRunsOfHalvingLength) {
+  PortAllocator ports = allocator({});
+  int tries = 0;
+  const auto port = ports.pick_like_linux(5000, [&](std::uint16_t) {
+    ++tries;
+    return false;
+  });
+  EXPECT_FALSE(port.has_value());
+  EXPECT_EQ(tries, 128 + 64 + 32 + 16 + 8);
+}
+
+TEST(PortAllocator, LinuxTriesASmallRangeOnceAndEntirely) {
+  PortPolicy policy;
+  policy.low = 20000;
+  policy.high = 20003;
+  PortAllocator ports = allocator(policy);
+  std::set<std::uint16_t> tried;
+  EXPECT_FALSE(ports
+                   .pick_like_linux(5000,
+                                    [&](std::uint16_t port) {
+                                      tried.insert(port);
+                                      return false;
+                                    })
+                   .has_value());
+  EXPECT_EQ(tried, (std::set<std::uint16_t>{20000, 20001, 20002, 20003}));
+}
+
+}  // namespace
+}  // namespace stayalive
