@@ -182,6 +182,10 @@ void FlowTable::note(FlowEvent event, TimePoint at, const Flow& flow, Outbox& ou
 
 void FlowTable::end(std::uint32_t slot, FlowEvent event, TimePoint now, Outbox& out) {
   note(event, now, flows_[slot], out);
+  // A mapping outlives its flows by its lease only where they have run out by themselves.
+  const std::uint32_t mapping = flows_[slot].mapping;
+  if (mapping != kNoHandle && mappings_[mapping].flows == 1)
+    mappings_[mapping].lease.deadline = now;
   detach(slot, now);
   --live_;
   forget(slot);

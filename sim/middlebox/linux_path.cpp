@@ -102,6 +102,10 @@ Verdict LinuxPath::fresh(Side from, Packet& packet, TimePoint now, Outbox& out) 
       flow.mapping = parts_.mappings.group(key.protocol, key.source);
     }
   }
+  // The answers would be taken for packets of another flow.  A real router would give the remote
+  // end another port; with addresses of the inside that leak out, that is as good as a loss.
+  const FlowKey& answers = from == Side::External ? flow.outbound : flow.inbound;
+  if (parts_.flows.find(answers).found()) return parts_.dropped(key, DropReason::NoPorts);
   const std::uint32_t slot = open(flow, from, packet, tracking, now, out);
   BoxParts::translate(parts_.flows[slot], from == Side::External, packet);
   return parts_.about(parts_.flows[slot].picked_up ? Handling::PickedUp : Handling::Opened, slot);

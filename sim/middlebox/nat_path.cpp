@@ -45,14 +45,16 @@ Verdict NatPath::error(Side from, Packet& packet) {
 
 Verdict NatPath::send_out(Packet& packet, TimePoint now, Outbox& out) {
   const FlowTable::Match match = parts_.flows.find(key_of(packet));
-  if (match.found() && !match.inbound) return follow(match, Side::Internal, packet, now, out);
-  return open_out(packet, now, out);
+  if (!match.found()) return open_out(packet, now, out);
+  if (!match.inbound) return follow(match, Side::Internal, packet, now, out);
+  return parts_.dropped(key_of(packet), DropReason::Policy);  // a forged source
 }
 
 Verdict NatPath::let_in(Packet& packet, bool hairpinned, TimePoint now, Outbox& out) {
   const FlowKey key = key_of(packet);
   const FlowTable::Match match = parts_.flows.find(key);
   if (match.found() && match.inbound) return follow(match, Side::External, packet, now, out);
+  if (match.found()) return parts_.dropped(key, DropReason::Policy);  // a forged source
   const std::uint32_t mapping = parts_.mappings.find_external(key.protocol, key.destination);
   const bool opens = packet.protocol != Protocol::Tcp || opens_connection(packet);
   DropReason reason = DropReason::NoMapping;
