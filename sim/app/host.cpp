@@ -27,8 +27,7 @@ std::uint32_t Host::token(Target target, std::uint32_t index) {
   return index << 2 | static_cast<std::uint32_t>(target);
 }
 
-// --- programs
-// --------------------------------------------------------------------------------------------------
+// --- programs ---
 
 void Host::add(Party& party) {
   parties_[party.connection] = &party;
@@ -66,8 +65,7 @@ void Host::arm_program(std::uint32_t index) {
   sim_.wake_at(running.armed, self_, token(Target::Program, index));
 }
 
-// --- events
-// ----------------------------------------------------------------------------------------------------
+// --- events ---
 
 void Host::wake(Simulation&, std::uint32_t event) {
   const auto target = static_cast<Target>(event & 3);
@@ -163,8 +161,7 @@ void Host::answer(const Packet& packet) {
   if (const std::optional<Packet> reset = reset_for(packet)) transmit(*reset);
 }
 
-// --- the kernel
-// ------------------------------------------------------------------------------------------------
+// --- the kernel ---
 
 std::uint16_t Host::ephemeral_port() {
   const std::uint16_t port = next_port_;
@@ -228,8 +225,7 @@ void Host::arm(SocketId socket, TimePoint due) {
   sim_.wake_at(std::max(later(due, slept_), sim_.now()), self_, token(Target::Socket, socket));
 }
 
-// --- power
-// -----------------------------------------------------------------------------------------------------
+// --- power ---
 
 void Host::crash(TimePoint until) {
   power_ = Power::Off;

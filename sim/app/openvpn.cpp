@@ -176,6 +176,7 @@ constinit const StrategyKind kOpenvpn{
     .help = "An OpenVPN 2.6 tunnel with --keepalive, --ping, --ping-restart and --ping-exit.",
     .tcp = true,
     .udp = true,
+    .usual = Transport::Udp,
     .options = kOptions,
     .check = check,
     .make = make,

@@ -35,8 +35,7 @@ Program::Program(Party& party, Kernel& kernel) : party_(party), kernel_(kernel) 
   strategy_ = kind->make(party.spec.options, party.setting);
 }
 
-// --- opening
-// ---------------------------------------------------------------------------------------------------
+// --- opening ---
 
 void Program::start(TimePoint now) {
   now_ = now;
@@ -91,8 +90,7 @@ void Program::opened() {
   flush_pending();
 }
 
-// --- what the kernel reports
-// -----------------------------------------------------------------------------------
+// --- what the kernel reports ---
 
 void Program::socket_event(TimePoint now, const TcpEvent& event) {
   now_ = now;
@@ -105,8 +103,7 @@ void Program::socket_event(TimePoint now, const TcpEvent& event) {
       return read_through(event.tag);
     case TcpEvent::Kind::PeerClosed:
       peer_closed_ = true;
-      // A program that still has something to say says it first.
-      if (party_.workload.next_due() == kNever) connection_closed(SocketError::None);
+      if (finished()) connection_closed(SocketError::None);
       return;
     case TcpEvent::Kind::Closed:
       return connection_closed(event.error);
@@ -120,6 +117,11 @@ void Program::connection_closed(SocketError error) {
   if (state_ == State::Ended || state_ == State::Pausing || socket_ != before) return;
   drop_socket();
   ended(outcome_of(error, established_), error, strategy_->ending(error));
+}
+
+bool Program::finished() const {
+  const bool talks_on = party_.spec.finishes_after_eof[index(party_.role)];
+  return !talks_on || party_.workload.next_due() == kNever;
 }
 
 void Program::read_through(std::uint32_t tag) {
@@ -179,8 +181,7 @@ void Program::application_arrived(const Message& message) {
   }
 }
 
-// --- time
-// ------------------------------------------------------------------------------------------------------
+// --- time ---
 
 TimePoint Program::next_deadline() const {
   if (state_ == State::Idle) return kNever;
@@ -231,8 +232,7 @@ void Program::check_idle() {
   finish({"closed after " + print_duration(idle) + " without use", 0});
 }
 
-// --- writing
-// ---------------------------------------------------------------------------------------------------
+// --- writing ---
 
 void Program::write_due() {
   while (current() && party_.workload.next_due() <= now_) {
@@ -243,9 +243,7 @@ void Program::write_due() {
     const std::uint32_t item = party_.ledger.message(party_.connection, record);
     if (record.written) write(record, item);
   }
-  if (peer_closed_ && state_ == State::Open && party_.workload.next_due() == kNever) {
-    connection_closed(SocketError::None);
-  }
+  if (peer_closed_ && state_ == State::Open && finished()) connection_closed(SocketError::None);
 }
 
 void Program::write(const MessageRecord& record, std::uint32_t item) {
@@ -295,8 +293,7 @@ void Program::transmit(const Message& message) {
   kernel_.sockets().send(socket_, tag, message.bytes, kernel_.kernel_time(now_));
 }
 
-// --- ending
-// ----------------------------------------------------------------------------------------------------
+// --- ending ---
 
 void Program::drop_socket() {
   if (udp()) {
@@ -385,8 +382,7 @@ void Program::log(const std::string& line) {
   party_.ledger.log(party_.connection, kernel_.node(), line);
 }
 
-// --- the scenario interferes
-// -----------------------------------------------------------------------------------
+// --- the scenario interferes ---
 
 void Program::kill(TimePoint now) {
   now_ = now;

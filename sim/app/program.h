@@ -115,6 +115,8 @@ class Program final : public Channel {
   void drop_socket();
   void opened();
   void connection_closed(SocketError error);
+  // Whether the program closes now that its peer has closed.
+  bool finished() const;
   void read_through(std::uint32_t tag);
   void handle(const Message& message, bool moved);
   void application_arrived(const Message& message);

@@ -72,8 +72,9 @@ struct OptionError {
 struct StrategyKind {
   std::string_view name;  // the key in a scenario: "ssh"
   std::string_view help;  // one sentence
-  bool tcp = true;        // transports it can use; the first that is true is the default
+  bool tcp = true;        // transports it can use
   bool udp = false;
+  Transport usual = Transport::Tcp;  // when a scenario names none
   std::span<const OptionSpec> options;
   // Socket options that the program sets on its own socket; may be nullptr.
   void (*tune)(const Options&, Role, TcpConfig&) = nullptr;

@@ -9,15 +9,17 @@
 namespace stayalive {
 namespace {
 
-std::string when(const std::optional<TimePoint>& at) {
-  if (!at) return "-";
-  // To the millisecond; the JSON result has every digit.
-  const auto rounded = std::chrono::round<std::chrono::milliseconds>(at->time_since_epoch());
-  return print_duration(rounded);
+// Few digits, so that a table can be read at a glance; the JSON result has all of them.
+std::string brief(Duration span) {
+  using std::chrono::milliseconds;
+  if (span >= 1h) return print_duration(std::chrono::round<std::chrono::seconds>(span));
+  const milliseconds unit = span >= 1min ? 100ms : span >= 1s ? 10ms : 1ms;
+  const auto units = (std::chrono::round<milliseconds>(span) + unit / 2) / unit;
+  return print_duration(units * unit);
 }
 
-std::string span(Duration duration) {
-  return print_duration(std::chrono::round<std::chrono::milliseconds>(duration));
+std::string when(const std::optional<TimePoint>& at) {
+  return at ? brief(at->time_since_epoch()) : "-";
 }
 
 Table::Cell outcome_cell(const SideReport& side, const Style& style) {
@@ -55,6 +57,11 @@ std::string ratio(const MessageCounters& messages) {
   return text;
 }
 
+// What both sides have to say, the client first; once when it is the same nothing.
+std::string pair(const std::string& client, const std::string& server) {
+  return client == "-" && server == "-" ? "-" : client + " | " + server;
+}
+
 void last_words(std::ostream& out, const ConnectionReport& connection) {
   for (const Role role : {Role::Client, Role::Server}) {
     const SideReport& side = connection.sides[index(role)];
@@ -70,8 +77,8 @@ void write_text(std::ostream& out, const RunReport& report, const Style& style) 
   if (!report.lesson.empty()) out << report.lesson << '\n';
   out << fmt::format("{} simulated, seed {}, digest {:016x}\n\n", print_duration(report.duration),
                      report.seed, report.digest);
-  Table table({"CONNECTION", "CLIENT", "SERVER", "FORGOTTEN", "CLIENT NOTICED", "SERVER NOTICED",
-               "BLACKHOLE", "KEEPALIVES", "DELIVERED >", "DELIVERED <", "BLAME"});
+  Table table({"CONNECTION", "CLIENT", "SERVER", "FORGOTTEN", "NOTICED", "BLACKHOLE", "KEEPALIVES",
+               "DELIVERED", "BLAME"});
   for (const ConnectionReport& connection : report.connections) {
     const SideReport& client = connection.sides[index(Role::Client)];
     const SideReport& server = connection.sides[index(Role::Server)];
@@ -81,12 +88,10 @@ void write_text(std::ostream& out, const RunReport& report, const Style& style) 
                outcome_cell(client, style),
                outcome_cell(server, style),
                {when(forgotten), ""},
-               {noticed(client), ""},
-               {noticed(server), ""},
-               {span(std::max(client.blackhole, server.blackhole)), ""},
+               {pair(noticed(client), noticed(server)), ""},
+               {brief(std::max(client.blackhole, server.blackhole)), ""},
                {fmt::format("{}+{}", client.counters.keepalives, server.counters.keepalives), ""},
-               {ratio(client.messages), ""},
-               {ratio(server.messages), ""},
+               {pair(ratio(client.messages), ratio(server.messages)), ""},
                {short_blame(connection.blame), ""}});
   }
   table.print(out, style);

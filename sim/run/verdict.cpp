@@ -104,8 +104,10 @@ void Judge::enter(TimePoint at, Outcome outcome) {
 void Judge::blame(TimePoint at) {
   if (report_.blame.kind != FaultKind::None) return;
   // What broke first and has not healed since is the cause of all that followed, the other end's
-  // death included.
-  if (const Fault* fault = first_fault(at, false)) report_.blame = fault->blame;
+  // death included.  A closed way is to blame only where nobody lost any state.
+  const Fault* fault = first_fault(at, true);
+  if (fault == nullptr) fault = first_fault(at, false);
+  if (fault != nullptr) report_.blame = fault->blame;
 }
 
 void Judge::note_standing(const Standing& standing) {

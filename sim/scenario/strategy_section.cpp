@@ -51,7 +51,7 @@ void read_option(ObjectReader& fields, const OptionSpec& spec, Options& options)
 void complete(const StrategyKind& kind, const Reader& in, const ObjectReader* fields,
               ConnectionSpec& connection, bool transport_given) {
   connection.strategy = kind.name;
-  if (!transport_given) connection.transport = kind.tcp ? Transport::Tcp : Transport::Udp;
+  if (!transport_given) connection.transport = kind.usual;
   const bool tcp = connection.transport == Transport::Tcp;
   if (!(tcp ? kind.tcp : kind.udp)) {
     in.error(
