@@ -93,23 +93,30 @@ SendQueue::Acknowledged SendQueue::acknowledge(std::uint64_t position) {
 bool SendQueue::hold(TimePoint sent_by) {
   SentSegment* answered = nullptr;
   for (SentSegment& segment : segments_) {
-    if (segment.held || segment.last_sent > sent_by) continue;
+    // The head is what the peer misses.
+    if (segment.held || segment.last_sent > sent_by || &segment == &segments_.front()) continue;
     if (answered == nullptr || segment.last_sent > answered->last_sent) answered = &segment;
   }
-  if (answered == nullptr || answered == &segments_.front()) return false;
+  if (answered == nullptr) return false;
   answered->held = true;
   answered->lost = false;
   return true;
 }
 
 TimePoint SendQueue::lose_overtaken(TimePoint sent_by) {
-  TimePoint newest_held = TimePoint::min();
+  // Of those sent together the one further on in the stream was sent later.
+  const SentSegment* newest = nullptr;
   for (const SentSegment& segment : segments_) {
-    if (segment.held) newest_held = std::max(newest_held, segment.last_sent);
+    if (!segment.held) continue;
+    if (newest == nullptr || segment.last_sent >= newest->last_sent) newest = &segment;
   }
+  if (newest == nullptr) return kNever;
   TimePoint doubtful = kNever;
   for (SentSegment& segment : segments_) {
-    if (segment.held || segment.lost || segment.last_sent > newest_held) continue;
+    const bool overtaken =
+        segment.last_sent < newest->last_sent ||
+        (segment.last_sent == newest->last_sent && segment.begin < newest->begin);
+    if (segment.held || segment.lost || !overtaken) continue;
     if (segment.last_sent <= sent_by) {
       segment.lost = true;
     } else {

@@ -67,7 +67,8 @@ class SendQueue {
   Acknowledged acknowledge(std::uint64_t position);
 
   // A duplicate acknowledgment answers the latest segment sent at or before `sent_by`, the first of
-  // those sent together: the peer holds it.  False when that is the head, which the peer misses.
+  // those sent together: the peer holds it.  Never the head, which the peer misses; false when
+  // there is no other.
   bool hold(TimePoint sent_by);
   // Everything that was sent before a segment the peer holds, and at or before `sent_by`, is lost.
   // Returns when the first of the rest was sent that may be lost too: kNever when there is none.
