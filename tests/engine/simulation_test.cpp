@@ -196,7 +196,9 @@ TEST(SimulationDeathTest, DoesNotGoBackInTime) {
 
 class Listener : public TraceSink {
  public:
-  void record(const TraceRecord& record) override { details.push_back(record.detail); }
+  void record(const TraceRecord& record, const std::string& where) override {
+    details.push_back(where + ": " + record.detail);
+  }
   std::vector<std::string> details;
 };
 
@@ -209,7 +211,10 @@ TEST(Simulation, TracesOnlyWhileSomebodyListens) {
   TraceRecord record;
   record.detail = "hello";
   sim.trace(record);
-  EXPECT_EQ(listener.details, (std::vector<std::string>{"hello"}));
+  Witness witness;
+  record.node = sim.add("router", witness);
+  sim.trace(record);
+  EXPECT_EQ(listener.details, (std::vector<std::string>{": hello", "router: hello"}));
   sim.set_trace(nullptr);
   EXPECT_FALSE(sim.tracing());
 }
