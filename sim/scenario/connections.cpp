@@ -31,7 +31,7 @@ class ConnectionReader {
     in.object([&](ObjectReader& fields) {
       read_names(in, fields);
       Reader transport = fields.computed(
-          "transport", "tcp or udp; the first one the strategy can use when missing");
+          "transport", "tcp or udp; the one that the strategy usually runs over when missing");
       const bool transport_given = transport.choice(connection_.transport, kTransports);
       Reader strategy = fields.optional("strategy", "how its ends keep it alive");
       const bool complete = read_strategy(strategy, connection_, transport_given);
@@ -44,8 +44,8 @@ class ConnectionReader {
                     "the port of the server; when missing 22 for ssh, 1194 for openvpn, "
                     "otherwise 5432 for TCP and 4500 for UDP")
           .count(connection_.server_port, 1);
-      fields.computed("client_port", "the port of the client; an ephemeral one when missing")
-          .count(connection_.client_port, 1);
+      read_client_port(
+          fields.computed("client_port", "the port of the client; an ephemeral one when missing"));
       read_sockets(fields, complete);
       read_idle_limits(fields);
       read_server_follows(fields);
@@ -108,6 +108,20 @@ class ConnectionReader {
       if (proxy == nullptr) continue;
       in.error("the path has the proxy " + quote(proxy->name) + ", which carries TCP only",
                "transport tcp, or a path without a proxy");
+      return;
+    }
+  }
+
+  void read_client_port(Reader in) {
+    if (!in.count(connection_.client_port, 1) || !hosts_known_) return;
+    for (const ConnectionSpec& other : draft_.scenario.connections) {
+      if (other.client != connection_.client || other.transport != connection_.transport ||
+          other.client_port != connection_.client_port) {
+        continue;
+      }
+      in.error("the connection " + quote(other.name) + " already uses this port of " +
+                   quote(draft_.scenario.hosts[other.client].name),
+               "a port of its own for each connection of a host");
       return;
     }
   }

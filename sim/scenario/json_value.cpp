@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
 #include "scenario/syntax.h"
@@ -169,9 +170,10 @@ class Builder final : public nlohmann::json_sax<Json> {
     while (backslashes < quote && source_.text()[quote - 1 - backslashes] == '\\') ++backslashes;
     return backslashes % 2 == 1;
   }
-  std::string pointer() const {
+  // The innermost place that is being read, or `levels` above it.
+  std::string pointer(std::size_t levels = 0) const {
     std::string text;
-    for (const JsonValue* value : open_) {
+    for (const JsonValue* value : std::span(open_).first(open_.size() - levels)) {
       if (value->kind == JsonValue::Kind::Object) {
         if (!value->keys.empty()) text += '/' + pointer_token(value->keys.back().text);
       } else if (!value->items.empty()) {
@@ -181,11 +183,14 @@ class Builder final : public nlohmann::json_sax<Json> {
     return text;
   }
   void fail(std::size_t offset, std::string message, std::string allowed) {
+    fail_at(pointer(), offset, std::move(message), std::move(allowed));
+  }
+  void fail_at(std::string place, std::size_t offset, std::string message, std::string allowed) {
     const SourceText::Position at = source_.position(offset);
     errors_.push_back({source_.file(),
                        at.line,
                        at.column,
-                       pointer(),
+                       std::move(place),
                        std::move(message),
                        std::move(allowed),
                        {}});
@@ -197,8 +202,9 @@ class Builder final : public nlohmann::json_sax<Json> {
                      [](const auto* a, const auto* b) { return a->text < b->text; });
     for (std::size_t i = 1; i < sorted.size(); ++i) {
       if (sorted[i - 1]->text != sorted[i]->text) continue;
-      fail(sorted[i]->offset, "the key " + quote(sorted[i]->text) + " stands here a second time",
-           "each key once in an object");
+      fail_at(pointer(1) + '/' + pointer_token(sorted[i]->text), sorted[i]->offset,
+              "the key " + quote(sorted[i]->text) + " stands here a second time",
+              "each key once in an object");
       if (errors_.size() > 1000) return;
     }
   }

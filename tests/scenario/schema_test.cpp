@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/schema.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "middlebox/timeouts.h"
+#include "scenario/parse.h"
+#include "support/golden.h"
+
+namespace stayalive {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What the reference for people calls the values that a part of the schema accepts.
+std::string value_words(const Json& property) {
+  if (property.contains("$ref")) {
+    const std::string path = property.at("$ref");
+    const std::string name = path.substr(path.rfind('/') + 1);
+    return name == "tcp" ? "[TCP settings](#tcp-settings)" : name;
+  }
+  if (property.contains("enum")) {
+    std::string words;
+    for (const std::string word : property.at("enum")) {
+      words += (words.empty() ? "`" : ", `") + word + "`";
+    }
+    return words;
+  }
+  if (property.contains("anyOf") && !property.contains("type")) return "word or object";
+  const std::string type = property.at("type");
+  if (type == "string") return property.contains("pattern") ? "name" : "text";
+  if (type == "boolean") return "`true` or `false`";
+  if (type == "array") return "list";
+  if (type == "object") return "object";
+  std::string range = "whole number from " + property.at("minimum").dump();
+  if (property.contains("maximum")) range += " to " + property.at("maximum").dump();
+  return range;
+}
+
+std::string default_words(const Json& property, bool required) {
+  if (required) return "required";
+  if (!property.contains("default")) return "";
+  const Json& value = property.at("default");
+  return "`" + (value.is_string() ? value.get<std::string>() : value.dump()) + "`";
+}
+
+// Every row that the tables of the reference must have.  A key that only says what an object is
+// has a heading instead: a kind of hop, or a strategy.
+void collect_rows(const Json& schema, std::set<std::string>& rows) {
+  if (schema.is_object() && schema.contains("properties")) {
+    std::set<std::string> required;
+    if (schema.contains("required")) required = schema.at("required");
+    for (const auto& [key, property] : schema.at("properties").items()) {
+      if (property.value("type", "") == "object" && schema.at("properties").size() == 1) continue;
+      rows.insert("| `" + key + "` | " + value_words(property) + " | " +
+                  default_words(property, required.contains(key)) + " | " +
+                  property.value("description", "") + " |");
+    }
+  }
+  for (const auto& [key, part] : schema.items()) {
+    if (part.is_structured()) collect_rows(part, rows);
+  }
+}
+
+TEST(ScenarioSchema, IsTheFileThatEditorsRead) {
+  expect_golden("scenarios/scenario.schema.json", scenario_schema());
+}
+
+TEST(ScenarioSchema, IsTheSameEveryTime) { EXPECT_EQ(scenario_schema(), scenario_schema()); }
+
+TEST(ScenarioSchema, SaysWhatTheParserSays) {
+  const auto schema = Json::parse(scenario_schema());
+  EXPECT_EQ(schema.at("required"), Json::array({"connections"}));
+  EXPECT_EQ(schema.at("additionalProperties"), false);
+  EXPECT_EQ(schema.at("properties").at("duration").at("default"), "1h");
+  EXPECT_EQ(schema.at("properties").at("seed").at("default"), 1);
+  EXPECT_EQ(schema.at("properties").at("path").at("items").at("oneOf").size(), 3u);
+  EXPECT_EQ(schema.at("properties").at("events").at("items").at("oneOf").size(), 10u);
+  EXPECT_EQ(schema.at("$defs").at("tcp").at("properties").at("keepalive").at("type"), "boolean");
+  EXPECT_FALSE(schema.at("$defs").at("tcp").at("properties").at("mss").contains("default"));
+}
+
+TEST(ScenarioSchema, SaysTheSameAsTheTablesForPeople) {
+  std::set<std::string> rows;
+  collect_rows(Json::parse(scenario_schema()), rows);
+  EXPECT_GT(rows.size(), 100u);
+  const std::string reference = project_text("docs/scenario.md");
+  std::string lacking;
+  for (const std::string& row : rows) {
+    if (reference.find(row) == std::string::npos) lacking += row + "\n";
+  }
+  EXPECT_EQ(lacking, "") << "docs/scenario.md lacks these rows";
+}
+
+TEST(ScenarioReference, NamesEveryTimerUnderItsTracker) {
+  const std::string reference = project_text("docs/scenario.md");
+  const std::array<std::pair<TrackerKind, std::string>, 4> trackers{{{TrackerKind::Linux, "linux"},
+                                                                     {TrackerKind::Pf, "pf"},
+                                                                     {TrackerKind::Rfc, "rfc"},
+                                                                     {TrackerKind::Idle, "idle"}}};
+  for (const auto& [tracker, word] : trackers) {
+    std::string row = "| `" + word + "` | ";
+    for (const Timeout timer : timeouts_of(tracker)) {
+      row += (row.back() == '`' ? ", `" : "`") + std::string(name(timer)) + "`";
+    }
+    EXPECT_NE(reference.find(row + " |"), std::string::npos) << row;
+  }
+}
+
+TEST(ScenarioReference, HasExamplesThatParse) {
+  std::istringstream lines(project_text("docs/scenario.md"));
+  std::string example;
+  bool inside = false;
+  int examples = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (inside && line == "```") {
+      const Result<Scenario> result = parse_scenario(example, "docs/scenario.md");
+      EXPECT_TRUE(result.ok()) << to_string(result.errors().front()) << "\n" << example;
+      ++examples;
+      inside = false;
+    } else if (inside) {
+      example += line + "\n";
+    } else if (line == "```json") {
+      example.clear();
+      inside = true;
+    }
+  }
+  EXPECT_GE(examples, 10);
+}
+
+}  // namespace
+}  // namespace stayalive
