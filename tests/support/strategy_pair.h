@@ -28,6 +28,10 @@ class StrategyPair {
     }
   }
 
+  // The wires lead back to this very object.
+  StrategyPair(const StrategyPair&) = delete;
+  StrategyPair& operator=(const StrategyPair&) = delete;
+
   void open(Role role) {
     End& self = end(role);
     self.opened = true;
