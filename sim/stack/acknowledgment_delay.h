@@ -17,7 +17,7 @@ class AcknowledgmentDelay {
  public:
   // window: what this end offers.
   void start(const TcpConfig& config, std::uint32_t window, TimePoint now);
-  // New data arrived in order.  rto: the current retransmission timeout.
+  // New data arrived in order.  window: as last offered.  rto: the current retransmission timeout.
   void on_data(const TcpConfig& config, const Packet& segment, std::uint32_t window, Duration rto,
                TimePoint now);
   // Something arrived that must be answered at once: old or out-of-window data.

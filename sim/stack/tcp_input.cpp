@@ -61,7 +61,7 @@ bool TcpConnection::acceptable(const Packet& segment, TimePoint now, TcpOutbox& 
   // Any segment proves to a BSD that its peer lives, whatever it says.
   last_segment_ = now;
   if (!empty && behind) {
-    acknowledgment_.hurry(*config_, receive_.window());
+    acknowledgment_.hurry(*config_, receive_.offered());
   }
   send_ack(empty ? PacketKind::KeepaliveAnswer : PacketKind::Ack, now, out);
   return false;
@@ -148,17 +148,17 @@ bool TcpConnection::process_data(const Packet& segment, TimePoint now, TcpOutbox
   const bool beyond = !sequence_before(segment.sequence, receive_.next() + receive_.window()) &&
                       segment.payload > 0;
   if (closed_window || beyond || !listening) {
-    acknowledgment_.hurry(*config_, receive_.window());
+    acknowledgment_.hurry(*config_, receive_.offered());
     return true;
   }
   const ReceiveQueue::Arrival arrival = receive_.arrive(segment);
   if (arrival.old) {
-    acknowledgment_.hurry(*config_, receive_.window());
+    acknowledgment_.hurry(*config_, receive_.offered());
     return true;
   }
   acknowledgment_.owe();
   if (arrival.bytes > 0) {
-    acknowledgment_.on_data(*config_, segment, receive_.window(), rto_, now);
+    acknowledgment_.on_data(*config_, segment, receive_.offered(), rto_, now);
   }
   if (arrival.filled) acknowledgment_.owe_now();
   if (arrival.tag != 0) tell({TcpEvent::Kind::Delivered, arrival.tag, SocketError::None}, out);

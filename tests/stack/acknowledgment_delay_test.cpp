@@ -83,6 +83,40 @@ TEST(AcknowledgmentDelay, AFinWithoutEarlierDataIsAnsweredAtOnceAndOtherwiseLate
   EXPECT_EQ(other.times(End::Server, PacketKind::Ack), (Lines{"0.001", "0.541"}));
 }
 
+TEST(AcknowledgmentDelay, ABufferThatIsHalfFullAnswersNothingAtOnce) {
+  TcpConfig config;
+  config.receive_buffer = 5792;
+  TcpStory story{{}, config};
+  story.connect();
+  story.reads(End::Server, false);
+  story.writes(End::Client, 4 * 1448);
+  story.at(100ms);
+  // The last two segments wait, and so does the copy of the last that a tail-loss probe sends.
+  EXPECT_EQ(story.times(End::Client, PacketKind::Retransmission), (Lines{"0.005"}));
+  EXPECT_EQ(story.times(End::Server, PacketKind::Ack), (Lines{"0.001", "0.001", "0.041"}));
+}
+
+TEST(AcknowledgmentDelay, AFilledGapIsConfirmedAtOnceEvenInAConversation) {
+  TcpConfig config;
+  config.nodelay = true;
+  TcpStory story{config, config, 20ms};
+  story.connect();
+  story.writes(End::Client, 100);
+  story.at(20ms);
+  story.writes(End::Server, 100);  // now the server is expected to answer
+  story.at(300ms);
+  story.forget();
+  story.cut();
+  story.writes(End::Client, 100);
+  story.at(1ms);
+  story.heal();
+  story.writes(End::Client, 100);
+  story.at(200ms);
+  // The gap shows at 0.021; the repetition leaves a round trip and a quarter after the first copy.
+  EXPECT_EQ(story.times(End::Client, PacketKind::Retransmission), (Lines{"0.050"}));
+  EXPECT_EQ(story.times(End::Server, PacketKind::Ack), (Lines{"0.021", "0.070"}));
+}
+
 TEST(AcknowledgmentDelay, OutOfOrderAndOldDataAreAnsweredAtOnce) {
   TcpConfig config;
   config.nodelay = true;

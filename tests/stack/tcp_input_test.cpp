@@ -131,6 +131,21 @@ TEST(TcpInput, AnAncientAcknowledgmentIsChallengedAndARecentOneCarriesItsData) {
   EXPECT_EQ(peer.out.events[0].kind, TcpEvent::Kind::Delivered);
 }
 
+TEST(TcpInput, DataWithAnOldAcknowledgmentStillProvesThatThePeerLives) {
+  TcpConfig config;
+  config.keepalive = true;
+  config.keepalive_idle = 3s;
+  Scripted peer{config};
+  peer.inject(peer.segment(tcp_flag::kAck | tcp_flag::kPsh, 501, 100, 10), kNow);
+  peer.out.clear();
+  peer.connection.expire(kNow + 3s - 1ns, peer.out);
+  EXPECT_TRUE(peer.out.packets.empty());
+  peer.connection.expire(kNow + 3s, peer.out);
+  ASSERT_EQ(peer.out.packets.size(), 1u);
+  EXPECT_EQ(peer.out.packets[0].kind, PacketKind::KeepaliveProbe);
+  EXPECT_EQ(peer.out.packets[0].sequence, 100u);
+}
+
 TEST(TcpInput, ASegmentWithoutAckIsDropped) {
   Scripted peer;
   peer.inject(peer.segment(tcp_flag::kPsh, 501, 0, 10), kNow);
