@@ -48,6 +48,7 @@ void Program::open_socket() {
   read_through_ = party_.conversation.last(opposite(party_.role));
   peer_closed_ = shut_down_ = false;
   state_ = State::Opening;
+  strategy_->on_opening(now_);
   if (udp()) {
     local_ = kernel_.bind_udp(*this, party_.spec.client_port);
     peer_ = party_.server;
@@ -394,6 +395,7 @@ void Program::kill(TimePoint now) {
 
 void Program::close_in_order(TimePoint now) {
   now_ = now;
+  if (strategy_->on_stop(now, *this)) return;
   finish({"closed by its program", 0});
 }
 

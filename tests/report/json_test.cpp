@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/json.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "run/run.h"
+#include "scenario/parse.h"
+#include "support/golden.h"
+#include "support/shipped.h"
+
+namespace stayalive {
+namespace {
+
+std::string json_of(const std::string& name) {
+  Result<Scenario> scenario = read_scenario(project_path("scenarios/" + name + ".json").string());
+  EXPECT_TRUE(scenario.ok());
+  Scenario named = scenario.value();
+  named.file = "scenarios/" + name + ".json";
+  std::ostringstream out;
+  write_json(out, {run(named)});
+  return out.str();
+}
+
+class ResultOf : public ::testing::TestWithParam<std::string> {};
+
+// Every compiler and every build type has to find exactly these bytes.
+TEST_P(ResultOf, IsByteForByteTheRecordedOne) {
+  expect_golden("tests/golden/results/" + GetParam() + ".json", json_of(GetParam()));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ResultOf, ::testing::ValuesIn(shipped_scenarios()),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+// Collects the dotted names of all members; those that hold a map of their own are not entered.
+void collect(const nlohmann::json& json, const std::string& prefix,
+             std::vector<std::string>& names) {
+  if (json.is_array()) {
+    for (const auto& element : json) collect(element, prefix, names);
+  }
+  if (!json.is_object()) return;
+  for (const auto& [key, value] : json.items()) {
+    names.push_back(key);
+    if (key != "packets_sent_by_kind") collect(value, prefix + key + ".", names);
+  }
+}
+
+TEST(Result, EveryMemberIsDocumented) {
+  const std::string page = project_text("docs/result.md");
+  std::vector<std::string> names;
+  collect(nlohmann::json::parse(json_of("ssh-behind-a-home-router")), "", names);
+  ASSERT_GT(names.size(), 100u);
+  for (const std::string& name : names) {
+    EXPECT_NE(page.find("`" + name + "`"), std::string::npos)
+        << name << " is missing from docs/result.md";
+  }
+}
+
+TEST(Result, TextThatIsNotUtf8DoesNotBreakTheDocument) {
+  RunReport report;
+  report.title = "broken \xff byte";
+  std::ostringstream out;
+  write_json(out, {report});
+  EXPECT_TRUE(nlohmann::json::accept(out.str()));
+}
+
+}  // namespace
+}  // namespace stayalive

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "support/scenario_story.h"
+
+namespace stayalive {
+namespace {
+
+// A client, 10 ms, a proxy, 1 ms, a server.
+std::string through_proxy(const std::string& proxy, const std::string& rest) {
+  return R"({"duration": "30m", "path": [{"link": {"delay": "10ms"}}, {"proxy": )" + proxy +
+         R"(}, {"link": {"delay": "1ms"}}], )" + rest + "}";
+}
+
+constexpr const char* kMinute = R"({"name": "proxy", "idle_timeout": "1m"})";
+
+TEST(TcpProxy, RelaysRequestsAndAnswers) {
+  const ScenarioStory story(through_proxy(
+      R"({"name": "proxy"})",
+      R"("connections": [{"name": "c", "traffic": [{"at": "1s", "bytes": 500, "answer": {"bytes": 3000}}]}])"));
+  EXPECT_EQ(story.client("c").messages.delivered, 1u);
+  EXPECT_EQ(story.server("c").messages.delivered, 1u);
+  EXPECT_EQ(story.client("c").outcome, Outcome::Alive);
+  EXPECT_EQ(story.server("c").outcome, Outcome::Alive);
+}
+
+TEST(TcpProxy, ClosesBothLegsOneIdleTimeoutAfterTheLastByte) {
+  const ScenarioStory story(through_proxy(
+      kMinute, R"("connections": [{"name": "c", "traffic": [{"at": "30s", "bytes": 100}]}])"));
+  // The data reaches the proxy at 30.010 s.
+  EXPECT_TRUE(close_to(story.client("c").timeline.back().at, at(90s + 20ms), 1ms));
+  EXPECT_EQ(story.client("c").outcome, Outcome::Closed);
+  EXPECT_EQ(story.server("c").outcome, Outcome::Closed);
+}
+
+TEST(TcpProxy, DoesNotHeedProbesUnlessItIsToldTo) {
+  const char* connection =
+      R"("connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "20s"}}}])";
+  EXPECT_EQ(ScenarioStory(through_proxy(kMinute, connection)).client("c").outcome, Outcome::Closed);
+  const char* counting = R"({"name": "proxy", "idle_timeout": "1m", "probes_count": true})";
+  EXPECT_EQ(ScenarioStory(through_proxy(counting, connection)).client("c").outcome, Outcome::Alive);
+}
+
+TEST(TcpProxy, AnswersTheClientsProbesItselfSoThatADeadServerGoesUnnoticed) {
+  const ScenarioStory story(through_proxy(
+      R"({"name": "proxy"})",
+      R"("connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "20s", "interval": "5s", "count": 2,
+            "side": "client"}}}], "events": [{"at": "5m", "crash": "server"}])"));
+  EXPECT_EQ(story.client("c").noticed_at, std::nullopt);
+  EXPECT_EQ(story.client("c").outcome, Outcome::Forgotten);
+  EXPECT_EQ(story.client("c").blame.kind, FaultKind::Host);
+}
+
+TEST(TcpProxy, PassesAResetOfTheServerOnAsAClose) {
+  const ScenarioStory story(
+      through_proxy(R"({"name": "proxy"})",
+                    R"("connections": [{"name": "c", "traffic": [{"at": "6m", "bytes": 100}]}],
+         "events": [{"at": "5m", "reboot": "server", "for": "10s"}])"));
+  EXPECT_EQ(story.client("c").outcome, Outcome::Closed);
+  EXPECT_TRUE(close_to(story.client("c").timeline.back().at, at(6min + 22ms), 2ms));
+}
+
+TEST(TcpProxy, ResetsWhenItIsToldToResetWhenIdle) {
+  const ScenarioStory story(
+      through_proxy(R"({"name": "proxy", "idle_timeout": "1m", "on_idle": "reset"})",
+                    R"("connections": [{"name": "c"}])"));
+  EXPECT_EQ(story.client("c").outcome, Outcome::Reset);
+  EXPECT_EQ(story.server("c").outcome, Outcome::Reset);
+}
+
+}  // namespace
+}  // namespace stayalive
