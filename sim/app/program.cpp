@@ -45,7 +45,7 @@ void Program::start(TimePoint now) {
 
 void Program::open_socket() {
   session_ = ++party_.sessions;
-  read_through_ = party_.conversation.last(opposite(party_.role));
+  read_through_ = arrived_ = party_.conversation.last(opposite(party_.role));
   peer_closed_ = shut_down_ = false;
   state_ = State::Opening;
   strategy_->on_opening(now_);
@@ -66,7 +66,7 @@ void Program::adopt(TimePoint now, SocketId socket) {
   active_at_ = now;
   socket_ = socket;
   session_ = party_.peer->sessions;
-  read_through_ = party_.conversation.last(opposite(party_.role));
+  read_through_ = arrived_ = party_.conversation.last(opposite(party_.role));
   state_ = State::Opening;
   party_.current = this;
 }
@@ -101,7 +101,9 @@ void Program::socket_event(TimePoint now, const TcpEvent& event) {
     case TcpEvent::Kind::Acknowledged:
       return;
     case TcpEvent::Kind::Delivered:
-      return read_through(event.tag);
+      arrived_ = event.tag;
+      if (read_at_ == kNever) read_through(arrived_);
+      return;
     case TcpEvent::Kind::PeerClosed:
       peer_closed_ = true;
       if (finished()) connection_closed(SocketError::None);
@@ -206,6 +208,7 @@ void Program::expire(TimePoint now) {
     }
     if (read_at_ <= now) {
       read_at_ = kNever;
+      if (arrived_ > read_through_) read_through(arrived_);
       if (socket_ != kNoSocket)
         kernel_.sockets().set_reading(socket_, true, kernel_.kernel_time(now));
     }

@@ -137,10 +137,11 @@ class Program final : public Channel {
   TimePoint now_;  // of the call being handled
   SocketId socket_ = kNoSocket;
   std::uint32_t session_ = 0;
-  std::uint32_t read_through_ = 0;
-  Endpoint local_;                // UDP
-  std::optional<Endpoint> peer_;  // UDP: where datagrams go
-  Endpoint source_;               // UDP: where the datagram being handled came from
+  std::uint32_t arrived_ = 0;       // tag up to which the peer's messages are in the socket
+  std::uint32_t read_through_ = 0;  // and up to which the program has read them
+  Endpoint local_;                  // UDP
+  std::optional<Endpoint> peer_;    // UDP: where datagrams go
+  Endpoint source_;                 // UDP: where the datagram being handled came from
   bool ready_ = true;
   bool established_ = false;
   bool peer_closed_ = false;

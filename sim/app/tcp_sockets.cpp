@@ -44,8 +44,11 @@ bool TcpSockets::receive(const Packet& segment, TimePoint now) {
   if (found == by_key_.end()) return false;
   const SocketId id = found->second;
   sockets_[id]->connection.receive(segment, now, sockets_[id]->out);
+  // A new SYN may end a connection in TIME_WAIT; then it is the listener's.
+  const bool renewed = segment.has(tcp_flag::kSyn) && !segment.has(tcp_flag::kAck) &&
+                       sockets_[id]->connection.state() == TcpState::Closed;
   settle(id);
-  return true;
+  return !renewed;
 }
 
 bool TcpSockets::receive_error(const QuotedPacket& quote, TimePoint now) {

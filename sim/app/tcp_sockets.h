@@ -34,7 +34,8 @@ class TcpSockets {
                 std::uint32_t initial_sequence, TimePoint now);
   SocketId accept(const TcpConfig& config, const Packet& syn, std::uint32_t initial_sequence,
                   TimePoint now);
-  // False when no socket is concerned.
+  // False when the segment is not for a socket: none is concerned, or it was a new SYN that has
+  // only ended an old one.
   bool receive(const Packet& segment, TimePoint now);
   bool receive_error(const QuotedPacket& quote, TimePoint now);
   void wake(SocketId socket, TimePoint now);
