@@ -148,13 +148,10 @@ void place_cuts_at_hosts(Draft& draft) {
   }
   if (wanted[0] && (path.empty() || !is_link(path.front()))) {
     path.insert(path.begin(), line_of(host_names[0], draft.names, 0));
-    for (std::size_t i = 0; i < events.size(); ++i) {
-      const bool at_host =
-          std::binary_search(draft.cut_at_host.begin(), draft.cut_at_host.end(), i);
-      const EventKind kind = events[i].kind;
-      const bool at_hop =
-          kind == EventKind::Cut || kind == EventKind::Flush || kind == EventKind::RebootBox;
-      if (at_hop && !at_host) ++events[i].target;
+    for (EventSpec& event : events) {
+      const bool at_hop = event.kind == EventKind::Cut || event.kind == EventKind::Flush ||
+                          event.kind == EventKind::RebootBox;
+      if (at_hop) ++event.target;  // of a cut next to a host, it is set below
     }
   }
   if (wanted[1] && (path.empty() || !is_link(path.back()))) {
