@@ -57,7 +57,7 @@ void behaves_like_the_reference(std::uint64_t seed) {
   ReferenceTable reference;
   TimePoint now = kStart;
   std::uint32_t serial = 0;
-  for (int step = 0; step < 3000; ++step) {
+  for (int step = 0; step < 2000; ++step) {
     SCOPED_TRACE("seed " + std::to_string(seed) + ", step " + std::to_string(step));
     now += random.up_to(4s);
     Outbox out;
@@ -96,7 +96,7 @@ void behaves_like_the_reference(std::uint64_t seed) {
 }
 
 TEST(FlowTable, BehavesLikeAMapOnRandomInput) {
-  for (std::uint64_t seed = 1; seed <= 10; ++seed) behaves_like_the_reference(seed);
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) behaves_like_the_reference(seed);
 }
 
 TEST(FlowTable, SweptTimesAreMultiplesOfTheInterval) {

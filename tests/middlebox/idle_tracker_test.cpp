@@ -159,6 +159,17 @@ TEST(IdleTracker, AtExpiryBothEndsMayGetAResetTheyBelieve) {
             "198.51.100.1:4000 > 203.0.113.1:80 tcp [R] seq 1101 len 0");
 }
 
+TEST(IdleTracker, TheResetCarriesWhatTheReceiverExpectsEvenWhenDataWereLostOnTheWay) {
+  Profile profile = idle_balancer();
+  profile.on_expiry = ExpiryAction::ResetBoth;
+  Balancer box{profile};
+  box.connect();
+  box.server("PA seq 5001 ack 1001 len 30").refreshes();  // never acknowledged
+  box.story.at(350s).expire();
+  ASSERT_EQ(box.story.sent().size(), 2u);
+  EXPECT_EQ(box.story.sent()[0].packet.sequence, 5001u);
+}
+
 TEST(IdleTracker, AHandshakeThatNeverEndedIsForgottenSilently) {
   Profile profile = idle_balancer();
   profile.on_expiry = ExpiryAction::ResetBoth;

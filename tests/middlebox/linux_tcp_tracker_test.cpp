@@ -320,6 +320,74 @@ TEST_F(LinuxTcp, AResetInAClosingStateIsTakenWithoutLookingAtItsNumbers) {
   server("R seq 1").refreshes().timer(Timeout::TcpClose, 10s);
 }
 
+TEST_F(LinuxTcp, DataBeyondTheWindowMayBeAcknowledgedLater) {
+  connect();
+  server("PA seq 69002 ack 1001 len 10").goes_through();
+  client("A seq 1001 ack 69012").refreshes();
+  client("A seq 1001 ack 69013").leaks();
+}
+
+TEST_F(LinuxTcp, AChallengeAckInLastAckDoesNotPassForTheLastOne) {
+  connect();
+  client("FA seq 1001 ack 5001");
+  server("FA seq 5001 ack 1002").timer(Timeout::TcpLastAck, 30s);
+  story.at(1s);
+  client("S seq 90000").goes_through().timer(Timeout::TcpLastAck, 30s);
+  server("A seq 5002 ack 1002").goes_through().timer(Timeout::TcpLastAck, 30s);
+  server("A seq 5002 ack 1002").refreshes().timer(Timeout::TcpTimeWait, 121s);
+}
+
+TEST_F(LinuxTcp, AResetThatAnswersAChallengeIsTakenWithoutLookingAtTheWindow) {
+  story.at(0s);
+  client("S seq 1000").opens();
+  server("A seq 7 ack 900000").goes_through();
+  client("R seq 900000").refreshes().timer(Timeout::TcpClose, 10s);
+}
+
+TEST_F(LinuxTcp, AResetWithNumberZeroBelongsToTheSynBeforeIt) {
+  story.at(0s);
+  client("S seq 3000000000").opens();
+  client("R seq 0").goes_through();
+  EXPECT_EQ(story.box().size(), 0u);
+}
+
+class ImpatientLinuxTcp : public LinuxTcp {
+ protected:
+  static Profile profile() {
+    Profile profile = linux_router();
+    profile.timeouts[Timeout::TcpEstablished] = 200s;
+    profile.timeouts[Timeout::TcpUnacknowledged] = 50s;
+    return profile;
+  }
+  ImpatientLinuxTcp() : LinuxTcp(profile()) {}
+  void both_fins_out_of_the_window() {
+    client("FA seq 999999 ack 5001").leaks().ends(200s);
+    server("FA seq 999999 ack 1001").is_local();
+  }
+};
+
+TEST_F(ImpatientLinuxTcp, OutOfStepAFlowIsShortenedWhileTwoMinutesRemain) {
+  story.at(0s);
+  client("S seq 1000");
+  server("SA seq 5000 ack 1001");
+  client("A seq 1001 ack 5001").ends(200s);
+  story.at(80s);
+  both_fins_out_of_the_window();
+  story.at(130s - 1ns).expire();
+  EXPECT_EQ(story.next_deadline(), 130s);
+}
+
+TEST_F(ImpatientLinuxTcp, OutOfStepAFlowIsLeftAloneWhenLessRemains) {
+  story.at(0s);
+  client("S seq 1000");
+  server("SA seq 5000 ack 1001");
+  client("A seq 1001 ack 5001").ends(200s);
+  story.at(80s + 1ns);
+  both_fins_out_of_the_window();
+  story.at(130s).expire();
+  EXPECT_EQ(story.next_deadline(), 200s);
+}
+
 TEST_F(LinuxTcp, ANumberSpaceThatWrapsMakesNoDifference) {
   story.at(0s);
   client("S seq 4294967290").opens();

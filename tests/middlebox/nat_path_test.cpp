@@ -98,6 +98,16 @@ TEST(UdpMapping, LivesForAllItsFlowsTogether) {
   EXPECT_EQ(story.last_note().refreshed_from, Side::External);
 }
 
+TEST(UdpMapping, IsNotKeptByNewRemoteEndpointsWhereInboundDoesNotRefresh) {
+  Profile profile = rfc_nat();
+  profile.filtering = Dependence::EndpointIndependent;
+  profile.refresh.inbound = false;
+  BoxStory story{profile};
+  story.at(0s).inside(kAsk).ends(120s);
+  story.at(60s).outside("203.0.113.9:53 > mapped udp 1").opens().ends(120s);
+  story.at(120s).outside("203.0.113.9:53 > mapped udp 1").dropped(DropReason::Expired);
+}
+
 TEST(UdpMapping, AShorterTimerAfterTheAnswerIsKeptToTheNanosecond) {
   Profile profile = rfc_nat();
   profile.timeouts[Timeout::UdpStream] = 15s;
@@ -240,6 +250,19 @@ TEST(Capacity, EvictOldestTakesTheFlowRefreshedLongestAgo) {
   ASSERT_EQ(story.count(FlowEvent::Evicted), 1u);
   EXPECT_EQ(story.notes()[2].internal, endpoint("10.0.0.2:2222"));
   story.outside("203.0.113.1:53 > 198.51.100.1:2222 udp 1").dropped(DropReason::NoMapping);
+}
+
+TEST(Capacity, EvictingTheLastFlowForAnotherOfTheSameMappingKeepsTheMapping) {
+  Profile profile = rfc_nat();
+  profile.capacity = 1;
+  profile.when_full = WhenFull::EvictOldest;
+  profile.filtering = Dependence::EndpointIndependent;
+  BoxStory story{profile};
+  story.at(0s).inside(kAsk);
+  story.at(1s).outside("203.0.113.9:53 > mapped udp 1").opens().to("10.0.0.2:5000");
+  EXPECT_EQ(story.count(FlowEvent::Evicted), 1u);
+  story.at(2s).outside("203.0.113.9:53 > mapped udp 1").refreshes();
+  story.at(3s).outside("203.0.113.8:53 > mapped udp 1").opens();
 }
 
 TEST(Capacity, RefuseDropsTheNewcomer) {

@@ -94,6 +94,17 @@ TEST_F(Pf, ASynOnAClosedConnectionIsSacrificedAndTheNextOneOpens) {
   client("S seq 90000").opens();
 }
 
+TEST_F(Pf, AfterTheEndOldSegmentsPassLooselyWithoutRefreshing) {
+  connect();
+  client("FA seq 1001 ack 5001");
+  server("FA seq 5001 ack 1002");
+  client("A seq 1002 ack 5002").timer(Timeout::TcpClosed, 90s);
+  story.at(10s);
+  // The window ends at 5002 + 64000; loosely, 67035 further.
+  server("PA seq 136037 ack 1002 len 1").dropped(DropReason::BadState);
+  server("PA seq 136036 ack 1002 len 1").goes_through().timer(Timeout::TcpClosed, 90s);
+}
+
 TEST_F(Pf, UdpNeedsAnAnswerAndAnAnswerToThatToBeMultiple) {
   story.at(0s).inside("10.0.0.2:5000 > 203.0.113.1:53 udp 1").timer(Timeout::UdpFirst, 60s);
   story.at(1s).inside("10.0.0.2:5000 > 203.0.113.1:53 udp 1").timer(Timeout::UdpSingle, 31s);
