@@ -59,7 +59,8 @@ TEST(Result, GivesAwayAValueThatCannotBeCopied) {
 TEST(ResultDeathTest, HasNoValueBesidesErrors) {
   const Result<int> result(std::vector<Diagnostic>(1));
   EXPECT_DEATH(result.value(), "asked for only when there is one");
-  EXPECT_DEATH(Result<int>(std::vector<Diagnostic>{}), "names at least one error");
+  EXPECT_DEATH(static_cast<void>(Result<int>(std::vector<Diagnostic>{})),
+               "names at least one error");
 }
 
 }  // namespace
