@@ -13,7 +13,6 @@ namespace stayalive {
 namespace {
 
 constexpr std::array<std::string_view, 2> kTransports{"tcp", "udp"};
-constexpr std::array<std::string_view, 2> kRoles{"client", "server"};
 constexpr SpanLimits kIdle{1ms, 8784h};
 
 std::uint16_t default_port(const ConnectionSpec& connection) {

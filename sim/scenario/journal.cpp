@@ -13,7 +13,7 @@ constexpr std::size_t kMostErrors = 1000;
 
 void Journal::add(std::size_t offset, std::string pointer, std::string message, std::string allowed,
                   std::string suggestion) {
-  if (errors_.size() >= kMostErrors) {
+  if (full()) {
     ++beyond_;
     return;
   }
@@ -24,13 +24,15 @@ void Journal::add(std::size_t offset, std::string pointer, std::string message, 
 
 void Journal::add(std::vector<Diagnostic> errors) {
   for (Diagnostic& error : errors) {
-    if (errors_.size() >= kMostErrors) {
+    if (full()) {
       ++beyond_;
     } else {
       errors_.push_back(std::move(error));
     }
   }
 }
+
+bool Journal::full() const { return errors_.size() >= kMostErrors; }
 
 std::vector<Diagnostic> Journal::take() {
   std::stable_sort(errors_.begin(), errors_.end(), [](const Diagnostic& a, const Diagnostic& b) {

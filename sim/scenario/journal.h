@@ -22,6 +22,8 @@ class Journal {
   void add(std::vector<Diagnostic> errors);
   // How many mistakes there were so far.
   std::size_t size() const { return errors_.size() + beyond_; }
+  // Whether further mistakes are only counted, so that explaining them is in vain.
+  bool full() const;
   // Everything, in the order of the text; a last entry says how many were left out.
   std::vector<Diagnostic> take();
 

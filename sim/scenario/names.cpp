@@ -18,6 +18,8 @@ std::string_view word_for(Names::Kind kind) { return kKinds[static_cast<std::siz
 
 // A long list of names helps nobody.
 constexpr std::size_t kMostListed = 20;
+// Nor does looking through very many of them again for each mistake.
+constexpr std::size_t kMostCompared = 200;
 
 }  // namespace
 
@@ -51,13 +53,18 @@ std::optional<Names::Entry> Names::read_reference(Reader& in,
   };
   const Entry* entry = find(name);
   if (entry != nullptr && wanted(entry->kind)) return *entry;
+  if (!in.explains_mistakes()) {
+    in.error({});
+    return std::nullopt;
+  }
   std::vector<std::string_view> words;
   for (const auto& [each, value] : entries_) {
     if (wanted(value.kind)) words.push_back(each);
   }
   std::vector<std::string_view> kind_words;
   for (const Kind kind : kinds) kind_words.push_back(word_for(kind));
-  const std::string suggestion = closest_word(name, words);
+  const std::string suggestion =
+      words.size() <= kMostCompared ? closest_word(name, words) : std::string();
   if (words.size() > kMostListed) words.resize(kMostListed);
   const std::string found = entry == nullptr
                                 ? "no " + join_choices(kind_words) + " has the name " + quote(name)

@@ -80,10 +80,14 @@ void ObjectReader::report_unknown_keys() const {
   const std::vector<std::string_view> words(known_.begin(), known_.end());
   for (const JsonValue::Key& key : self_.value_->keys) {
     if (std::find(words.begin(), words.end(), key.text) != words.end()) continue;
+    if (self_.journal_->full()) {  // counted only: explaining it would take too long
+      self_.journal_->add(key.offset, {}, {});
+      continue;
+    }
     self_.journal_->add(key.offset, self_.pointer_ + '/' + pointer_token(key.text),
                         "the key " + quote(key.text) + " is not known here",
                         words.empty() ? "no key" : join_choices(words),
-                        closest_word(key.text.substr(0, 100), words));
+                        closest_word(std::string_view(key.text).substr(0, 100), words));
   }
 }
 

@@ -51,6 +51,8 @@ bool Reader::is_text() const { return value_ != nullptr && value_->kind == JsonV
 
 std::size_t Reader::mistakes() const { return journal_ == nullptr ? 0 : journal_->size(); }
 
+bool Reader::explains_mistakes() const { return journal_ != nullptr && !journal_->full(); }
+
 std::string Reader::as_written() const {
   if (value_ == nullptr) return {};
   return is_text() || value_->kind == JsonValue::Kind::Number ? value_->text : quote(*value_);

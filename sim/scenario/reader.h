@@ -45,6 +45,8 @@ class Reader {
   bool is_text() const;
   // How many mistakes have been reported so far, here or elsewhere.
   std::size_t mistakes() const;
+  // False once there are so many that further ones are only counted.
+  bool explains_mistakes() const;
   // The value as it stands in the text, for quoting; empty while there is none.
   std::string as_written() const;
   const std::string& pointer() const { return pointer_; }

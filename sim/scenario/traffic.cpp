@@ -27,7 +27,8 @@ class TrafficReader {
                spec_.bytes);
     Reader answer = fields.computed("answer", "the other side answers each message");
     if (answer.present() || answer.describing()) {
-      TrafficSpec::Answer& to = spec_.answer.emplace();
+      spec_.answer = TrafficSpec::Answer{};
+      TrafficSpec::Answer& to = *spec_.answer;
       answer.object([&](ObjectReader& in) {
         in.optional("after", "how long it works on the answer").span(to.after);
         read_bytes(in.optional("bytes", "how long the answer is; over UDP at most 1472"), to.bytes);
