@@ -47,6 +47,7 @@ class ConnectionReader {
           fields.computed("client_port", "the port of the client; an ephemeral one when missing"));
       read_sockets(fields, complete);
       read_idle_limits(fields);
+      read_last_words(fields);
       read_server_follows(fields);
       fields.refused("count",
                      "many like connections in one entry are not modelled; write one "
@@ -101,10 +102,17 @@ class ConnectionReader {
   }
 
   void check_transport(const Reader& in, ObjectReader& fields) {
-    if (fields.describing() || connection_.transport == Transport::Tcp) return;
+    if (fields.describing()) return;
     for (const Hop& hop : draft_.scenario.path) {
       const auto* proxy = std::get_if<ProxySpec>(&hop);
       if (proxy == nullptr) continue;
+      if (hosts_known_ && draft_.scenario.hosts[connection_.client].side == Side::External) {
+        in.error("the path has the proxy " + quote(proxy->name) +
+                     ", which takes connections from the internal side only",
+                 "a client on the internal side, or a path without a proxy");
+        return;
+      }
+      if (connection_.transport == Transport::Tcp) continue;
       in.error("the path has the proxy " + quote(proxy->name) + ", which carries TCP only",
                "transport tcp, or a path without a proxy");
       return;
@@ -156,6 +164,20 @@ class ConnectionReader {
       for (const Role role : {Role::Client, Role::Server}) {
         roles.computed(name(role), "without application messages for so long")
             .span(connection_.close_when_idle[index(role)], kIdle);
+      }
+    });
+  }
+
+  void read_last_words(ObjectReader& fields) {
+    Reader in =
+        fields.computed("finishes_after_eof",
+                        "after the other end has closed its direction, the program at this "
+                        "end first writes the rest of its traffic; otherwise it closes, too");
+    refuse_for_udp(in, "TCP connections");
+    in.object([&](ObjectReader& roles) {
+      for (const Role role : {Role::Client, Role::Server}) {
+        roles.computed(name(role), "whether this end finishes")
+            .flag(connection_.finishes_after_eof[index(role)]);
       }
     });
   }

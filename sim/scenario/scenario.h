@@ -72,12 +72,12 @@ struct EventSpec {
 
 struct ExpectSpec {
   std::size_t connection = 0;
-  std::optional<Role> side;  // both must be alive, or either must have died, when empty
+  std::optional<Role> side{};  // both must be alive, or either must have died, when empty
   Outcome outcome = Outcome::Alive;
-  std::optional<TimePoint> at;     // at the end when empty
-  std::optional<Duration> within;  // it must have become so within this span of `at`
-  std::string blame;               // name of the box that must be to blame; empty: whoever
-  std::string pointer;             // where it stands in the document, for messages
+  std::optional<TimePoint> at{};     // at the end when empty
+  std::optional<Duration> within{};  // it must have become so within this span of `at`
+  std::string blame{};               // name of the box that must be to blame; empty: whoever
+  std::string pointer{};             // where it stands in the document, for messages
 };
 
 struct Scenario {

@@ -66,13 +66,14 @@ TEST_P(Document, ShowsWhatItsCommandsPrint) {
   expect_golden(GetParam(), renewed(text));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Document, ::testing::ValuesIn(documents()), [](const auto& info) {
-  std::string name = info.param;
-  std::replace_if(
-      name.begin(), name.end(),
-      [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(
+    All, Document, ::testing::ValuesIn(documents()), [](const auto& parameter) {
+      std::string name = parameter.param;
+      std::replace_if(
+          name.begin(), name.end(),
+          [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+      return name;
+    });
 
 TEST(Documents, LinkOnlyToFilesThatExist) {
   for (const std::string& document : documents()) {

@@ -32,8 +32,8 @@ TEST_P(ResultOf, IsByteForByteTheRecordedOne) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ResultOf, ::testing::ValuesIn(shipped_scenarios()),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& parameter) {
+                           std::string name = parameter.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });

@@ -35,7 +35,8 @@ TEST(TcpProxy, ClosesBothLegsOneIdleTimeoutAfterTheLastByte) {
 
 TEST(TcpProxy, DoesNotHeedProbesUnlessItIsToldTo) {
   const char* connection =
-      R"("connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "20s"}}}])";
+      R"("connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "20s",
+        "interval": "20s"}}}])";
   EXPECT_EQ(ScenarioStory(through_proxy(kMinute, connection)).client("c").outcome, Outcome::Closed);
   const char* counting = R"({"name": "proxy", "idle_timeout": "1m", "probes_count": true})";
   EXPECT_EQ(ScenarioStory(through_proxy(counting, connection)).client("c").outcome, Outcome::Alive);
