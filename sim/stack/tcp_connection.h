@@ -74,6 +74,7 @@ class TcpConnection {
   void receive_in_syn_sent(const Packet& segment, TimePoint now, TcpOutbox& out);
   void receive_in_syn_received(const Packet& segment, TimePoint now, TcpOutbox& out);
   void establish(std::uint32_t peer_window, TimePoint now, TcpOutbox& out);
+  bool connects_too_long(TimePoint now) const;
   void expire_handshake(TimePoint now, TcpOutbox& out);
 
   // tcp_input.cpp
@@ -178,7 +179,7 @@ class TcpConnection {
   Duration rto_{};  // with its back-off
   std::uint32_t back_off_ = 0;
   std::uint32_t timeouts_ = 0;               // retransmission timeouts since the last progress
-  TimePoint first_retransmission_ = kNever;  // of this episode
+  TimePoint first_retransmission_ = kNever;  // of this episode; of a SYN the first one
   std::uint32_t probes_ = 0;                 // unanswered keepalive or window probes
   TimePoint probing_since_ = kNever;         // of a zero window
 

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "net/reset.h"
+#include "stack/retransmission_limit.h"
 #include "stack/tcp_connection.h"
 
 namespace stayalive {
@@ -13,7 +14,8 @@ namespace stayalive {
 void TcpConnection::open(TimePoint now, TcpOutbox& out) {
   CHECK(state_ == TcpState::Closed, "a connection is opened once");
   state_ = TcpState::SynSent;
-  handshake_sent_ = now;
+  // Linux counts the time for which it tries from the first SYN on (tcp_connect in tcp_output.c).
+  handshake_sent_ = first_retransmission_ = now;
   receive_.start(0, config_->receive_buffer);
   acknowledgment_.start(*config_, config_->receive_buffer, now);
   send_.start();
@@ -102,15 +104,26 @@ void TcpConnection::establish(std::uint32_t peer_window, TimePoint now, TcpOutbo
   tell({TcpEvent::Kind::Established, 0, SocketError::None}, out);
 }
 
+// Whether a SYN that was sent again already has been without an answer for too long: for
+// TCP_USER_TIMEOUT, or for as long as syn_retries doublings take.  The equal waits before them
+// count, too, so that they cost repetitions when syn_retries is small (tcp_write_timeout and
+// retransmits_timed_out in net/ipv4/tcp_timer.c).
+bool TcpConnection::connects_too_long(TimePoint now) const {
+  if (state_ != TcpState::SynSent || timeouts_ == 0) return false;
+  const Duration limit =
+      config_->user_timeout > Duration::zero()
+          ? config_->user_timeout
+          : retransmission_limit(config_->syn_retries, config_->rto_initial, config_->rto_max);
+  return now - first_retransmission_ >= limit;
+}
+
 // The SYN or the SYN-ACK was not answered in time.  Linux doubles the wait for a SYN only after
 // syn_linear_timeouts equal ones (tcp_retransmit_timer in net/ipv4/tcp_timer.c).
 void TcpConnection::expire_handshake(TimePoint now, TcpOutbox& out) {
   const bool active = state_ == TcpState::SynSent;
   const std::uint32_t limit =
       active ? config_->syn_retries + config_->syn_linear_timeouts : config_->synack_retries;
-  const bool out_of_time = active && config_->user_timeout > Duration::zero() && timeouts_ > 0 &&
-                           now - first_retransmission_ >= config_->user_timeout;
-  if (timeouts_ >= limit || out_of_time) return give_up(out);
+  if (timeouts_ >= limit || connects_too_long(now)) return give_up(out);
   ++timeouts_;
   if (first_retransmission_ == kNever) first_retransmission_ = now;
   handshake_sent_ = now;

@@ -49,6 +49,39 @@ TEST(TcpHandshake, LinuxRepeatsASynFourTimesEachSecondThenDoubles) {
   EXPECT_EQ(story.client().state(), TcpState::Closed);
 }
 
+// Linux 6.18 with tcp_syn_retries 2 and four linear timeouts: five repetitions, not six, and
+// ETIMEDOUT 7 s after the first SYN.
+TEST(TcpHandshake, EqualWaitsCostRepetitionsWhenFewAreAllowed) {
+  TcpConfig config;
+  config.syn_retries = 2;
+  TcpStory story{config};
+  story.cut();
+  story.connect();
+  story.forget();
+  story.run_until(kStart + 7s - 1ns);
+  EXPECT_EQ(story.sent.size(), 5u);
+  EXPECT_EQ(story.client().state(), TcpState::SynSent);
+  EXPECT_EQ(story.client().next_deadline(), kStart + 7s);
+  story.run_until(kStart + 7s);
+  EXPECT_EQ(story.sent.size(), 5u);
+  ASSERT_EQ(story.told.size(), 1u);
+  EXPECT_EQ(story.told[0].event.error, SocketError::TimedOut);
+}
+
+TEST(TcpHandshake, TheUserTimeoutOfAConnectionAttemptCountsFromTheFirstSyn) {
+  TcpConfig config;
+  config.user_timeout = 2500ms;
+  TcpStory story{config};
+  story.cut();
+  story.connect();
+  story.run_until(kStart + 2500ms - 1ns);
+  EXPECT_EQ(story.client().state(), TcpState::SynSent);
+  EXPECT_EQ(story.client().next_deadline(), kStart + 2500ms);
+  story.run_until(kStart + 2500ms);
+  EXPECT_EQ(story.client().state(), TcpState::Closed);
+  EXPECT_EQ(story.told.back().event.error, SocketError::TimedOut);
+}
+
 TEST(TcpHandshake, OlderKernelsDoubleFromTheStart) {
   TcpStory story{find_os_preset("linux-before-6.5")->tcp};
   story.cut();
