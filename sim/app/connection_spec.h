@@ -44,8 +44,9 @@ struct ConnectionSpec {
   std::array<TcpConfig, 2>
       tcp;  // by Role: the host's, tuned by the strategy, then the connection's own
   std::array<Duration, 2> close_when_idle{
-      kForever, kForever};     // by Role: FIN after so long without application messages
-  // By Role: after the peer has closed its direction, writes what traffic is left before it closes, too.
+      kForever, kForever};  // by Role: FIN after so long without application messages
+  // By Role: after the peer has closed its direction, writes the rest of its traffic and only then
+  // closes, too.
   std::array<bool, 2> finishes_after_eof{false, false};
   bool server_follows = true;  // UDP: the server answers to where the last datagram came from
   std::vector<TrafficSpec> traffic;

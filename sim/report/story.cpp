@@ -12,12 +12,16 @@ std::string at(TimePoint when) {
   return print_duration(std::chrono::round<std::chrono::milliseconds>(when.time_since_epoch()));
 }
 
+std::string with_article(const std::string& noun) {
+  return (std::string("aeiou").find(noun.front()) == std::string::npos ? "a " : "an ") + noun;
+}
+
 std::string flow_sentence(const Blame& blame) {
   const std::string timer =
       blame.setting.empty() ? blame.timer : fmt::format("{} ({})", blame.timer, blame.setting);
-  const std::string refreshed =
-      fmt::format("the last packet that refreshed it was a {} from the {} side at {}",
-                  name(blame.refreshed_by), name(blame.refreshed_from), at(blame.refreshed_at));
+  const std::string refreshed = fmt::format(
+      "the last packet that refreshed it was {} from the {} side at {}",
+      with_article(name(blame.refreshed_by)), name(blame.refreshed_from), at(blame.refreshed_at));
   switch (blame.event) {
     case FlowEvent::Opened:
       break;
@@ -146,6 +150,11 @@ std::vector<std::string> tell_story(const ConnectionReport& connection) {
   std::vector<std::string> story{opening_sentence(connection)};
   if (connection.outcome != Outcome::Alive || connection.blame.kind != FaultKind::None) {
     story.push_back(blame_sentence(connection.blame));
+  }
+  const std::uint32_t times =
+      std::max(connection.sides[0].times_forgotten, connection.sides[1].times_forgotten);
+  if (times > 1) {
+    story.push_back(fmt::format("It came to life again and was forgotten {} times in all.", times));
   }
   story.push_back(side_sentence(connection.sides[index(Role::Client)], Role::Client));
   story.push_back(side_sentence(connection.sides[index(Role::Server)], Role::Server));

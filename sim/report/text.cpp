@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
+
 #include "base/text.h"
 #include "report/story.h"
 
@@ -57,6 +59,23 @@ std::string ratio(const MessageCounters& messages) {
   return text;
 }
 
+// Words in lines of at most `width` letters (bytes), each line ended.
+std::string wrapped(const std::string& text, std::size_t width) {
+  std::string lines;
+  std::size_t column = 0;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    if (column > 0 && column + 1 + word.size() > width) {
+      lines += '\n';
+      column = 0;
+    }
+    if (column > 0) lines += ' ';
+    lines += word;
+    column += word.size() + (column > 0 ? 1 : 0);
+  }
+  return lines + "\n";
+}
+
 // What both sides have to say, the client first; once when it is the same nothing.
 std::string pair(const std::string& client, const std::string& server) {
   return client == "-" && server == "-" ? "-" : client + " | " + server;
@@ -74,7 +93,7 @@ void last_words(std::ostream& out, const ConnectionReport& connection) {
 
 void write_text(std::ostream& out, const RunReport& report, const Style& style) {
   if (!report.title.empty()) out << style.strong(report.title) << '\n';
-  if (!report.lesson.empty()) out << report.lesson << '\n';
+  if (!report.lesson.empty()) out << wrapped(report.lesson, 100);
   out << fmt::format("{} simulated, seed {}, digest {:016x}\n\n", print_duration(report.duration),
                      report.seed, report.digest);
   Table table({"CONNECTION", "CLIENT", "SERVER", "FORGOTTEN", "NOTICED", "BLACKHOLE", "KEEPALIVES",

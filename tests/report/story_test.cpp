@@ -33,7 +33,7 @@ TEST(Story, SaysWhoForgotWhenByWhichTimerAndAfterWhichPacket) {
   EXPECT_EQ(story[1],
             "router forgot the connection at 5m: its timer tcp.established "
             "(nf_conntrack_tcp_timeout_established) "
-            "allows 5m of silence, and the last packet that refreshed it was a ack from the "
+            "allows 5m of silence, and the last packet that refreshed it was an ack from the "
             "internal side at 0s.");
   EXPECT_EQ(story[2], "The client does not know until the end of the run: 55m in a black hole.");
 }

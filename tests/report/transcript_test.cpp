@@ -30,7 +30,8 @@ constexpr const char* kPings = R"({"duration": "10m", "path": [{"link": {"delay"
 TEST(Transcript, ReadsLikeAColumnOfTimesAndPackets) {
   expect_golden("tests/golden/transcript-of-a-forgotten-connection.txt",
                 transcript_of(R"({"duration": "20m",
-    "path": [{"link": {"delay": "1ms"}}, {"middlebox": {"name": "router", "profile": "linux-conntrack",
+    "path": [{"link": {"delay": "1ms"}},
+      {"middlebox": {"name": "router", "profile": "linux-conntrack",
       "timeouts": {"tcp.established": "5m"}}}, {"link": {"delay": "9ms"}}],
     "connections": [{"name": "c", "traffic": [{"at": "10m", "from": "server", "bytes": 10},
                                               {"at": "15m", "from": "client", "bytes": 10}]}]})",

@@ -8,7 +8,8 @@ namespace {
 
 // A client, 1 ms, a box, 9 ms, a server; what differs is filled in.
 std::string through(const std::string& box, const std::string& rest) {
-  return R"({"duration": "1h", "path": [{"link": {"name": "inside", "delay": "1ms"}}, {"middlebox": )" +
+  return R"({"duration": "1h",
+            "path": [{"link": {"name": "inside", "delay": "1ms"}}, {"middlebox": )" +
          box + R"(}, {"link": {"name": "outside", "delay": "9ms"}}], )" + rest + "}";
 }
 
@@ -37,9 +38,9 @@ TEST(Outcome, AnIdleConnectionIsForgottenByBothSidesAtTheTimeout) {
 }
 
 TEST(Outcome, TheClientsWordWakesAFlowThatALooseRouterForgot) {
-  const ScenarioStory story(through(
-      kRouter,
-      R"("connections": [{"name": "c", "traffic": [{"at": "10m", "from": "client", "bytes": 10}]}])"));
+  const ScenarioStory story(through(kRouter,
+                                    R"("connections": [{"name": "c",
+            "traffic": [{"at": "10m", "from": "client", "bytes": 10}]}])"));
   EXPECT_EQ(outcome_at(story.client("c"), at(5min + 20ms)), Outcome::Alive);
   EXPECT_EQ(outcome_at(story.client("c"), at(5min + 21ms)), Outcome::Forgotten);
   EXPECT_EQ(outcome_at(story.client("c"), at(10min)), Outcome::Forgotten);
@@ -50,9 +51,9 @@ TEST(Outcome, TheClientsWordWakesAFlowThatALooseRouterForgot) {
 }
 
 TEST(Outcome, TheServersWordMeetsTheRoutersOwnResetAndTheClientStaysBehind) {
-  const ScenarioStory story(through(
-      kRouter,
-      R"("connections": [{"name": "c", "traffic": [{"at": "10m", "from": "server", "bytes": 10}]}])"));
+  const ScenarioStory story(through(kRouter,
+                                    R"("connections": [{"name": "c",
+            "traffic": [{"at": "10m", "from": "server", "bytes": 10}]}])"));
   EXPECT_EQ(story.server("c").outcome, Outcome::Reset);
   EXPECT_EQ(story.server("c").error, SocketError::Reset);
   EXPECT_EQ(story.server("c").noticed_at, at(10min + 18ms)) << "9 ms to the router and 9 ms back";
@@ -66,7 +67,7 @@ TEST(Outcome, TheClientLearnsAtItsNextWordThatItsPeerWasReset) {
   const ScenarioStory story(through(
       kRouter,
       R"("connections": [{"name": "c", "traffic": [{"at": "10m", "from": "server", "bytes": 10},
-                                                            {"at": "20m", "from": "client", "bytes": 10}]}])"));
+              {"at": "20m", "from": "client", "bytes": 10}]}])"));
   EXPECT_EQ(story.client("c").outcome, Outcome::Reset);
   EXPECT_EQ(story.client("c").noticed_at, at(20min + 20ms));
   EXPECT_EQ(story.client("c").blame.kind, FaultKind::Flow)
@@ -75,9 +76,9 @@ TEST(Outcome, TheClientLearnsAtItsNextWordThatItsPeerWasReset) {
 }
 
 TEST(Outcome, ASilentBoxLetsTheKernelGiveUpAfterItsKeepalives) {
-  const ScenarioStory story(through(
-      kStrictRouter,
-      R"("connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "10m", "interval": "1m", "count": 3,
+  const ScenarioStory story(through(kStrictRouter,
+                                    R"("connections": [{"name": "c",
+          "strategy": {"tcp_keepalive": {"idle": "10m", "interval": "1m", "count": 3,
           "side": "client"}}}])"));
   // The client's last segment came at 20 ms; probes at 10, 11 and 12 minutes, the end at 13.
   EXPECT_EQ(story.client("c").outcome, Outcome::Detected);
@@ -114,9 +115,9 @@ TEST(Outcome, ACrashedServerIsNoticedByProbesAndARebootedOneByItsReset) {
 }
 
 TEST(Outcome, AKilledServerClosesInOrder) {
-  const ScenarioStory story(through(
-      kRouter,
-      R"("connections": [{"name": "c"}], "events": [{"at": "1m", "kill": "c", "side": "server"}])"));
+  const ScenarioStory story(through(kRouter,
+                                    R"("connections": [{"name": "c"}],
+          "events": [{"at": "1m", "kill": "c", "side": "server"}])"));
   EXPECT_EQ(story.server("c").outcome, Outcome::Closed);
   EXPECT_EQ(story.client("c").outcome, Outcome::Closed);
   EXPECT_EQ(story.client("c").noticed_at, std::nullopt);
@@ -176,9 +177,11 @@ TEST(Outcome, ATcpClientThatChangesItsAddressIsCutOffAndAUdpOneMovesOn) {
 TEST(Outcome, EachOfTwoBoxesCanBeTheOneThatForgot) {
   const ScenarioStory story(
       R"({"duration": "1h", "path": [
-            {"middlebox": {"name": "home", "profile": "linux-conntrack", "timeouts": {"tcp.established": "20m"}}},
+            {"middlebox": {"name": "home", "profile": "linux-conntrack",
+              "timeouts": {"tcp.established": "20m"}}},
             {"link": {"delay": "5ms"}},
-            {"middlebox": {"name": "carrier", "profile": "linux-conntrack", "timeouts": {"tcp.established": "10m"}}},
+            {"middlebox": {"name": "carrier", "profile": "linux-conntrack",
+              "timeouts": {"tcp.established": "10m"}}},
             {"link": {"delay": "5ms"}}],
           "connections": [{"name": "c"}]})");
   EXPECT_EQ(story.connection("c").blame.who, "carrier");

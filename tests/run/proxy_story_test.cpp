@@ -15,9 +15,9 @@ std::string through_proxy(const std::string& proxy, const std::string& rest) {
 constexpr const char* kMinute = R"({"name": "proxy", "idle_timeout": "1m"})";
 
 TEST(TcpProxy, RelaysRequestsAndAnswers) {
-  const ScenarioStory story(through_proxy(
-      R"({"name": "proxy"})",
-      R"("connections": [{"name": "c", "traffic": [{"at": "1s", "bytes": 500, "answer": {"bytes": 3000}}]}])"));
+  const ScenarioStory story(through_proxy(R"({"name": "proxy"})",
+                                          R"("connections": [{"name": "c",
+          "traffic": [{"at": "1s", "bytes": 500, "answer": {"bytes": 3000}}]}])"));
   EXPECT_EQ(story.client("c").messages.delivered, 1u);
   EXPECT_EQ(story.server("c").messages.delivered, 1u);
   EXPECT_EQ(story.client("c").outcome, Outcome::Alive);
@@ -43,9 +43,9 @@ TEST(TcpProxy, DoesNotHeedProbesUnlessItIsToldTo) {
 }
 
 TEST(TcpProxy, AnswersTheClientsProbesItselfSoThatADeadServerGoesUnnoticed) {
-  const ScenarioStory story(through_proxy(
-      R"({"name": "proxy"})",
-      R"("connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "20s", "interval": "5s", "count": 2,
+  const ScenarioStory story(through_proxy(R"({"name": "proxy"})",
+                                          R"("connections": [{"name": "c",
+          "strategy": {"tcp_keepalive": {"idle": "20s", "interval": "5s", "count": 2,
             "side": "client"}}}], "events": [{"at": "5m", "crash": "server"}])"));
   EXPECT_EQ(story.client("c").noticed_at, std::nullopt);
   EXPECT_EQ(story.client("c").outcome, Outcome::Forgotten);
