@@ -104,7 +104,9 @@ void OpenvpnEnd::finish_exchange(TimePoint now, Channel& channel) {
   phase_ = Phase::Up;
   heard_second_ = read(now);
   came_up(now, channel);
-  timers_second_ = read(now);
+  // A server sets its timers up only when it next looks whether the tunnel is up
+  // (check_connection_established of forward.c).
+  if (role_ == Role::Client) timers_second_ = read(now);
   channel.set_ready(true);
 }
 

@@ -33,6 +33,22 @@ TEST(Openvpn, AServerFollowsItsClientByDataButNotByControl) {
   EXPECT_EQ(story.did(), (Lines{"7.000 adopts source", "7.000 not ready", "7.000 control 26"}));
 }
 
+// OpenVPN 2.6.14 with --keepalive 9 40: its timers were set up 1.1 s after the handshake, and where
+// the clock had begun its third second by then, the first ping came 8.4 s after the handshake.
+TEST(Openvpn, AServerSetsItsTimersUpASecondAfterTheHandshake) {
+  StrategyStory story(make_strategy(
+      "openvpn", Role::Server, Transport::Udp,
+      {{"keepalive_interval", "9s"}, {"keepalive_timeout", "40s"}, {"clock_phase", "999ms"}}));
+  story.at(0s).opens();
+  for (const int step : {0, 2, 4, 8, 10}) story.hears(MessageKind::Control, step);
+  static_cast<void>(story.did());
+  story.at(12s);
+  const auto pings = times_of(story.did(), "ping");
+  ASSERT_EQ(pings.size(), 1U);
+  EXPECT_GE(pings[0], 8001ms);
+  EXPECT_LE(pings[0], 8s + 2 * kLatest);
+}
+
 TEST(Openvpn, AnInstanceWithoutKeysDoesNotFollowData) {
   StrategyStory story(make_strategy("openvpn", Role::Server, Transport::Udp, {}));
   story.at(0s).opens().hears(MessageKind::Control, 0);
