@@ -213,9 +213,12 @@ LinuxTcp::Step LinuxTcp::reset(const Segment& segment, const Flow& flow, State o
     // The receiver will answer with a challenge ACK, for which the flow must still be there.
     new_state = old_state;
   }
-  const bool answers_what_was_ignored =
-      (flow.answered && last_.kind == Class::Syn) || (!flow.assured && last_.kind == Class::Ack);
-  if (answers_what_was_ignored && packet.acknowledgment == last_.end) return Step::SkipCheck;
+  // Only the end that was asked can refuse (the kernel compares the sides since June 2026, commit
+  // bed6e04be8e6).
+  const bool refuses_syn =
+      flow.answered && last_.kind == Class::Syn && last_.original != segment.original;
+  const bool refuses_ack = !flow.assured && last_.kind == Class::Ack;
+  if ((refuses_syn || refuses_ack) && packet.acknowledgment == last_.end) return Step::SkipCheck;
   const bool answers_challenge = old_state == State::SynSent && last_.kind == Class::Ack &&
                                  !last_.original && packet.sequence == last_.acknowledgment;
   return answers_challenge ? Step::SkipCheck : Step::Check;

@@ -10,7 +10,7 @@
 
 namespace stayalive {
 
-// How Linux follows a TCP connection (net/netfilter/nf_conntrack_proto_tcp.c, as of 6.16): a table
+// How Linux follows a TCP connection (net/netfilter/nf_conntrack_proto_tcp.c, as of 6.18): a table
 // of states, windows of sequence numbers, and the choice of a timer for each accepted segment.
 // SACK blocks and window scaling do not occur: a Packet carries its window in bytes.
 class LinuxTcp {

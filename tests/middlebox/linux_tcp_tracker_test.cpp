@@ -344,6 +344,20 @@ TEST_F(LinuxTcp, AResetThatAnswersAChallengeIsTakenWithoutLookingAtTheWindow) {
   client("R seq 900000").refreshes().timer(Timeout::TcpClose, 10s);
 }
 
+TEST_F(LinuxTcp, AResetThatRefusesAStraySynIsTakenWithoutLookingAtItsNumber) {
+  connect();
+  story.at(10s);
+  client("S seq 900000").goes_through();
+  server("RA seq 77 ack 900001").refreshes().timer(Timeout::TcpClose, 20s);
+}
+
+TEST_F(LinuxTcp, NobodyRefusesAStraySynOfItsOwn) {
+  connect();
+  story.at(10s);
+  client("S seq 900000").goes_through();
+  client("RA seq 77 ack 900001").leaks().timer(Timeout::TcpEstablished, 432000s);
+}
+
 TEST_F(LinuxTcp, AResetWithNumberZeroBelongsToTheSynBeforeIt) {
   story.at(0s);
   client("S seq 3000000000").opens();
