@@ -61,6 +61,14 @@ void SshClient::expire(TimePoint now, Channel& channel) {
                 .bytes = setting_.cipher->packet_bytes(SshSetting::kGlobalRequest)});
 }
 
+// The client says goodbye even to a server that has closed already; a RST is the answer.
+void SshClient::on_closed(TimePoint, SocketError error, Channel& channel) {
+  if (!open_ || ended_ || error != SocketError::None) return;
+  ended_ = true;
+  channel.send({.kind = MessageKind::Goodbye,
+                .bytes = setting_.cipher->packet_bytes(SshSetting::kDisconnect)});
+}
+
 Ending SshClient::ending(SocketError error) const {
   constexpr const char* kCannotDisconnect = "client_loop: send disconnect: Broken pipe";
   if (!open_) {

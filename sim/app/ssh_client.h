@@ -24,6 +24,7 @@ class SshClient final : public Strategy {
   void on_open(TimePoint now, Channel& channel) override;
   void on_message(TimePoint now, const Message& message, bool moved, Channel& channel) override;
   void on_sent(TimePoint now, const Message& message) override;
+  void on_closed(TimePoint now, SocketError error, Channel& channel) override;
   Ending ending(SocketError error) const override;
   std::uint32_t wire_bytes(std::uint32_t bytes) const override;
   TimePoint next_deadline() const override;

@@ -26,6 +26,8 @@ struct SshSetting {
   static constexpr std::uint32_t kChannelRequest = 31;
   static constexpr std::uint32_t kGlobalFailure = 1;
   static constexpr std::uint32_t kChannelFailure = 5;
+  // SSH_MSG_DISCONNECT "disconnected by user" (RFC 4253 section 11.1, client_loop).
+  static constexpr std::uint32_t kDisconnect = 33;
 };
 
 }  // namespace stayalive

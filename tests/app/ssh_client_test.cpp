@@ -161,6 +161,22 @@ TEST(SshClient, TellsItsUserWhatItsReleaseTells) {
             "client_loop: send disconnect: Broken pipe");
 }
 
+// OpenSSH 9.2p1 whose server was killed: 60 bytes followed the server's FIN and drew a RST.
+TEST(SshClient, SaysGoodbyeEvenToAServerThatHasClosed) {
+  StrategyStory story = client({});
+  story.at(0s).opens().at(9s).loses_connection(SocketError::None);
+  EXPECT_EQ(story.did(), Lines{"9.000 goodbye 60"});
+  EXPECT_TRUE(story.never_wakes());
+  story.loses_connection(SocketError::Reset);
+  EXPECT_EQ(story.did(), Lines{});
+  StrategyStory refused = client({});
+  refused.at(0s).loses_connection(SocketError::None);
+  EXPECT_EQ(refused.did(), Lines{});
+  StrategyStory reset = client({});
+  reset.at(0s).opens().at(9s).loses_connection(SocketError::Reset);
+  EXPECT_EQ(reset.did(), Lines{});
+}
+
 TEST(SshClient, TunesItsSocket) {
   const StrategyKind& kind = *find_strategy("ssh");
   TcpConfig config;
