@@ -55,7 +55,7 @@ void OpenvpnEnd::begin_exchange(OpenvpnExchange::Kind kind, std::int64_t second,
 
 void OpenvpnEnd::schedule_exit(std::int64_t second) {
   exit_second_ = second;
-  timers_second_ = std::min(timers_second_, second);
+  timers_second_ = 0;  // reset_coarse_timers: they are looked at in the next round
 }
 
 void OpenvpnEnd::send(const Message& message, Channel& channel) {
@@ -140,6 +140,9 @@ bool OpenvpnEnd::check_timers(TimePoint now, Channel& channel) {
     channel.send({.kind = MessageKind::Ping, .bytes = bytes(kPing)});
   }
   timers_second_ = exit_second_;
+  // A client that has said goodbye looks every second whether its time has come
+  // (process_explicit_exit_notification_timer_wakeup of sig.c).
+  if (role_ == Role::Client && exit_second_ != INT64_MAX) timers_second_ = second + 1;
   // Until the tunnel is up the loop looks every second whether it is (check_connection_established
   // of forward.c).
   if (phase_ == Phase::Handshake) timers_second_ = std::min(timers_second_, second + 1);

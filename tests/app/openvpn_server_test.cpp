@@ -97,6 +97,25 @@ TEST(Openvpn, AClientThatSaysGoodbyeIsForgottenFiveSecondsLater) {
   EXPECT_LE(forgotten[0], 15301ms + 2 * kLatest);
 }
 
+// OpenVPN 2.6.14 with --explicit-exit-notify 2 was gone 1.2 s after it had said goodbye late in a
+// second of its clock: it looks at the clock once a second.
+TEST(Openvpn, AClientThatSaidGoodbyeLooksAtTheClockEverySecond) {
+  StrategyPair pair =
+      tunnel({{"explicit_exit_notify", "2"}, {"reneg_sec", "0s"}, {"clock_phase", "699ms"}});
+  connect(pair);
+  pair.run_until(10300ms);
+  static_cast<void>(pair.did(Role::Client));
+  pair.channel(Role::Client).set_now(kStart + 10300ms);
+  EXPECT_TRUE(pair.strategy(Role::Client).on_stop(kStart + 10300ms, pair.channel(Role::Client)));
+  EXPECT_GE(pair.strategy(Role::Client).next_deadline(), kStart + 11300ms);
+  pair.run_until(20s);
+  const auto left =
+      times_of(pair.did(Role::Client), "finishes, 0: SIGTERM[soft,exit-with-notification]");
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_GE(left[0], 11301ms);
+  EXPECT_LE(left[0], 11300ms + kLatest);
+}
+
 TEST(Openvpn, LeavesWithoutAWordByDefault) {
   StrategyPair pair = tunnel({});
   connect(pair);
