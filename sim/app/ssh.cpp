@@ -90,6 +90,8 @@ Version version(const std::array<std::string_view, kCount>& names, std::string_v
 void tune(const Options& options, Role, TcpConfig& config) {
   // Both programs set it when the session begins (ssh_packet_set_interactive of packet.c).
   config.nodelay = true;
+  // Key exchange and authentication, which are not played, were questions and answers.
+  config.conversing = true;
   if (options.flag("tcp_keepalive")) config.keepalive = true;
 }
 

@@ -17,6 +17,8 @@ constexpr Duration kLongestDelay = 500ms;
 void AcknowledgmentDelay::start(const TcpConfig& config, std::uint32_t window, TimePoint now) {
   full_segment_ = std::max(std::min({config.mss, kDefaultSegment, window / 2}), kSmallestSegment);
   last_data_ = now;
+  conversation_ = config.conversing;
+  if (conversation_) delay_ = config.delayed_ack_min;
 }
 
 void AcknowledgmentDelay::measure(const TcpConfig& config, const Packet& segment) {

@@ -46,6 +46,9 @@ struct TcpConfig {
   bool reset_when_giving_up = false;  // a RST when unacknowledged data ends the connection
   Duration delayed_ack_min = 40ms;
   Duration delayed_ack_max = 200ms;
+  // The ends have asked and answered before the run takes them up, so that from the start
+  // acknowledgments wait for answers to carry them.
+  bool conversing = false;
   // Closing.
   Duration fin_timeout = 60s;
   Duration time_wait = 60s;

@@ -183,6 +183,7 @@ TEST(SshClient, TunesItsSocket) {
   kind.tune(options_of(kind, {}), Role::Client, config);
   EXPECT_TRUE(config.keepalive);
   EXPECT_TRUE(config.nodelay);
+  EXPECT_TRUE(config.conversing);
   EXPECT_EQ(config.keepalive_idle, 7200s);
   TcpConfig without;
   kind.tune(options_of(kind, {{"tcp_keepalive", "false"}}), Role::Client, without);

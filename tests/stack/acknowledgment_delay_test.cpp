@@ -54,6 +54,20 @@ TEST(AcknowledgmentDelay, InAConversationTheAnswerCarriesTheAcknowledgment) {
   EXPECT_EQ(story.times(End::Server, PacketKind::Ack), (Lines{"0.001"})) << "the first only";
 }
 
+// The first request of an OpenSSH session that is long established drew only its answer.
+TEST(AcknowledgmentDelay, EndsThatTalkedBeforeTheRunWaitForAnAnswerFromTheStart) {
+  TcpConfig config;
+  config.conversing = true;
+  TcpStory story{config, config};
+  story.connect();
+  story.at(3s);
+  story.writes(End::Client, 100);
+  story.at(3s + 40ms);
+  EXPECT_EQ(story.times(End::Server, PacketKind::Ack), Lines{});
+  story.at(3s + 41ms);
+  EXPECT_EQ(story.times(End::Server, PacketKind::Ack), Lines{"3.041"});
+}
+
 TEST(AcknowledgmentDelay, AConversationThatFallsSilentAnswersAfterTheDelay) {
   TcpStory story;
   story.connect();
