@@ -87,11 +87,12 @@ Version version(const std::array<std::string_view, kCount>& names, std::string_v
   return static_cast<Version>(found - names.begin());
 }
 
-void tune(const Options& options, Role, TcpConfig& config) {
+void tune(const Options& options, Role role, TcpConfig& config) {
   // Both programs set it when the session begins (ssh_packet_set_interactive of packet.c).
   config.nodelay = true;
-  // Key exchange and authentication, which are not played, were questions and answers.
-  config.conversing = true;
+  // Key exchange and authentication, which are not played, were questions and answers.  The last
+  // answer was the server's; the client let its acknowledgment run late, which ended its part.
+  config.conversing = role == Role::Server;
   if (options.flag("tcp_keepalive")) config.keepalive = true;
 }
 

@@ -183,11 +183,14 @@ TEST(SshClient, TunesItsSocket) {
   kind.tune(options_of(kind, {}), Role::Client, config);
   EXPECT_TRUE(config.keepalive);
   EXPECT_TRUE(config.nodelay);
-  EXPECT_TRUE(config.conversing);
+  EXPECT_FALSE(config.conversing);
   EXPECT_EQ(config.keepalive_idle, 7200s);
   TcpConfig without;
   kind.tune(options_of(kind, {{"tcp_keepalive", "false"}}), Role::Client, without);
   EXPECT_FALSE(without.keepalive);
+  TcpConfig server;
+  kind.tune(options_of(kind, {}), Role::Server, server);
+  EXPECT_TRUE(server.conversing);
 }
 
 TEST(SshClient, TakesOnlyWholeSeconds) {
