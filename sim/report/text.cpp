@@ -51,6 +51,13 @@ std::string noticed(const SideReport& side) {
   return when(side.noticed_at);
 }
 
+// When first, and how often where more than once.
+std::string forgotten_cell(const SideReport& client, const SideReport& server) {
+  const SideReport& first = client.forgotten_at ? client : server;
+  const std::uint32_t times = std::max(client.times_forgotten, server.times_forgotten);
+  return when(first.forgotten_at) + (times > 1 ? fmt::format(" ({}x)", times) : "");
+}
+
 std::string ratio(const MessageCounters& messages) {
   if (messages.sent + messages.unsent == 0) return "-";
   std::string text = fmt::format("{}/{}", messages.delivered, messages.sent);
@@ -101,12 +108,10 @@ void write_text(std::ostream& out, const RunReport& report, const Style& style) 
   for (const ConnectionReport& connection : report.connections) {
     const SideReport& client = connection.sides[index(Role::Client)];
     const SideReport& server = connection.sides[index(Role::Server)];
-    const std::optional<TimePoint>& forgotten =
-        client.forgotten_at ? client.forgotten_at : server.forgotten_at;
     table.add({{connection.name, ""},
                outcome_cell(client, style),
                outcome_cell(server, style),
-               {when(forgotten), ""},
+               {forgotten_cell(client, server), ""},
                {pair(noticed(client), noticed(server)), ""},
                {brief(std::max(client.blackhole, server.blackhole)), ""},
                {fmt::format("{}+{}", client.counters.keepalives, server.counters.keepalives), ""},

@@ -8,7 +8,7 @@
 namespace stayalive {
 namespace {
 
-// Judges one side from the history of its connection.
+// Judges one side from the history of its connection, going through its instants once.
 class Judge {
  public:
   Judge(const Scenario& scenario, const ConnectionHistory& history, Role role, SideReport& report)
@@ -17,19 +17,23 @@ class Judge {
 
  private:
   bool counts(const Fault& fault) const;
-  bool holds(const Fault& fault, TimePoint at) const;
-  const Fault* first_fault(TimePoint at, bool forgetting) const;
+  std::set<TimePoint> instants() const;
+  void advance(TimePoint at);
+  const Fault* first_fault(bool forgetting) const;
   bool remapped_at(TimePoint at) const;
-  const Standing* standing_at(TimePoint at) const;
   std::optional<Outcome> outcome_of(const Standing& standing, TimePoint at) const;
   void enter(TimePoint at, Outcome outcome);
-  void blame(TimePoint at);
+  void blame();
   void note_standing(const Standing& standing);
 
   const Scenario& scenario_;
   const ConnectionHistory& history_;
   Role role_;
   SideReport& report_;
+  std::size_t next_fault_ = 0;
+  std::vector<const Fault*> active_;  // in order of their beginning
+  std::size_t next_standing_ = 0;
+  const Standing* standing_ = nullptr;  // at the present instant
 };
 
 // Something that passes while a FIN or a first packet from a new port is on its way is not a fault.
@@ -44,13 +48,23 @@ bool Judge::counts(const Fault& fault) const {
   return end - fault.from >= scenario_.late_after;
 }
 
-bool Judge::holds(const Fault& fault, TimePoint at) const {
-  return fault.from <= at && at < fault.until && counts(fault);
+// Moves on to an instant: what begins, what has healed, where this side stands.
+void Judge::advance(TimePoint at) {
+  const std::vector<Fault>& faults = history_.faults;
+  for (; next_fault_ < faults.size() && faults[next_fault_].from <= at; ++next_fault_) {
+    if (counts(faults[next_fault_])) active_.push_back(&faults[next_fault_]);
+  }
+  std::erase_if(active_, [at](const Fault* fault) { return fault->until <= at; });
+  const std::vector<Standing>& standings = history_.standing[index(role_)];
+  while (next_standing_ < standings.size() && standings[next_standing_].at <= at) {
+    standing_ = &standings[next_standing_++];
+    note_standing(*standing_);
+  }
 }
 
-const Fault* Judge::first_fault(TimePoint at, bool forgetting) const {
-  for (const Fault& fault : history_.faults) {
-    if (holds(fault, at) && (fault.forgets || !forgetting)) return &fault;
+const Fault* Judge::first_fault(bool forgetting) const {
+  for (const Fault* fault : active_) {
+    if (fault->forgets || !forgetting) return fault;
   }
   return nullptr;
 }
@@ -58,15 +72,6 @@ const Fault* Judge::first_fault(TimePoint at, bool forgetting) const {
 bool Judge::remapped_at(TimePoint at) const {
   const auto after = std::upper_bound(history_.remapped.begin(), history_.remapped.end(), at);
   return (after - history_.remapped.begin()) % 2 == 1;
-}
-
-const Standing* Judge::standing_at(TimePoint at) const {
-  const Standing* found = nullptr;
-  for (const Standing& standing : history_.standing[index(role_)]) {
-    if (standing.at > at) break;
-    found = &standing;
-  }
-  return found;
 }
 
 std::optional<Outcome> Judge::outcome_of(const Standing& standing, TimePoint at) const {
@@ -83,12 +88,17 @@ std::optional<Outcome> Judge::outcome_of(const Standing& standing, TimePoint at)
     case Standing::Kind::Open:
       break;
   }
-  if (first_fault(at, true) != nullptr) return Outcome::Forgotten;
+  if (first_fault(true) != nullptr) return Outcome::Forgotten;
   return remapped_at(at) ? Outcome::Remapped : Outcome::Alive;
 }
 
+bool works(Outcome outcome) { return outcome == Outcome::Alive || outcome == Outcome::Remapped; }
+
 void Judge::enter(TimePoint at, Outcome outcome) {
   if (!report_.timeline.empty() && report_.timeline.back().outcome == outcome) return;
+  // What it dies of is known when it stops to work; being noticed later adds nothing.
+  const bool dies = report_.timeline.empty() || works(report_.timeline.back().outcome);
+  if (dies && !works(outcome)) blame();
   report_.timeline.push_back({at, outcome});
   report_.outcome = outcome;
   if (outcome == Outcome::Forgotten) {
@@ -98,16 +108,19 @@ void Judge::enter(TimePoint at, Outcome outcome) {
   const bool learned =
       outcome == Outcome::Detected || outcome == Outcome::Reset || outcome == Outcome::Refused;
   if (learned && !report_.noticed_at) report_.noticed_at = at;
-  if (outcome != Outcome::Alive && outcome != Outcome::Remapped) blame(at);
 }
 
-void Judge::blame(TimePoint at) {
-  if (report_.blame.kind != FaultKind::None) return;
+void Judge::blame() {
   // What broke first and has not healed since is the cause of all that followed, the other end's
   // death included.  A closed way is to blame only where nobody lost any state.
-  const Fault* fault = first_fault(at, true);
-  if (fault == nullptr) fault = first_fault(at, false);
-  if (fault != nullptr) report_.blame = fault->blame;
+  const Fault* fault = first_fault(true);
+  if (fault == nullptr) fault = first_fault(false);
+  if (fault == nullptr) return;
+  // Of the same death again and again the first tells most.
+  const Blame& known = report_.blame;
+  const bool again = known.kind == fault->blame.kind && known.who == fault->blame.who &&
+                     known.timer == fault->blame.timer && known.event == fault->blame.event;
+  if (!again) report_.blame = fault->blame;
 }
 
 void Judge::note_standing(const Standing& standing) {
@@ -121,26 +134,27 @@ void Judge::note_standing(const Standing& standing) {
   report_.error = standing.event->error;
 }
 
+std::set<TimePoint> Judge::instants() const {
+  std::set<TimePoint> all(history_.remapped.begin(), history_.remapped.end());
+  for (const Standing& standing : history_.standing[index(role_)]) all.insert(standing.at);
+  for (const Fault& fault : history_.faults) {
+    all.insert(fault.from);
+    if (fault.until != kNever) all.insert(fault.until);
+  }
+  all.insert(later(kStart, scenario_.duration));
+  return all;
+}
+
 void Judge::judge() {
   const TimePoint end = later(kStart, scenario_.duration);
-  std::set<TimePoint> instants(history_.remapped.begin(), history_.remapped.end());
-  for (const Standing& standing : history_.standing[index(role_)]) instants.insert(standing.at);
-  for (const Fault& fault : history_.faults) {
-    instants.insert(fault.from);
-    if (fault.until != kNever) instants.insert(fault.until);
-  }
-  instants.insert(end);
-  std::size_t noted = 0;
-  const std::vector<Standing>& standings = history_.standing[index(role_)];
-  for (auto at = instants.begin(); at != instants.end() && *at <= end; ++at) {
-    while (noted < standings.size() && standings[noted].at <= *at)
-      note_standing(standings[noted++]);
-    const Standing* standing = standing_at(*at);
-    if (standing == nullptr) continue;
-    if (const std::optional<Outcome> outcome = outcome_of(*standing, *at)) enter(*at, *outcome);
+  const std::set<TimePoint> all = instants();
+  for (auto at = all.begin(); at != all.end() && *at <= end; ++at) {
+    advance(*at);
+    if (standing_ == nullptr) continue;
+    if (const std::optional<Outcome> outcome = outcome_of(*standing_, *at)) enter(*at, *outcome);
     const auto next = std::next(at);
-    if (standing->kind == Standing::Kind::Open && next != instants.end() &&
-        first_fault(*at, false) != nullptr) {
+    const bool open = standing_->kind == Standing::Kind::Open;
+    if (open && next != all.end() && first_fault(false) != nullptr) {
       report_.blackhole += std::min(*next, end) - *at;
     }
   }
