@@ -247,12 +247,8 @@ bool LinuxTcp::start_sender(const Segment& segment) {
   sender.end = segment.end;
   sender.max_window = at_least_one(packet.window);
   sender.max_end = segment.end + sender.max_window;
-  if (receiver.max_window == 0) {
-    receiver.end = receiver.max_end = packet.acknowledgment;
-  } else if (packet.acknowledgment == receiver.end + 1) {
-    // The flow was picked up with a keepalive probe, which stays one octet behind.
-    ++receiver.end;
-  }
+  // The flow was picked up with a keepalive probe, which stays one octet behind.
+  if (packet.acknowledgment == receiver.end + 1) ++receiver.end;
   return false;
 }
 
