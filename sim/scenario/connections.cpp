@@ -90,13 +90,7 @@ class ConnectionReader {
       return entry.has_value();
     }
     const Names::Entry* entry = draft_.names.find(key);
-    if (entry == nullptr || entry->kind != Names::Kind::Host) {
-      fields.error_at(key, "no host has the name " + quote(key) +
-                               ", so this connection must say "
-                               "which host is its " +
-                               std::string(key));
-      return false;
-    }
+    CHECK(entry != nullptr, "client and server are always there");
     position = entry->position;
     return true;
   }

@@ -34,13 +34,19 @@ void read_host(Reader& in, HostSpec& host) {
   });
 }
 
-void add_default_hosts(Draft& draft) {
+// The hosts called client and server are always there, with what the scenario says of them.
+void add_default_host(Draft& draft, const std::string& name, Side side) {
+  const Names::Entry* known = draft.names.find(name);
+  if (known != nullptr && known->kind == Names::Kind::Host) return;
   const OsPreset* preset = find_os_preset("linux");
   CHECK(preset != nullptr, "the preset linux exists");
-  draft.scenario.hosts = {{"client", Side::Internal, "linux", preset->tcp},
-                          {"server", Side::External, "linux", preset->tcp}};
-  draft.names.add("client", {Names::Kind::Host, 0});
-  draft.names.add("server", {Names::Kind::Host, 1});
+  draft.names.add(name, {Names::Kind::Host, draft.scenario.hosts.size()});
+  draft.scenario.hosts.push_back({name, side, "linux", preset->tcp});
+}
+
+void add_default_hosts(Draft& draft) {
+  add_default_host(draft, "client", Side::Internal);
+  add_default_host(draft, "server", Side::External);
 }
 
 }  // namespace
@@ -64,6 +70,7 @@ void read_hosts(Reader in, Draft& draft) {
     draft.hosts_known = false;
     return;
   }
+  if (!in.describing()) add_default_hosts(draft);
   for (const Side side : {Side::Internal, Side::External}) {
     bool found = false;
     for (const HostSpec& host : hosts) found = found || host.side == side;

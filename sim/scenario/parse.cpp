@@ -42,10 +42,11 @@ void read_head(ObjectReader& fields, Draft& draft) {
 void read_document(Reader root, Draft& draft) {
   root.object([&](ObjectReader& fields) {
     read_head(fields, draft);
-    read_hosts(fields.computed("hosts",
-                               "the end systems by name; when missing \"client\" and \"server\", "
-                               "both linux"),
-               draft);
+    read_hosts(
+        fields.computed("hosts",
+                        "the end systems by name; \"client\" and \"server\" are always there, "
+                        "as linux unless it says otherwise"),
+        draft);
     read_path(fields.computed("path",
                               "links, middleboxes and proxies from the internal to the "
                               "external end; empty when missing"),

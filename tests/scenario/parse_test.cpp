@@ -177,6 +177,17 @@ TEST(ParseConnections, TakesEveryStrategyOfTheRegistryWithItsDefaults) {
   }
 }
 
+TEST(ParseHosts, ClientAndServerAreThereWithoutBeingNamed) {
+  const Scenario scenario = right(scenario_with(R"("hosts": {
+    "server": {"profile": "freebsd"}, "phone": {"side": "internal"}},)"));
+  ASSERT_EQ(scenario.hosts.size(), 3u);
+  EXPECT_EQ(scenario.hosts[0].profile, "freebsd");
+  EXPECT_EQ(scenario.hosts[2].name, "client");
+  EXPECT_EQ(scenario.hosts[2].side, Side::Internal);
+  EXPECT_EQ(scenario.connections[0].client, 2u);
+  EXPECT_EQ(scenario.connections[0].server, 0u);
+}
+
 TEST(ParseConnections, ReadsTheRest) {
   const Scenario scenario = right(R"({
     "hosts": {"laptop": {"side": "internal"}, "shop": {}},
