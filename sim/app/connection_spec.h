@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "app/message.h"
-#include "app/options.h"
 #include "base/time.h"
 #include "stack/tcp_config.h"
+#include "strategy/message.h"
+#include "strategy/options.h"
 
 // A connection as a scenario asks for it: plain data.
 namespace stayalive {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <deque>
 
-#include "app/message.h"
+#include "strategy/message.h"
 
 namespace stayalive {
 

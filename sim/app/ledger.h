@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "app/channel.h"
-#include "app/message.h"
 #include "app/outcome.h"
 #include "engine/simulation.h"
 #include "middlebox/middlebox_node.h"
 #include "net/packet.h"
 #include "stack/socket_error.h"
+#include "strategy/channel.h"
+#include "strategy/message.h"
 
 namespace stayalive {
 

@@ -7,13 +7,13 @@
 #include <optional>
 #include <string>
 
-#include "app/channel.h"
 #include "app/connection_spec.h"
 #include "app/conversation.h"
 #include "app/ledger.h"
-#include "app/strategy.h"
 #include "app/tcp_sockets.h"
 #include "app/workload.h"
+#include "strategy/channel.h"
+#include "strategy/strategy.h"
 
 namespace stayalive {
 

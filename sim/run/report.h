@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "app/ledger.h"
-#include "app/message.h"
 #include "app/outcome.h"
 #include "base/time.h"
 #include "net/side.h"
 #include "stack/socket_error.h"
+#include "strategy/message.h"
 
 // What a run has shown: plain data, from which the writers on the floor above make text and JSON.
 namespace stayalive {

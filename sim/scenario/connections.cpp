@@ -3,11 +3,11 @@
 #include <array>
 #include <utility>
 
-#include "app/strategy.h"
 #include "base/text.h"
 #include "scenario/object_reader.h"
 #include "scenario/sections.h"
 #include "scenario/tcp_options.h"
+#include "strategy/strategy.h"
 
 namespace stayalive {
 namespace {

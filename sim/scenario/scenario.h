@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "app/connection_spec.h"
-#include "app/message.h"
 #include "app/outcome.h"
 #include "base/time.h"
 #include "middlebox/profile.h"
 #include "net/link.h"
 #include "net/side.h"
 #include "stack/tcp_config.h"
+#include "strategy/message.h"
 
 // What a run is made of: plain data without JSON and without pointers.  Names have been resolved to
 // positions.

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "app/strategy.h"
 #include "base/text.h"
 #include "scenario/object_reader.h"
 #include "scenario/sections.h"
+#include "strategy/strategy.h"
 
 namespace stayalive {
 namespace {

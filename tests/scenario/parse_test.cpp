@@ -6,7 +6,7 @@
 #include <string>
 #include <variant>
 
-#include "app/strategy.h"
+#include "strategy/strategy.h"
 #include "support/scenario_text.h"
 
 namespace stayalive {

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "app/channel.h"
-#include "app/strategy.h"
 #include "base/text.h"
+#include "strategy/channel.h"
+#include "strategy/strategy.h"
 
 namespace stayalive {
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/keepalive_end.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "strategy/error_text.h"
+
+namespace stayalive {
+
+void KeepaliveEnd::on_open(TimePoint now, Channel&) {
+  open_ = true;
+  unanswered_ = pings_without_data_ = strikes_ = 0;
+  judged_ = false;
+  heard_ = now;
+  next_ping_ = rules_.pings ? later(now, wait()) : kNever;
+}
+
+Duration KeepaliveEnd::wait() { return rules_.interval - random_.up_to(rules_.jitter); }
+
+void KeepaliveEnd::on_message(TimePoint now, const Message& message, bool, Channel& channel) {
+  if (!open_) return;
+  heard_ = now;
+  if (message.kind == MessageKind::Goodbye) return die("The peer says: too many pings", channel);
+  const bool waited = std::exchange(unanswered_, 0) > 0;
+  if (rules_.pings) {
+    if (rules_.reset_by_received) {
+      next_ping_ = later(now, wait());
+    } else if (waited && rules_.answered && rules_.retry_interval > Duration::zero()) {
+      // The answer ends the quick retries; the schedule goes on from the last ping.
+      next_ping_ = std::max(now, later(pinged_, wait()));
+    }
+  }
+  if (message.kind == MessageKind::Request || message.kind == MessageKind::Ping) {
+    judge_ping(now, channel);
+  }
+  if (open_ && message.kind == MessageKind::Request) {
+    channel.send({.kind = MessageKind::Reply, .bytes = rules_.answer_bytes});
+  }
+}
+
+void KeepaliveEnd::judge_ping(TimePoint now, Channel& channel) {
+  if (rules_.min_ping_interval == Duration::zero()) return;
+  const bool good = !judged_ || now >= later(good_ping_, rules_.min_ping_interval);
+  if (good) {
+    judged_ = true;
+    good_ping_ = now;
+    return;
+  }
+  if (++strikes_ <= rules_.max_strikes) return;
+  channel.send({.kind = MessageKind::Goodbye, .bytes = rules_.answer_bytes});
+  open_ = false;
+  const Ending ending{"closed the connection: too many pings", 0};
+  rules_.forgets ? channel.forget_peer(ending) : channel.finish(ending);
+}
+
+void KeepaliveEnd::on_sent(TimePoint now, const Message& message) {
+  if (message.kind == MessageKind::Application) pings_without_data_ = strikes_ = 0;
+  if (!open_ || !rules_.pings || pinging_ || !rules_.reset_by_sent) return;
+  // What waits for an answer goes on waiting, however busy this end is.
+  const bool retrying = unanswered_ > 0 && rules_.retry_interval > Duration::zero();
+  if (!retrying) next_ping_ = later(now, wait());
+}
+
+TimePoint KeepaliveEnd::death() const {
+  if (!open_ || rules_.give_up_after == Duration::zero()) return kNever;
+  return later(heard_, rules_.give_up_after);
+}
+
+TimePoint KeepaliveEnd::next_deadline() const {
+  if (!open_) return kNever;
+  return std::min(next_ping_, death());
+}
+
+void KeepaliveEnd::expire(TimePoint now, Channel& channel) {
+  if (next_deadline() > now) return;
+  if (death() <= now) {
+    return die("nothing received for " + print_duration(rules_.give_up_after), channel);
+  }
+  if (rules_.answered && rules_.retries > 0 && unanswered_ >= rules_.retries) {
+    return die(std::to_string(unanswered_) + " pings went unanswered", channel);
+  }
+  const std::uint32_t most = rules_.max_pings_without_data;
+  if (most > 0 && pings_without_data_ >= most) {
+    next_ping_ = later(now, wait());
+    return;
+  }
+  ping(now, channel);
+}
+
+void KeepaliveEnd::ping(TimePoint now, Channel& channel) {
+  ++pings_without_data_;
+  if (rules_.answered) ++unanswered_;
+  pinged_ = now;
+  const bool retries = rules_.answered && rules_.retry_interval > Duration::zero();
+  next_ping_ = later(now, retries ? rules_.retry_interval : wait());
+  pinging_ = true;
+  channel.send(
+      {.kind = rules_.answered ? MessageKind::Request : MessageKind::Ping, .bytes = rules_.bytes});
+  pinging_ = false;
+}
+
+void KeepaliveEnd::die(const std::string& reason, Channel& channel) {
+  open_ = false;
+  if (rules_.reconnects) {
+    channel.reconnect(rules_.reconnect_pause, {reason, 1});
+  } else if (rules_.forgets) {
+    channel.forget_peer({reason, 1});
+  } else {
+    channel.give_up({reason, 1});
+  }
+}
+
+void KeepaliveEnd::on_closed(TimePoint, SocketError error, Channel& channel) {
+  const bool was_open = std::exchange(open_, false);
+  if (!rules_.reconnects) return;
+  if (was_open) {
+    channel.reconnect(rules_.reconnect_pause, ending(error));
+  } else {
+    channel.retry(rules_.reconnect_pause, error_text(error));
+  }
+}
+
+}  // namespace stayalive

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/silent.h"
+
+namespace stayalive {
+namespace {
+
+std::unique_ptr<Strategy> make(const Options&, const StrategySetting&) {
+  return std::make_unique<Strategy>();
+}
+
+}  // namespace
+
+constinit const StrategyKind kSilent{
+    .name = "silent",
+    .help = "Sends nothing of its own, so that an idle connection is idle indeed.",
+    .tcp = true,
+    .udp = true,
+    .options = {},
+    .make = make,
+};
+
+}  // namespace stayalive

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "strategy/keepalive.h"
+#include "strategy/openvpn.h"
+#include "strategy/silent.h"
+#include "strategy/ssh.h"
+#include "strategy/strategy.h"
+#include "strategy/tcp_keepalive.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::array<const StrategyKind*, 5> kKinds{
+    &kSilent,        //
+    &kTcpKeepalive,  //
+    &kSsh,           //
+    &kOpenvpn,       //
+    &kKeepalive,     //
+};
+
+}  // namespace
+
+std::span<const StrategyKind* const> strategies() { return kKinds; }
+
+const StrategyKind* find_strategy(std::string_view name) {
+  const auto found = std::ranges::find(kKinds, name, &StrategyKind::name);
+  return found == kKinds.end() ? nullptr : *found;
+}
+
+}  // namespace stayalive

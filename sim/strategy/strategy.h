@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stack/socket_error.h"
+#include "stack/tcp_config.h"
+#include "strategy/channel.h"
+#include "strategy/message.h"
+#include "strategy/options.h"
+
+namespace stayalive {
+
+// How one end of a connection keeps it alive and notices its death.  A TimedMachine with a Channel
+// instead of an outbox: told the time, it answers next_deadline() and changes by itself only in
+// expire(); after expire(now), next_deadline() > now.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+  // A socket is about to be opened: a TCP client's SYN follows.
+  virtual void on_opening(TimePoint) {}
+  // The socket is open: TCP established, or UDP bound.  For a UDP server: the peer's first datagram
+  // has come.
+  virtual void on_open(TimePoint, Channel&) {}
+  // A message arrived.  moved: it came from another address or port than the one this end sends to
+  // (UDP).
+  virtual void on_message(TimePoint, const Message&, bool /*moved*/, Channel&) {}
+  // This end wrote a message, its own or the application's.
+  virtual void on_sent(TimePoint, const Message&) {}
+  // UDP server without an instance for the sender: whether this message creates one (on_open, then
+  // on_message follow).
+  virtual bool accepts_unknown(const Message&) const { return true; }
+  // The connection ended without this program's doing.  error is None when the peer closed it in
+  // order.  The strategy may reconnect() or retry(); otherwise the program ends with ending().
+  virtual void on_closed(TimePoint, SocketError, Channel&) {}
+  // The program is asked to end in order.  True when the strategy will finish() by itself after it
+  // has said goodbye, false when there is nothing to wait for.
+  virtual bool on_stop(TimePoint, Channel&) { return false; }
+  // What the program tells its user when the connection ends with this error.
+  virtual Ending ending(SocketError error) const;
+  // Whether the strategy itself decides, by adopt_source(), when a UDP server follows its peer to a
+  // new endpoint. Otherwise the connection's server_follows does.
+  virtual bool chooses_source() const { return false; }
+  // Bytes on the transport for an application message of `bytes`.
+  virtual std::uint32_t wire_bytes(std::uint32_t bytes) const { return bytes; }
+  // Whether an application message written while set_ready(false) waits (true) or is lost (false).
+  virtual bool queues_while_not_ready() const { return true; }
+
+  virtual TimePoint next_deadline() const { return kNever; }
+  virtual void expire(TimePoint, Channel&) {}
+};
+
+// What a strategy is made from, beside its options.
+struct StrategySetting {
+  Role role = Role::Client;
+  Transport transport = Transport::Tcp;
+  std::string peer;        // the peer's name as the program's messages print it
+  std::string connection;  // names the strategy's random streams
+  std::uint64_t seed = 1;
+};
+
+// A mistake in a combination of options, by the key it is reported at.
+struct OptionError {
+  std::string_view key;
+  std::string message;
+};
+
+// One entry of the registry: a strategy is one file pair and one line in strategies.cpp.
+struct StrategyKind {
+  std::string_view name;  // the key in a scenario: "ssh"
+  std::string_view help;  // one sentence
+  bool tcp = true;        // transports it can use
+  bool udp = false;
+  Transport usual = Transport::Tcp;  // when a scenario names none
+  std::span<const OptionSpec> options;
+  // Socket options that the program sets on its own socket; may be nullptr.
+  void (*tune)(const Options&, Role, TcpConfig&) = nullptr;
+  // Rules that involve several options; may be nullptr.
+  std::vector<OptionError> (*check)(const Options&, Transport) = nullptr;
+  std::unique_ptr<Strategy> (*make)(const Options&, const StrategySetting&) = nullptr;
+};
+
+// All strategies in the order in which documents list them.
+std::span<const StrategyKind* const> strategies();
+// nullptr when there is none of that name.
+const StrategyKind* find_strategy(std::string_view name);
+
+}  // namespace stayalive

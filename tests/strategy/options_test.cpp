@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/options.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "strategy/strategy.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::array<std::string_view, 2> kColours{"red", "green"};
+constexpr OptionSpec kSpan{.key = "span",
+                           .type = OptionType::Span,
+                           .help = "",
+                           .fallback = "5s",
+                           .minimum = Duration{1s}.count(),
+                           .maximum = Duration{10s}.count()};
+constexpr OptionSpec kCount{.key = "count",
+                            .type = OptionType::Count,
+                            .help = "",
+                            .fallback = "3",
+                            .minimum = 1,
+                            .maximum = 9};
+constexpr OptionSpec kFlag{.key = "flag", .type = OptionType::Flag, .help = "", .fallback = "true"};
+constexpr OptionSpec kChoice{.key = "colour",
+                             .type = OptionType::Choice,
+                             .help = "",
+                             .fallback = "green",
+                             .choices = kColours};
+constexpr OptionSpec kRequired{.key = "required", .help = "", .fallback = ""};
+
+bool fits(const OptionSpec& spec, std::string_view text) {
+  Options options;
+  return set_from_text(options, spec, text);
+}
+
+TEST(Options, DefaultsAreReadFromTheTable) {
+  constexpr std::array<OptionSpec, 4> kTable{kSpan, kCount, kFlag, kChoice};
+  const Options options = defaults(kTable);
+  EXPECT_EQ(options.span("span"), 5s);
+  EXPECT_EQ(options.count("count"), 3);
+  EXPECT_TRUE(options.flag("flag"));
+  EXPECT_EQ(options.choice("colour"), "green");
+}
+
+TEST(Options, RequiredOptionsHaveNoDefault) {
+  constexpr std::array<OptionSpec, 1> kTable{kRequired};
+  const Options options = defaults(kTable);
+  EXPECT_DEATH(static_cast<void>(options.span("required")), "table");
+}
+
+TEST(Options, SpansKeepTheirLimitsIncluded) {
+  EXPECT_TRUE(fits(kSpan, "1s"));
+  EXPECT_TRUE(fits(kSpan, "10s"));
+  EXPECT_FALSE(fits(kSpan, "999999999ns"));
+  EXPECT_FALSE(fits(kSpan, "10.000000001s"));
+  EXPECT_FALSE(fits(kSpan, "5"));
+  EXPECT_FALSE(fits(kSpan, ""));
+}
+
+TEST(Options, CountsAreWholeNumbersWithinTheirLimits) {
+  EXPECT_TRUE(fits(kCount, "1"));
+  EXPECT_TRUE(fits(kCount, "9"));
+  for (const char* text : {"0", "10", "-1", "3.5", "3 ", "", "three", "99999999999999999999"}) {
+    EXPECT_FALSE(fits(kCount, text)) << text;
+  }
+}
+
+TEST(Options, FlagsAndChoicesAreTakenLiterally) {
+  EXPECT_TRUE(fits(kFlag, "false"));
+  for (const char* text : {"yes", "1", "True", ""}) EXPECT_FALSE(fits(kFlag, text)) << text;
+  EXPECT_TRUE(fits(kChoice, "red"));
+  for (const char* text : {"blue", "Red", ""}) EXPECT_FALSE(fits(kChoice, text)) << text;
+}
+
+TEST(Options, AMisfitLeavesTheOldValue) {
+  constexpr std::array<OptionSpec, 1> kTable{kCount};
+  Options options = defaults(kTable);
+  EXPECT_FALSE(set_from_text(options, kCount, "10"));
+  EXPECT_EQ(options.count("count"), 3);
+}
+
+TEST(Options, AskingForTheWrongTypeIsAProgrammersMistake) {
+  constexpr std::array<OptionSpec, 1> kTable{kCount};
+  const Options options = defaults(kTable);
+  EXPECT_DEATH(static_cast<void>(options.span("count")), "type");
+}
+
+}  // namespace
+}  // namespace stayalive
