@@ -7,6 +7,7 @@
 
 #include "support/command.h"
 #include "support/golden.h"
+#include "support/shipped.h"
 
 // Blocks marked ```console hold commands after "$ " and, below each, exactly what it prints.
 // `stayalive` and `tools/run` both mean the program that was just built.  With
@@ -15,7 +16,7 @@ namespace stayalive {
 namespace {
 
 std::vector<std::string> documents() {
-  std::vector<std::string> found{"README.md"};
+  std::vector<std::string> found{"README.md", "scenarios/README.md"};
   for (const auto& entry : std::filesystem::recursive_directory_iterator(project_path("docs"))) {
     if (entry.path().extension() != ".md") continue;
     found.push_back(std::filesystem::relative(entry.path(), project_path(".")).string());
@@ -85,6 +86,23 @@ TEST(Documents, LinkOnlyToFilesThatExist) {
       const auto path = project_path(document).parent_path() / target;
       EXPECT_TRUE(std::filesystem::exists(path)) << document << " links to " << target;
     }
+  }
+}
+
+// The text of a member of a scenario file, as it stands there.
+std::string member(const std::string& scenario, const std::string& key) {
+  const std::string start = "\"" + key + "\": \"";
+  const std::size_t from = scenario.find(start) + start.size();
+  return scenario.substr(from, scenario.find("\",\n", from) - from);
+}
+
+TEST(Documents, TheIndexOfScenariosTellsTitleAndLessonOfEach) {
+  const std::string page = project_text("scenarios/README.md");
+  for (const std::string& name : shipped_scenarios()) {
+    const std::string scenario = project_text("scenarios/" + name + ".json");
+    const std::string entry = "## [" + member(scenario, "title") + "](" + name + ".json)\n\n" +
+                              member(scenario, "lesson") + "\n";
+    EXPECT_NE(page.find(entry), std::string::npos) << "scenarios/README.md lacks\n" << entry;
   }
 }
 
