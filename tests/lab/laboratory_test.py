@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The comparator finds what it promises to find, at both sides of each tolerance.
+
+    laboratory_test.py [-v] PROGRAM
+"""
+import copy
+import glob
+import json
+import os
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+
+from laboratory import command, observation, table, tunnel  # noqa: E402  (needs the path above)
+from laboratory import compare as comparing  # noqa: E402
+from laboratory.compare import Comparison, aligned, compare, within  # noqa: E402
+from laboratory.kinds import classify  # noqa: E402
+from laboratory.model import CLIENTS, SERVERS, release, simulate  # noqa: E402
+from laboratory.scenario import CannotPlay, Scenario, seconds  # noqa: E402
+
+PROGRAM = sys.argv.pop() if len(sys.argv) > 1 and os.path.exists(sys.argv[-1]) else None
+
+
+SIMULATED = {}
+
+
+def simulate_once(program, seen, seeds=(1,)):
+    """The tests change what was seen and never what is simulated."""
+    key = json.dumps([seen["scenario"], seen["phases"], list(seeds)])
+    if key not in SIMULATED:
+        SIMULATED[key] = simulate(program, seen, seeds)
+    return SIMULATED[key]
+
+
+comparing.simulate = tunnel.simulate = simulate_once
+
+
+def recorded(name):
+    return observation.load(os.path.join(command.OBSERVATIONS, name + ".json"))
+
+
+def differences(seen):
+    return compare(PROGRAM, seen).aspects()
+
+
+def segment(seq, length=0, flags=16, at=0.0):
+    return {"at": at, "protocol": "tcp", "flags": flags, "seq": seq, "len": length}
+
+
+class ChangedObservations(unittest.TestCase):
+    """A recording that agrees is changed in one thing, as if reality had been otherwise."""
+
+    def setUp(self):
+        self.seen = recorded("cut-data-user-timeout")
+        self.client = self.seen["connections"]["c"]["client"]
+
+    def test_agrees_unchanged(self):
+        self.assertEqual(differences(self.seen), [])
+
+    def test_an_end_too_late(self):
+        before = self.client["ended_at"]
+        self.client["ended_at"] = before + 0.2
+        self.assertEqual(differences(self.seen), [])
+        self.client["ended_at"] = before + 0.3
+        self.assertEqual(differences(self.seen), ["instant"])
+
+    def test_another_error(self):
+        self.client["error"] = "ECONNRESET"
+        self.assertEqual(differences(self.seen), ["error"])
+
+    def test_no_end(self):
+        self.client["ended_at"] = self.client["error"] = None
+        self.assertEqual(differences(self.seen), ["verdict"])
+
+    def test_a_message_that_arrived(self):
+        server = self.seen["connections"]["c"]["server"]
+        server["delivered"].append({"at": 6.0, "bytes": 100})
+        self.assertEqual(differences(self.seen), ["messages"])
+
+    def test_a_missing_packet(self):
+        sent = [p for p in self.seen["packets"] if p["where"] == "client" and p["out"]]
+        self.seen["packets"].remove(sent[-1])
+        self.assertEqual(differences(self.seen), ["packets"])
+
+    def test_a_late_packet(self):
+        sent = [p for p in self.seen["packets"] if p["where"] == "client" and p["out"]]
+        sent[-1]["at"] += 0.1
+        self.assertEqual(differences(self.seen), ["packets"])
+
+    def test_packets_in_another_order(self):
+        sent = [p for p in self.seen["packets"] if p["where"] == "client" and p["out"]]
+        repeated = [i for i, p in enumerate(sent) if p["len"]]
+        first, ack = sent[repeated[0]], sent[repeated[0] - 1]
+        first["at"], ack["at"] = ack["at"], first["at"]
+        self.seen["packets"].sort(key=lambda p: p["at"])
+        self.assertEqual(differences(self.seen), ["packets"])
+
+    def test_another_last_word_of_ssh(self):
+        seen = recorded("ssh-server-alive-cut")
+        self.assertEqual(differences(seen), [])
+        seen["connections"]["c"]["client"]["error"] = "client_loop: send disconnect: Broken pipe"
+        self.assertEqual(differences(seen), ["error"])
+
+    def test_an_openvpn_end_outside_of_all_seeds(self):
+        seen = recorded("openvpn-cut")
+        client = seen["connections"]["c"]["client"]
+        found = compare(PROGRAM, seen)
+        self.assertEqual(found.aspects(), [])
+        first = next(model for _, role, _, model in found.fates if role == "client").ends[0].at
+        client["ended_at"] = first - 0.24
+        self.assertEqual(differences(seen), [])
+        client["ended_at"] = first - 0.26
+        self.assertEqual(differences(seen), ["instant"])
+
+    def test_openvpn_packets_outside_of_all_seeds(self):
+        seen = recorded("openvpn-below")
+        seen["packets"] = [p for p in seen["packets"] if not 20 < p["at"] < 30]
+        self.assertEqual(differences(seen), ["packets"])
+
+
+class Rules(unittest.TestCase):
+    def test_tolerance(self):
+        self.assertTrue(within(5.0, 5.25))
+        self.assertFalse(within(5.0, 5.2501))
+        self.assertTrue(within(100.0, 98.0))
+        self.assertFalse(within(100.0, 97.99))
+
+    def test_packets_together_have_no_order(self):
+        self.assertEqual(aligned([(1.0, "a"), (1.0, "b")], [(1.0, "b"), (1.009, "a")]),
+                         [(1.009, "a"), (1.0, "b")])
+        self.assertEqual(aligned([(1.0, "a"), (1.0, "b")], [(1.0, "b"), (1.01, "a")]),
+                         [(1.0, "b"), (1.01, "a")])
+
+    def test_kinds(self):
+        kinds = [kind for _, kind in classify([
+            segment(99, flags=2), segment(100), segment(100, 50), segment(100, 50), segment(149),
+            segment(150, flags=17), segment(151, flags=4), segment(151, flags=20)])]
+        self.assertEqual(kinds, ["syn", "ack", "data 50", "re-data 50", "probe", "fin", "rst",
+                                 "rst-ack"])
+
+    def test_sequence_numbers_wrap(self):
+        kinds = [kind for _, kind in classify([segment(0xfffffff0, 32), segment(15), segment(16)])]
+        self.assertEqual(kinds, ["data 32", "probe", "ack"])
+
+    def test_versions(self):
+        self.assertEqual(release("OpenSSH_9.2p1 Debian-2", CLIENTS), "openssh-9.2")
+        self.assertEqual(release("OpenSSH_9.7p1", SERVERS), "openssh-9.5")
+        self.assertRaises(RuntimeError, release, "OpenSSH_6.0p1", CLIENTS)
+
+    def test_spans(self):
+        self.assertEqual(seconds("2h4m1.5s250ms"), 7441.75)
+
+    def test_what_cannot_be_played_is_refused(self):
+        good = recorded("close-client")["scenario"]
+        Scenario(good)
+        for path, value in ((("path", 0, "link", "delay"), "1ms"),
+                            (("path", 1, "middlebox", "profile"), "openwrt"),
+                            (("connections", 0, "strategy"), "grpc"),
+                            (("connections", 0, "close_when_idle"), {"client": "5s"}),
+                            (("events", 0), {"at": "1s", "suspend": "client"})):
+            data = copy.deepcopy(good)
+            place = data
+            for step in path[:-1]:
+                place = place[step]
+            place[path[-1]] = value
+            with self.assertRaises(CannotPlay, msg=str(path)):
+                Scenario(data)
+
+
+class KnownDifferences(unittest.TestCase):
+    KNOWN = {"differs": ["packets"], "reason": "why"}
+
+    def judged(self, aspects, known):
+        found = Comparison()
+        for aspect in aspects:
+            found.differs(aspect, "")
+        return command.judge(found, known)[0]
+
+    def test_exactly_those_differ(self):
+        self.assertTrue(self.judged([], None))
+        self.assertFalse(self.judged(["packets"], None))
+        self.assertTrue(self.judged(["packets", "packets"], self.KNOWN))
+        self.assertFalse(self.judged(["packets", "verdict"], self.KNOWN))
+        self.assertFalse(self.judged([], self.KNOWN))
+
+    def test_each_is_recorded_and_has_a_reason(self):
+        for name, known in command.known_differences().items():
+            path = os.path.join(command.OBSERVATIONS, name + ".json")
+            self.assertTrue(os.path.exists(path), name)
+            self.assertTrue(known["reason"] and known["differs"], name)
+
+
+    def test_documents_name_each(self):
+        with open(os.path.join(ROOT, "docs", "fidelity.md"), encoding="utf-8") as file:
+            prose = file.read().partition(table.BEGIN)[0]
+        with open(os.path.join(ROOT, "docs", "limits.md"), encoding="utf-8") as file:
+            limits = file.read()
+        for name in command.known_differences():
+            self.assertIn(f"`{name}`", prose)
+            self.assertTrue(f"`{name}`" in limits or name.startswith("zero-window-"), name)
+
+
+class Files(unittest.TestCase):
+    def test_the_table_has_a_row_for_each_observation_and_no_other(self):
+        paths = glob.glob(os.path.join(command.OBSERVATIONS, "*.json"))
+        rows = table.rows_of(os.path.join(ROOT, "docs", "fidelity.md"))
+        self.assertEqual(sorted(rows), sorted(map(command.name_of, paths)))
+        self.assertGreaterEqual(len(paths), 60)
+
+    def test_an_observation_survives_reading_and_writing(self):
+        for name in ("udp-port-taken", "cut-data-user-timeout", "ssh-server-alive-cut"):
+            path = os.path.join(command.OBSERVATIONS, name + ".json")
+            with tempfile.TemporaryDirectory() as folder:
+                copied = os.path.join(folder, "copy.json")
+                observation.save(copied, observation.load(path))
+                with open(path, encoding="utf-8") as a, open(copied, encoding="utf-8") as b:
+                    self.assertEqual(a.read(), b.read())
+
+    def test_a_row_is_found_again(self):
+        found = Comparison()
+        found.sent = {("client", True): ((1, 2), (1, 2)), ("server", True): ((0, 2), range(1, 3))}
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "document.md")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(f"before\n{table.BEGIN}\n{table.END}\nafter\n")
+            table.write_table(path, {"case": table.row("case", found)})
+            self.assertEqual(table.rows_of(path),
+                             {"case": "| case |  |  | 1+2 / 1+2 | 2 / 1 to 3 | agrees |"})
+
+
+if __name__ == "__main__":
+    if PROGRAM is None:
+        sys.exit("usage: laboratory_test.py [-v] PROGRAM")
+    unittest.main()

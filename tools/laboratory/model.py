@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stayalive says of a scenario: the results and the packets at both hosts."""
+import json
+import os
+import re
+import subprocess
+import tempfile
+
+from .scenario import Scenario
+
+ENDS = r"^\s*([\d.]+)\s+(client|server)\s+[<>]\s+(sends|receives)\s+"
+SEGMENT = re.compile(ENDS + r"(\S+):(\d+) > (\S+):(\d+) (tcp|udp)"
+                     r"(?: \[(\w+)\] seq (\d+)(?: ack (\d+))?)? len (\d+)")
+ICMP = re.compile(ENDS + r"(\S+) > (\S+) icmp")
+FLAGS = "FSRPAU"
+OPENSSH = re.compile(r"OpenSSH_(\d+)\.(\d+)")
+
+# Releases after which OpenSSH keeps its intervals in another way, as `strategies` names them.
+CLIENTS = ((7, 5), (8, 4), (9, 2), (9, 8))
+SERVERS = ((7, 5), (7, 6), (8, 0), (8, 2), (9, 2), (9, 5))
+
+
+def release(text, known):
+    """The name that the model has for a version such as "OpenSSH_9.2p1 Debian-2"."""
+    match = OPENSSH.match(text or "")
+    if not match:
+        raise RuntimeError(f"no version of OpenSSH: {text}")
+    own = (int(match[1]), int(match[2]))
+    usable = [k for k in known if k <= own]
+    if not usable:
+        raise RuntimeError(f"the model does not know {text}")
+    return "openssh-%d.%d" % usable[-1]
+
+
+def prepared(seen, seed):
+    """The scenario as the laboratory played it: with its ticks, its clocks and its versions."""
+    data = json.loads(json.dumps(seen["scenario"]))
+    data["seed"] = seed
+    data.pop("expect", None)
+    data.pop("$schema", None)
+    for hop in data["path"]:
+        # A pair of veth and the stacks on both sides need about this long.
+        if "link" in hop:
+            hop["link"].setdefault("delay", "20us")
+    hosts = data.setdefault("hosts", {})
+    for name in ("client", "server"):
+        tcp = hosts.setdefault(name, {}).setdefault("tcp", {})
+        tcp.setdefault("timer_hz", seen["recorded"]["hz"])
+    for connection in data["connections"]:
+        strategy = connection.get("strategy")
+        if strategy in ("ssh", "openvpn"):
+            strategy = connection["strategy"] = {strategy: {}}
+        if not isinstance(strategy, dict):
+            continue
+        if "ssh" in strategy:
+            ssh, version = strategy["ssh"], seen["recorded"]["openssh"]
+            ssh["clock_phase"] = f"{int(seen['phases']['boottime'] * 1e9)}ns"
+            ssh.setdefault("client_version", release(version, CLIENTS))
+            ssh.setdefault("server_version", release(version, SERVERS))
+        if "openvpn" in strategy:
+            strategy["openvpn"]["clock_phase"] = f"{int(seen['phases']['realtime'] * 1e9)}ns"
+    return data
+
+
+def simulate(program, seen, seeds=(1,)):
+    """Runs the program: [(result of each connection by its name, packets)], one for each seed."""
+    with tempfile.TemporaryDirectory(prefix="stayalive-compare-") as folder:
+        paths = [os.path.join(folder, f"seed-{seed}.json") for seed in seeds]
+        for seed, path in zip(seeds, paths):
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(prepared(seen, seed), file)
+        runs = json.loads(ask(program, "run", "--format", "json", *paths))["runs"]
+        results = [{c["name"]: c for c in run["connections"]} for run in runs]
+        return list(zip(results, [packets_of(program, seen, path) for path in paths]))
+
+
+def packets_of(program, seen, path):
+    packets = []
+    for connection in Scenario(seen["scenario"]).connections:
+        told = ask(program, "explain", path, connection.name, "--full")
+        packets += [p for p in map(packet, told.splitlines()) if p]
+    return sorted(packets, key=lambda p: p["at"])
+
+
+def ask(program, *arguments):
+    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode or not done.stdout:
+        raise RuntimeError(done.stderr.strip() or f"{program} ended with {done.returncode}")
+    return done.stdout
+
+
+def packet(line):
+    """The packet that a line of `explain --full` shows at a host, if it shows one."""
+    match = SEGMENT.match(line)
+    if match:
+        at, where, way, src, sport, dst, dport, protocol, flags, seq, ack, length = match.groups()
+        return {"at": float(at), "where": where, "out": way == "sends", "protocol": protocol,
+                "src": src, "sport": int(sport), "dst": dst, "dport": int(dport),
+                "flags": sum(1 << FLAGS.index(f) for f in flags or ""),
+                "seq": int(seq or 0), "ack": int(ack or 0), "len": int(length)}
+    match = ICMP.match(line)
+    if match:
+        return {"at": float(match[1]), "where": match[2], "out": match[3] == "sends",
+                "protocol": "icmp", "src": match[4], "dst": match[5], "len": 0}
+    return None
