@@ -40,6 +40,13 @@ void Ledger::flow_changed(NodeId box, const FlowNote& note) {
   if (note.event != FlowEvent::Opened) log(note.connection, box, describe(note));
 }
 
+void Ledger::packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) {
+  const ConnectionId connection = packet.connection;
+  if (!connection.valid() || connection.value >= records_.size()) return;
+  DropRecord& drops = records_[connection.value].drops;
+  if (drops.count++ == 0) drops = {box, why, at, 1};
+}
+
 void Ledger::side(ConnectionId connection, Role role, SideEvent event) {
   records_[connection.value].sides[index(role)].push_back(std::move(event));
 }

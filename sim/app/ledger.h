@@ -59,6 +59,14 @@ struct MessageRecord {
   TimePoint delivered_at = kNever;
 };
 
+// The first packet of a connection that a box dropped, and how many it dropped in all.
+struct DropRecord {
+  NodeId box;
+  DropReason why = DropReason::None;
+  TimePoint at;
+  std::uint64_t count = 0;
+};
+
 struct FlowRecord {
   NodeId box;
   FlowNote note;
@@ -79,7 +87,8 @@ struct ConnectionRecord {
   std::array<std::vector<SideEvent>, 2> sides;  // by Role, in order of time
   std::array<SideCounters, 2> counters;
   std::vector<MessageRecord> messages;
-  std::vector<FlowRecord> flows;    // in order of time
+  std::vector<FlowRecord> flows;  // in order of time
+  DropRecord drops;
   std::vector<ProxyEvent> proxies;  // in order of time
 };
 
@@ -90,6 +99,7 @@ class Ledger final : public FlowObserver {
   Ledger(Simulation& sim, std::size_t connections) : sim_(sim), records_(connections) {}
 
   void flow_changed(NodeId box, const FlowNote& note) override;
+  void packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) override;
   void side(ConnectionId connection, Role role, SideEvent event);
   void sent(ConnectionId connection, Role role, const Packet& packet);
   void received(ConnectionId connection, Role role, const Packet& packet);

@@ -23,6 +23,9 @@ void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
   Packet passing = packet;
   const Verdict verdict = box_->process(from, passing, sim.now(), outbox_);
   if (sim.tracing()) tell(sim, from, packet, passing, verdict);
+  if (verdict.handling == Handling::Dropped) {
+    observer_.packet_dropped(self_, packet, verdict.drop, sim.now());
+  }
   if (verdict.forwarded()) {
     const Side towards = verdict.hairpinned ? from : opposite(from);
     path_.send(sim, towards == Side::External ? inner_ + 1 : inner_, towards, passing);

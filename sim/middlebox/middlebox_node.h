@@ -14,6 +14,8 @@ class FlowObserver {
  public:
   virtual ~FlowObserver() = default;
   virtual void flow_changed(NodeId box, const FlowNote& note) = 0;
+  // The box dropped a packet at `at`.
+  virtual void packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) = 0;
 };
 
 // Puts a Middlebox into virtual time: packets in, packets out, at most one wake-up armed ahead of

@@ -39,6 +39,7 @@ const char* event_name(FlowEvent event) {
 Json blame_json(const Blame& blame) {
   if (blame.kind == FaultKind::None) return nullptr;
   Json json{{"kind", name(blame.kind)}, {"who", blame.who}, {"at", seconds(blame.at)}};
+  if (blame.kind == FaultKind::Drop) json["reason"] = blame.reason;
   if (blame.kind != FaultKind::Flow) return json;
   json["event"] = event_name(blame.event);
   json["timer"] = blame.timer;

@@ -60,6 +60,9 @@ std::string blame_sentence(const Blame& blame) {
                          blame.who, at(blame.at));
     case FaultKind::Peer:
       return fmt::format("The {} had already left at {}.", blame.who, at(blame.at));
+    case FaultKind::Drop:
+      return fmt::format("{} dropped its packets from {} on and never had a flow for it: {}.",
+                         blame.who, at(blame.at), blame.reason);
     case FaultKind::Proxy:
       return fmt::format("{} ended its part of the connection at {}.", blame.who, at(blame.at));
   }
@@ -140,6 +143,8 @@ std::string short_blame(const Blame& blame) {
       return blame.who + ": new address";
     case FaultKind::Peer:
       return blame.who + " had left";
+    case FaultKind::Drop:
+      return blame.who + ": " + blame.reason;
     case FaultKind::Proxy:
       return blame.who + ": closed";
   }

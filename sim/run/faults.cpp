@@ -47,7 +47,7 @@ class Historian {
   void apply_flow(const FlowRecord& record);
   void apply_side(const SideEvent& event, Role role);
   void apply_proxy(const ProxyEvent& event);
-  void begin_session();
+  void begin_session(TimePoint at);
   void evaluate(TimePoint at);
   void evaluate_box(std::size_t i, TimePoint at);
   void evaluate_peers(TimePoint at);
@@ -71,6 +71,7 @@ class Historian {
   std::map<std::string, std::size_t> open_;       // key of a fault to its position
   bool outward_;  // the client is inside: only then does a box choose the endpoint that the far end
                   // knows
+  TimePoint session_start_;
   bool remapped_ = false;
 };
 
@@ -102,6 +103,7 @@ std::vector<Happening> Historian::collect() const {
   }
   for (const ProxyEvent& event : record_.proxies)
     all.push_back({event.at, nullptr, nullptr, Role::Client, &event});
+  if (record_.drops.count > 0) all.push_back({record_.drops.at});
   std::stable_sort(all.begin(), all.end(),
                    [](const Happening& a, const Happening& b) { return a.at < b.at; });
   return all;
@@ -140,7 +142,8 @@ void Historian::apply_flow(const FlowRecord& record) {
   }
 }
 
-void Historian::begin_session() {
+void Historian::begin_session(TimePoint at) {
+  session_start_ = at;
   for (Box& box : boxes_) {
     box.live.clear();
     box.first_mapping.reset();
@@ -157,7 +160,7 @@ void Historian::apply_side(const SideEvent& event, Role role) {
   };
   switch (event.kind) {
     case Kind::Opening:
-      if (role == Role::Client) begin_session();
+      if (role == Role::Client) begin_session(event.at);
       return stand(Standing::Kind::Opening);
     case Kind::Opened:
       end.remote = event.remote;
@@ -231,6 +234,17 @@ Fault Historian::flow_fault(const Box& box, TimePoint at) const {
 void Historian::evaluate_box(std::size_t i, TimePoint at) {
   const Box& box = boxes_[i];
   set("flow " + std::to_string(i), box.used && box.live.empty(), at, flow_fault(box, at));
+  // A box that dropped the first packets and has never had a flow did not let the session begin.
+  const DropRecord& drops = record_.drops;
+  const bool barred = !box.used && drops.count > 0 && drops.box == box.node &&
+                      drops.at >= session_start_ && at >= drops.at;
+  Fault fault;
+  fault.from = at;
+  fault.blame.kind = FaultKind::Drop;
+  fault.blame.who = std::get<MiddleboxSpec>(scenario_.path[box.hop]).name;
+  fault.blame.at = at;
+  fault.blame.reason = name(drops.why);
+  set("barred " + std::to_string(i), barred, at, fault);
 }
 
 const Historian::Box* Historian::last_box(std::size_t leg) const {

@@ -23,6 +23,8 @@ const char* name(FaultKind kind) {
       return "peer";
     case FaultKind::Proxy:
       return "proxy";
+    case FaultKind::Drop:
+      return "drop";
   }
   return "none";
 }

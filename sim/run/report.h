@@ -26,15 +26,17 @@ enum class FaultKind : std::uint8_t {
   Address,  // a host changed its address
   Peer,     // the other end had already given up or gone
   Proxy,    // a proxy had ended its part
+  Drop,     // a box did not let it begin
 };
 const char* name(FaultKind kind);
 
 // Who is to blame for the death of a connection, and how it came about.
 struct Blame {
   FaultKind kind = FaultKind::None;
-  std::string who;  // the name of the box, line, host, connection end or proxy
-  TimePoint at;     // since when
-  // Of a box:
+  std::string who;     // the name of the box, line, host, connection end or proxy
+  TimePoint at;        // since when
+  std::string reason;  // of Drop: "table-full", as DropReason is named
+  // Of a box that lost its state:
   FlowEvent event = FlowEvent::Expired;
   std::string timer;    // "tcp.established"
   std::string setting;  // "nf_conntrack_tcp_timeout_established"; empty where there is none

@@ -153,6 +153,22 @@ TEST(Outcome, NobodyListeningIsRefused) {
   EXPECT_EQ(story.server("c").outcome, std::nullopt);
 }
 
+TEST(Outcome, AFullTableKeepsAConnectionFromBeginning) {
+  const ScenarioStory story(
+      through(R"({"name": "nat", "profile": "rfc-minimum", "capacity": 1, "when_full": "refuse"})",
+              R"("connections": [{"name": "first"}, {"name": "second", "start": "1s"},
+          {"name": "datagrams", "transport": "udp",
+           "traffic": [{"at": "2s", "from": "client", "bytes": 10}]}])"));
+  EXPECT_EQ(story.client("first").outcome, Outcome::Alive);
+  EXPECT_EQ(story.client("second").outcome, Outcome::Refused);
+  EXPECT_EQ(story.client("second").blame.kind, FaultKind::Drop);
+  EXPECT_EQ(story.client("second").blame.who, "nat");
+  EXPECT_EQ(story.client("second").blame.reason, "table-full");
+  // A UDP client is not told: nobody has state for it, and it does not know.
+  EXPECT_EQ(story.client("datagrams").outcome, Outcome::Forgotten);
+  EXPECT_EQ(story.client("datagrams").forgotten_at, at(2s + 1ms));
+}
+
 TEST(Outcome, AFlushedBoxIsToBlame) {
   const ScenarioStory story(
       through(kStrictRouter,
