@@ -3,13 +3,16 @@
 
     laboratory_test.py [-v] PROGRAM
 """
+import contextlib
 import copy
 import glob
+import io
 import json
 import os
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 sys.dont_write_bytecode = True
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -169,6 +172,42 @@ class Rules(unittest.TestCase):
             place[path[-1]] = value
             with self.assertRaises(CannotPlay, msg=str(path)):
                 Scenario(data)
+
+
+class Recording(unittest.TestCase):
+    """What can be said without root; the rest is shown by the recordings themselves."""
+
+    @unittest.skipUnless(sys.platform.startswith("linux"), "recording is for Linux")
+    def test_what_is_missing_is_named_and_nothing_is_made(self):
+        from laboratory import recording, requirements
+        path = os.path.join(command.OBSERVATIONS, "ssh-kill-client.json")
+        with tempfile.TemporaryDirectory() as folder, \
+                mock.patch.object(requirements, "find", lambda _: None), \
+                mock.patch.object(requirements.os, "geteuid", lambda: 0), \
+                contextlib.redirect_stderr(io.StringIO()) as said:
+            out = os.path.join(folder, "out")
+            self.assertEqual(recording.record_many([path], out, 1), 2)
+            self.assertFalse(os.path.exists(out))
+        for program in ("nft", "conntrack", "sshd (Debian package openssh-server)"):
+            self.assertIn(program, said.getvalue())
+        self.assertNotIn("openvpn", said.getvalue())
+
+    @unittest.skipUnless(sys.platform.startswith("linux"), "recording is for Linux")
+    def test_without_root_it_says_so(self):
+        from laboratory import requirements
+        with mock.patch.object(requirements.os, "geteuid", lambda: 1000):
+            with self.assertRaisesRegex(requirements.Missing, "needs root"):
+                requirements.require({"silent"})
+
+    @unittest.skipUnless(sys.platform.startswith("linux"), "recording is for Linux")
+    def test_a_scenario_is_not_overwritten(self):
+        from laboratory import recording
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "own.json")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(recorded("close-client")["scenario"], file)
+            with self.assertRaisesRegex(ValueError, "no observation"):
+                recording.record_many([path], folder, 1)
 
 
 class KnownDifferences(unittest.TestCase):

@@ -118,7 +118,7 @@ def main(arguments=None):
         # Recording needs Linux; comparing does not.
         from .recording import record_many
         return record_many(parsed.scenario, parsed.out, parsed.jobs)
-    except (CannotPlay, FileNotFoundError, ValueError) as error:
+    except (CannotPlay, OSError, RuntimeError, ValueError) as error:
         print(f"tools/lab: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -89,12 +89,15 @@ def compare_packets(found, scenario, real, model):
         real = [p for p in real if p["protocol"] != "icmp"]
     near = within if ssh else lambda a, b: within(a, b, 0.06, 0.004)
     seen, told = streams(real), streams(model)
+    for side in (seen, told):
+        for key, items in side.items():
+            side[key] = [x for x in items if begin <= x[0] <= end]
     for stream in STREAMS:
         found.sent[stream] = (count(seen, stream), count(told, stream))
     for key in sorted(set(seen) | set(told), key=lambda k: (str(k[0]), STREAMS.index(k[1]))):
         name = stream_name(key[1])
-        a, b = ([x for x in side.get(key, []) if begin <= x[0] <= end] for side in (seen, told))
-        b = aligned(a, b)
+        a = seen.get(key, [])
+        b = aligned(a, told.get(key, []))
         first = next((i for i, (x, y) in enumerate(zip(a, b)) if x[1] != y[1]), None)
         if first is None and len(a) != len(b):
             first = min(len(a), len(b))

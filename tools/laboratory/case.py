@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One scenario, played on the real kernel."""
+import select
+import socket
+import time
+
+from .capture import Capture
+from .end import Link, receive_buffer
+from .loop import Loop
+from .network import Inside, Network, SERVER
+from .openvpn_tunnel import OpenvpnTunnel
+from .process import Process
+from .requirements import ticks
+from .scenario import PROGRAMS, seconds
+from .ssh_session import SshSession
+from .tcp_end import TcpEnd
+from .udp_end import UdpEnd
+
+GRID = 512  # ticks: beginnings lie on this grid, so that timer slots fall as in the model
+
+
+def next_grid_instant(hz):
+    """A coming CLOCK_MONOTONIC at which the kernel's tick counter is a multiple of GRID."""
+    zero = None
+    for _ in range(20):
+        count = ticks()
+        # The counter was `count` at some instant before now, so that zero was no later than this.
+        latest = time.monotonic() - count / hz
+        zero = latest if zero is None else min(latest, zero)
+        time.sleep(0.0007)
+    steps = int((time.monotonic() + 0.15 - zero) / (GRID / hz)) + 1
+    return zero + steps * GRID / hz
+
+
+class Case:
+    """Plays a scenario in namespaces of its own; close() removes them and what runs in them.
+
+    `folder` is its own, `keys` has those of ssh or openvpn, `recorded` the versions.
+    """
+
+    def __init__(self, scenario, folder, keys, tag, recorded):
+        self.scenario, self.folder, self.keys, self.recorded = scenario, folder, keys, recorded
+        self.loop = Loop()
+        self.network = Network(self.scenario, tag)
+        self.ends, self.listeners, self.programs = {}, [], {}
+        self.finished = False
+        self.log = []
+
+    def play(self):
+        net = self.network
+        self.captures = [Capture(self.loop, net.client, "c0", "client"),
+                         Capture(self.loop, net.server, "s0", "server")]
+        self.tracker = Process(self, net.router, ["conntrack", "-E"])
+        first = self.scenario.connections[0]
+        if first.strategy in PROGRAMS:
+            self.start_program(first)
+        else:
+            self.start_own()
+        self.loop.at(self.scenario.duration, self.stop)
+        for event in self.scenario.events:
+            self.schedule(event)
+        self.loop.run_until(lambda: self.finished)
+        for capture in self.captures:
+            capture.drain()
+
+    def stop(self):
+        self.finished = True
+
+    def start_program(self, connection):
+        kind = SshSession if connection.strategy == "ssh" else OpenvpnTunnel
+        program = self.programs[connection.name] = kind(self, connection)
+        limit = time.monotonic() + 20
+        self.loop.run_until(lambda: program.ready() or time.monotonic() > limit)
+        if time.monotonic() > limit:
+            said = program.client.lines if program.client else program.server.lines
+            raise RuntimeError(f"no session: {said}")
+        settle = time.monotonic() + 0.4
+        self.loop.run_until(lambda: time.monotonic() > settle)
+        # The run begins with the last packet of the set-up that says anything.
+        said = [p for p in self.captures[0].packets if p["protocol"] == "udp" or p["len"] > 0]
+        if connection.strategy == "ssh":
+            said = [p for p in said if not p["out"]]
+        age = time.time() - said[-1]["at"]
+        self.set_begin(time.monotonic() - age)
+        program.begin()
+
+    def set_begin(self, monotonic):
+        self.loop.begin = monotonic
+        offset = time.time() - time.monotonic()
+        boot = time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic()
+        self.realtime = monotonic + offset
+        self.phases = {"realtime": (monotonic + offset) % 1, "boottime": (monotonic + boot) % 1}
+
+    def start_own(self):
+        for connection in self.scenario.connections:
+            link = Link()
+            kind = TcpEnd if connection.transport == "tcp" else UdpEnd
+            ends = {role: kind(self, connection, role, link) for role in ("client", "server")}
+            self.ends[connection.name] = ends
+            if connection.transport == "tcp":
+                self.listen(connection, ends["server"])
+                self.loop.at(connection.start, ends["client"].connect)
+            else:
+                ends["server"].open()
+                self.loop.at(connection.start, ends["client"].open)
+        begin = next_grid_instant(self.recorded["hz"])
+        while time.monotonic() < begin - 0.03:
+            time.sleep(0.01)
+        while time.monotonic() < begin:
+            pass
+        self.set_begin(begin)
+
+    def listen(self, connection, end):
+        with Inside(self.network.server):
+            listener = socket.socket()
+        buffer = receive_buffer(self.scenario, connection, "server")
+        if buffer:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((SERVER, connection.port))
+        listener.listen(8)
+        listener.setblocking(False)
+        self.listeners.append(listener)
+
+        def accept(_):
+            try:
+                sock, _ = listener.accept()
+            except OSError:
+                return
+            end.adopt(sock)
+        self.loop.watch(listener.fileno(), select.EPOLLIN, accept)
+
+    def schedule(self, event):
+        at = seconds(event["at"])
+        span = seconds(event["for"]) if "for" in event else None
+        if "cut" in event:
+            wire, towards = self.scenario.wire(event["cut"]), event.get("towards")
+            self.timed(at, f"cut {wire}", lambda: self.network.cut(wire, towards))
+            if span is not None:
+                self.timed(at + span, f"heal {wire}", lambda: self.network.heal(wire, towards))
+        elif "flush" in event:
+            self.timed(at, "flush", self.network.flush)
+        elif "reboot" in event:
+            wire = self.scenario.wire(event["reboot"])
+            self.timed(at, "down", lambda: self.fell(event["reboot"], wire))
+            self.timed(at + span, "up", lambda: self.network.heal(wire, None))
+        else:
+            kind = next(k for k in ("kill", "close", "shutdown", "stop_reading") if k in event)
+            side = event.get("side", "client")
+            until = None if span is None else at + span
+            self.timed(at, kind, lambda: self.interfere(event[kind], side, kind, until))
+
+    def fell(self, role, wire):
+        self.network.cut(wire, None)
+        for ends in self.ends.values():
+            ends[role].vanish()
+
+    def interfere(self, name, side, kind, until):
+        if name in self.programs:
+            program = self.programs[name]
+            return program.stop(side) if kind == "close" else program.kill(side)
+        end = self.ends[name][side]
+        if kind in ("kill", "close"):
+            end.finish(kind)
+        elif kind == "shutdown":
+            end.shutdown()
+        else:
+            end.stop_reading(until)
+
+    def timed(self, at, what, action):
+        def act():
+            begin = self.loop.now()
+            action()
+            self.log.append([begin, self.loop.now(), what])
+        self.loop.at(at, act)
+
+    def observation(self):
+        packets = []
+        for capture in self.captures:
+            for packet in capture.packets:
+                packets.append(dict(packet, at=packet["at"] - self.realtime))
+        packets = sorted((p for p in packets if p["at"] >= 0), key=lambda p: p["at"])
+        connections = {n: {r: e.report() for r, e in ends.items()} for n, ends in self.ends.items()}
+        connections.update({n: p.report() for n, p in self.programs.items()})
+        return {"scenario": self.scenario.data, "recorded": self.recorded, "phases": self.phases,
+                "connections": connections, "events": self.log,
+                "conntrack": self.tracker.spoken(), "packets": packets}
+
+    def close(self):
+        self.network.close()

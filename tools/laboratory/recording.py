@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records many scenarios side by side, and leaves nothing behind: neither on success nor else."""
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from . import observation
+from .keys import make_openvpn_keys, make_ssh_keys
+from .requirements import Missing, require, versions
+from .scenario import read_scenario
+
+# sshd does not start without this folder, which a running service would have made.
+SSHD_FOLDER = "/run/sshd"
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Cases that begin one after the other do not disturb each other's set-up.
+APART = 0.35
+
+
+def record_many(paths, out, jobs):
+    """The exit code: 0 when all were recorded, 1 when not, 2 when nothing can be."""
+    scenarios = {path: read_scenario(path) for path in paths}
+    names = [os.path.basename(path) for path in paths]
+    if len(set(names)) != len(names):
+        raise ValueError("two scenarios have the same file name; so would their observations")
+    for path in paths:
+        goal = os.path.join(out, os.path.basename(path))
+        if os.path.exists(goal) and not is_observation(goal):
+            raise ValueError(f"{goal} is there and no observation; --out names another folder")
+    strategies = {s.connections[0].strategy for s in scenarios.values()}
+    try:
+        require(strategies)
+    except Missing as lack:
+        print(f"tools/lab: {lack}", file=sys.stderr)
+        return 2
+    os.makedirs(out, exist_ok=True)
+    # These are answered like Ctrl-C: by cleaning up.
+    for kind in ENDINGS:
+        signal.signal(kind, interrupted)
+    with Run(strategies) as run:
+        return run.record(scenarios, out, max(1, jobs))
+
+
+def is_observation(path):
+    try:
+        observation.load(path)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False
+    return True
+
+
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
+def undisturbed():
+    """From here on nothing interrupts the cleaning up."""
+    for kind in ENDINGS:
+        signal.signal(kind, signal.SIG_IGN)
+
+
+class Run:
+    """The folder, keys and processes of one recording; leaving the block removes them all."""
+
+    def __init__(self, strategies):
+        self.tag = f"{os.getpid()}x"
+        self.strategies = strategies
+        self.context = multiprocessing.get_context("fork")
+        self.running = {}
+        self.folder = None
+        self.made_sshd_folder = False
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp(prefix="stayalive-lab-")
+        try:
+            if "ssh" in self.strategies:
+                make_ssh_keys(self.folder)
+                self.made_sshd_folder = not os.path.exists(SSHD_FOLDER)
+                os.makedirs(SSHD_FOLDER, mode=0o755, exist_ok=True)
+            if "openvpn" in self.strategies:
+                make_openvpn_keys(self.folder)
+            self.recorded = versions()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        undisturbed()
+        for process in self.running:
+            process.terminate()
+        for process in self.running:
+            process.join(10)
+            if process.is_alive():
+                process.kill()
+                process.join()
+        self.sweep()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.made_sshd_folder:
+            try:
+                os.rmdir(SSHD_FOLDER)
+            except OSError:
+                pass  # Somebody else uses it by now.
+
+    def sweep(self):
+        """Removes what a case that was killed could not remove itself."""
+        from .network import remove
+        listed = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True,
+                                check=False).stdout
+        for line in listed.splitlines():
+            if line.startswith(f"lab_{self.tag}"):
+                remove(line.split()[0])
+
+    def record(self, scenarios, out, jobs):
+        waiting, failed = list(enumerate(scenarios)), 0
+        while waiting or self.running:
+            if waiting and len(self.running) < jobs:
+                number, path = waiting.pop(0)
+                goal = os.path.join(out, os.path.basename(path))
+                problem = os.path.join(self.folder, f"{number}.problem")
+                process = self.context.Process(
+                    target=self.play, args=(scenarios[path], number, goal, problem))
+                process.start()
+                self.running[process] = (path, problem)
+                time.sleep(APART)
+            for process in [p for p in self.running if not p.is_alive()]:
+                path, problem = self.running.pop(process)
+                failed += self.reported(process, path, problem)
+            time.sleep(0.05)
+        print(f"recorded {len(scenarios) - failed} of {len(scenarios)} into {out}")
+        return 1 if failed else 0
+
+    @staticmethod
+    def reported(process, path, problem):
+        if process.exitcode == 0:
+            return 0
+        said = f"ended with {process.exitcode}"
+        if os.path.exists(problem):
+            with open(problem, encoding="utf-8") as file:
+                said = file.read()
+        print(f"FAILED {path}: {said}", file=sys.stderr, flush=True)
+        return 1
+
+    def play(self, scenario, number, goal, problem):
+        """In a process of its own."""
+        from .case import Case
+        try:
+            os.nice(-5)
+        except OSError:
+            pass  # A nicer machine gives better times; without it they are still true.
+        folder = os.path.join(self.folder, str(number))
+        os.mkdir(folder)
+        case = None
+        try:
+            case = Case(scenario, folder, self.folder, f"{self.tag}{number}", self.recorded)
+            case.play()
+            observation.save(goal, case.observation())
+        except KeyboardInterrupt:
+            sys.exit(130)
+        except Exception as error:  # pylint: disable=broad-except  (a process ends here)
+            with open(problem, "w", encoding="utf-8") as file:
+                file.write(f"{type(error).__name__}: {error}")
+            sys.exit(1)
+        finally:
+            undisturbed()
+            if case is not None:
+                case.close()

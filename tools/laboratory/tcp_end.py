@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A program over TCP, on a real socket with the options of its scenario."""
+import errno
+import select
+import socket
+
+from .end import End, receive_buffer, tune
+from .network import Inside, SERVER
+
+
+class TcpEnd(End):
+    def __init__(self, case, connection, role, link):
+        super().__init__(case, connection, role, link)
+        self.socket = None
+        self.outgoing = bytearray()
+        self.received = 0
+        self.next_message = 0
+        self.reading = True
+        self.eof = False
+
+    def connect(self):
+        case = self.case
+        with Inside(case.network.client):
+            self.socket = socket.socket()
+        buffer = receive_buffer(case.scenario, self.connection, "client")
+        if buffer:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        tune(self.socket, case.scenario, self.connection, "client")
+        self.socket.setblocking(False)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind((case.network.client_address, self.connection.client_port))
+        try:
+            self.socket.connect((SERVER, self.connection.port))
+        except BlockingIOError:
+            pass
+        self.watch()
+
+    def adopt(self, sock):
+        self.socket = sock
+        self.socket.setblocking(False)
+        tune(self.socket, self.case.scenario, self.connection, "server")
+        self.opened()
+        self.watch()
+
+    def watch(self):
+        if self.socket is None:
+            return
+        events = select.EPOLLERR | select.EPOLLHUP
+        if self.reading and not self.eof:
+            events |= select.EPOLLIN
+        if self.opened_at is None or self.outgoing:
+            events |= select.EPOLLOUT
+        self.case.loop.watch(self.socket.fileno(), events, self.ready)
+
+    def ready(self, events):
+        try:
+            if self.opened_at is None:
+                error = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                if error:
+                    return self.failed(error)
+                if not events & select.EPOLLOUT:
+                    return
+                self.opened()
+            if events & (select.EPOLLERR | select.EPOLLHUP) and not events & select.EPOLLIN:
+                error = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                if error:
+                    return self.failed(error)
+            if events & select.EPOLLIN and self.reading:
+                self.read()
+            if self.socket is not None and self.outgoing and events & select.EPOLLOUT:
+                self.flush()
+            self.watch()
+        except OSError as error:
+            self.failed(error.errno)
+
+    def read(self):
+        while self.socket is not None and self.reading:
+            try:
+                data = self.socket.recv(1 << 20)
+            except BlockingIOError:
+                return
+            if not data:
+                self.eof = True
+                if not self.connection.finishes_after_eof[self.role] or self.todo == 0:
+                    self.drop()
+                    self.end(None, "peer")
+                return
+            self.received += len(data)
+            written = self.link.written[self.other]
+            while self.next_message < len(written):
+                message = written[self.next_message]
+                need = sum(m["bytes"] for m in written[:self.next_message + 1])
+                if self.received < need:
+                    break
+                self.next_message += 1
+                self.arrived(message)
+
+    def put(self, message):
+        self.outgoing += b"x" * message["bytes"]
+        self.flush()
+
+    def flush(self):
+        if self.socket is None:
+            return
+        try:
+            while self.outgoing:
+                sent = self.socket.send(self.outgoing)
+                del self.outgoing[:sent]
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            return self.failed(error.errno)
+        if self.eof and self.todo == 0 and self.connection.finishes_after_eof[self.role]:
+            self.drop()
+            return self.end(None, "peer")
+        self.watch()
+
+    def failed(self, number):
+        self.drop()
+        self.end(errno.errorcode.get(number, str(number)), "kernel")
+
+    def drop(self):
+        if self.socket is not None:
+            self.case.loop.forget(self.socket.fileno())
+            self.socket.close()
+            self.socket = None
+
+    def finish(self, reason="closed"):
+        self.drop()
+        self.end(None, reason)
+
+    def shutdown(self):
+        if self.socket is not None and not self.shut:
+            self.shut = True
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def stop_reading(self, until):
+        self.reading = False
+        self.watch()
+
+        def resume():
+            self.reading = True
+            try:
+                if self.socket is not None:
+                    self.read()
+                    self.watch()
+            except OSError as error:
+                self.failed(error.errno)
+        if until is not None:
+            self.case.loop.at(until, resume)
+
+    def vanish(self):
+        """The host is gone: the kernel forgets the socket without a word (TCP_REPAIR)."""
+        if self.socket is not None:
+            self.socket.setsockopt(socket.IPPROTO_TCP, 19, 1)
+            self.drop()
+            self.end("HOSTDOWN", "host")
+
+

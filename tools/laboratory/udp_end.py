@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A program over UDP."""
+import select
+import socket
+
+from .end import End
+from .network import Inside, SERVER
+
+
+class UdpEnd(End):
+    def __init__(self, case, connection, role, link):
+        super().__init__(case, connection, role, link)
+        self.socket = None
+        self.peer = None
+
+    def open(self):
+        case, client = self.case, self.role == "client"
+        with Inside(case.network.client if client else case.network.server):
+            self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        if client:
+            self.socket.bind((case.network.client_address, self.connection.client_port))
+            self.peer = (SERVER, self.connection.port)
+            self.opened()
+        else:
+            self.socket.bind((SERVER, self.connection.port))
+        case.loop.watch(self.socket.fileno(), select.EPOLLIN, self.ready)
+
+    def ready(self, _):
+        while self.socket is not None:
+            try:
+                data, source = self.socket.recvfrom(2000)
+            except BlockingIOError:
+                return
+            except OSError:
+                continue
+            if self.role == "client" and source != self.peer:
+                continue
+            if self.role == "server" and (self.peer is None or self.connection.server_follows):
+                fresh, self.peer = self.peer is None, source
+                if fresh:
+                    self.opened()
+            written = self.link.written[self.other]
+            for message in reversed(written):
+                if message["number"] == data[0]:
+                    self.arrived(message)
+                    break
+
+    def put(self, message):
+        message["number"] = len(self.link.written[self.role]) % 256
+        if self.socket is None or self.peer is None:
+            return
+        try:
+            self.socket.sendto(bytes([message["number"]]) * message["bytes"], self.peer)
+        except OSError:
+            pass
+
+    def drop(self):
+        if self.socket is not None:
+            self.case.loop.forget(self.socket.fileno())
+            self.socket.close()
+            self.socket = None
+
+    def finish(self, reason="closed"):
+        self.drop()
+        self.end(None, reason)
+
+    def stop_reading(self, until):
+        pass
+
+
