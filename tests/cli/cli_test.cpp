@@ -76,6 +76,19 @@ TEST(CommandLine, UsageMistakesExitWithTwo) {
   EXPECT_EQ(stayalive("run").exit_code, 2);
 }
 
+TEST(CommandLine, ASeedIsAWholeNumberThatAScenarioCouldHave) {
+  const std::string home = kHome;
+  EXPECT_EQ(stayalive("run --seed 9223372036854775807 " + home).exit_code, 0);
+  for (const char* command : {"run", "explain"}) {
+    for (const char* wrong : {"-1", "9223372036854775808", "99999999999999999999", "1.5", "x"}) {
+      const CommandResult result =
+          stayalive(std::string(command) + " " + home + " --seed=" + wrong);
+      EXPECT_EQ(result.exit_code, 2) << wrong;
+      EXPECT_NE(result.output.find("whole number"), std::string::npos) << result.output;
+    }
+  }
+}
+
 TEST(CommandLine, HelpHasExamplesEverywhere) {
   for (const char* command : {"", "run", "check", "explain", "profiles", "schema"}) {
     const CommandResult result = stayalive(std::string(command) + " --help");

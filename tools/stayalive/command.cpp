@@ -30,6 +30,19 @@ void add_profile_paths(CLI::App& command, std::vector<std::string>& paths) {
       ->type_name("PATH");
 }
 
+void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed) {
+  // The parser of the option alone would make a large number of -1.
+  const auto whole = [](const std::string& text) -> std::string {
+    constexpr std::string_view kLargest = "9223372036854775807";
+    const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+    const bool fits =
+        text.size() < kLargest.size() || (text.size() == kLargest.size() && text <= kLargest);
+    return digits && fits ? "" : text + " is not a whole number from 0 to " + std::string(kLargest);
+  };
+  command.add_option("--seed", seed, "Seed of the random numbers, instead of the scenario's own")
+      ->check(whole);
+}
+
 void print_errors(const std::vector<Diagnostic>& errors) {
   constexpr std::size_t kWidest = 160;
   for (const Diagnostic& error : errors) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,8 @@ void add_schema(CLI::App& app, int& exit_code);
 
 // Adds --profiles, which several commands have.
 void add_profile_paths(CLI::App& command, std::vector<std::string>& paths);
+// Adds --seed: a whole number, as in a scenario.
+void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed);
 // Prints every mistake to standard error, each with the line it stands in.
 void print_errors(const std::vector<Diagnostic>& errors);
 // Whether standard output is a terminal whose user has not asked for plain text

@@ -82,8 +82,7 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->add_option("CONNECTION", arguments->connection,
                       "The name of a connection in it; all, in brief, without one");
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");
-  command->add_option("--seed", arguments->seed,
-                      "Seed of the random numbers, instead of the scenario's own");
+  add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse.profile_paths);
   command->footer("Example:\n  stayalive explain scenarios/ssh-behind-a-home-router.json silent");
   command->callback([arguments, &exit_code] { exit_code = explain(*arguments); });

@@ -52,8 +52,7 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_option("--format", arguments->format, "text or json (docs/result.md)")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  command->add_option("--seed", arguments->seed,
-                      "Seed of the random numbers, instead of the scenario's own");
+  add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse.profile_paths);
   command->footer(
       "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is "
