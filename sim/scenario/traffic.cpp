@@ -13,6 +13,8 @@ constexpr std::array<std::string_view, 2> kRoles{"client", "server"};
 constexpr std::int64_t kMostDatagramBytes = 1472;
 constexpr std::int64_t kMostMessageBytes = 1'000'000'000;
 constexpr SpanLimits kSome{1ns, kForever};
+// Every message is kept in the books; more than this would be a mistyped unit.
+constexpr std::int64_t kMostRepetitions = 10'000'000;
 
 class TrafficReader {
  public:
@@ -62,6 +64,12 @@ class TrafficReader {
         "until",
         "the repetition ends: nothing is written at or after this; at the end when missing");
     const bool has_end = read_instant_of_run(until, draft_, spec_.until);
+    const bool counted = spec_.every && draft_.duration_known;
+    if (counted && !until.present()) spec_.until = later(kStart, draft_.scenario.duration);
+    if (counted && (spec_.until - spec_.at - 1ns) / *spec_.every >= kMostRepetitions) {
+      every.error("found " + quote(every.as_written()) + ", which makes too many messages",
+                  "a span that repeats at most " + std::to_string(kMostRepetitions) + " times");
+    }
     if (until.present() && !every.present()) {
       until.error("nothing is repeated that could end", "until together with every");
     } else if (has_end && spec_.until <= spec_.at) {

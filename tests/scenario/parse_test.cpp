@@ -223,7 +223,7 @@ TEST(ParseTraffic, ReadsOneMessageAndManyAndAnswers) {
   EXPECT_FALSE(traffic[0].answer.has_value());
   EXPECT_EQ(traffic[1].at, kStart + 40s);  // one period after the start
   EXPECT_EQ(traffic[1].every, 30s);
-  EXPECT_EQ(traffic[1].until, kNever);
+  EXPECT_EQ(traffic[1].until, kStart + 1h);  // the end of the run
   ASSERT_TRUE(traffic[1].answer.has_value());
   EXPECT_EQ(traffic[1].answer->after, 2s);
   EXPECT_EQ(traffic[1].answer->bytes, 5u);
