@@ -48,7 +48,9 @@ void Ledger::packet_dropped(NodeId box, const Packet& packet, DropReason why, Ti
 }
 
 void Ledger::side(ConnectionId connection, Role role, SideEvent event) {
-  records_[connection.value].sides[index(role)].push_back(std::move(event));
+  ConnectionRecord& record = records_[connection.value];
+  event.heard_at = record.heard_at[index(role)];
+  record.sides[index(role)].push_back(std::move(event));
 }
 
 void Ledger::proxy(ConnectionId connection, const ProxyEvent& event) {
@@ -65,7 +67,9 @@ void Ledger::sent(ConnectionId connection, Role role, const Packet& packet) {
 }
 
 void Ledger::received(ConnectionId connection, Role role, const Packet& packet) {
-  SideCounters& counters = records_[connection.value].counters[index(role)];
+  ConnectionRecord& record = records_[connection.value];
+  record.heard_at[index(role)] = sim_.now();
+  SideCounters& counters = record.counters[index(role)];
   ++counters.packets_received;
   counters.bytes_received += ip_bytes(packet);
 }

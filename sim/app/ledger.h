@@ -32,6 +32,7 @@ struct SideEvent {
   Endpoint local{};
   Endpoint remote{};                 // to whom it sends; address invalid while nobody is known
   Outcome outcome = Outcome::Alive;  // of Noticed and Ended
+  TimePoint heard_at{};              // when this side last received a packet before it
   SocketError error = SocketError::None;
   Ending ending{};
 };
@@ -89,7 +90,8 @@ struct ConnectionRecord {
   std::vector<MessageRecord> messages;
   std::vector<FlowRecord> flows;  // in order of time
   DropRecord drops;
-  std::vector<ProxyEvent> proxies;  // in order of time
+  std::array<TimePoint, 2> heard_at{};  // by Role: the last packet received so far
+  std::vector<ProxyEvent> proxies;      // in order of time
 };
 
 // The books of a run: everything from which outcomes are judged afterwards.  Nothing in a run is

@@ -53,6 +53,8 @@ void Program::open_socket() {
     local_ = kernel_.bind_udp(*this, party_.spec.client_port);
     peer_ = party_.server;
     tell({SideEvent::Kind::Opening, now_, local_, *peer_});
+    // Who had lost its peer has found it again only when it hears it.
+    heard_ = session_ == 1;
     opened();
     return;
   }
@@ -82,7 +84,7 @@ void Program::opened() {
   state_ = State::Open;
   established_ = true;
   if (udp()) {
-    tell({SideEvent::Kind::Opened, now_, local_, *peer_});
+    if (heard_) tell({SideEvent::Kind::Opened, now_, local_, *peer_});
   } else {
     TcpSockets& sockets = kernel_.sockets();
     tell({SideEvent::Kind::Opened, now_, sockets.local(socket_), sockets.remote(socket_)});
@@ -143,6 +145,7 @@ void Program::datagram(TimePoint now, const Packet& packet) {
   now_ = now;
   if (state_ != State::Open && state_ != State::Opening) return;
   if (party_.role == Role::Client && packet.source() != *peer_) return;
+  if (!std::exchange(heard_, true)) tell({SideEvent::Kind::Opened, now_, local_, *peer_});
   const Message* written = party_.conversation.read(opposite(party_.role), packet.tag);
   if (written == nullptr) return;
   const Message message = *written;

@@ -144,6 +144,7 @@ class Program final : public Channel {
   Endpoint source_;                 // UDP: where the datagram being handled came from
   bool ready_ = true;
   bool established_ = false;
+  bool heard_ = true;  // UDP client: whether the present socket has received anything
   bool peer_closed_ = false;
   bool shut_down_ = false;
   TimePoint resume_at_ = kNever;  // end of a pause between sockets

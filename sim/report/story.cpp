@@ -13,6 +13,7 @@ std::string at(TimePoint when) {
 }
 
 std::string with_article(const std::string& noun) {
+  if (noun == "data") return noun;
   return (std::string("aeiou").find(noun.front()) == std::string::npos ? "a " : "an ") + noun;
 }
 
@@ -41,6 +42,11 @@ std::string flow_sentence(const Blame& blame) {
   }
   return fmt::format("{} gave the connection another external endpoint at {}.", blame.who,
                      at(blame.at));
+}
+
+std::string times(std::uint32_t count) {
+  if (count <= 2) return count == 1 ? "once" : "twice";
+  return fmt::format("{} times", count);
 }
 
 std::string blame_sentence(const Blame& blame) {
@@ -76,9 +82,40 @@ std::string opening_sentence(const ConnectionReport& connection) {
                        connection.strategy, connection.transport);
   }
   return fmt::format(
-      "{} ({} over {}) was opened at {}; the client sent {} keepalives and the server {}.",
+      "{} ({} over {}) was opened at {}; the client sent {} keepalive{} and the server {}.",
       connection.name, connection.strategy, connection.transport, at(*client.opened_at),
-      client.counters.keepalives, connection.sides[index(Role::Server)].counters.keepalives);
+      client.counters.keepalives, client.counters.keepalives == 1 ? "" : "s",
+      connection.sides[index(Role::Server)].counters.keepalives);
+}
+
+// What there is to say of a side whose connection works at the end of the run.
+std::string living_sentence(const SideReport& side, const std::string& who) {
+  const std::string lost =
+      print_duration(std::chrono::round<std::chrono::milliseconds>(side.blackhole));
+  if (side.outcome == Outcome::Remapped) {
+    return fmt::format(
+        "{} still has a working connection, under another external endpoint since {}.", who,
+        at(side.timeline.back().at));
+  }
+  if (side.times_forgotten == 0 && side.reconnects == 0) {
+    if (side.blackhole == Duration::zero()) return who + " had a working connection all the time.";
+    return fmt::format("{} kept its connection, though for {} nothing could pass.", who, lost);
+  }
+  std::string sentence = who + " has a working connection at the end";
+  if (side.times_forgotten > 0) sentence += ", but lost it " + times(side.times_forgotten);
+  if (side.reconnects > 0) sentence += ", and reconnected " + times(side.reconnects);
+  return sentence + "; " + lost + " in all were spent in a black hole.";
+}
+
+std::string forgotten_sentence(const SideReport& side, const std::string& who) {
+  const std::string lost =
+      print_duration(std::chrono::round<std::chrono::milliseconds>(side.blackhole));
+  if (side.times_forgotten <= 1 && !side.noticed_at)
+    return fmt::format("{} does not know until the end of the run: {} in a black hole.", who, lost);
+  return fmt::format(
+      "{} does not know of the last time, at {}, until the end of the run: {} in a black hole in "
+      "all.",
+      who, at(side.timeline.back().at), lost);
 }
 
 std::string side_sentence(const SideReport& side, Role role) {
@@ -87,33 +124,21 @@ std::string side_sentence(const SideReport& side, Role role) {
   const std::string error =
       side.error == SocketError::None ? "" : fmt::format(" with {}", name(side.error));
   if (!side.outcome) return who + " never had a connection.";
-  const std::string learned = side.noticed_at ? at(*side.noticed_at) : "";
-  const auto ended = [&] {
-    return side.timeline.empty() ? std::string() : at(side.timeline.back().at);
-  };
+  const auto since = [&] { return at(side.timeline.back().at); };
   switch (*side.outcome) {
     case Outcome::Alive:
-      if (side.times_forgotten == 0 && side.reconnects == 0)
-        return who + " had a working connection all the time.";
-      return fmt::format(
-          "{} has a working connection at the end, but it was broken {} times and reconnected {} "
-          "times; "
-          "{} in all were spent in a black hole.",
-          who, side.times_forgotten, side.reconnects, print_duration(side.blackhole));
     case Outcome::Remapped:
-      return fmt::format(
-          "{} still has a working connection, under another external endpoint since {}.", who,
-          ended());
+      return living_sentence(side, who);
     case Outcome::Forgotten:
-      return fmt::format(
-          "{} does not know until the end of the run: {} in a black hole.", who,
-          print_duration(std::chrono::round<std::chrono::milliseconds>(side.blackhole)));
+      return forgotten_sentence(side, who);
     case Outcome::Detected:
-      return fmt::format("{} gave up at {}{}{}.", who, learned, error, said);
+      if (side.reconnects > 0)
+        return fmt::format("{} has looked for its peer since {}{}.", who, since(), said);
+      return fmt::format("{} gave up at {}{}{}.", who, since(), error, said);
     case Outcome::Reset:
-      return fmt::format("{} was told by a RST at {}{}{}.", who, learned, error, said);
+      return fmt::format("{} was told by a RST at {}{}{}.", who, since(), error, said);
     case Outcome::Closed:
-      return fmt::format("{} was through in order at {}{}.", who, ended(), said);
+      return fmt::format("{} ended at {}{}.", who, since(), said);
     case Outcome::Refused:
       return fmt::format("{} could not connect{}{}.", who, error, said);
   }

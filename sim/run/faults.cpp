@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -57,6 +58,9 @@ class Historian {
   const Box* last_box(std::size_t leg) const;
   Fault flow_fault(const Box& box, TimePoint at) const;
   void add_scenario_faults();
+  void add_host_fault(const EventSpec& event);
+  TimePoint next_opening(TimePoint from) const;
+  TimePoint end_of_absence(const EventSpec& event, Role role) const;
 
   const Scenario& scenario_;
   const World& world_;
@@ -68,6 +72,7 @@ class Historian {
   std::map<std::size_t, std::array<std::optional<Endpoint>, 2>>
       proxy_legs_;                                // by hop: remote of each socket
   std::map<std::size_t, TimePoint> proxy_ended_;  // by hop
+  std::set<std::size_t> proxy_idle_;              // by hop: ended because nothing had passed
   std::map<std::string, std::size_t> open_;       // key of a fault to its position
   bool outward_;  // the client is inside: only then does a box choose the endpoint that the far end
                   // knows
@@ -160,7 +165,11 @@ void Historian::apply_side(const SideEvent& event, Role role) {
   };
   switch (event.kind) {
     case Kind::Opening:
-      if (role == Role::Client) begin_session(event.at);
+      // Whoever was at the other end before has nothing to do with what begins now.
+      if (role == Role::Client) {
+        begin_session(event.at);
+        ends_[index(Role::Server)] = {};
+      }
       return stand(Standing::Kind::Opening);
     case Kind::Opened:
       end.remote = event.remote;
@@ -185,9 +194,11 @@ void Historian::apply_proxy(const ProxyEvent& event) {
     if (event.opened) {
       remote = event.remote;
       proxy_ended_.erase(hop);
+      proxy_idle_.erase(hop);
     } else {
       remote.reset();
       proxy_ended_.try_emplace(hop, event.at);
+      if (event.idle) proxy_idle_.insert(hop);
     }
   }
 }
@@ -314,48 +325,79 @@ void Historian::evaluate_peers(TimePoint at) {
     const bool left = proxy_ended_.contains(hop) && !proxy_legs_.at(hop)[index(facing)];
     fault.blame.kind = FaultKind::Proxy;
     fault.blame.who = std::get<ProxySpec>(scenario_.path[hop]).name;
+    fault.decided = proxy_idle_.contains(hop);
     set(std::string("proxy of ") + name(role), left, at, fault);
   }
 }
 
-void Historian::add_scenario_faults() {
-  const ConnectionSpec& spec = scenario_.connections[connection_];
-  for (const EventSpec& event : scenario_.events) {
-    Fault fault;
-    fault.from = event.at;
-    fault.until = later(event.at, event.span);
-    fault.blame.at = event.at;
-    const bool of_client = event.target == spec.client;
-    const bool ours = of_client || event.target == spec.server;
-    switch (event.kind) {
-      case EventKind::Cut:
-        fault.blame.kind = FaultKind::Link;
-        fault.blame.who = std::get<LinkConfig>(scenario_.path[event.target]).name;
-        fault.forgets = false;
-        break;
-      case EventKind::Suspend:
-        if (!ours) continue;
-        fault.blame.kind = FaultKind::Asleep;
-        fault.forgets = false;
-        break;
-      case EventKind::Crash:
-      case EventKind::Reboot:
-        if (!ours) continue;
-        fault.blame.kind = FaultKind::Host;
-        fault.until = kNever;
-        fault.concerns = {!of_client, of_client};
-        break;
-      case EventKind::ChangeAddress:
-        if (!ours || spec.transport == Transport::Udp) continue;
-        fault.blame.kind = FaultKind::Address;
-        fault.until = kNever;
-        break;
-      default:
-        continue;
-    }
-    if (event.kind != EventKind::Cut) fault.blame.who = scenario_.hosts[event.target].name;
-    history_.faults.push_back(fault);
+TimePoint Historian::next_opening(TimePoint from) const {
+  for (const SideEvent& event : record_.sides[index(Role::Client)]) {
+    if (event.kind == SideEvent::Kind::Opening && event.at >= from) return event.at;
   }
+  return kNever;
+}
+
+// What a host that went down had known is missed until the client begins anew or a new program on
+// that host takes the connection up; and nobody is there while it is away.
+TimePoint Historian::end_of_absence(const EventSpec& event, Role role) const {
+  TimePoint missed = next_opening(event.at);
+  for (const SideEvent& side : record_.sides[index(role)]) {
+    if (side.kind == SideEvent::Kind::Opened && side.at > event.at) {
+      missed = std::min(missed, side.at);
+      break;
+    }
+  }
+  return std::max(missed, later(event.at, event.span));
+}
+
+void Historian::add_scenario_faults() {
+  for (const EventSpec& event : scenario_.events) {
+    if (event.kind == EventKind::Cut) {
+      Fault fault;
+      fault.from = event.at;
+      fault.until = later(event.at, event.span);
+      fault.blame.at = event.at;
+      fault.blame.kind = FaultKind::Link;
+      fault.blame.who = std::get<LinkConfig>(scenario_.path[event.target]).name;
+      fault.forgets = false;
+      history_.faults.push_back(fault);
+    } else {
+      add_host_fault(event);
+    }
+  }
+}
+
+void Historian::add_host_fault(const EventSpec& event) {
+  const ConnectionSpec& spec = scenario_.connections[connection_];
+  const bool of_client = event.target == spec.client;
+  Fault fault;
+  fault.from = event.at;
+  fault.blame.at = event.at;
+  switch (event.kind) {
+    case EventKind::Suspend:
+      fault.until = later(event.at, event.span);
+      fault.blame.kind = FaultKind::Asleep;
+      fault.forgets = false;
+      break;
+    case EventKind::Crash:
+    case EventKind::Reboot:
+      fault.until = end_of_absence(event, of_client ? Role::Client : Role::Server);
+      fault.blame.kind = FaultKind::Host;
+      fault.concerns = {!of_client, of_client};
+      break;
+    case EventKind::ChangeAddress:
+      // A datagram leaves from the new address and tells it; a client's next socket has it.  To a
+      // server nobody tells the way: its clients go on sending to where it was.
+      if (of_client && spec.transport == Transport::Udp) return;
+      if (of_client) fault.until = next_opening(event.at);
+      fault.blame.kind = FaultKind::Address;
+      break;
+    default:
+      return;
+  }
+  if (!of_client && event.target != spec.server) return;
+  fault.blame.who = scenario_.hosts[event.target].name;
+  history_.faults.push_back(fault);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ struct Fault {
   bool forgets = true;  // somebody's state is gone; false: the way was merely closed
   bool transient =
       false;  // ordinary while a close or a new port is on its way; counts only when it lasts
+  bool decided = false;  // done on purpose by the one to blame, even where it passes in a moment
 };
 
 // Where one side of a connection stands, from an instant on.

@@ -2,6 +2,7 @@
 #include "run/verdict.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -14,6 +15,8 @@ class Judge {
   Judge(const Scenario& scenario, const ConnectionHistory& history, Role role, SideReport& report)
       : scenario_(scenario), history_(history), role_(role), report_(report) {}
   void judge();
+  // What closed the way first, even where this side survived it.
+  const Fault* first_gap() const { return first_gap_; }
 
  private:
   bool counts(const Fault& fault) const;
@@ -23,7 +26,8 @@ class Judge {
   bool remapped_at(TimePoint at) const;
   std::optional<Outcome> outcome_of(const Standing& standing, TimePoint at) const;
   void enter(TimePoint at, Outcome outcome);
-  void blame();
+  void blame(TimePoint at);
+  const Fault* cause_in_the_past(TimePoint at) const;
   void note_standing(const Standing& standing);
 
   const Scenario& scenario_;
@@ -34,6 +38,7 @@ class Judge {
   std::vector<const Fault*> active_;  // in order of their beginning
   std::size_t next_standing_ = 0;
   const Standing* standing_ = nullptr;  // at the present instant
+  const Fault* first_gap_ = nullptr;
 };
 
 // Something that passes while a FIN or a first packet from a new port is on its way is not a fault.
@@ -98,7 +103,7 @@ void Judge::enter(TimePoint at, Outcome outcome) {
   if (!report_.timeline.empty() && report_.timeline.back().outcome == outcome) return;
   // What it dies of is known when it stops to work; being noticed later adds nothing.
   const bool dies = report_.timeline.empty() || works(report_.timeline.back().outcome);
-  if (dies && !works(outcome)) blame();
+  if (dies && !works(outcome)) blame(at);
   report_.timeline.push_back({at, outcome});
   report_.outcome = outcome;
   if (outcome == Outcome::Forgotten) {
@@ -110,11 +115,26 @@ void Judge::enter(TimePoint at, Outcome outcome) {
   if (learned && !report_.noticed_at) report_.noticed_at = at;
 }
 
-void Judge::blame() {
+// Where nothing is wrong any more: whoever ended it on purpose, or what had kept this side from
+// hearing anything in the time of which it grew tired.
+const Fault* Judge::cause_in_the_past(TimePoint at) const {
+  const SideEvent* event = standing_ == nullptr ? nullptr : standing_->event;
+  if (event == nullptr || standing_->at != at) return nullptr;
+  for (const Fault& fault : history_.faults) {
+    if (fault.from > at || !fault.concerns[index(role_)]) continue;
+    if (fault.decided && at < fault.until && event->outcome == Outcome::Closed) return &fault;
+    if (event->outcome == Outcome::Detected && event->heard_at < fault.until && counts(fault))
+      return &fault;
+  }
+  return nullptr;
+}
+
+void Judge::blame(TimePoint at) {
   // What broke first and has not healed since is the cause of all that followed, the other end's
   // death included.  A closed way is to blame only where nobody lost any state.
   const Fault* fault = first_fault(true);
   if (fault == nullptr) fault = first_fault(false);
+  if (fault == nullptr) fault = cause_in_the_past(at);
   if (fault == nullptr) return;
   // Of the same death again and again the first tells most.
   const Blame& known = report_.blame;
@@ -154,7 +174,9 @@ void Judge::judge() {
     if (const std::optional<Outcome> outcome = outcome_of(*standing_, *at)) enter(*at, *outcome);
     const auto next = std::next(at);
     const bool open = standing_->kind == Standing::Kind::Open;
-    if (open && next != all.end() && first_fault(false) != nullptr) {
+    const Fault* fault = first_fault(false);
+    if (open && next != all.end() && fault != nullptr) {
+      if (first_gap_ == nullptr) first_gap_ = fault;
       report_.blackhole += std::min(*next, end) - *at;
     }
   }
@@ -181,6 +203,19 @@ MessageCounters count_messages(const Scenario& scenario, const ConnectionRecord&
   return counters;
 }
 
+// When one side's only fault is that the other had left, the other's own reason is the reason.
+void share_reasons(ConnectionReport& report) {
+  for (const Role role : {Role::Client, Role::Server}) {
+    SideReport& side = report.sides[index(role)];
+    const Blame& theirs = report.sides[index(opposite(role))].blame;
+    const bool second_hand =
+        side.blame.kind == FaultKind::Peer || side.blame.kind == FaultKind::None;
+    const bool died = side.outcome && !works(*side.outcome);
+    if (second_hand && died && theirs.kind != FaultKind::None && theirs.kind != FaultKind::Peer)
+      side.blame = theirs;
+  }
+}
+
 }  // namespace
 
 ConnectionReport judge(const Scenario& scenario, const World& world, std::size_t connection) {
@@ -192,24 +227,26 @@ ConnectionReport judge(const Scenario& scenario, const World& world, std::size_t
   report.name = spec.name;
   report.strategy = spec.strategy;
   report.transport = name(spec.transport);
+  std::array<const Fault*, 2> gaps{};
   for (const Role role : {Role::Client, Role::Server}) {
     SideReport& side = report.sides[index(role)];
     side.host = scenario.hosts[role == Role::Client ? spec.client : spec.server].name;
     side.counters = record.counters[index(role)];
     side.messages = count_messages(scenario, record, role);
-    Judge(scenario, history, role, side).judge();
+    Judge judge(scenario, history, role, side);
+    judge.judge();
+    gaps[index(role)] = judge.first_gap();
   }
-  // When one side's only fault is that the other had left, the other's own reason is the reason.
+  // A connection that lived through everything still has a story when the way was closed.
+  const bool unscathed =
+      std::all_of(report.sides.begin(), report.sides.end(), [](const SideReport& side) {
+        return side.blame.kind == FaultKind::None && (!side.outcome || works(*side.outcome));
+      });
   for (const Role role : {Role::Client, Role::Server}) {
-    Blame& mine = report.sides[index(role)].blame;
-    const Blame& theirs = report.sides[index(opposite(role))].blame;
-    const bool second_hand = mine.kind == FaultKind::Peer || mine.kind == FaultKind::None;
-    const SideReport& side = report.sides[index(role)];
-    const bool died =
-        side.outcome && *side.outcome != Outcome::Alive && *side.outcome != Outcome::Remapped;
-    if (second_hand && died && theirs.kind != FaultKind::None && theirs.kind != FaultKind::Peer)
-      mine = theirs;
+    const Fault* gap = gaps[index(role)];
+    if (unscathed && gap != nullptr) report.sides[index(role)].blame = gap->blame;
   }
+  share_reasons(report);
   report.outcome = together(report.sides);
   for (const SideReport& side : report.sides) {
     if (side.blame.kind == FaultKind::None) continue;

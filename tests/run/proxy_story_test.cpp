@@ -31,6 +31,16 @@ TEST(TcpProxy, ClosesBothLegsOneIdleTimeoutAfterTheLastByte) {
   EXPECT_TRUE(close_to(story.client("c").timeline.back().at, at(90s + 20ms), 1ms));
   EXPECT_EQ(story.client("c").outcome, Outcome::Closed);
   EXPECT_EQ(story.server("c").outcome, Outcome::Closed);
+  EXPECT_EQ(story.connection("c").blame.kind, FaultKind::Proxy) << "nobody else wanted that";
+  EXPECT_EQ(story.connection("c").blame.who, "proxy");
+  EXPECT_EQ(story.client("c").times_forgotten, 0u) << "a FIN on its way is not a fault";
+}
+
+TEST(TcpProxy, IsNotToBlameWhenItPassesOnThatTheServerCloses) {
+  const ScenarioStory story(through_proxy(kMinute, R"("connections": [{"name": "c"}],
+                  "events": [{"at": "10s", "close": "c", "side": "server"}])"));
+  EXPECT_EQ(story.client("c").outcome, Outcome::Closed);
+  EXPECT_EQ(story.connection("c").blame.kind, FaultKind::None);
 }
 
 TEST(TcpProxy, DoesNotHeedProbesUnlessItIsToldTo) {
