@@ -118,8 +118,13 @@ TEST(CommandLine, NoColourWhereThereIsNoTerminal) {
   EXPECT_EQ(stayalive(std::string("run ") + kHome).output.find('\033'), std::string::npos);
 }
 
+TEST(CommandLine, EveryFileBesideTheScenariosIsOne) {
+  const CommandResult result = stayalive("check scenarios/*.json");
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+}
+
 TEST(CommandLine, TheSchemaIsTheShippedOne) {
-  EXPECT_EQ(stayalive("schema").output, project_text("scenarios/scenario.schema.json"));
+  EXPECT_EQ(stayalive("schema").output, project_text("docs/scenario.schema.json"));
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ void collect_rows(const Json& schema, std::set<std::string>& rows) {
 }
 
 TEST(ScenarioSchema, IsTheFileThatEditorsRead) {
-  expect_golden("scenarios/scenario.schema.json", scenario_schema());
+  expect_golden("docs/scenario.schema.json", scenario_schema());
 }
 
 TEST(ScenarioSchema, IsTheSameEveryTime) { EXPECT_EQ(scenario_schema(), scenario_schema()); }

@@ -13,10 +13,7 @@ namespace stayalive {
 inline std::vector<std::string> shipped_scenarios() {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(project_path("scenarios"))) {
-    const std::string file = entry.path().filename().string();
-    const bool schema = file == "scenario.schema.json";
-    if (entry.path().extension() == ".json" && !schema)
-      names.push_back(entry.path().stem().string());
+    if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
   }
   std::sort(names.begin(), names.end());
   return names;
