@@ -62,8 +62,8 @@ std::string blame_sentence(const Blame& blame) {
     case FaultKind::Asleep:
       return fmt::format("{} went to sleep at {}.", blame.who, at(blame.at));
     case FaultKind::Address:
-      return fmt::format("{} changed its address at {}; its TCP sockets still have the old one.",
-                         blame.who, at(blame.at));
+      return fmt::format("{} changed its address at {}; its peer still has the old one.", blame.who,
+                         at(blame.at));
     case FaultKind::Peer:
       return fmt::format("The {} had already left at {}.", blame.who, at(blame.at));
     case FaultKind::Drop:

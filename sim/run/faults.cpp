@@ -40,6 +40,7 @@ class Historian {
   };
   struct End {
     Standing::Kind kind = Standing::Kind::Absent;
+    Endpoint local{};
     Endpoint remote{};
   };
 
@@ -53,6 +54,7 @@ class Historian {
   void evaluate_box(std::size_t i, TimePoint at);
   void evaluate_peers(TimePoint at);
   void evaluate_mapping(TimePoint at);
+  void evaluate_address(TimePoint at);
   void set(const std::string& key, bool broken, TimePoint at, const Fault& fault);
   std::optional<Endpoint> far_peer(std::size_t leg) const;
   const Box* last_box(std::size_t leg) const;
@@ -77,6 +79,7 @@ class Historian {
   bool outward_;  // the client is inside: only then does a box choose the endpoint that the far end
                   // knows
   TimePoint session_start_;
+  std::optional<TimePoint> moved_at_;  // since when the client has its present address, if another
   bool remapped_ = false;
 };
 
@@ -100,9 +103,15 @@ Historian::Historian(const Scenario& scenario, const World& world, std::size_t c
 
 std::vector<Happening> Historian::collect() const {
   std::vector<Happening> all;
+  // Where no line lies before a box, a session and its flow begin at one instant: the session
+  // first.
+  for (const SideEvent& event : record_.sides[index(Role::Client)]) {
+    if (event.kind == SideEvent::Kind::Opening) all.push_back({event.at, nullptr, &event});
+  }
   for (const FlowRecord& flow : record_.flows) all.push_back({flow.note.at, &flow});
   for (const Role role : {Role::Client, Role::Server}) {
     for (const SideEvent& event : record_.sides[index(role)]) {
+      if (role == Role::Client && event.kind == SideEvent::Kind::Opening) continue;
       all.push_back({event.at, nullptr, &event, role});
     }
   }
@@ -149,6 +158,10 @@ void Historian::apply_flow(const FlowRecord& record) {
 
 void Historian::begin_session(TimePoint at) {
   session_start_ = at;
+  moved_at_.reset();
+  // Whoever had left the other end before has nothing to do with what begins now.
+  End& server = ends_[index(Role::Server)];
+  if (server.kind != Standing::Kind::Open) server = {};
   for (Box& box : boxes_) {
     box.live.clear();
     box.first_mapping.reset();
@@ -165,13 +178,11 @@ void Historian::apply_side(const SideEvent& event, Role role) {
   };
   switch (event.kind) {
     case Kind::Opening:
-      // Whoever was at the other end before has nothing to do with what begins now.
-      if (role == Role::Client) {
-        begin_session(event.at);
-        ends_[index(Role::Server)] = {};
-      }
+      if (role == Role::Client) begin_session(event.at);
+      end.local = event.local;
       return stand(Standing::Kind::Opening);
     case Kind::Opened:
+      end.local = event.local;
       end.remote = event.remote;
       return stand(Standing::Kind::Open);
     case Kind::Noticed:
@@ -180,6 +191,8 @@ void Historian::apply_side(const SideEvent& event, Role role) {
     case Kind::HostDown:
       return stand(Standing::Kind::Ended);
     case Kind::Moved:
+      if (role == Role::Client && event.local.address != end.local.address) moved_at_ = event.at;
+      end.local = event.local;
       end.remote = event.remote;
       return;
   }
@@ -217,6 +230,7 @@ void Historian::set(const std::string& key, bool broken, TimePoint at, const Fau
 void Historian::evaluate(TimePoint at) {
   for (std::size_t i = 0; i < boxes_.size(); ++i) evaluate_box(i, at);
   evaluate_mapping(at);
+  evaluate_address(at);
   evaluate_peers(at);
 }
 
@@ -302,6 +316,27 @@ void Historian::evaluate_mapping(TimePoint at) {
     remapped_ = moved;
     history_.remapped.push_back(at);
   }
+}
+
+// Datagrams to where the client was before it moved reach nobody, until the far end has learned
+// the way that leads to the new address.
+void Historian::evaluate_address(TimePoint at) {
+  const std::optional<Endpoint> known = far_peer(0);
+  bool lost = moved_at_.has_value() && known.has_value();
+  if (const Box* box = last_box(0); lost && outward_ && box != nullptr) {
+    lost = std::none_of(box->live.begin(), box->live.end(), [&](const auto& entry) {
+      return entry.second.at >= *moved_at_ && entry.second.mapped == *known;
+    });
+  } else if (lost) {
+    lost = *known != ends_[index(Role::Client)].local;
+  }
+  Fault fault;
+  fault.from = at;
+  fault.transient = true;
+  fault.blame.kind = FaultKind::Address;
+  fault.blame.who = scenario_.hosts[scenario_.connections[connection_].client].name;
+  fault.blame.at = at;
+  set("address", lost, at, fault);
 }
 
 void Historian::evaluate_peers(TimePoint at) {

@@ -76,6 +76,46 @@ TEST(HostStory, NobodyReachesAServerThatHasMoved) {
   }
 }
 
+TEST(HostStory, AServerThatDoesNotFollowLosesAClientThatMoves) {
+  // The client writes on the full ten seconds and moves five seconds later; the server writes
+  // every ten seconds to where it believes the client.
+  const std::string traffic = R"("traffic": [{"every": "10s", "bytes": 10},
+      {"every": "10s", "at": "17s", "from": "server", "bytes": 10}])";
+  const std::string moves = R"("events": [{"at": "10m5s", "change_address": "client"}])";
+  for (const char* path : {R"({"link": {"delay": "5ms"}})",
+                           R"({"middlebox": {"profile": "linux-conntrack"}}, {"link": {}})"}) {
+    const ScenarioStory story(R"({"duration": "1h", "path": [)" + std::string(path) +
+                              R"(], "connections": [
+        {"name": "stays", "transport": "udp", "server_follows": false, )" +
+                              traffic + R"(}, {"name": "follows", "transport": "udp", )" + traffic +
+                              "}], " + moves + "}");
+    EXPECT_EQ(story.server("stays").outcome, Outcome::Forgotten) << path;
+    EXPECT_EQ(story.connection("stays").blame.kind, FaultKind::Address) << path;
+    EXPECT_EQ(story.server("stays").messages.delivered, 59u) << path << " from 0:17 to 9:57";
+    // Until the client's next word at 10:10 the other server does not know either.
+    EXPECT_EQ(story.server("follows").forgotten_at, at(10min + 5s)) << path;
+    EXPECT_EQ(story.server("follows").times_forgotten, 1u) << path;
+    EXPECT_TRUE(story.server("follows").outcome == Outcome::Alive ||
+                story.server("follows").outcome == Outcome::Remapped)
+        << path;
+    EXPECT_LT(story.server("follows").blackhole, 5s + 10ms) << path;
+    EXPECT_GE(story.server("follows").blackhole, 5s) << path;
+  }
+}
+
+TEST(HostStory, ABoxRightBesideTheClientIsHeldToWhatItForgets) {
+  const ScenarioStory story(R"({"duration": "1h",
+      "path": [{"middlebox": {"name": "nlb", "profile": "aws-nlb"}}, {"link": {"delay": "1ms"}}],
+      "connections": [{"name": "tcp"}, {"name": "udp", "transport": "udp",
+                       "traffic": [{"at": "0s", "bytes": 10}]}]})");
+  for (const char* name : {"tcp", "udp"}) {
+    EXPECT_EQ(story.connection(name).outcome, Outcome::Forgotten) << name;
+    EXPECT_EQ(story.connection(name).blame.who, "nlb") << name;
+  }
+  EXPECT_EQ(story.client("tcp").forgotten_at, at(350s + 2ms)) << "the ACK passes at 2 ms";
+  EXPECT_EQ(story.client("udp").forgotten_at, at(120s));
+}
+
 TEST(HostStory, WhoGaveUpBecauseOfACutThatHasHealedBlamesTheCut) {
   // The last answer comes at 9:50, the line is down from 10:00 to 10:25; the probes of 10:00, 10:10
   // and 10:20 are lost, and at 10:30 the kernel gives up.
