@@ -50,6 +50,37 @@ TEST(HostStory, WhoReconnectsToARebootedServerIsAliveAgain) {
   }
 }
 
+TEST(HostStory, ADatagramToAServerThatIsAwayReachesNobody) {
+  // 00:10 to 00:20 the server is away; the connection begins in between.
+  const ScenarioStory story = hour(R"("connections": [{"name": "c", "transport": "udp",
+      "start": "15m", "traffic": [{"every": "10s", "bytes": 10}]}],
+      "events": [{"at": "10m", "reboot": "server", "for": "10m"}])");
+  EXPECT_EQ(outcome_at(story.client("c"), at(20min - 1ns)), Outcome::Forgotten);
+  EXPECT_EQ(outcome_at(story.client("c"), at(20min)), Outcome::Alive);
+  EXPECT_EQ(story.client("c").blame.kind, FaultKind::Host);
+}
+
+TEST(HostStory, WhoClosesBecauseItsPeerDidHasNobodyToBlame) {
+  const ScenarioStory story = hour(R"("connections": [{"name": "c"}],
+      "events": [{"at": "10m", "close": "c", "side": "server"}])");
+  EXPECT_EQ(story.client("c").outcome, Outcome::Closed);
+  EXPECT_EQ(story.client("c").blame.kind, FaultKind::None);
+}
+
+TEST(HostStory, AServerHearsAReconnectedClientThatItFollows) {
+  // The line is down long enough for the client to open a new socket.
+  const ScenarioStory story = hour("\"connections\": [" + pinger("udp") +
+                                   R"(], "events": [{"at": "10m1s", "cut": "outside",
+                                                     "for": "3m"}])");
+  EXPECT_EQ(story.client("c").outcome, Outcome::Alive);
+  EXPECT_EQ(story.server("c").outcome, Outcome::Alive);
+  const ScenarioStory deaf =
+      hour("\"connections\": [" + pinger("udp", R"(, "server_follows": false)") +
+           R"(], "events": [{"at": "10m1s", "cut": "outside", "for": "3m"}])");
+  EXPECT_EQ(deaf.server("c").outcome, Outcome::Forgotten)
+      << "it answers to a socket that is no more";
+}
+
 TEST(HostStory, WhoReconnectsInVainKnowsThatItsPeerIsGone) {
   const ScenarioStory story = hour("\"connections\": [" + pinger("udp") +
                                    R"(], "events": [{"at": "10m1s", "crash": "server"}])");
