@@ -245,8 +245,18 @@ void Host::boot() {
   }
   for (std::uint32_t i = 0; i < programs_.size(); ++i) {
     programs_[i].armed = kNever;
-    arm_program(i);
+    if (!await_start(i)) arm_program(i);
   }
+}
+
+// A client whose time to start came while the host was away starts now.
+bool Host::await_start(std::uint32_t index) {
+  Running& running = programs_[index];
+  const Program& program = *running.program;
+  if (program.party().role != Role::Client || program.started()) return false;
+  running.armed = std::max(program.party().spec.start, sim_.now());
+  sim_.wake_at(running.armed, self_, token(Target::Program, index));
+  return true;
 }
 
 void Host::suspend(TimePoint until) {
@@ -264,11 +274,7 @@ void Host::resume() {
   for (std::uint32_t i = 0; i < programs_.size(); ++i) {
     Program& program = *programs_[i].program;
     programs_[i].armed = kNever;
-    if (program.party().role == Role::Client && !program.started()) {
-      programs_[i].armed = std::max(program.party().spec.start, sim_.now());
-      sim_.wake_at(programs_[i].armed, self_, token(Target::Program, i));
-      continue;
-    }
+    if (await_start(i)) continue;
     program.expire(sim_.now());
     arm_program(i);
   }

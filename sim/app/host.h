@@ -78,6 +78,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   void arm_program(Program& program);
   void arm_program(std::uint32_t index);
   void boot();
+  bool await_start(std::uint32_t index);
   void resume();
   void listen(Party& party);
   void receive_tcp(const Packet& packet);

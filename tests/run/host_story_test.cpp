@@ -50,6 +50,16 @@ TEST(HostStory, WhoReconnectsToARebootedServerIsAliveAgain) {
   }
 }
 
+TEST(HostStory, AConnectionThatFellDueWhileItsHostWasAwayBeginsAfterwards) {
+  for (const char* away : {"reboot", "suspend"}) {
+    const ScenarioStory story = hour(R"("connections": [{"name": "c", "start": "10m30s"}],
+        "events": [{"at": "10m", ")" +
+                                     std::string(away) + R"(": "client", "for": "2m"}])");
+    EXPECT_EQ(story.client("c").opened_at, at(12min + 20ms)) << away;
+    EXPECT_EQ(story.client("c").outcome, Outcome::Alive) << away;
+  }
+}
+
 TEST(HostStory, ADatagramToAServerThatIsAwayReachesNobody) {
   // 00:10 to 00:20 the server is away; the connection begins in between.
   const ScenarioStory story = hour(R"("connections": [{"name": "c", "transport": "udp",
