@@ -57,8 +57,16 @@ void Ledger::proxy(ConnectionId connection, const ProxyEvent& event) {
   records_[connection.value].proxies.push_back(event);
 }
 
+void Ledger::use_radio(ConnectionRecord& record, Role role) {
+  TimePoint& off_at = record.radio_off_at[index(role)];
+  if (sim_.now() >= off_at) ++record.counters[index(role)].wakeups;
+  off_at = later(sim_.now(), kRadioTail);
+}
+
 void Ledger::sent(ConnectionId connection, Role role, const Packet& packet) {
-  SideCounters& counters = records_[connection.value].counters[index(role)];
+  ConnectionRecord& record = records_[connection.value];
+  use_radio(record, role);
+  SideCounters& counters = record.counters[index(role)];
   ++counters.packets_sent;
   counters.bytes_sent += ip_bytes(packet);
   ++counters.sent_by_kind[static_cast<std::size_t>(packet.kind)];
@@ -69,6 +77,7 @@ void Ledger::sent(ConnectionId connection, Role role, const Packet& packet) {
 void Ledger::received(ConnectionId connection, Role role, const Packet& packet) {
   ConnectionRecord& record = records_[connection.value];
   record.heard_at[index(role)] = sim_.now();
+  use_radio(record, role);
   SideCounters& counters = record.counters[index(role)];
   ++counters.packets_received;
   counters.bytes_received += ip_bytes(packet);

@@ -37,6 +37,11 @@ struct SideEvent {
   Ending ending{};
 };
 
+// How long a mobile radio stays awake after the last packet: the long DRX of LTE before the device
+// goes idle (Huang et al., MobiSys 2012, section 4; 10 s in the LTE profile of AT&T's Application
+// Resource Optimizer).
+inline constexpr Duration kRadioTail = 10s;
+
 // What one side has put on the wire and received from it, every segment and datagram counted.
 struct SideCounters {
   std::uint64_t packets_sent = 0;
@@ -45,6 +50,7 @@ struct SideCounters {
   std::uint64_t bytes_received = 0;
   std::uint64_t keepalives = 0;         // TCP probes, and requests and pings of the strategy
   std::uint64_t keepalive_answers = 0;  // its answers to the other side's
+  std::uint64_t wakeups = 0;            // packets sent or received after kRadioTail without any
   std::array<std::uint64_t, kPacketKinds> sent_by_kind{};
 };
 
@@ -90,8 +96,9 @@ struct ConnectionRecord {
   std::vector<MessageRecord> messages;
   std::vector<FlowRecord> flows;  // in order of time
   DropRecord drops;
-  std::array<TimePoint, 2> heard_at{};  // by Role: the last packet received so far
-  std::vector<ProxyEvent> proxies;      // in order of time
+  std::array<TimePoint, 2> heard_at{};      // by Role: the last packet received so far
+  std::array<TimePoint, 2> radio_off_at{};  // by Role: when the radio sleeps without more packets
+  std::vector<ProxyEvent> proxies;          // in order of time
 };
 
 // The books of a run: everything from which outcomes are judged afterwards.  Nothing in a run is
@@ -119,6 +126,8 @@ class Ledger final : public FlowObserver {
   ConnectionRecord& record(ConnectionId connection) { return records_[connection.value]; }
 
  private:
+  void use_radio(ConnectionRecord& record, Role role);
+
   Simulation& sim_;
   std::vector<ConnectionRecord> records_;
 };

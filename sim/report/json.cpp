@@ -63,6 +63,7 @@ Json counters_json(const SideCounters& counters) {
               {"bytes_received", counters.bytes_received},
               {"keepalives", counters.keepalives},
               {"keepalive_answers", counters.keepalive_answers},
+              {"radio_wakeups", counters.wakeups},
               {"packets_sent_by_kind", by_kind}};
 }
 
