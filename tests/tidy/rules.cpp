@@ -11,8 +11,9 @@ namespace stayalive::tidy {
 namespace {
 
 // Lowest first, as in sim/CMakeLists.txt.
-constexpr std::array<std::string_view, 10> kFloors{
-    "base", "net", "engine", "middlebox", "stack", "strategy", "app", "scenario", "run", "report"};
+constexpr std::array<std::string_view, 11> kFloors{"base",  "net",      "engine", "middlebox",
+                                                   "stack", "strategy", "app",    "scenario",
+                                                   "run",   "study",    "report"};
 
 std::size_t height(std::string_view floor) {
   return static_cast<std::size_t>(std::find(kFloors.begin(), kFloors.end(), floor) -
