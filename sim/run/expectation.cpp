@@ -67,6 +67,8 @@ ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& 
   ExpectationReport report;
   report.text = sentence(scenario, expect);
   report.pointer = expect.pointer;
+  report.line = expect.line;
+  report.column = expect.column;
   report.found = found(connection, expect);
   const SideReport& client = connection.sides[index(Role::Client)];
   const SideReport& server = connection.sides[index(Role::Server)];

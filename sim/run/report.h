@@ -91,7 +91,9 @@ struct ExpectationReport {
   std::string text;     // "ssh-60s is alive at 1h"
   std::string pointer;  // where it stands in the scenario
   bool holds = false;
-  std::string found;  // what was found instead
+  std::string found;       // what was found instead
+  std::uint32_t line = 0;  // where it stands in the scenario's text, both from 1; 0 when unknown
+  std::uint32_t column = 0;
 };
 
 struct RunReport {

@@ -12,6 +12,9 @@ constexpr std::array<std::string_view, 2> kRoles{"client", "server"};
 
 void read_expectation(Reader& in, ObjectReader& fields, const Draft& draft, ExpectSpec& expect) {
   expect.pointer = in.pointer();
+  const SourceText::Position place = in.position();
+  expect.line = place.line;
+  expect.column = place.column;
   Reader connection = fields.required("connection", "the name of a connection");
   const auto entry = draft.names.read_reference(connection, {Names::Kind::Connection});
   if (entry) expect.connection = entry->position;

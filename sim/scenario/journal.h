@@ -20,6 +20,8 @@ class Journal {
            std::string suggestion = {});
   // Mistakes found in another file.
   void add(std::vector<Diagnostic> errors);
+  // Where in the text an offset is.
+  SourceText::Position position(std::size_t offset) const { return source_.position(offset); }
   // How many mistakes there were so far.
   std::size_t size() const { return errors_.size() + beyond_; }
   // Whether further mistakes are only counted, so that explaining them is in vain.

@@ -58,6 +58,11 @@ std::string Reader::as_written() const {
   return is_text() || value_->kind == JsonValue::Kind::Number ? value_->text : quote(*value_);
 }
 
+SourceText::Position Reader::position() const {
+  if (journal_ == nullptr || value_ == nullptr) return {0, 0};
+  return journal_->position(value_->offset);
+}
+
 void Reader::error(std::string message, std::string allowed, std::string suggestion) const {
   if (journal_ == nullptr || value_ == nullptr) return;
   journal_->add(value_->offset, pointer_, std::move(message), std::move(allowed),

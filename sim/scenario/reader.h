@@ -50,6 +50,8 @@ class Reader {
   // The value as it stands in the text, for quoting; empty while there is none.
   std::string as_written() const;
   const std::string& pointer() const { return pointer_; }
+  // Where the value begins in the text; line 0 while there is none.
+  SourceText::Position position() const;
 
   bool span(Duration& value, SpanLimits limits = {});
   // A span since the beginning of the run.

@@ -78,6 +78,8 @@ struct ExpectSpec {
   std::optional<Duration> within{};  // it must have become so within this span of `at`
   std::string blame{};               // name of the box that must be to blame; empty: whoever
   std::string pointer{};             // where it stands in the document, for messages
+  std::uint32_t line = 0;            // and in its text, both from 1; 0 when unknown
+  std::uint32_t column = 0;
 };
 
 struct Scenario {

@@ -63,12 +63,18 @@ TEST(Expectation, TheBlameMustBeTheNamedBox) {
 }
 
 TEST(Expectation, AFailureTellsWhatWasFoundInstead) {
-  const ExpectSpec expect{
-      .side = Role::Client, .outcome = Outcome::Alive, .blame = "carrier", .pointer = "/expect/0"};
+  const ExpectSpec expect{.side = Role::Client,
+                          .outcome = Outcome::Alive,
+                          .blame = "carrier",
+                          .pointer = "/expect/0",
+                          .line = 12,
+                          .column = 5};
   const ExpectationReport result = check_expectation(one_connection(), expect, report());
   EXPECT_EQ(result.text, "c (client side) is alive, blame carrier");
   EXPECT_EQ(result.found, "client: alive at 0s, forgotten at 5m, reset at 10m; blame router");
   EXPECT_EQ(result.pointer, "/expect/0");
+  EXPECT_EQ(result.line, 12u);
+  EXPECT_EQ(result.column, 5u);
 }
 
 }  // namespace

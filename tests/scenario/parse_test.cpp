@@ -329,6 +329,10 @@ TEST(ParseExpectations, ReadsAllOfThem) {
   EXPECT_EQ(full.within, 2s);
   EXPECT_EQ(full.blame, "nat");
   EXPECT_EQ(full.pointer, "/expect/1");
+  EXPECT_EQ(plain.line, 4u);
+  EXPECT_EQ(plain.column, 16u);
+  EXPECT_EQ(full.line, 5u);
+  EXPECT_EQ(full.column, 16u);
 }
 
 }  // namespace
