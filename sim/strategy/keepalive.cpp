@@ -140,6 +140,7 @@ constinit const StrategyKind kKeepalive{
     .options = kOptions,
     .check = check,
     .make = make,
+    .random = [](const Options& options) { return options.span("jitter") > Duration::zero(); },
 };
 
 }  // namespace stayalive

@@ -180,6 +180,7 @@ constinit const StrategyKind kOpenvpn{
     .options = kOptions,
     .check = check,
     .make = make,
+    .random = [](const Options&) { return true; },  // when pings and new keys are due
 };
 
 }  // namespace stayalive

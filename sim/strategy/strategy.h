@@ -81,6 +81,8 @@ struct StrategyKind {
   // Rules that involve several options; may be nullptr.
   std::vector<OptionError> (*check)(const Options&, Transport) = nullptr;
   std::unique_ptr<Strategy> (*make)(const Options&, const StrategySetting&) = nullptr;
+  // Whether it draws random numbers that change what happens; nullptr: it never does.
+  bool (*random)(const Options&) = nullptr;
 };
 
 // All strategies in the order in which documents list them.

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <stop_token>
+
+namespace stayalive {
+
+struct JobOptions {
+  unsigned threads = 0;  // 0: as many as the machine runs at once
+  // When it is requested, jobs that have begun are finished and no other begins.
+  std::stop_token stop{};
+  // Called after each job, one call at a time, in whichever thread ran it: which job, and how many
+  // are done.
+  std::function<void(std::size_t job, std::size_t done)> finished{};
+};
+
+// Runs work(0) ... work(count - 1), each once, on a thread pool, begun in this order.  Jobs share
+// nothing but what the caller gives each a place of its own for, so that the result does not depend
+// on the number of threads.  Returns how many were run.
+std::size_t run_jobs(std::size_t count, const std::function<void(std::size_t job)>& work,
+                     const JobOptions& options = {});
+
+}  // namespace stayalive

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "study/tally.h"
+
+namespace stayalive {
+
+// Adds up the trials of one scenario in the order of their numbers, in whatever order the threads
+// of a pool bring them.
+class OrderedTallies {
+ public:
+  explicit OrderedTallies(Duration time) : time_(time) {}
+
+  // Trial 0, 1, 2 ..., each once; safe to call from several threads.  Returns how many have been
+  // added up so far.
+  std::uint64_t add(std::uint64_t trial, std::vector<ConnectionReport> connections);
+  // By connection, of the trials from 0 up to the first one that is missing.  Nobody may be adding.
+  const std::vector<Tally>& all() const { return tallies_; }
+
+ private:
+  void count(const std::vector<ConnectionReport>& connections);
+
+  Duration time_;
+  std::mutex mutex_;
+  std::uint64_t next_ = 0;
+  std::map<std::uint64_t, std::vector<ConnectionReport>> waiting_;  // for trial next_
+  std::vector<Tally> tallies_;
+};
+
+}  // namespace stayalive

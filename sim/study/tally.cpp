@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/tally.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/check.h"
+
+namespace stayalive {
+namespace {
+
+bool is_death(const SideReport& side, Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Alive:
+    case Outcome::Remapped:
+      return false;
+    case Outcome::Closed:
+      // A proxy that grew tired of waiting closes in order, too, but nobody had asked it to.
+      return side.blame.kind == FaultKind::Proxy;
+    case Outcome::Forgotten:
+    case Outcome::Detected:
+    case Outcome::Reset:
+    case Outcome::Refused:
+      return true;
+  }
+  return true;
+}
+
+TimePoint first_death(const SideReport& side) {
+  for (const Transition& transition : side.timeline) {
+    if (is_death(side, transition.outcome)) return transition.at;
+  }
+  return kNever;
+}
+
+TimePoint first_death(const ConnectionReport& connection) {
+  return std::min(first_death(connection.sides[0]), first_death(connection.sides[1]));
+}
+
+// How long after what broke its connection a side learned of it.
+Duration time_to_notice(const SideReport& side) {
+  const TimePoint noticed = *side.noticed_at;
+  if (side.forgotten_at && *side.forgotten_at <= noticed) return noticed - *side.forgotten_at;
+  if (side.blame.kind != FaultKind::None && side.blame.at <= noticed) {
+    return noticed - side.blame.at;
+  }
+  return Duration::zero();
+}
+
+}  // namespace
+
+bool held(const ConnectionReport& connection) { return first_death(connection) == kNever; }
+
+void SpanStatistics::add(Duration span) {
+  ++count;
+  least = std::min(least, span);
+  most = std::max(most, span);
+  total_ms += span / 1ms;
+}
+
+Duration SpanStatistics::mean() const {
+  if (count == 0) return Duration::zero();
+  const auto runs = static_cast<std::int64_t>(count);
+  return std::chrono::milliseconds((total_ms + runs / 2) / runs);
+}
+
+std::uint64_t Cost::per_day(std::uint64_t counted) const {
+  if (time <= Duration::zero()) return 0;
+  const double days =
+      static_cast<double>(time.count()) / static_cast<double>(Duration(24h).count());
+  return static_cast<std::uint64_t>(std::llround(static_cast<double>(counted) / days));
+}
+
+void Tally::add(const ConnectionReport& report, Duration time) {
+  if (runs == 0) {
+    name = report.name;
+    strategy = report.strategy;
+  }
+  CHECK(name == report.name, "only runs of the same connection are added up");
+  ++runs;
+  const TimePoint death = first_death(report);
+  const bool lived = death == kNever;
+  if (lived) {
+    ++held;
+  } else {
+    if (held + 1 == runs) blame = report.blame;
+    died.add(death - kStart);
+    blackhole.add(std::max(report.sides[0].blackhole, report.sides[1].blackhole));
+  }
+  for (std::size_t role = 0; role < report.sides.size(); ++role) {
+    const SideReport& side = report.sides[role];
+    if (side.outcome) ++outcomes[role][static_cast<std::size_t>(*side.outcome)];
+    if (side.noticed_at) noticed[role].add(time_to_notice(side));
+    if (!lived && side.outcome == Outcome::Forgotten) ++never_noticed[role];
+  }
+  const SideCounters& client = report.sides[index(Role::Client)].counters;
+  const SideCounters& server = report.sides[index(Role::Server)].counters;
+  cost.packets += client.packets_sent + client.packets_received;
+  cost.bytes += client.bytes_sent + client.bytes_received;
+  cost.keepalives += client.keepalives + server.keepalives;
+  cost.wakeups += client.wakeups;
+  cost.time = time >= kForever - cost.time ? kForever : cost.time + time;
+}
+
+}  // namespace stayalive

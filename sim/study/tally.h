@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "run/report.h"
+
+namespace stayalive {
+
+// Whether a connection held: from its beginning to the end of the run neither side was ever
+// forgotten, gave up, was reset or was refused.  One that was closed in order has held; so has one
+// that never was to begin.  One that was forgotten and came to life again has not.
+bool held(const ConnectionReport& connection);
+
+// How long something took, over the runs in which it happened.
+struct SpanStatistics {
+  std::uint64_t count = 0;
+  Duration least = Duration::max();
+  Duration most{};
+  std::int64_t total_ms = 0;  // rounded down for each
+
+  void add(Duration span);
+  // Rounded to milliseconds; 0 when it never happened.
+  Duration mean() const;
+};
+
+// What a connection costs its client: packets and bytes of both directions at the client's own
+// line.
+struct Cost {
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;       // of IP
+  std::uint64_t keepalives = 0;  // of both ends
+  std::uint64_t wakeups = 0;     // SideCounters::wakeups of the client
+  Duration time{};               // in which they were counted
+
+  // A count brought to one day, rounded to the nearest whole number.
+  std::uint64_t per_day(std::uint64_t count) const;
+};
+
+// What several runs of one scenario, each with another seed, have shown of one connection.
+struct Tally {
+  std::string name;
+  std::string strategy;
+  std::uint64_t runs = 0;
+  std::uint64_t held = 0;
+  std::array<std::array<std::uint64_t, 7>, 2> outcomes{};  // by Role and Outcome at the end
+  SpanStatistics died;                    // from the beginning of the run to the first death
+  SpanStatistics blackhole;               // the longer of both sides, of the runs that did not hold
+  std::array<SpanStatistics, 2> noticed;  // by Role: from being forgotten, or from what broke the
+                                          // connection, to noticing
+  std::array<std::uint64_t, 2> never_noticed{};  // by Role: runs that ended with it unaware
+  Cost cost;
+  Blame blame;  // of the first run that did not hold
+
+  // report: of the same connection of the same scenario, run for `time`.  Runs are added in the
+  // order of their seeds.
+  void add(const ConnectionReport& report, Duration time);
+};
+
+}  // namespace stayalive
