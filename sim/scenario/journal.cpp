@@ -17,7 +17,7 @@ void Journal::add(std::size_t offset, std::string pointer, std::string message, 
     ++beyond_;
     return;
   }
-  const SourceText::Position at = source_.position(offset);
+  const SourceText::Position at = position(offset);
   errors_.push_back({source_.file(), at.line, at.column, std::move(pointer), std::move(message),
                      std::move(allowed), std::move(suggestion)});
 }
@@ -30,6 +30,12 @@ void Journal::add(std::vector<Diagnostic> errors) {
       errors_.push_back(std::move(error));
     }
   }
+}
+
+SourceText::Position Journal::position(std::size_t offset) const {
+  const std::size_t beyond = source_.text().size() + 1;
+  if (offset < beyond || offset - beyond >= elsewhere_.size()) return source_.position(offset);
+  return elsewhere_[offset - beyond];
 }
 
 bool Journal::full() const { return errors_.size() >= kMostErrors; }

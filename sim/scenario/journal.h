@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -13,15 +14,18 @@ namespace stayalive {
 // that a huge wrong file does not become a huge list.
 class Journal {
  public:
-  // source must outlive the journal.
-  explicit Journal(const SourceText& source) : source_(source) {}
+  // source must outlive the journal.  elsewhere: the places of what did not stand in the text
+  // when it was read; its offsets are those beyond the text's end.
+  explicit Journal(const SourceText& source, std::vector<SourceText::Position> elsewhere = {})
+      : source_(source), elsewhere_(std::move(elsewhere)) {}
 
   void add(std::size_t offset, std::string pointer, std::string message, std::string allowed = {},
            std::string suggestion = {});
-  // Mistakes found in another file.
+  // Mistakes found in another file, or before.
   void add(std::vector<Diagnostic> errors);
+  const std::string& file() const { return source_.file(); }
   // Where in the text an offset is.
-  SourceText::Position position(std::size_t offset) const { return source_.position(offset); }
+  SourceText::Position position(std::size_t offset) const;
   // How many mistakes there were so far.
   std::size_t size() const { return errors_.size() + beyond_; }
   // Whether further mistakes are only counted, so that explaining them is in vain.
@@ -31,6 +35,7 @@ class Journal {
 
  private:
   const SourceText& source_;
+  std::vector<SourceText::Position> elsewhere_;
   std::vector<Diagnostic> errors_;
   std::size_t beyond_ = 0;
 };

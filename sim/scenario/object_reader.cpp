@@ -159,17 +159,13 @@ void Reader::array(std::size_t least, std::size_t most, const ReadItem& read) {
   }
 }
 
-void Reader::map(std::size_t most, const ReadMember& read) {
+void Reader::members(std::size_t most, const ReadMember& read) {
   if (describing()) {
     Json member = Json::object();
     Reader reader(*schema_, member);
     read({}, reader);
-    Json name = Json::object();
-    std::string no_default;
-    Reader(*schema_, name).name(no_default);
     (*place_)["type"] = "object";
     (*place_)["maxProperties"] = most;
-    (*place_)["propertyNames"] = std::move(name);
     (*place_)["additionalProperties"] = std::move(member);
     return;
   }
@@ -184,17 +180,30 @@ void Reader::map(std::size_t most, const ReadMember& read) {
     return;
   }
   for (std::size_t i = 0; i < value_->items.size(); ++i) {
-    const JsonValue::Key& key = value_->keys[i];
-    const std::string place = pointer_ + '/' + pointer_token(key.text);
+    const std::string& key = value_->keys[i].text;
+    Reader member(*this, value_->items[i], pointer_ + '/' + pointer_token(key));
+    read(key, member);
+  }
+}
+
+void Reader::map(std::size_t most, const ReadMember& read) {
+  if (describing()) {
+    members(most, read);
+    std::string no_default;
+    Json name = Json::object();
+    Reader(*schema_, name).name(no_default);
+    (*place_)["propertyNames"] = std::move(name);
+    return;
+  }
+  std::size_t i = 0;
+  members(most, [&](const std::string& key, Reader& member) {
     JsonValue as_text;
     as_text.kind = JsonValue::Kind::Text;
-    as_text.offset = key.offset;
-    as_text.text = key.text;
+    as_text.offset = value_->keys[i++].offset;
+    as_text.text = key;
     std::string name;
-    if (!Reader(*this, as_text, place).name(name)) continue;
-    Reader member(*this, value_->items[i], place);
-    read(name, member);
-  }
+    if (Reader(*this, as_text, member.pointer_).name(name)) read(name, member);
+  });
 }
 
 void Reader::variants(std::span<const Variant> variants) {

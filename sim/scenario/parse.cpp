@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "scenario/document.h"
 #include "scenario/object_reader.h"
 #include "scenario/schema.h"
 #include "scenario/sections.h"
-#include "scenario/text_file.h"
 
 namespace stayalive {
 namespace {
@@ -54,32 +54,35 @@ void read_document(Reader root, Draft& draft) {
     read_connections(fields.required("connections", "what the hosts say to each other"), draft);
     read_events(fields.computed("events", "what happens to the network and its hosts"), draft);
     read_expectations(fields.computed("expect", "what must have become of the connections"), draft);
-    fields.refused("sweep",
-                   "running one scenario with several values is not modelled; write one "
-                   "scenario for each value");
+    std::vector<Axis> ignored;
+    read_sweep(fields.computed("sweep",
+                               "values that take turns in a study, by their paths; a single run "
+                               "does not use them"),
+               ignored);
   });
 }
 
 }  // namespace
 
-Result<Scenario> parse_scenario(std::string_view text, const std::string& file,
-                                const ParseOptions& options) {
-  const SourceText source(text, file);
-  std::vector<Diagnostic> errors;
-  const std::optional<JsonValue> root = parse_json(source, errors);
-  Journal journal(source);
-  journal.add(std::move(errors));
-  Draft draft{{}, {}, ProfileFinder(file, options.profile_paths), &journal, true, true, {}};
-  draft.scenario.file = file;
-  if (root) read_document(Reader(journal, *root), draft);
-  if (journal.size() > 0) return journal.take();
+Scenario read_scenario_value(const JsonValue& root, Journal& journal, const ParseOptions& options) {
+  Draft draft{{},   {}, ProfileFinder(journal.file(), options.profile_paths), &journal, true,
+              true, {}};
+  draft.scenario.file = journal.file();
+  read_document(Reader(journal, root), draft);
   return std::move(draft.scenario);
 }
 
+Result<Scenario> parse_scenario(std::string_view text, const std::string& file,
+                                const ParseOptions& options) {
+  const Result<ScenarioDocument> document = ScenarioDocument::parse(std::string(text), file);
+  if (!document.ok()) return document.errors();
+  return document.value().checked(options);
+}
+
 Result<Scenario> read_scenario(const std::string& file, const ParseOptions& options) {
-  const Result<std::string> text = read_text_file(file);
-  if (!text.ok()) return text.errors();
-  return parse_scenario(text.value(), file, options);
+  const Result<ScenarioDocument> document = ScenarioDocument::read(file);
+  if (!document.ok()) return document.errors();
+  return document.value().checked(options);
 }
 
 std::string scenario_schema() {

@@ -15,7 +15,8 @@ struct ParseOptions {
 };
 
 // Reads a scenario from JSON text (with // and /* */ comments).  Collects every mistake, not the
-// first one; each names the file, line, column and JSON pointer.  Text of any content is safe.
+// first one; each names the file, line, column and JSON pointer.  Of a sweep every value is tried
+// (see ScenarioDocument), but the scenario is the one without them.  Text of any content is safe.
 Result<Scenario> parse_scenario(std::string_view text, const std::string& file,
                                 const ParseOptions& options = {});
 // As above from a file.  A file that cannot be read, or is larger than 16 MiB, is a Diagnostic,

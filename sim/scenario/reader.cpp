@@ -40,7 +40,8 @@ bool has_control_character(std::string_view text) {
 
 }  // namespace
 
-Reader::Reader(Journal& journal, const JsonValue& value) : journal_(&journal), value_(&value) {}
+Reader::Reader(Journal& journal, const JsonValue& value, std::string pointer)
+    : journal_(&journal), value_(&value), pointer_(std::move(pointer)) {}
 
 Reader::Reader(Schema& schema, Json& place) : schema_(&schema), place_(&place) {}
 
@@ -168,6 +169,12 @@ bool Reader::text(std::string& value, std::size_t longest) {
     return mismatch("text without control characters other than line breaks");
   }
   value = value_->text;
+  return true;
+}
+
+bool Reader::anything(JsonValue& value) {
+  if (!present()) return false;
+  value = *value_;
   return true;
 }
 

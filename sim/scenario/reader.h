@@ -35,8 +35,8 @@ struct SpanLimits {
 // nothing is read, and what `value` holds is the default.
 class Reader {
  public:
-  // Reads the document's outermost value.
-  Reader(Journal& journal, const JsonValue& value);
+  // Reads the document's outermost value, or the one at `pointer`.
+  Reader(Journal& journal, const JsonValue& value, std::string pointer = {});
   // Describes into `place`.
   Reader(Schema& schema, nlohmann::ordered_json& place);
 
@@ -50,7 +50,8 @@ class Reader {
   // The value as it stands in the text, for quoting; empty while there is none.
   std::string as_written() const;
   const std::string& pointer() const { return pointer_; }
-  // Where the value begins in the text; line 0 while there is none.
+  // Where the value begins in the text; 0, or line 0, while there is none.
+  std::size_t offset() const { return value_ == nullptr ? 0 : value_->offset; }
   SourceText::Position position() const;
 
   bool span(Duration& value, SpanLimits limits = {});
@@ -63,6 +64,8 @@ class Reader {
   bool text(std::string& value, std::size_t longest = 10'000);
   // What a thing is called: 1 to 64 letters, digits, "-", "_" and ".", a letter or digit first.
   bool name(std::string& value);
+  // Whatever stands there.
+  bool anything(JsonValue& value);
   bool whole(std::int64_t& value, std::int64_t least, std::int64_t most);
   template <std::integral Integer>
   bool count(Integer& value, std::int64_t least = 0,
@@ -96,6 +99,8 @@ class Reader {
   // An object, described once in the schema under `shared_name`, however often it occurs.
   void shared_object(const std::string& shared_name, const ReadObject& read);
   void array(std::size_t least, std::size_t most, const ReadItem& read);
+  // An object whose keys are any texts.
+  void members(std::size_t most, const ReadMember& read);
   // An object whose keys are names given by the user.
   void map(std::size_t most, const ReadMember& read);
   // An object that has the key of exactly one of the variants.

@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <vector>
 
+#include "scenario/axis.h"
 #include "scenario/names.h"
+#include "scenario/parse.h"
 #include "scenario/profile_finder.h"
 #include "scenario/reader.h"
 #include "scenario/scenario.h"
@@ -30,6 +32,12 @@ void read_path(Reader in, Draft& draft);
 void read_connections(Reader in, Draft& draft);
 void read_events(Reader in, Draft& draft);
 void read_expectations(Reader in, Draft& draft);
+// The values that take turns; does not look where their paths lead.
+void read_sweep(Reader in, std::vector<Axis>& axes);
+
+// A whole scenario from the document's outermost value, without its sweep.  Mistakes go to the
+// journal; with any the scenario is not to be used.
+Scenario read_scenario_value(const JsonValue& root, Journal& journal, const ParseOptions& options);
 
 // An instant that has to lie within the run.
 bool read_instant_of_run(Reader in, const Draft& draft, TimePoint& value);

@@ -97,7 +97,6 @@ TEST(Mistakes, KeepTheRunBetweenAnInstantAndAHundredYears) {
 }
 
 TEST(Mistakes, NameWhatIsNotModelled) {
-  EXPECT_TRUE(says(mistakes(scenario_with(R"("sweep": {},)")), "/sweep: running one scenario"));
   EXPECT_TRUE(says(in_connection(R"("count": 1000)"), "/connections/0/count: many like"));
   EXPECT_TRUE(says(in_middlebox(R"("tracker": "pf")"), "choose another profile"));
 }

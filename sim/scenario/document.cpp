@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/document.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/check.h"
+#include "scenario/sections.h"
+#include "scenario/text_file.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::size_t kMostTrials = 200;
+// Trials of a huge scenario take long, so that it gets fewer of them.
+constexpr std::size_t kMostBytesTried = std::size_t{64} << 20;
+constexpr std::size_t kMostMistakes = 1000;
+
+// Removes the section from the document and returns it.
+std::optional<JsonValue> take_sweep(JsonValue& root) {
+  std::optional<JsonValue> sweep;
+  for (std::size_t i = root.keys.size(); i-- > 0;) {
+    if (root.keys[i].text != "sweep") continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    sweep = std::move(root.items[i]);
+    root.keys.erase(root.keys.begin() + at);
+    root.items.erase(root.items.begin() + at);
+  }
+  return sweep;
+}
+
+void add_note(std::vector<Diagnostic>& mistakes, std::span<const Setting> settings) {
+  const std::string note = print_settings(settings);
+  for (Diagnostic& mistake : mistakes) mistake.message += " (" + note + ")";
+}
+
+}  // namespace
+
+struct ScenarioDocument::Parts {
+  Parts(std::string content, std::string file)
+      : text(std::move(content)), source(text, std::move(file)) {}
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+
+  std::string text;
+  SourceText source;
+  JsonValue root;  // without the sweep
+  std::vector<Axis> axes;
+  std::vector<Diagnostic> mistakes;  // repeated keys, and what is wrong in the sweep
+
+  // Empty when there are mistakes.
+  std::optional<Scenario> make(std::span<const Setting> settings, const ParseOptions& options,
+                               std::vector<Diagnostic>& errors) const;
+  std::vector<Diagnostic> try_axes(const ParseOptions& options) const;
+  void try_value(const Axis& axis, const JsonValue& value, const ParseOptions& options,
+                 std::set<std::pair<std::string, std::string>>& known,
+                 std::vector<Diagnostic>& all) const;
+};
+
+std::optional<Scenario> ScenarioDocument::Parts::make(std::span<const Setting> settings,
+                                                      const ParseOptions& options,
+                                                      std::vector<Diagnostic>& errors) const {
+  std::vector<SourceText::Position> elsewhere;
+  for (const Setting& setting : settings) {
+    elsewhere.push_back(setting.origin.empty() ? source.position(setting.value.offset)
+                                               : SourceText::Position{0, 0});
+  }
+  Journal journal(source, std::move(elsewhere));
+  journal.add(mistakes);
+  std::optional<Scenario> scenario;
+  if (settings.empty()) {
+    scenario = read_scenario_value(root, journal, options);
+  } else if (mistakes.empty()) {
+    JsonValue changed = root;
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+      put(changed, settings[i], text.size() + 1 + i, journal);
+    }
+    if (journal.size() == 0) scenario = read_scenario_value(changed, journal, options);
+  }
+  errors = journal.take();
+  if (!errors.empty()) scenario.reset();
+  return scenario;
+}
+
+// Tries a value alone.  What is wrong with each value in the same way is reported once.
+void ScenarioDocument::Parts::try_value(const Axis& axis, const JsonValue& value,
+                                        const ParseOptions& options,
+                                        std::set<std::pair<std::string, std::string>>& known,
+                                        std::vector<Diagnostic>& all) const {
+  const Setting setting{axis.path, value, {}};
+  std::vector<Diagnostic> errors;
+  make({&setting, 1}, options, errors);
+  std::erase_if(errors, [&](const Diagnostic& error) {
+    return !known.emplace(error.pointer, error.message).second;
+  });
+  add_note(errors, {&setting, 1});
+  all.insert(all.end(), errors.begin(), errors.end());
+}
+
+std::vector<Diagnostic> ScenarioDocument::Parts::try_axes(const ParseOptions& options) const {
+  std::vector<Diagnostic> all;
+  const std::size_t affordable =
+      std::min(kMostTrials, kMostBytesTried / std::max<std::size_t>(text.size(), 1));
+  const std::size_t share =
+      std::max<std::size_t>(affordable / std::max<std::size_t>(axes.size(), 1), 2);
+  for (const Axis& axis : axes) {
+    std::set<std::pair<std::string, std::string>> known;
+    const std::size_t last = axis.values.size() - 1;
+    const std::size_t steps = std::min(share - 1, last);
+    for (std::size_t i = 0; i <= steps; ++i) {
+      const std::size_t at = steps == 0 ? 0 : i * last / steps;
+      try_value(axis, axis.values[at], options, known, all);
+      if (all.size() >= kMostMistakes) return all;
+    }
+  }
+  return all;
+}
+
+ScenarioDocument::ScenarioDocument(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+
+Result<ScenarioDocument> ScenarioDocument::parse(std::string text, std::string file) {
+  auto parts = std::make_shared<Parts>(std::move(text), std::move(file));
+  std::optional<JsonValue> root = parse_json(parts->source, parts->mistakes);
+  if (!root) return std::move(parts->mistakes);
+  parts->root = std::move(*root);
+  if (const std::optional<JsonValue> sweep = take_sweep(parts->root)) {
+    Journal journal(parts->source);
+    journal.add(std::move(parts->mistakes));
+    read_sweep(Reader(journal, *sweep, "/sweep"), parts->axes);
+    parts->mistakes = journal.take();
+  }
+  return ScenarioDocument(std::move(parts));
+}
+
+Result<ScenarioDocument> ScenarioDocument::read(const std::string& file) {
+  Result<std::string> text = read_text_file(file);
+  if (!text.ok()) return text.errors();
+  return parse(std::move(text).value(), file);
+}
+
+const std::vector<Axis>& ScenarioDocument::axes() const { return parts_->axes; }
+const std::string& ScenarioDocument::file() const { return parts_->source.file(); }
+const std::string& ScenarioDocument::text() const { return parts_->text; }
+
+Result<Scenario> ScenarioDocument::scenario(std::span<const Setting> settings,
+                                            const ParseOptions& options) const {
+  std::vector<Diagnostic> errors;
+  std::optional<Scenario> scenario = parts_->make(settings, options, errors);
+  if (scenario) return std::move(*scenario);
+  if (!settings.empty() && parts_->mistakes.empty()) add_note(errors, settings);
+  return errors;
+}
+
+Result<Scenario> ScenarioDocument::checked(const ParseOptions& options) const {
+  Result<Scenario> result = scenario({}, options);
+  if (!result.ok()) return result;
+  std::vector<Diagnostic> errors = parts_->try_axes(options);
+  if (!errors.empty()) return errors;
+  return result;
+}
+
+}  // namespace stayalive

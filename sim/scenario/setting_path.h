@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace stayalive {
+
+// What is left of the path of a Setting on the way down a document: words joined by dots, or a JSON
+// pointer (RFC 6901).  A view of the text that it was made of.
+class SettingPath {
+ public:
+  // An empty text is a path of one empty word.
+  explicit SettingPath(std::string_view text);
+
+  bool is_pointer() const { return separator_ == '/'; }
+  // Whether it has come to its end.
+  bool done() const { return done_; }
+  // The next word.
+  std::string first() const;
+  // Everything that is left, as one word.
+  std::string all() const;
+  // Whether the next word stands for every element; never in a JSON pointer.
+  bool star() const;
+  // What is left after `key`, which may be several words joined by dots; empty when the path does
+  // not go on with it.
+  std::optional<SettingPath> after(std::string_view key) const;
+  // How many words are left.
+  std::size_t words() const;
+
+ private:
+  SettingPath() = default;
+
+  std::string_view rest_;
+  char separator_ = '.';
+  bool done_ = false;
+};
+
+}  // namespace stayalive
