@@ -17,9 +17,9 @@ std::size_t width(const std::string& text) {
 void Table::print(std::ostream& out, const Style& style) const {
   std::vector<std::size_t> widths;
   for (const std::string& title : header_) widths.push_back(width(title));
-  for (const std::vector<Cell>& row : rows_) {
-    for (std::size_t i = 0; i < row.size(); ++i)
-      widths[i] = std::max(widths[i], width(row[i].text));
+  for (const Row& row : rows_) {
+    for (std::size_t i = 0; i < row.cells.size() && !row.across; ++i)
+      widths[i] = std::max(widths[i], width(row.cells[i].text));
   }
   const auto line = [&](const std::vector<Cell>& row) {
     std::string text;
@@ -33,7 +33,7 @@ void Table::print(std::ostream& out, const Style& style) const {
   std::vector<Cell> titles;
   for (const std::string& title : header_) titles.push_back({title, style.faint(title)});
   line(titles);
-  for (const std::vector<Cell>& row : rows_) line(row);
+  for (const Row& row : rows_) line(row.cells);
 }
 
 }  // namespace stayalive

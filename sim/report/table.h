@@ -32,12 +32,18 @@ class Table {
     std::string text;
     std::string painted;  // as text with colours; empty: as text
   };
-  void add(std::vector<Cell> row) { rows_.push_back(std::move(row)); }
+  void add(std::vector<Cell> row) { rows_.push_back({std::move(row), false}); }
+  // A line across all columns, which are none the wider for it.
+  void rule(Cell line) { rows_.push_back({{std::move(line)}, true}); }
   void print(std::ostream& out, const Style& style) const;
 
  private:
+  struct Row {
+    std::vector<Cell> cells;
+    bool across = false;
+  };
   std::vector<std::string> header_;
-  std::vector<std::vector<Cell>> rows_;
+  std::vector<Row> rows_;
 };
 
 }  // namespace stayalive

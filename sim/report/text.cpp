@@ -6,19 +6,11 @@
 #include <sstream>
 
 #include "base/text.h"
+#include "report/brief.h"
 #include "report/story.h"
 
 namespace stayalive {
 namespace {
-
-// Few digits, so that a table can be read at a glance; the JSON result has all of them.
-std::string brief(Duration span) {
-  using std::chrono::milliseconds;
-  if (span >= 1h) return print_duration(std::chrono::round<std::chrono::seconds>(span));
-  const milliseconds unit = span >= 1min ? 100ms : span >= 1s ? 10ms : 1ms;
-  const auto units = (std::chrono::round<milliseconds>(span) + unit / 2) / unit;
-  return print_duration(units * unit);
-}
 
 std::string when(const std::optional<TimePoint>& at) {
   return at ? brief(at->time_since_epoch()) : "-";

@@ -34,6 +34,16 @@ TEST(Table, CountsLettersAndNotBytes) {
   EXPECT_EQ(out.str(), "A  B\né  x\n");
 }
 
+TEST(Table, ARuleGoesAcrossAndMakesNoColumnWider) {
+  Table table({"A", "B"});
+  table.add({{"1", ""}, {"x", ""}});
+  table.rule({"---- between the rows ----", ""});
+  table.add({{"2", ""}, {"y", ""}});
+  std::ostringstream out;
+  table.print(out, Style(false));
+  EXPECT_EQ(out.str(), "A  B\n1  x\n---- between the rows ----\n2  y\n");
+}
+
 TEST(Style, WithoutColourPaintsNothing) {
   EXPECT_EQ(Style(false).good("ok"), "ok");
   EXPECT_EQ(Style(true).good(""), "");

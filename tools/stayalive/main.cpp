@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   int exit_code = kHolds;
   stayalive::add_run(app, exit_code);
   stayalive::add_explain(app, exit_code);
+  stayalive::add_sweep(app, exit_code);
   stayalive::add_check(app, exit_code);
   stayalive::add_profiles(app, exit_code);
   stayalive::add_schema(app, exit_code);

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "command.h"
+#include "interruption.h"
+#include "progress.h"
+#include "report/sweep_csv.h"
+#include "report/sweep_json.h"
+#include "report/sweep_text.h"
+#include "resume_file.h"
+#include "study/sweep.h"
+
+namespace stayalive {
+namespace {
+
+struct SweepArguments {
+  std::string scenario;
+  std::vector<std::string> axes;
+  std::optional<std::uint64_t> runs;
+  unsigned jobs = 0;
+  std::string resume;
+  std::string format = "text";
+  SweepRequest request;
+};
+
+// A word as a shell needs it.
+std::string shell_word(const std::string& word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:%+@";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+// The command that goes on where this one was interrupted.
+std::string command_to_resume(const SweepArguments& arguments, const std::string& file) {
+  std::string command = "stayalive sweep " + shell_word(arguments.scenario);
+  for (const std::string& axis : arguments.axes) command += " --axis " + shell_word(axis);
+  if (arguments.runs) command += fmt::format(" --seeds {}", *arguments.runs);
+  if (arguments.request.seed) command += fmt::format(" --seed {}", *arguments.request.seed);
+  for (const std::string& path : arguments.request.parse.profile_paths) {
+    command += " --profiles " + shell_word(path);
+  }
+  if (arguments.jobs != 0) command += fmt::format(" --jobs {}", arguments.jobs);
+  if (arguments.format != "text") command += " --format " + arguments.format;
+  return command + " --resume " + shell_word(file);
+}
+
+// Reads --axis; false, and everything said, when one is wrong.
+bool read_axes(SweepArguments& arguments) {
+  std::vector<Diagnostic> errors;
+  for (const std::string& text : arguments.axes) {
+    const Result<Axis> axis = parse_axis(text);
+    if (axis.ok()) {
+      arguments.request.axes.push_back(axis.value());
+      continue;
+    }
+    for (Diagnostic error : axis.errors()) {
+      if (error.file.empty()) error.message = "--axis " + text + ": " + error.message;
+      errors.push_back(error);
+    }
+  }
+  print_errors(errors);
+  return errors.empty();
+}
+
+// --seeds was asked for where the seed changes nothing.
+void tell_of_certainty(const SweepArguments& arguments, const Sweep& sweep) {
+  if (!arguments.runs || *arguments.runs == 1) return;
+  const auto once = std::ranges::count(sweep.points, 1U, &SweepPoint::runs);
+  if (once == 0) return;
+  const bool all = static_cast<std::size_t>(once) == sweep.points.size();
+  std::cerr << "note: "
+            << (all ? std::string("nothing") : fmt::format("at {} points nothing", once))
+            << " depends on chance, so that one run there shows as much as " << *arguments.runs
+            << '\n';
+}
+
+void write_sweep(const SweepArguments& arguments, const Sweep& sweep) {
+  if (arguments.format == "json") {
+    write_sweep_json(std::cout, sweep);
+  } else if (arguments.format == "csv") {
+    write_sweep_csv(std::cout, sweep);
+  } else {
+    write_sweep_text(std::cout, sweep, Style(colour_wanted()));
+  }
+  std::cout.flush();
+}
+
+// Puts the finished points into a file of a name of its own; says where, and how to go on.
+void keep_points(const SweepArguments& arguments, const Sweep& sweep,
+                 const SweepIdentity& identity) {
+  std::string file = arguments.resume;
+  if (file.empty()) {
+    file = fmt::format("stayalive-sweep-{:016x}.jsonl", identity.fingerprint());
+    Sweep known = sweep;
+    for (SweepPoint& point : known.points) point.done = false;
+    const auto opened = ResumeFile::open(file, identity, known);
+    if (!opened.ok()) return print_errors(opened.errors());
+    for (std::size_t i = 0; i < sweep.points.size(); ++i) {
+      if (!sweep.points[i].done || known.points[i].done) continue;
+      if (!opened.value()->append(sweep_log_line(sweep, i))) {
+        std::cerr << "error: " << file << ": " << std::strerror(errno) << '\n';
+        return;
+      }
+    }
+  }
+  std::cerr << "the finished points are in " << file << "; to go on:\n  "
+            << command_to_resume(arguments, file) << '\n';
+}
+
+// Runs what is not done yet; the mistakes that came up meanwhile.
+std::vector<Diagnostic> run_rest(const SweepArguments& arguments, const ScenarioDocument& document,
+                                 Sweep& sweep, ResumeFile* file, const Interruption& interruption) {
+  Progress progress(sweep.points.size() - sweep.done(), "points");
+  std::vector<Diagnostic> errors;
+  JobOptions options;
+  options.threads = arguments.jobs;
+  options.stop = interruption.token();
+  options.finished = [&](std::size_t point, std::size_t done) {
+    progress.show(done);
+    if (file == nullptr || !errors.empty() || file->append(sweep_log_line(sweep, point))) return;
+    errors.emplace_back();
+    errors.back().file = arguments.resume;
+    errors.back().message = std::string("the file cannot be written: ") + std::strerror(errno);
+  };
+  for (Diagnostic& error : run_sweep(document, arguments.request, sweep, options)) {
+    errors.push_back(std::move(error));
+  }
+  return errors;
+}
+
+int sweep_scenario(SweepArguments& arguments) {
+  if (!read_axes(arguments)) return kWrongInput;
+  if (arguments.runs) arguments.request.runs = *arguments.runs;
+  const Result<ScenarioDocument> document = ScenarioDocument::read(arguments.scenario);
+  if (!document.ok()) {
+    print_errors(document.errors());
+    return kWrongInput;
+  }
+  Result<Sweep> plan = plan_sweep(document.value(), arguments.request, arguments.jobs);
+  if (!plan.ok()) {
+    print_errors(plan.errors());
+    return kWrongInput;
+  }
+  Sweep sweep = std::move(plan).value();
+  const SweepIdentity identity =
+      identify(document.value(), arguments.request, sweep, STAYALIVE_VERSION);
+  tell_of_certainty(arguments, sweep);
+  std::unique_ptr<ResumeFile> file;
+  if (!arguments.resume.empty()) {
+    Result<std::unique_ptr<ResumeFile>> opened =
+        ResumeFile::open(arguments.resume, identity, sweep);
+    if (!opened.ok()) {
+      print_errors(opened.errors());
+      return kWrongInput;
+    }
+    file = std::move(opened).value();
+  }
+  const Interruption interruption;
+  const std::vector<Diagnostic> errors =
+      run_rest(arguments, document.value(), sweep, file.get(), interruption);
+  print_errors(errors);
+  if (!errors.empty()) return kWrongInput;
+  write_sweep(arguments, sweep);
+  if (sweep.done() == sweep.points.size()) return kHolds;
+  std::cerr << fmt::format("interrupted: {} of {} points\n", sweep.done(), sweep.points.size());
+  keep_points(arguments, sweep, identity);
+  return kInterrupted;
+}
+
+}  // namespace
+
+void add_sweep(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "sweep", "Run a scenario with many values and show where its connections cease to hold");
+  auto arguments = std::make_shared<SweepArguments>();
+  command->add_option("SCENARIO", arguments->scenario, "A scenario file")->required();
+  command
+      ->add_option(
+          "--axis", arguments->axes,
+          "What is varied, instead of the scenario's own axis of this path or in addition: "
+          "values separated by commas, or a range such as 15s..10m/15s or 15s..16m*2")
+      ->type_name("PATH=VALUES")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--seeds", arguments->runs,
+                   "Runs of each point that depends on chance, with the seeds that follow one "
+                   "another [20]")
+      ->check(CLI::Range(1, 1'000'000));
+  command
+      ->add_option("--jobs", arguments->jobs,
+                   "Runs at once; the result is the same [as many as the machine has processors]")
+      ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--resume", arguments->resume,
+                   "A file to which finished points are written, and from which an interrupted "
+                   "sweep goes on; begun when it is missing")
+      ->type_name("FILE");
+  command->add_option("--format", arguments->format, "text, json or csv (docs/result.md)")
+      ->check(CLI::IsMember({"text", "json", "csv"}))
+      ->capture_default_str();
+  add_seed(*command, arguments->request.seed);
+  add_profile_paths(*command, arguments->request.parse.profile_paths);
+  command->footer(
+      "A point is one combination of values.  A connection has held at it when neither side was\n"
+      "ever forgotten, gave up, was reset or refused; of several runs, more than half have to.\n\n"
+      "Ctrl-C finishes the runs that have begun, shows the finished points and says how to go "
+      "on.\n\n"
+      "Exit code: 0 when all points were run, 2 when the input is wrong, 130 when interrupted.\n\n"
+      "Examples:\n"
+      "  stayalive sweep scenarios/ssh-behind-a-home-router.json \\\n"
+      "      --axis path.home-router.timeouts.tcp.established=1m,5m,15m\n"
+      "  stayalive sweep --seeds 100 --format csv scenario.json > result.csv");
+  command->callback([arguments, &exit_code] { exit_code = sweep_scenario(*arguments); });
+}
+
+}  // namespace stayalive
