@@ -62,9 +62,8 @@ static_assert(sizeof(Flow) <= 176);
 // An external endpoint held for an internal one (RFC 4787, section 4.1), and the flows through it.
 // Where ports are overloaded it only groups the flows of one internal endpoint.
 struct Mapping {
-  FlowKey key;                      // internal endpoint, and as much of the remote one as matters
-  Endpoint external;                // meaningful when `exclusive`
-  bool exclusive = false;           // no other mapping uses the external endpoint
+  FlowKey key;  // internal endpoint, and as much of the remote one as matters
+  Endpoint external;
   bool holds_port = false;          // the port is given back when the mapping ends
   bool shared = false;              // all its flows live by its lease
   bool answered = false;            // something has come in through it

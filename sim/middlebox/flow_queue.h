@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "base/slab.h"
 #include "base/time.h"
 
 namespace stayalive {
 
-// A heap of flows by time and, at equal times, by age: the order depends on what the flows are,
-// not on when somebody looked.  Nothing is cancelled or moved; whoever pops an entry checks whether
-// it still holds.
+// Flows by time and, at equal times, by age: the order depends on what the flows are, not on when
+// somebody looked.  Nothing is cancelled or moved; whoever pops an entry checks whether it still
+// holds.
+//
+// What is due soon lies in a heap.  What is due later lies unsorted in buckets, as in a radix
+// queue: by the highest digit in which its tick, of 17 ms, differs from the present one.  A bucket
+// is spread, or becomes the heap, when nothing earlier is left.  Buckets are chains of chunks, so
+// that an entry takes its 16 bytes and little more.
 class FlowQueue {
  public:
   struct Entry {
@@ -21,33 +29,132 @@ class FlowQueue {
   };
 
   void push(Entry entry) {
-    heap_.push_back(entry);
-    std::push_heap(heap_.begin(), heap_.end(), after);
+    ++size_;
+    next_ = std::min(next_, entry.at);
+    place(entry);
   }
+  // The time of the first entry; kNever when there is none.
+  TimePoint next() const { return next_; }
   // The queue must not be empty.
-  const Entry& first() const { return heap_.front(); }
   Entry pop() {
-    std::pop_heap(heap_.begin(), heap_.end(), after);
-    const Entry entry = heap_.back();
-    heap_.pop_back();
+    while (soon_.empty()) advance();
+    std::pop_heap(soon_.begin(), soon_.end(), after);
+    const Entry entry = soon_.back();
+    soon_.pop_back();
+    --size_;
+    next_ = first();
     return entry;
   }
-  bool empty() const { return heap_.empty(); }
-  std::size_t size() const { return heap_.size(); }
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
 
   // Throws away the entries that no longer hold.
   template <class Stale>
   void compact(Stale stale) {
-    std::erase_if(heap_, stale);
-    std::make_heap(heap_.begin(), heap_.end(), after);
+    std::vector<Entry> kept = soon_;
+    while (first_level() < kLevels) take_first_bucket([&](const Entry& e) { kept.push_back(e); });
+    std::erase_if(kept, stale);
+    soon_.clear();
+    size_ = 0;
+    next_ = kNever;
+    for (const Entry& entry : kept) push(entry);
   }
-  void clear() { heap_.clear(); }
+  void clear() { *this = {}; }
 
  private:
+  static constexpr int kTickBits = 24;
+  static constexpr int kDigitBits = 6;
+  static constexpr std::size_t kDigits = 1u << kDigitBits;
+  static constexpr std::size_t kLevels = 7;  // 24 + 7 * 6 bits are more than a time has
+  static constexpr std::uint32_t kNoChunk = 0xffff'ffff;
+
+  struct Chunk {
+    std::array<Entry, 15> entries;
+    std::uint32_t used = 0;
+    std::uint32_t next = kNoChunk;
+  };
+  struct Bucket {
+    TimePoint first = kNever;
+    std::uint32_t chunks = kNoChunk;
+  };
+
   static bool after(const Entry& a, const Entry& b) {
     return a.at != b.at ? a.at > b.at : a.serial > b.serial;
   }
-  std::vector<Entry> heap_;
+  static std::uint64_t tick_of(TimePoint at) {
+    return static_cast<std::uint64_t>(at.time_since_epoch().count()) >> kTickBits;
+  }
+
+  void place(const Entry& entry) {
+    const std::uint64_t tick = tick_of(entry.at);
+    if (tick <= present_) {
+      soon_.push_back(entry);
+      std::push_heap(soon_.begin(), soon_.end(), after);
+      return;
+    }
+    const auto level = static_cast<std::size_t>((std::bit_width(tick ^ present_) - 1) / kDigitBits);
+    const std::size_t digit = tick >> (kDigitBits * level) & (kDigits - 1);
+    if (buckets_.empty()) buckets_.resize(kLevels * kDigits);
+    Bucket& bucket = buckets_[level * kDigits + digit];
+    occupied_[level] |= std::uint64_t{1} << digit;
+    bucket.first = std::min(bucket.first, entry.at);
+    if (bucket.chunks == kNoChunk || chunks_[bucket.chunks].used == Chunk{}.entries.size()) {
+      Chunk fresh;
+      fresh.next = bucket.chunks;
+      bucket.chunks = chunks_.add(fresh);
+    }
+    Chunk& chunk = chunks_[bucket.chunks];
+    chunk.entries[chunk.used++] = entry;
+  }
+
+  // The level of the earliest bucket; kLevels when all are empty.
+  std::size_t first_level() const {
+    std::size_t level = 0;
+    while (level < kLevels && occupied_[level] == 0) ++level;
+    return level;
+  }
+  std::size_t first_digit(std::size_t level) const {
+    return static_cast<std::size_t>(std::countr_zero(occupied_[level]));
+  }
+  TimePoint first() const {
+    if (!soon_.empty()) return soon_.front().at;
+    const std::size_t level = first_level();
+    return level == kLevels ? kNever : buckets_[level * kDigits + first_digit(level)].first;
+  }
+
+  // Empties the earliest bucket into `put`.
+  template <class Put>
+  void take_first_bucket(Put put) {
+    const std::size_t level = first_level();
+    const std::size_t digit = first_digit(level);
+    occupied_[level] &= occupied_[level] - 1;
+    Bucket& bucket = buckets_[level * kDigits + digit];
+    std::uint32_t chunk = bucket.chunks;
+    bucket = {};
+    while (chunk != kNoChunk) {
+      const Chunk taken = chunks_[chunk];
+      chunks_.remove(chunk);
+      for (std::uint32_t i = 0; i < taken.used; ++i) put(taken.entries[i]);
+      chunk = taken.next;
+    }
+  }
+
+  // Makes the first tick of the earliest bucket the present one.
+  void advance() {
+    const std::size_t level = first_level();
+    const int shift = kDigitBits * static_cast<int>(level);
+    const std::uint64_t higher = present_ >> shift >> kDigitBits << kDigitBits;
+    present_ = (higher | first_digit(level)) << shift;
+    take_first_bucket([&](const Entry& entry) { place(entry); });
+  }
+
+  std::vector<Entry> soon_;  // a heap
+  std::vector<Bucket> buckets_;
+  std::array<std::uint64_t, kLevels> occupied_{};  // by level: which buckets are not empty
+  Slab<Chunk> chunks_;
+  std::uint64_t present_ = 0;  // what is due in this tick or before is soon
+  TimePoint next_ = kNever;
+  std::size_t size_ = 0;
 };
 
 }  // namespace stayalive

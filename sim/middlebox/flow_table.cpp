@@ -248,7 +248,7 @@ void FlowTable::reset_both_ends(const Flow& flow, Outbox& out) const {
 
 void FlowTable::reap(TimePoint now, Outbox& out) {
   while (true) {
-    const TimePoint due = expiry_.empty() ? kNever : expiry_.first().at;
+    const TimePoint due = expiry_.next();
     if (next_purge_ != kNever && next_purge_ <= now && next_purge_ <= due) {
       const TimePoint at = next_purge_;
       purge(at, out);
@@ -269,9 +269,7 @@ void FlowTable::reap(TimePoint now, Outbox& out) {
   mappings_.reap(now);
 }
 
-TimePoint FlowTable::next_deadline() const {
-  return expiry_.empty() ? next_purge_ : std::min(expiry_.first().at, next_purge_);
-}
+TimePoint FlowTable::next_deadline() const { return std::min(expiry_.next(), next_purge_); }
 
 // The flow that was refreshed longest ago; among equals, the oldest one.  With EvictUnassured only
 // unassured flows count, and one that has become assured never loses that.

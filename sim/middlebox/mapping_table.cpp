@@ -7,14 +7,6 @@
 #include "base/digest.h"
 
 namespace stayalive {
-namespace {
-
-std::uint64_t external_hash(Protocol protocol, Endpoint external) {
-  return FlowKey{external, {}, protocol}.hash();
-}
-
-}  // namespace
-
 MappingTable::MappingTable(const Profile& profile, const BoxSetting& setting)
     : profile_(profile),
       setting_(setting),
@@ -39,18 +31,14 @@ std::uint32_t MappingTable::find(Protocol protocol, Endpoint internal, Endpoint 
 }
 
 std::uint32_t MappingTable::find_external(Protocol protocol, Endpoint external) const {
-  return by_external_.find(external_hash(protocol, external), [&](std::uint32_t i) {
-    return mappings_[i].external == external && mappings_[i].key.protocol == protocol;
-  });
+  if (!profile_.translate) return find(protocol, external, {});
+  return ports_.holder(protocol, external);
 }
 
-std::uint32_t MappingTable::add(Mapping mapping) {
-  mapping.serial = ++serial_;
+std::uint32_t MappingTable::add(const Mapping& mapping) {
   const std::uint32_t handle = mappings_.add(mapping);
+  mappings_[handle].serial = ++serial_;
   by_key_.insert(mapping.key.hash(), handle);
-  if (mapping.exclusive) {
-    by_external_.insert(external_hash(mapping.key.protocol, mapping.external), handle);
-  }
   return handle;
 }
 
@@ -59,16 +47,18 @@ std::uint32_t MappingTable::open(Protocol protocol, Endpoint internal, Endpoint 
   Mapping mapping;
   mapping.key = key_for(protocol, internal, remote);
   mapping.external = internal;
-  mapping.exclusive = true;
   mapping.shared = shared;
-  if (profile_.translate) {
-    const AddressId address = pool_address(internal.address, remote.address);
-    const auto port = ports_.take(protocol, address, internal.port, now);
-    if (!port) return kNoHandle;
-    mapping.external = {address, *port};
-    mapping.holds_port = true;
+  const std::uint32_t handle = add(mapping);
+  if (!profile_.translate) return handle;
+  const AddressId address = pool_address(internal.address, remote.address);
+  const auto port = ports_.take(protocol, address, internal.port, now, handle);
+  if (!port) {
+    end(handle, now);
+    return kNoHandle;
   }
-  return add(mapping);
+  mappings_[handle].external = {address, *port};
+  mappings_[handle].holds_port = true;
+  return handle;
 }
 
 std::uint32_t MappingTable::find_group(Protocol protocol, Endpoint internal) const {
@@ -86,9 +76,6 @@ std::uint32_t MappingTable::group(Protocol protocol, Endpoint internal) {
 void MappingTable::end(std::uint32_t handle, TimePoint at) {
   Mapping& mapping = mappings_[handle];
   by_key_.erase(mapping.key.hash(), handle);
-  if (mapping.exclusive) {
-    by_external_.erase(external_hash(mapping.key.protocol, mapping.external), handle);
-  }
   if (mapping.holds_port) ports_.release(mapping.key.protocol, mapping.external, at);
   mapping.serial = 0;
   mappings_.remove(handle);
@@ -106,7 +93,7 @@ void MappingTable::end_if_unused(std::uint32_t handle, TimePoint at) {
 }
 
 void MappingTable::reap(TimePoint now) {
-  while (!queue_.empty() && queue_.first().at <= now) {
+  while (!queue_.empty() && queue_.next() <= now) {
     const FlowQueue::Entry entry = queue_.pop();
     if (mappings_[entry.slot].serial == entry.serial) end_if_unused(entry.slot, entry.at);
   }
@@ -115,7 +102,6 @@ void MappingTable::reap(TimePoint now) {
 void MappingTable::flush() {
   mappings_ = {};
   by_key_ = {};
-  by_external_ = {};
   queue_.clear();
   ports_ = PortAllocator(profile_.ports, Random(setting_.seed, setting_.name, "ports"));
 }

@@ -51,7 +51,7 @@ class MappingTable {
  private:
   FlowKey key_for(Protocol protocol, Endpoint internal, Endpoint remote) const;
   std::uint32_t find_key(const FlowKey& key) const;
-  std::uint32_t add(Mapping mapping);
+  std::uint32_t add(const Mapping& mapping);
   void end(std::uint32_t handle, TimePoint at);
 
   const Profile& profile_;
@@ -59,7 +59,6 @@ class MappingTable {
   PortAllocator ports_;
   Slab<Mapping> mappings_;
   FlatIndex by_key_;
-  FlatIndex by_external_;
   FlowQueue queue_;  // of mappings that only their lease keeps
   std::uint32_t serial_ = 0;
 };

@@ -29,6 +29,29 @@ TEST(FlatIndex, HandlesWithTheSameHashAreToldApartByTheirKeys) {
   EXPECT_EQ(index.find(42, [](std::uint32_t handle) { return handle == 4; }), 4u);
 }
 
+TEST(FlatIndex, AHandleTakesThePlaceOfAnother) {
+  FlatIndex index;
+  index.insert(42, 1);
+  index.insert(42, 2);
+  index.replace(42, 1, 7);
+  EXPECT_EQ(index.find(42, [](std::uint32_t handle) { return handle == 1; }), FlatIndex::kNone);
+  EXPECT_EQ(index.find(42, [](std::uint32_t handle) { return handle == 7; }), 7u);
+  EXPECT_EQ(index.find(42, [](std::uint32_t handle) { return handle == 2; }), 2u);
+  EXPECT_EQ(index.size(), 2u);
+}
+
+TEST(FlatIndex, FindsEveryOneOfVeryMany) {
+  FlatIndex index;
+  constexpr std::uint32_t kCount = 200'000;
+  for (std::uint32_t i = 0; i < kCount; ++i) index.insert(Digest::mix(i), i);
+  for (std::uint32_t i = 0; i < kCount; i += 2) index.erase(Digest::mix(i), i);
+  for (std::uint32_t i = 0; i < kCount; ++i) {
+    const std::uint32_t found =
+        index.find(Digest::mix(i), [i](std::uint32_t handle) { return handle == i; });
+    ASSERT_EQ(found, i % 2 == 0 ? FlatIndex::kNone : i);
+  }
+}
+
 // Hashes of few values make long runs of neighbours, which is where deletion can go wrong.
 std::uint64_t crowded_hash(std::uint64_t key) { return key % 13; }
 std::uint64_t spread_hash(std::uint64_t key) { return Digest::mix(key); }

@@ -16,10 +16,10 @@ PortAllocator allocator(const PortPolicy& policy) {
 
 TEST(PortAllocator, AFreePortIsPreservedAndATakenOneIsFollowedByTheNext) {
   PortAllocator ports = allocator({});
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 5000);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 5001);
-  EXPECT_EQ(ports.take(Protocol::Tcp, kAddress, 5000, kStart), 5000);
-  EXPECT_EQ(ports.take(Protocol::Udp, ipv4(198, 51, 100, 2), 5000, kStart), 5000);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 5000);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 5001);
+  EXPECT_EQ(ports.take(Protocol::Tcp, kAddress, 5000, kStart, 7), 5000);
+  EXPECT_EQ(ports.take(Protocol::Udp, ipv4(198, 51, 100, 2), 5000, kStart, 7), 5000);
 }
 
 TEST(PortAllocator, WithoutPreservationPortsAreGivenOutInOrder) {
@@ -28,12 +28,12 @@ TEST(PortAllocator, WithoutPreservationPortsAreGivenOutInOrder) {
   policy.low = 1024;
   policy.high = 1026;
   PortAllocator ports = allocator(policy);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 1024);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 1025);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 1024);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 1025);
   ports.release(Protocol::Udp, {kAddress, 1024}, kStart);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 1026);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 1024);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), std::nullopt);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 1026);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 1024);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), std::nullopt);
 }
 
 TEST(PortAllocator, AReleasedPortRestsAndIsFreeExactlyAtTheEnd) {
@@ -41,19 +41,34 @@ TEST(PortAllocator, AReleasedPortRestsAndIsFreeExactlyAtTheEnd) {
   policy.low = policy.high = 2000;
   policy.reuse_delay = 120s;
   PortAllocator ports = allocator(policy);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart), 2000);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart, 7), 2000);
   ports.release(Protocol::Udp, {kAddress, 2000}, kStart + 10s);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart + 130s - 1ns), std::nullopt);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart + 130s), 2000);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart + 130s - 1ns, 7), std::nullopt);
+  EXPECT_EQ(ports.holder(Protocol::Udp, {kAddress, 2000}), PortAllocator::kNobody);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart + 130s, 7), 2000);
+  EXPECT_EQ(ports.holder(Protocol::Udp, {kAddress, 2000}), 7u);
+}
+
+TEST(PortAllocator, KnowsWhoHoldsAPortUntilItIsGivenBack) {
+  PortAllocator ports = allocator({});
+  const Endpoint external{kAddress, 5000};
+  EXPECT_EQ(ports.holder(Protocol::Udp, external), PortAllocator::kNobody);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 3), 5000);
+  EXPECT_EQ(ports.holder(Protocol::Udp, external), 3u);
+  EXPECT_EQ(ports.holder(Protocol::Tcp, external), PortAllocator::kNobody);
+  EXPECT_EQ(ports.holder(Protocol::Udp, {kAddress, 5001}), PortAllocator::kNobody);
+  ports.release(Protocol::Udp, external, kStart + 1s);
+  EXPECT_EQ(ports.holder(Protocol::Udp, external), PortAllocator::kNobody);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart + 1s, 4), 5000);
 }
 
 TEST(PortAllocator, ParityKeepsEvenPortsEven) {
   PortPolicy policy;
   policy.parity = true;
   PortAllocator ports = allocator(policy);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 5000);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart), 5002);
-  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5001, kStart), 5001);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 5000);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 5002);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5001, kStart, 7), 5001);
 }
 
 TEST(PortAllocator, RandomPortsExhaustTheWholeRangeWithoutRepeating) {
@@ -65,14 +80,14 @@ TEST(PortAllocator, RandomPortsExhaustTheWholeRangeWithoutRepeating) {
   PortAllocator ports = allocator(policy);
   std::set<std::uint16_t> seen;
   for (int i = 0; i < 64; ++i) {
-    const auto port = ports.take(Protocol::Udp, kAddress, 5000, kStart);
+    const auto port = ports.take(Protocol::Udp, kAddress, 5000, kStart, 7);
     ASSERT_TRUE(port.has_value());
     EXPECT_GE(*port, 3000);
     EXPECT_LE(*port, 3063);
     seen.insert(*port);
   }
   EXPECT_EQ(seen.size(), 64u);
-  EXPECT_FALSE(ports.take(Protocol::Udp, kAddress, 5000, kStart).has_value());
+  EXPECT_FALSE(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7).has_value());
 }
 
 TEST(PortAllocator, LinuxGivesUpAfterAFewRunsOfHalvingLength) {
