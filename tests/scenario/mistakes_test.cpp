@@ -38,7 +38,7 @@ TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheText) {
                      "}"),
             "s.json:2:3: at /titel: the key \"titel\" is not known here; allowed: $schema, title, "
             "lesson, seed, duration, late_after, private_sources, hosts, path, connections, "
-            "events or expect; did you mean \"title\"?\n"
+            "events, expect or sweep; did you mean \"title\"?\n"
             "s.json:3:15: at /duration: found 3600; allowed: a span of time such as \"30s\", "
             "\"2h4m\" or \"250ms\"; did you mean \"3600s\"?\n"
             "s.json:4:31: at /path/0/link/delay: found \"10\"; allowed: a span of time such as "

@@ -26,7 +26,9 @@ constexpr std::string_view kEverything = R"({"$schema": "x", "title": "T\u00e9",
    "close_when_idle": {"client": "10m"}, "socket": {"server": {"retries2": 5}},
    "traffic": [{"every": "30s", "until": "1h", "answer": {"after": "1s"}, "give_up": "9s"}]}],
  "events": [{"at": "20m", "cut": "server", "for": "30s"}, {"at": "1m", "flush": "box-1"}],
- "expect": [{"connection": "a", "is": "alive", "at": "1h", "within": "1s"}]}
+ "expect": [{"connection": "a", "is": "alive", "at": "1h", "within": "1s"}],
+ "sweep": {"connections.a.strategy.ssh.server_alive_interval": "30s..2m*2",
+           "path.*.link.loss": ["0%", "1/9"], "/events/0/for": ["1s"]}}
 )";
 
 // True when the text is a scenario.
