@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "report/run_json.h"
 
 namespace stayalive {
 namespace {
@@ -93,6 +94,8 @@ Json side_json(const SideReport& side) {
               {"packets", counters_json(side.counters)}};
 }
 
+}  // namespace
+
 Json connection_json(const ConnectionReport& connection) {
   return Json{{"name", connection.name},
               {"strategy", connection.strategy},
@@ -125,7 +128,9 @@ Json run_json(const RunReport& report) {
               {"expectations", expectations}};
 }
 
-}  // namespace
+std::string print_json(const Json& document) {
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
 
 void write_json(std::ostream& out, const std::vector<RunReport>& reports) {
   Json runs = Json::array();
@@ -134,10 +139,9 @@ void write_json(std::ostream& out, const std::vector<RunReport>& reports) {
     runs.push_back(run_json(report));
     holds = holds && report.holds();
   }
-  // Names come from the user's file; whatever is not UTF-8 in them must not break the document.
   const Json document{
       {"format", "stayalive-result"}, {"version", 1}, {"holds", holds}, {"runs", runs}};
-  out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  out << print_json(document);
 }
 
 }  // namespace stayalive

@@ -10,15 +10,13 @@ namespace stayalive {
 
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{16} << 20;
-
 Result<std::string> failure(const std::string& file, std::string message, std::string allowed) {
   return std::vector<Diagnostic>{{file, 0, 0, {}, std::move(message), std::move(allowed), {}}};
 }
 
 }  // namespace
 
-Result<std::string> read_text_file(const std::string& file) {
+Result<std::string> read_text_file(const std::string& file, std::size_t most) {
   std::error_code code;
   const std::filesystem::file_status status = std::filesystem::status(file, code);
   if (!std::filesystem::exists(status)) {
@@ -32,11 +30,14 @@ Result<std::string> read_text_file(const std::string& file) {
   // A pipe or a device has no size beforehand, so the limit is kept while reading.
   std::string text;
   std::string part(std::size_t{1} << 16, '\0');
-  while (in && text.size() <= kMostBytes) {
+  while (in && text.size() <= most) {
     in.read(part.data(), static_cast<std::streamsize>(part.size()));
     text.append(part.data(), static_cast<std::size_t>(in.gcount()));
   }
-  if (text.size() > kMostBytes) return failure(file, "this file is too large", "at most 16 MiB");
+  if (text.size() > most) {
+    return failure(file, "this file is too large",
+                   "at most " + std::to_string(most >> 20) + " MiB");
+  }
   if (in.bad()) return failure(file, "this file cannot be read to its end", "a readable file");
   return text;
 }

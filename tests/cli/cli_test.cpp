@@ -90,7 +90,7 @@ TEST(CommandLine, ASeedIsAWholeNumberThatAScenarioCouldHave) {
 }
 
 TEST(CommandLine, HelpHasExamplesEverywhere) {
-  for (const char* command : {"", "run", "check", "explain", "profiles", "schema"}) {
+  for (const char* command : {"", "run", "test", "check", "explain", "profiles", "schema"}) {
     const CommandResult result = stayalive(std::string(command) + " --help");
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_NE(result.output.find("Example"), std::string::npos) << command;

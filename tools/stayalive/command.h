@@ -22,6 +22,7 @@ void add_check(CLI::App& app, int& exit_code);
 void add_profiles(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_schema(CLI::App& app, int& exit_code);
+void add_test(CLI::App& app, int& exit_code);
 void add_sweep(CLI::App& app, int& exit_code);
 
 // Adds --profiles, which several commands have.

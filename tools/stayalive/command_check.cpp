@@ -1,27 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include "command.h"
+#include "scenario/file_kind.h"
 #include "scenario/parse.h"
+#include "scenario/profiles.h"
+#include "scenario/text_file.h"
 
 namespace stayalive {
 namespace {
 
 struct CheckArguments {
-  std::vector<std::string> scenarios;
+  std::vector<std::string> files;
   ParseOptions parse;
 };
 
+std::vector<Diagnostic> mistakes_in(const std::string& file, const ParseOptions& options) {
+  std::error_code code;
+  // A pipe can be read only once, so it has to be a scenario.
+  if (std::filesystem::is_regular_file(file, code)) {
+    const Result<std::string> text = read_text_file(file);
+    if (!text.ok()) return text.errors();
+    const FileKind kind = kind_of(text.value());
+    if (kind == FileKind::Profile) return parse_profile(text.value(), file).errors();
+    if (kind == FileKind::Schema || kind == FileKind::Result) {
+      return {wrong_kind(file, kind, "a scenario or a profile")};
+    }
+  }
+  return read_scenario(file, options).errors();
+}
+
 int check_all(const CheckArguments& arguments) {
   std::size_t wrong = 0;
-  for (const std::string& file : arguments.scenarios) {
-    const Result<Scenario> scenario = read_scenario(file, arguments.parse);
-    if (scenario.ok()) {
+  for (const std::string& file : arguments.files) {
+    const std::vector<Diagnostic> mistakes = mistakes_in(file, arguments.parse);
+    if (mistakes.empty()) {
       std::cout << file << ": ok\n";
     } else {
       ++wrong;
-      print_errors(scenario.errors());
+      print_errors(mistakes);
     }
   }
   return wrong == 0 ? kHolds : kWrongInput;
@@ -31,13 +50,14 @@ int check_all(const CheckArguments& arguments) {
 
 void add_check(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
-      "check", "Check scenarios without running them; every mistake is shown at once");
+      "check", "Check scenarios and profiles without running them; every mistake is shown at once");
   auto arguments = std::make_shared<CheckArguments>();
-  command->add_option("SCENARIO", arguments->scenarios, "Scenario files")->required();
+  command->add_option("FILE", arguments->files, "Scenario or profile files")->required();
   add_profile_paths(*command, arguments->parse.profile_paths);
   command->footer(
-      "Exit code: 0 when all are right, 2 otherwise.\n\nExample:\n  stayalive check "
-      "scenarios/*.json");
+      "Exit code: 0 when all are right, 2 otherwise.\n\nExamples:\n"
+      "  stayalive check scenarios/*.json\n"
+      "  stayalive check my-box.json");
   command->callback([arguments, &exit_code] { exit_code = check_all(*arguments); });
 }
 

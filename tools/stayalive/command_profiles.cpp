@@ -8,6 +8,7 @@
 #include "command.h"
 #include "report/table.h"
 #include "scenario/profiles.h"
+#include "scenario/text_file.h"
 
 namespace stayalive {
 namespace {
@@ -35,22 +36,12 @@ int list_profiles() {
   return kHolds;
 }
 
-int show_profile(const std::string& wanted) {
-  const ProfileDocument* document = find_builtin_profile(wanted);
-  if (document == nullptr) {
-    std::vector<std::string_view> names;
-    for (const ProfileDocument& known : builtin_profiles()) names.push_back(known.profile.name);
-    const std::string close = closest_word(wanted, names);
-    std::cerr << fmt::format(
-        "error: there is no profile \"{}\"{}; `stayalive profiles` lists them\n", wanted,
-        close.empty() ? "" : fmt::format("; did you mean \"{}\"?", close));
-    return kWrongInput;
-  }
+void write_profile(const ProfileDocument& document) {
   const Style style(colour_wanted());
-  std::cout << style.strong(document->profile.name) << ": " << document->profile.title << '\n';
-  std::cout << document->summary << "\nSources read: " << document->checked << "\n\n";
+  std::cout << style.strong(document.profile.name) << ": " << document.profile.title << '\n';
+  std::cout << document.summary << "\nSources read: " << document.checked << "\n\n";
   Table table({"VALUE", "", "STATUS", "SOURCE"});
-  for (const SourcedValue& value : document->values) {
+  for (const SourcedValue& value : document.values) {
     const std::string status(name(value.status));
     std::string source = value.source;
     if (!value.note.empty()) source += (source.empty() ? "" : "; ") + value.note;
@@ -62,7 +53,36 @@ int show_profile(const std::string& wanted) {
                {source, ""}});
   }
   table.print(std::cout, style);
+}
+
+int show_file(const std::string& file) {
+  const Result<std::string> text = read_text_file(file);
+  if (!text.ok()) {
+    print_errors(text.errors());
+    return kWrongInput;
+  }
+  const Result<ProfileDocument> document = parse_profile(text.value(), file);
+  if (!document.ok()) {
+    print_errors(document.errors());
+    return kWrongInput;
+  }
+  write_profile(document.value());
   return kHolds;
+}
+
+int show_profile(const std::string& wanted) {
+  if (wanted.ends_with(".json")) return show_file(wanted);
+  if (const ProfileDocument* document = find_builtin_profile(wanted)) {
+    write_profile(*document);
+    return kHolds;
+  }
+  std::vector<std::string_view> names;
+  for (const ProfileDocument& known : builtin_profiles()) names.push_back(known.profile.name);
+  const std::string close = closest_word(wanted, names);
+  std::cerr << fmt::format("error: there is no profile \"{}\"{}; `stayalive profiles` lists them\n",
+                           wanted,
+                           close.empty() ? "" : fmt::format("; did you mean \"{}\"?", close));
+  return kWrongInput;
 }
 
 }  // namespace
@@ -71,8 +91,10 @@ void add_profiles(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "profiles", "List the built-in middleboxes, or show one with the source of every value");
   auto wanted = std::make_shared<std::string>();
-  command->add_option("NAME", *wanted, "A profile");
-  command->footer("Examples:\n  stayalive profiles\n  stayalive profiles aws-nlb");
+  command->add_option("NAME", *wanted, "A profile, or a profile file (*.json)");
+  command->footer(
+      "Examples:\n  stayalive profiles\n  stayalive profiles aws-nlb\n  stayalive profiles "
+      "./my-box.json");
   command->callback([wanted, &exit_code] {
     exit_code = wanted->empty() ? list_profiles() : show_profile(*wanted);
   });

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace stayalive {
+
+// What a JSON text is, from the keys of its outermost object alone.
+enum class FileKind : std::uint8_t {
+  Scenario,
+  Profile,
+  Schema,  // a JSON Schema
+  Result,  // of `run` or `test`
+  Other,   // it has none of the keys that make a scenario
+  Broken,  // it cannot be read to its end as JSON; whoever parses it says why
+};
+// "a profile"
+std::string_view name(FileKind kind);
+
+FileKind kind_of(std::string_view text);
+// Why a file of this kind cannot be used where something else is wanted.
+Diagnostic wrong_kind(const std::string& file, FileKind kind, std::string allowed);
+
+}  // namespace stayalive

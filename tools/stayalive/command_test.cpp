@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <sstream>
+
+#include "progress.h"
+#include "report/annotations.h"
+#include "report/junit.h"
+#include "report/suite_csv.h"
+#include "report/suite_json.h"
+#include "report/suite_text.h"
+#include "study/baseline.h"
+#include "study/changes.h"
+#include "study/suite.h"
+
+namespace stayalive {
+namespace {
+
+struct TestArguments {
+  std::vector<std::string> paths;
+  unsigned jobs = 0;
+  std::string format = "text";
+  std::string junit;
+  std::string against;
+  std::optional<std::uint64_t> seed;
+  ParseOptions parse;
+};
+
+Suite run_with_progress(const ScenarioFiles& files, const TestArguments& arguments,
+                        const ParseOptions& parse) {
+  Progress progress(files.files.size(), "scenarios");
+  SuiteOptions options{parse, arguments.seed, {}};
+  options.jobs.threads = arguments.jobs;
+  options.jobs.finished = [&progress](std::size_t /*job*/, std::size_t done) {
+    progress.show(done);
+  };
+  return run_suite(files, options);
+}
+
+// Whether a file is what this program writes to: the shell has just made it, empty, and maybe in a
+// folder that is searched.
+bool is_output(const std::string& file) {
+  struct stat written {};
+  struct stat found {};
+  return fstat(STDOUT_FILENO, &written) == 0 && stat(file.c_str(), &found) == 0 &&
+         S_ISREG(written.st_mode) && written.st_dev == found.st_dev &&
+         written.st_ino == found.st_ino;
+}
+
+bool print_mistakes(const Suite& suite) {
+  for (const SuiteItem& item : suite.items) print_errors(item.errors);
+  return suite.count(SuiteStatus::Wrong) > 0;
+}
+
+// The runs of the baseline; empty, and everything said, when it cannot be had.
+std::optional<std::vector<RunReport>> baseline_runs(const Baseline& baseline, const Suite& now,
+                                                    const TestArguments& arguments) {
+  if (const auto* runs = std::get_if<std::vector<RunReport>>(&baseline)) return *runs;
+  ParseOptions parse = arguments.parse;
+  parse.profile_paths.insert(parse.profile_paths.begin(),
+                             std::get<BaselineProfiles>(baseline).path);
+  // What cannot be run at all need not be tried again.
+  ScenarioFiles files;
+  for (const SuiteItem& item : now.items) {
+    if (item.report) files.files.push_back({item.file, {}});
+  }
+  Suite before = run_with_progress(files, arguments, parse);
+  if (print_mistakes(before)) return std::nullopt;
+  std::vector<RunReport> runs;
+  for (SuiteItem& item : before.items) runs.push_back(std::move(*item.report));
+  return runs;
+}
+
+// Where this program runs, as seen from the root of the repository that GitHub checked out; empty
+// when that is the same.
+std::string folder_in_workspace() {
+  namespace fs = std::filesystem;
+  const char* workspace = std::getenv("GITHUB_WORKSPACE");
+  if (workspace == nullptr || *workspace == '\0') return "";
+  std::error_code code;
+  const fs::path relative = fs::relative(fs::current_path(code), workspace, code);
+  return code || relative == "." ? "" : relative.string();
+}
+
+void annotate(const Suite& suite, const TestArguments& arguments) {
+  const char* on_github = std::getenv("GITHUB_ACTIONS");
+  if (on_github == nullptr || std::string_view(on_github) != "true") return;
+  // A document on standard output stays one; GitHub reads both.
+  write_annotations(arguments.format == "text" ? std::cout : std::cerr, suite,
+                    folder_in_workspace());
+}
+
+bool write_junit_file(const Suite& suite, const std::string& file) {
+  if (file.empty()) return true;
+  std::ofstream out(file, std::ios::binary);
+  write_junit(out, suite);
+  out.close();
+  if (out) return true;
+  std::cerr << fmt::format("error: {}: this file cannot be written\n", file);
+  return false;
+}
+
+void write_report(const Suite& suite, const std::optional<Changes>& changes,
+                  const std::string& format) {
+  const Style style(colour_wanted());
+  if (format == "json") {
+    write_suite_json(std::cout, suite, changes);
+  } else if (format == "csv") {
+    write_suite_csv(std::cout, suite, changes);
+  } else {
+    write_suite_text(std::cout, suite, style);
+    if (changes) write_changes_text(std::cout, *changes, style);
+  }
+}
+
+int test_all(const TestArguments& arguments) {
+  std::optional<Baseline> baseline;
+  if (!arguments.against.empty()) {
+    Result<Baseline> read = read_baseline(arguments.against);
+    if (!read.ok()) {
+      print_errors(read.errors());
+      return kWrongInput;
+    }
+    baseline = std::move(read).value();
+  }
+  ScenarioFiles files = find_scenarios(arguments.paths);
+  std::erase_if(files.files, [](const ScenarioFile& found) { return is_output(found.file); });
+  if (files.files.empty()) {
+    std::cerr << fmt::format("error: there is no scenario in {}; {} other JSON files skipped\n",
+                             fmt::join(arguments.paths, ", "), files.skipped.size());
+    return kWrongInput;
+  }
+  const Suite suite = run_with_progress(files, arguments, arguments.parse);
+  bool wrong = print_mistakes(suite);
+  std::optional<Changes> changes;
+  if (baseline) {
+    if (const auto runs = baseline_runs(*baseline, suite, arguments)) {
+      changes = compare(*runs, suite);
+      changes->baseline = arguments.against;
+    } else {
+      wrong = true;
+    }
+  }
+  write_report(suite, changes, arguments.format);
+  std::cout.flush();
+  annotate(suite, arguments);
+  if (!write_junit_file(suite, arguments.junit)) wrong = true;
+  return wrong ? kWrongInput : suite.holds() ? kHolds : kFails;
+}
+
+void add_options(CLI::App& command, TestArguments& arguments) {
+  command.add_option("PATH", arguments.paths, "Scenario files, or folders with scenarios")
+      ->required();
+  command
+      .add_option("--jobs", arguments.jobs,
+                  "How many scenarios run at once; as many as there are processors when missing")
+      ->check(CLI::Range(1u, 1024u));
+  command.add_option("--format", arguments.format, "text, json or csv (docs/result.md)")
+      ->check(CLI::IsMember({"text", "json", "csv"}))
+      ->capture_default_str();
+  command.add_option("--junit", arguments.junit, "Write JUnit XML to this file, too")
+      ->type_name("FILE");
+  command
+      .add_option("--against", arguments.against,
+                  "Show which verdicts differ from a baseline: a profile file or a folder of "
+                  "profiles, with which the scenarios are run once more, or a JSON result that run "
+                  "or test wrote earlier.  Instants differ when they lie more than a second "
+                  "apart.  Differences do not change the exit code")
+      ->type_name("PATH");
+  add_seed(command, arguments.seed);
+  add_profile_paths(command, arguments.parse.profile_paths);
+}
+
+}  // namespace
+
+void add_test(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "test", "Run all scenarios below folders and show which expectations do not hold");
+  auto arguments = std::make_shared<TestArguments>();
+  add_options(*command, *arguments);
+  command->footer(
+      "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is wrong or "
+      "there is no scenario.\nIn GitHub Actions every failure is also shown beside the line of the "
+      "file it is about.\n\nExamples:\n"
+      "  stayalive test scenarios\n"
+      "  stayalive test scenarios --junit stayalive.xml\n"
+      "  stayalive test scenarios --format json > before.json\n"
+      "  stayalive test scenarios --against before.json");
+  command->callback([arguments, &exit_code] { exit_code = test_all(*arguments); });
+}
+
+}  // namespace stayalive
