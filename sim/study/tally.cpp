@@ -37,14 +37,14 @@ TimePoint first_death(const ConnectionReport& connection) {
   return std::min(first_death(connection.sides[0]), first_death(connection.sides[1]));
 }
 
-// How long after what broke its connection a side learned of it.
-Duration time_to_notice(const SideReport& side) {
+// How long after what broke its connection a side learned of it; empty when it gave up a connection
+// that nothing had broken.
+std::optional<Duration> time_to_notice(const SideReport& side) {
+  if (!side.noticed_at) return std::nullopt;
   const TimePoint noticed = *side.noticed_at;
   if (side.forgotten_at && *side.forgotten_at <= noticed) return noticed - *side.forgotten_at;
-  if (side.blame.kind != FaultKind::None && side.blame.at <= noticed) {
-    return noticed - side.blame.at;
-  }
-  return Duration::zero();
+  const bool broken = side.blame.kind != FaultKind::None && side.blame.at <= noticed;
+  return broken ? std::optional(noticed - side.blame.at) : std::nullopt;
 }
 
 }  // namespace
@@ -90,7 +90,7 @@ void Tally::add(const ConnectionReport& report, Duration time) {
   for (std::size_t role = 0; role < report.sides.size(); ++role) {
     const SideReport& side = report.sides[role];
     if (side.outcome) ++outcomes[role][static_cast<std::size_t>(*side.outcome)];
-    if (side.noticed_at) noticed[role].add(time_to_notice(side));
+    if (const std::optional<Duration> span = time_to_notice(side)) noticed[role].add(*span);
     if (!lived && side.outcome == Outcome::Forgotten) ++never_noticed[role];
   }
   const SideCounters& client = report.sides[index(Role::Client)].counters;

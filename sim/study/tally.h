@@ -50,7 +50,7 @@ struct Tally {
   SpanStatistics died;                    // from the beginning of the run to the first death
   SpanStatistics blackhole;               // the longer of both sides, of the runs that did not hold
   std::array<SpanStatistics, 2> noticed;  // by Role: from being forgotten, or from what broke the
-                                          // connection, to noticing
+                                          // connection, to noticing; not of what nothing broke
   std::array<std::uint64_t, 2> never_noticed{};  // by Role: runs that ended with it unaware
   Cost cost;
   Blame blame;  // of the first run that did not hold

@@ -144,6 +144,11 @@ TEST(Tally, NoticingIsCountedFromWhatBrokeAConnectionThatNobodyForgot) {
   Tally tally;
   tally.add(report, 1h);
   EXPECT_EQ(tally.noticed[0].mean(), 2min);
+  // Whoever gives up what nothing had broken has noticed nothing.
+  report.sides[0].blame.kind = FaultKind::None;
+  tally.add(report, 1h);
+  EXPECT_EQ(tally.noticed[0].count, 1u);
+  EXPECT_EQ(tally.held, 0u);
 }
 
 }  // namespace
