@@ -100,6 +100,14 @@ void Ledger::delivered(ConnectionId connection, std::uint32_t item, TimePoint at
   if (message.delivered_at == kNever) message.delivered_at = at;
 }
 
+void Ledger::written(ConnectionId connection, NodeId where, std::uint32_t tag, MessageKind kind) {
+  if (!sim_.tracing()) return;
+  TraceRecord record{sim_.now(), TraceKind::Written, where, Side::External, Packet{}, name(kind)};
+  record.packet.connection = connection;
+  record.packet.tag = tag;
+  sim_.trace(record);
+}
+
 void Ledger::log(ConnectionId connection, NodeId where, const std::string& line) {
   if (!sim_.tracing()) return;
   TraceRecord record{sim_.now(), TraceKind::Event, where, Side::External, Packet{}, line};

@@ -116,8 +116,10 @@ class Ledger final : public FlowObserver {
   // Returns the item number of the message.
   std::uint32_t message(ConnectionId connection, const MessageRecord& record);
   void delivered(ConnectionId connection, std::uint32_t item, TimePoint at);
-  // A line in the transcript, when one is kept.
   void proxy(ConnectionId connection, const ProxyEvent& event);
+  // What the message with this tag is for, when a trace is kept.
+  void written(ConnectionId connection, NodeId where, std::uint32_t tag, MessageKind kind);
+  // A line in the transcript, when one is kept.
   void log(ConnectionId connection, NodeId where, const std::string& line);
 
   const ConnectionRecord& record(ConnectionId connection) const {

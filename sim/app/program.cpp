@@ -282,6 +282,7 @@ void Program::send(const Message& message) {
 
 void Program::transmit(const Message& message) {
   const std::uint32_t tag = party_.conversation.write(party_.role, session_, message);
+  party_.ledger.written(party_.connection, kernel_.node(), tag, message.kind);
   if (udp()) {
     if (!peer_) return;
     Packet packet;

@@ -107,6 +107,7 @@ void TcpProxy::event(std::uint32_t index, Side side, const TcpEvent& event) {
       relay.ended[mine] = true;
       const SocketId other = relay.sockets[stayalive::index(far)];
       if (relay.ended[stayalive::index(far)] || other == kNoSocket) {
+        tell_timer(index, TimerChange::Kind::Closed);
         close(relay, side, false, SocketError::None, false);
         return close(relay, far, false, SocketError::None, false);
       }
@@ -114,6 +115,7 @@ void TcpProxy::event(std::uint32_t index, Side side, const TcpEvent& event) {
     }
     case TcpEvent::Kind::Closed:
       relay.sockets[mine] = kNoSocket;
+      tell_timer(index, TimerChange::Kind::Closed);
       ledger_.proxy(relay.connection, {self_, side, false, sim_.now(), {}, event.error});
       return close(relay, far, false, SocketError::None, false);
   }
@@ -141,10 +143,24 @@ void TcpProxy::close(Relay& relay, Side side, bool reset, SocketError error, boo
 
 void TcpProxy::active(std::uint32_t index) {
   Relay& relay = relays_[index];
+  const bool first = relay.active_at == kNever;
   relay.active_at = sim_.now();
+  tell_timer(index, first ? TimerChange::Kind::Started : TimerChange::Kind::Extended);
   if (relay.armed != kNever || setting_.idle_timeout == kForever) return;
   relay.armed = later(sim_.now(), setting_.idle_timeout);
   sim_.wake_at(relay.armed, self_, token(Target::Idle, index));
+}
+
+void TcpProxy::tell_timer(std::uint32_t index, TimerChange::Kind kind) {
+  if (!sim_.tracing() || setting_.idle_timeout == kForever) return;
+  const Relay& relay = relays_[index];
+  TraceRecord record{sim_.now(), TraceKind::Timer, self_, Side::External, Packet{}, ""};
+  record.packet.connection = relay.connection;
+  record.timer.kind = kind;
+  record.timer.flow = FlowId{index};
+  record.timer.timer = "idle_timeout";
+  record.timer.deadline = later(relay.active_at, setting_.idle_timeout);
+  sim_.trace(record);
 }
 
 void TcpProxy::check_idle(std::uint32_t index) {
@@ -158,6 +174,7 @@ void TcpProxy::check_idle(std::uint32_t index) {
   }
   ledger_.log(relay.connection, self_,
               "closes both sides: idle for " + print_duration(setting_.idle_timeout));
+  tell_timer(index, TimerChange::Kind::Expired);
   close(relay, Side::Internal, setting_.reset_when_idle, SocketError::None, true);
   close(relay, Side::External, setting_.reset_when_idle, SocketError::None, true);
 }

@@ -62,7 +62,7 @@ class TcpProxy final : public Node {
     std::array<SocketId, 2> sockets{kNoSocket, kNoSocket};
     std::array<std::uint32_t, 2> relayed{};  // tag up to which bytes of this side were passed on
     std::array<bool, 2> ended{};             // this side's peer has closed its direction
-    TimePoint active_at;
+    TimePoint active_at = kNever;            // not yet
     TimePoint armed = kNever;
   };
 
@@ -74,6 +74,7 @@ class TcpProxy final : public Node {
   void pass_on(Relay& relay, Side from, std::uint32_t tag);
   void close(Relay& relay, Side side, bool reset, SocketError error, bool idle);
   void active(std::uint32_t index);
+  void tell_timer(std::uint32_t index, TimerChange::Kind kind);
   void check_idle(std::uint32_t index);
 
   Setting setting_;

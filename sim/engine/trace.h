@@ -2,9 +2,11 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "net/address.h"
 #include "net/packet.h"
 #include "net/side.h"
 
@@ -18,6 +20,28 @@ enum class TraceKind : std::uint8_t {
   Dropped,    // lost or refused; detail says where and why
   Answered,   // a box sent it by itself, for example a RST
   Event,      // no packet: a program, a flow or the scenario did something; detail says what
+  Timer,      // no packet: a box or a proxy started, extended or ended what it knows; see `timer`
+  Written,    // no packet: a program wrote the message packet.tag; detail says what it is for
+};
+
+// What became of the state that a box or a proxy keeps of a connection.
+struct TimerChange {
+  enum class Kind : std::uint8_t {
+    Started,
+    PickedUp,   // started in the middle of a connection
+    Extended,   // its timer began anew
+    Unchanged,  // a packet passed, and the timer runs on
+    Expired,    // ended: the timer ran out,
+    Evicted,    // to make room for others,
+    Flushed,    // with everything else that was known, or
+    Closed,     // because a packet said that the connection is over
+  };
+  Kind kind = Kind::Started;
+  FlowId flow;
+  std::string_view timer{};  // "tcp.established"; lives as long as the program
+  TimePoint deadline{};      // until when the state lives without more packets
+  Endpoint mapped{};         // under which endpoint the outside knows it; of a box
+  constexpr bool ended() const { return kind >= Kind::Expired; }
 };
 
 struct TraceRecord {
@@ -25,8 +49,9 @@ struct TraceRecord {
   TraceKind kind = TraceKind::Event;
   NodeId node;                    // who saw it; invalid for lines and the scenario itself
   Side towards = Side::External;  // the direction the packet was travelling in
-  Packet packet;                  // meaningless for Event, except for its connection
+  Packet packet;  // meaningless for Event, Timer and Written, except for its connection and tag
   std::string detail;
+  TimerChange timer{};
 };
 
 // Receives records in order of time.  Records are built only while somebody listens.

@@ -22,7 +22,10 @@ void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
   }
   Packet passing = packet;
   const Verdict verdict = box_->process(from, passing, sim.now(), outbox_);
-  if (sim.tracing()) tell(sim, from, packet, passing, verdict);
+  if (sim.tracing()) {
+    tell(sim, from, packet, passing, verdict);
+    tell_timer(sim, from, passing, verdict);
+  }
   if (verdict.handling == Handling::Dropped) {
     observer_.packet_dropped(self_, packet, verdict.drop, sim.now());
   }
@@ -56,7 +59,10 @@ void MiddleboxNode::settle(Simulation& sim) {
     }
     path_.send(sim, sent.to == Side::External ? inner_ + 1 : inner_, sent.to, sent.packet);
   }
-  for (const FlowNote& note : outbox_.notes) observer_.flow_changed(self_, note);
+  for (const FlowNote& note : outbox_.notes) {
+    if (sim.tracing()) tell_end(sim, note);
+    observer_.flow_changed(self_, note);
+  }
   outbox_.clear();
   arm(sim);
 }
@@ -97,6 +103,7 @@ void MiddleboxNode::tell(Simulation& sim, Side from, const Packet& before, const
       record.detail = "passes untranslated, outside every flow";
       break;
     case Handling::Local:
+      record.kind = TraceKind::Arrived;
       record.detail = "is addressed to the box itself";
       break;
     case Handling::Dropped:
@@ -107,6 +114,48 @@ void MiddleboxNode::tell(Simulation& sim, Side from, const Packet& before, const
       }
       break;
   }
+  sim.trace(record);
+}
+
+void MiddleboxNode::tell_timer(Simulation& sim, Side from, const Packet& after,
+                               const Verdict& verdict) const {
+  if (!verdict.forwarded() || !verdict.flow.valid()) return;
+  TraceRecord record{sim.now(), TraceKind::Timer, self_, opposite(from), after, ""};
+  record.timer.flow = verdict.flow;
+  record.timer.timer = name(verdict.timer);
+  record.timer.deadline = verdict.deadline;
+  record.timer.mapped = from == Side::Internal ? after.source() : after.destination();
+  switch (verdict.handling) {
+    case Handling::Opened:
+      record.timer.kind = TimerChange::Kind::Started;
+      break;
+    case Handling::PickedUp:
+      record.timer.kind = TimerChange::Kind::PickedUp;
+      break;
+    case Handling::Refreshed:
+      record.timer.kind = TimerChange::Kind::Extended;
+      break;
+    default:
+      record.timer.kind = TimerChange::Kind::Unchanged;
+      break;
+  }
+  sim.trace(record);
+}
+
+// Where a flow begins, the packet that opened it tells; flows with the box itself are its own
+// affair.
+void MiddleboxNode::tell_end(Simulation& sim, const FlowNote& note) const {
+  if (note.event == FlowEvent::Opened || note.local || !note.connection.valid()) return;
+  TraceRecord record{sim.now(), TraceKind::Timer, self_, Side::External, Packet{}, ""};
+  record.packet.connection = note.connection;
+  record.timer.flow = note.flow;
+  record.timer.timer = name(note.timer);
+  record.timer.deadline = note.at;
+  record.timer.mapped = note.mapped;
+  record.timer.kind = note.event == FlowEvent::Expired   ? TimerChange::Kind::Expired
+                      : note.event == FlowEvent::Evicted ? TimerChange::Kind::Evicted
+                      : note.event == FlowEvent::Flushed ? TimerChange::Kind::Flushed
+                                                         : TimerChange::Kind::Closed;
   sim.trace(record);
 }
 

@@ -38,6 +38,8 @@ class MiddleboxNode final : public Node {
  private:
   void settle(Simulation& sim);
   void arm(Simulation& sim);
+  void tell_timer(Simulation& sim, Side from, const Packet& after, const Verdict& verdict) const;
+  void tell_end(Simulation& sim, const FlowNote& note) const;
   void tell(Simulation& sim, Side from, const Packet& before, const Packet& after,
             const Verdict& verdict) const;
 

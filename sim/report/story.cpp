@@ -34,7 +34,7 @@ std::string flow_sentence(const Blame& blame) {
       return fmt::format("{} threw the connection out at {} to make room in its full table; {}.",
                          blame.who, at(blame.at), refreshed);
     case FlowEvent::Flushed:
-      return fmt::format("{} was flushed or rebooted at {} and forgot every connection.", blame.who,
+      return fmt::format("{} lost all it knew at {} and forgot every connection.", blame.who,
                          at(blame.at));
     case FlowEvent::Closed:
       return fmt::format("{} deleted the connection at {}, when a packet told it that it was over.",
@@ -156,12 +156,12 @@ std::string short_blame(const Blame& blame) {
         return fmt::format("{}: {} {}", blame.who, blame.timer, print_duration(blame.timeout));
       }
       if (blame.event == FlowEvent::Evicted) return blame.who + ": table full";
-      if (blame.event == FlowEvent::Flushed) return blame.who + ": flushed";
+      if (blame.event == FlowEvent::Flushed) return blame.who + ": lost its table";
       return blame.who;
     case FaultKind::Link:
       return blame.who + ": down";
     case FaultKind::Host:
-      return blame.who + ": crashed";
+      return blame.who + ": went down";
     case FaultKind::Asleep:
       return blame.who + ": asleep";
     case FaultKind::Address:

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "report/passages.h"
 
 namespace stayalive {
 namespace {
@@ -21,29 +22,18 @@ const char* mark(TraceKind kind) {
     case TraceKind::Answered:
       return "answers";
     case TraceKind::Event:
+    case TraceKind::Timer:
+    case TraceKind::Written:
       return "";
   }
   return "";
-}
-
-// Runs of digits become one sign, so that two keepalives look alike.
-std::string without_numbers(const std::string& text) {
-  std::string shape;
-  for (const char c : text) {
-    const bool digit = c >= '0' && c <= '9';
-    if (!digit) {
-      shape += c;
-    } else if (shape.empty() || shape.back() != '#') {
-      shape += '#';
-    }
-  }
-  return shape;
 }
 
 }  // namespace
 
 void Transcript::record(const TraceRecord& record, const std::string& where) {
   if (record.packet.connection != connection_) return;
+  if (record.kind == TraceKind::Timer || record.kind == TraceKind::Written) return;
   Line line{record.at, record.kind, "", ""};
   const std::string who = where.empty() ? "on the way" : where;
   if (record.kind == TraceKind::Event) {
@@ -58,19 +48,9 @@ void Transcript::record(const TraceRecord& record, const std::string& where) {
   lines_.push_back(std::move(line));
 }
 
-std::vector<Transcript::Exchange> Transcript::exchanges() const {
-  std::vector<Exchange> found;
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    if (i == 0 || lines_[i].at - lines_[i - 1].at >= 1s) found.push_back({i, i, ""});
-    found.back().end = i + 1;
-    found.back().shape += lines_[i].shape + '\n';
-  }
-  return found;
-}
-
-void Transcript::print_lines(std::ostream& out, const Exchange& exchange,
+void Transcript::print_lines(std::ostream& out, std::size_t begin, std::size_t end,
                              const Style& style) const {
-  for (std::size_t i = exchange.begin; i < exchange.end; ++i) {
+  for (std::size_t i = begin; i < end; ++i) {
     const Line& line = lines_[i];
     const std::string text = fmt::format("{:>12}  {}", print_seconds(line.at), line.text);
     out << (line.kind == TraceKind::Dropped ? style.bad(text)
@@ -81,22 +61,18 @@ void Transcript::print_lines(std::ostream& out, const Exchange& exchange,
 }
 
 void Transcript::print(std::ostream& out, bool full, const Style& style) const {
-  const std::vector<Exchange> all = exchanges();
-  for (std::size_t i = 0; i < all.size();) {
-    std::size_t same = i + 1;
-    while (same < all.size() && all[same].shape == all[i].shape) ++same;
-    const std::size_t repeats = same - i;
-    if (full || repeats <= 3) {
-      for (; i < same; ++i) print_lines(out, all[i], style);
-      continue;
-    }
-    print_lines(out, all[i], style);
+  if (full) return print_lines(out, 0, lines_.size(), style);
+  std::vector<Beat> beats;
+  beats.reserve(lines_.size());
+  for (const Line& line : lines_) beats.push_back({line.at, line.shape});
+  for (const Passage& passage : find_passages(beats)) {
+    print_lines(out, passage.begin, passage.end, style);
+    if (passage.times == 1) continue;
     out << style.faint(fmt::format(
                "{:>12}  ... the same {} times more, {} apart at first, the last of them:", "",
-               repeats - 1, print_duration(lines_[all[i + 1].begin].at - lines_[all[i].begin].at)))
+               passage.times - 1, print_duration(passage.period)))
         << '\n';
-    print_lines(out, all[same - 1], style);
-    i = same;
+    print_lines(out, passage.last_begin, passage.last_end, style);
   }
 }
 

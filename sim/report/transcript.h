@@ -27,14 +27,7 @@ class Transcript final : public TraceSink {
     std::string text;
     std::string shape;  // the text without what changes from one repetition to the next
   };
-  // Lines with less than a second between them.
-  struct Exchange {
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    std::string shape;
-  };
-  std::vector<Exchange> exchanges() const;
-  void print_lines(std::ostream& out, const Exchange& exchange, const Style& style) const;
+  void print_lines(std::ostream& out, std::size_t begin, std::size_t end, const Style& style) const;
 
   ConnectionId connection_;
   std::vector<Line> lines_;

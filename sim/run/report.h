@@ -49,6 +49,7 @@ struct Blame {
 struct Transition {
   TimePoint at;
   Outcome outcome = Outcome::Alive;
+  std::string said{};  // by the program, where it learned or ended
 };
 
 struct MessageCounters {

@@ -104,7 +104,8 @@ void Judge::enter(TimePoint at, Outcome outcome) {
   // What it dies of is known when it stops to work; being noticed later adds nothing.
   const bool dies = report_.timeline.empty() || works(report_.timeline.back().outcome);
   if (dies && !works(outcome)) blame(at);
-  report_.timeline.push_back({at, outcome});
+  const bool now = standing_ != nullptr && standing_->at == at && standing_->event != nullptr;
+  report_.timeline.push_back({at, outcome, now ? standing_->event->ending.message : ""});
   report_.outcome = outcome;
   if (outcome == Outcome::Forgotten) {
     ++report_.times_forgotten;

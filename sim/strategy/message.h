@@ -26,6 +26,23 @@ enum class MessageKind : std::uint8_t {
   Control,      // setting up or re-negotiating
   Goodbye,      // tells the other end that this one leaves
 };
+constexpr const char* name(MessageKind kind) {
+  switch (kind) {
+    case MessageKind::Application:
+      return "data";
+    case MessageKind::Request:
+      return "request";
+    case MessageKind::Reply:
+      return "reply";
+    case MessageKind::Ping:
+      return "ping";
+    case MessageKind::Control:
+      return "control";
+    case MessageKind::Goodbye:
+      return "goodbye";
+  }
+  return "data";
+}
 
 // A unit that a program writes and its peer reads.  Contents are not simulated.
 struct Message {

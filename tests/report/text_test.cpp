@@ -37,7 +37,7 @@ TEST(Text, ShowsBothSidesTheInstantsAndTheBlameInOneRow) {
   connection.blame.kind = FaultKind::Host;
   connection.blame.who = "server";
   EXPECT_NE(text_of(report).find("c           detected  forgotten  5m         22m3.9s | never  17m"
-                                 "        3+0         -          server: crashed\n"),
+                                 "        3+0         -          server: went down\n"),
             std::string::npos)
       << text_of(report);
 }

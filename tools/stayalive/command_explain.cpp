@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
 
 #include "base/text.h"
 #include "command.h"
+#include "report/journeys.h"
+#include "report/ladder.h"
+#include "report/ladder_svg.h"
+#include "report/ladder_text.h"
 #include "report/story.h"
 #include "report/transcript.h"
 #include "run/run.h"
@@ -19,6 +24,9 @@ struct ExplainArguments {
   std::string scenario;
   std::string connection;
   bool full = false;
+  bool ladder = false;
+  std::string svg;  // a file, or "-"
+  std::size_t width = 100;
   std::optional<std::uint64_t> seed;
   ParseOptions parse;
 };
@@ -28,8 +36,40 @@ void print_story(const ConnectionReport& connection, const Style& style) {
   for (const std::string& sentence : tell_story(connection)) std::cout << "  " << sentence << '\n';
 }
 
+bool write_svg(const std::string& file, const Ladder& ladder) {
+  if (file == "-") {
+    write_ladder_svg(std::cout, ladder);
+    return true;
+  }
+  std::ofstream out(file, std::ios::binary);
+  write_ladder_svg(out, ladder);
+  out.close();
+  if (!out) std::cerr << fmt::format("error: {} cannot be written\n", file);
+  return static_cast<bool>(out);
+}
+
+// The connection as a drawing: a file, or the story and the drawing on the terminal.
+int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArguments& arguments) {
+  Journeys journeys(ConnectionId{position}, stations_of(scenario, position));
+  const RunReport report = run(scenario, {arguments.seed, &journeys});
+  const Ladder ladder = draw_ladder(scenario, position, journeys, report);
+  if (!arguments.svg.empty() && !write_svg(arguments.svg, ladder)) return kWrongInput;
+  if (!arguments.ladder) return kHolds;
+  if (arguments.width < least_width(ladder)) {
+    std::cerr << fmt::format("error: --width {} is too narrow; this ladder needs {}\n",
+                             arguments.width, least_width(ladder));
+    return kWrongInput;
+  }
+  const Style style(colour_wanted());
+  print_story(report.connections[position], style);
+  std::cout << '\n';
+  write_ladder_text(std::cout, ladder, arguments.width, style);
+  return kHolds;
+}
+
 int explain_one(const Scenario& scenario, std::uint32_t position,
                 const ExplainArguments& arguments) {
+  if (arguments.ladder || !arguments.svg.empty()) return draw_one(scenario, position, arguments);
   const Style style(colour_wanted());
   Transcript transcript(ConnectionId{position});
   const RunReport report = run(scenario, {arguments.seed, &transcript});
@@ -56,6 +96,13 @@ int explain(const ExplainArguments& arguments) {
   }
   const std::vector<ConnectionSpec>& connections = scenario.value().connections;
   if (arguments.connection.empty()) {
+    if (connections.size() > 1 && (arguments.ladder || !arguments.svg.empty())) {
+      std::vector<std::string_view> names;
+      for (const ConnectionSpec& connection : connections) names.push_back(connection.name);
+      std::cerr << fmt::format("error: a ladder shows one connection; {} has {}\n",
+                               arguments.scenario, join_choices(names));
+      return kWrongInput;
+    }
     return connections.size() == 1 ? explain_one(scenario.value(), 0, arguments)
                                    : explain_all(scenario.value(), arguments);
   }
@@ -82,9 +129,17 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->add_option("CONNECTION", arguments->connection,
                       "The name of a connection in it; all, in brief, without one");
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");
+  command->add_flag("--ladder", arguments->ladder, "Draw the connection instead of its packets");
+  command->add_option("--svg", arguments->svg, "Draw the connection into this file; - for output");
+  command->add_option("--width", arguments->width, "Of --ladder, in letters")
+      ->check(CLI::Range(std::size_t{40}, std::size_t{500}))
+      ->capture_default_str();
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse.profile_paths);
-  command->footer("Example:\n  stayalive explain scenarios/ssh-behind-a-home-router.json silent");
+  command->footer(
+      "Examples:\n  stayalive explain scenarios/ssh-behind-a-home-router.json silent\n"
+      "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --ladder\n"
+      "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --svg ladder.svg");
   command->callback([arguments, &exit_code] { exit_code = explain(*arguments); });
 }
 

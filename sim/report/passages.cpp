@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/passages.h"
+
+#include <algorithm>
+#include <map>
+
+namespace stayalive {
+namespace {
+
+constexpr std::size_t kLongestPattern = 6;
+constexpr std::size_t kToldEachTime = 3;
+
+struct Exchange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::size_t shape = 0;  // equal for exchanges that look alike
+};
+
+std::vector<Exchange> find_exchanges(const std::vector<Beat>& beats) {
+  std::vector<Exchange> found;
+  std::map<std::string, std::size_t> shapes;
+  std::string shape;
+  const auto close = [&] {
+    if (!found.empty()) found.back().shape = shapes.try_emplace(shape, shapes.size()).first->second;
+    shape.clear();
+  };
+  for (std::size_t i = 0; i < beats.size(); ++i) {
+    if (i == 0 || beats[i].at - beats[i - 1].at >= 1s) {
+      close();
+      found.push_back({i, i});
+    }
+    found.back().end = i + 1;
+    shape += beats[i].shape + '\n';
+  }
+  close();
+  return found;
+}
+
+// How often the `length` exchanges from `from` on happen in a row.
+std::size_t repeats(const std::vector<Exchange>& all, std::size_t from, std::size_t length) {
+  std::size_t same = from + length;
+  while (same < all.size() && all[same].shape == all[same - length].shape) ++same;
+  return (same - from) / length;
+}
+
+bool is_steady(const std::vector<Beat>& beats, const std::vector<Exchange>& all, std::size_t from,
+               std::size_t length, std::size_t times) {
+  const auto begin = [&](std::size_t n) { return beats[all[from + n * length].begin].at; };
+  const Duration first = begin(1) - begin(0);
+  for (std::size_t n = 2; n < times; ++n) {
+    const Duration off = begin(n) - begin(n - 1) - first;
+    if (std::max(off, -off) > first / 8) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<Passage> find_passages(const std::vector<Beat>& beats) {
+  const std::vector<Exchange> all = find_exchanges(beats);
+  std::vector<Passage> passages;
+  for (std::size_t i = 0; i < all.size();) {
+    std::size_t length = 1;
+    std::size_t times = 1;
+    for (std::size_t n = 1; n <= kLongestPattern && i + n <= all.size(); ++n) {
+      const std::size_t found = repeats(all, i, n);
+      if (found > kToldEachTime && found * n > length * times) {
+        length = n;
+        times = found;
+      }
+    }
+    const std::size_t last = i + length * (times - 1);
+    Passage passage{all[i].begin, all[i + length - 1].end, all[last].begin,
+                    all[last + length - 1].end, times};
+    if (times > 1) {
+      passage.period = beats[all[i + length].begin].at - beats[passage.begin].at;
+      passage.steady = is_steady(beats, all, i, length, times);
+    }
+    passages.push_back(passage);
+    i = last + length;
+  }
+  return passages;
+}
+
+std::string without_numbers(const std::string& text) {
+  std::string shape;
+  for (const char c : text) {
+    const bool fraction = c == '.' && !shape.empty() && shape.back() == '#';
+    const bool digit = fraction || (c >= '0' && c <= '9');
+    if (!digit) {
+      shape += c;
+    } else if (shape.empty() || shape.back() != '#') {
+      shape += '#';
+    }
+  }
+  return shape;
+}
+
+}  // namespace stayalive
