@@ -23,8 +23,9 @@ Verdict BoxParts::about(Handling handling, std::uint32_t slot) const {
   Verdict verdict;
   verdict.handling = handling;
   verdict.flow = FlowId{flow.serial};
-  verdict.timer = flows.lease(flow).timer;
-  verdict.deadline = flows.deadline(flow);
+  const Lease lease = flows.lease(flow);
+  verdict.timer = lease.timer;
+  verdict.deadline = swept(lease.deadline, profile.reap_interval);
   return verdict;
 }
 
@@ -34,21 +35,10 @@ Verdict BoxParts::dropped(const FlowKey& key, DropReason reason) const {
   if (const Flow* dead = flows.find_dead(key)) {
     verdict.drop = DropReason::Expired;
     verdict.flow = FlowId{dead->serial};
-    verdict.timer = dead->lease.timer;
-    verdict.deadline = dead->lease.deadline;
+    verdict.timer = dead->timer;
+    verdict.deadline = dead->queued_at;
   }
   return verdict;
-}
-
-void BoxParts::follow_sequence(Flow& flow, Side from, const Packet& packet) {
-  if (packet.protocol != Protocol::Tcp) return;
-  flow.sent_end[index(from)] = packet.sequence + packet.sequence_length();
-  if (!packet.has(tcp_flag::kAck)) return;
-  std::uint32_t& acknowledged = flow.acknowledged[index(from)];
-  if (!flow.acknowledged_by(from) || sequence_before(acknowledged, packet.acknowledgment)) {
-    acknowledged = packet.acknowledgment;
-  }
-  flow.acknowledgers |= static_cast<std::uint8_t>(1u << index(from));
 }
 
 void BoxParts::translate(const Flow& flow, bool inbound, Packet& packet) {

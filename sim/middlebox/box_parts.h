@@ -22,8 +22,6 @@ struct BoxParts {
   // The verdict on a dropped packet: Expired when a remembered flow died under its key, otherwise
   // `reason`.
   Verdict dropped(const FlowKey& key, DropReason reason) const;
-  // Books which sequence numbers the two ends are at.
-  static void follow_sequence(Flow& flow, Side from, const Packet& packet);
   // Puts the flow's other endpoints into the packet.
   static void translate(const Flow& flow, bool inbound, Packet& packet);
   // Translates an ICMP error about a packet of a live flow, and gives that flow; an error neither

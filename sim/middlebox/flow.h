@@ -25,53 +25,79 @@ struct Lease {
   PacketKind refreshed_by = PacketKind::Data;  // for the books, never for a decision
 };
 
-// One tracked 5-tuple: what RFC 4787 calls a session, netfilter an entry and pf a state.
-// Without translation `inbound` is `outbound` reversed.
-struct Flow {
-  FlowKey outbound;  // of packets that come from the internal side
-  FlowKey inbound;   // of packets that come from the external side
-  Lease lease;       // may be kNever when the mapping's lease alone counts
-  TimePoint opened_at;
-  TimePoint queued_at = kNever;  // its place in the expiry queue; never later than its deadline
-  std::uint32_t serial = 0;      // from 1, never reused within one box; 0 in a free slot
+// One tracked 5-tuple: what RFC 4787 calls a session, netfilter an entry and pf a state.  Without
+// translation the mapped endpoint is the internal one.  A flow is one line of the cache, because a
+// box may hold a million; what only a few flows have lies elsewhere.
+struct alignas(64) Flow {
+  TimePoint refreshed_at;
+  // Its place in the expiry queue, never later than its deadline; once dead, when it died.
+  TimePoint queued_at = kNever;
+  std::array<AddressId, 3> addresses{};  // internal, mapped, remote
+  std::array<std::uint16_t, 3> ports{};
+  Protocol protocol : 2 = Protocol::Udp;
+  PacketKind refreshed_by : 4 = PacketKind::Data;  // for the books, never for a decision
+  Side refreshed_from : 1 = Side::Internal;
+  Side opened_from : 1 = Side::Internal;
+  bool answered : 1 = false;   // the side that did not open it has sent something acceptable
+  bool assured : 1 = false;    // both sides have confirmed it; it is not evicted as unassured
+  bool local : 1 = false;      // it ends at the box's own stack
+  bool picked_up : 1 = false;  // opened in the middle of a connection
+  bool dead : 1 = false;       // expired and kept only to tell later packets so
+  bool grouped : 1 = false;    // found by its internal endpoint, with others that have the same
+  bool shared : 1 = false;     // it lives no longer than the lease of its mapping
+  bool shortened : 1 = false;  // its lease ends before its timer would
+  std::uint32_t serial = 0;    // from 1, never reused within one box; 0 in a free slot
   ConnectionId connection;
   std::uint32_t mapping = kNoHandle;
-  std::uint32_t previous = kNoHandle;  // neighbours among the flows of the mapping
+  std::uint32_t previous = kNoHandle;  // neighbours among the flows of the mapping or group
   std::uint32_t next = kNoHandle;
-  std::array<std::uint32_t, 2> acknowledged{};  // by side: the last acknowledgment it sent
-  std::array<std::uint32_t, 2> sent_end{};      // by side: one past the last octet it sent
-  std::array<std::uint8_t, 2> peers{};          // by side: what the tracker knows of it
-  std::uint8_t phase = 0;                       // the tracker's own
-  Side opened_from = Side::Internal;
-  bool answered = false;  // the side that did not open it has sent something acceptable
-  bool assured = false;   // both sides have confirmed it; it is not evicted as unassured
-  bool local = false;     // it ends at the box's own stack
-  bool picked_up = false;
-  bool dead = false;  // expired and kept only to tell later packets so
+  // The tracker's own.
+  std::uint32_t age = 0;  // nanoseconds from its opening to refreshed_at, as far as they matter
+  std::array<std::uint8_t, 2> peers{};  // by side: what is known of it
+  std::uint8_t phase = 0;
 
-  bool acknowledged_by(Side side) const { return (acknowledgers & (1u << index(side))) != 0; }
-  std::uint8_t acknowledgers = 0;  // bit by side: whether `acknowledged` means anything
+  Timeout timer = Timeout::Generic;  // that was started at refreshed_at
 
-  Endpoint internal() const { return outbound.source; }
-  Endpoint mapped() const { return inbound.destination; }
-  Endpoint remote() const { return outbound.destination; }
+  Endpoint internal() const { return {addresses[0], ports[0]}; }
+  Endpoint mapped() const { return {addresses[1], ports[1]}; }
+  Endpoint remote() const { return {addresses[2], ports[2]}; }
+  // The keys of its packets that come from the internal and from the external side.
+  FlowKey outbound() const { return {internal(), remote(), protocol}; }
+  FlowKey inbound() const { return {remote(), mapped(), protocol}; }
+  void set_mapped(Endpoint mapped) {
+    addresses[1] = mapped.address;
+    ports[1] = mapped.port;
+  }
   bool from_opener(Side side) const { return side == opened_from; }
+
+  static Flow between(Protocol protocol, Endpoint internal, Endpoint mapped, Endpoint remote) {
+    Flow flow;
+    flow.protocol = protocol;
+    flow.addresses = {internal.address, mapped.address, remote.address};
+    flow.ports = {internal.port, mapped.port, remote.port};
+    return flow;
+  }
 };
-static_assert(sizeof(Flow) <= 176);
+static_assert(sizeof(Flow) == 64);
 
 // An external endpoint held for an internal one (RFC 4787, section 4.1), and the flows through it.
-// Where ports are overloaded it only groups the flows of one internal endpoint.
 struct Mapping {
+  // Its lease; counts when `shared`.
+  TimePoint deadline = kNever;
+  TimePoint refreshed_at;
   FlowKey key;  // internal endpoint, and as much of the remote one as matters
   Endpoint external;
-  bool holds_port = false;          // the port is given back when the mapping ends
-  bool shared = false;              // all its flows live by its lease
-  bool answered = false;            // something has come in through it
   std::uint32_t serial = 0;         // from 1; 0 in a free slot
   std::uint32_t first = kNoHandle;  // the newest of its flows
   std::uint32_t flows = 0;
-  Lease lease;  // counts when `shared`
+  Timeout timer = Timeout::Generic;
+  Side refreshed_from = Side::Internal;
+  PacketKind refreshed_by = PacketKind::Data;
+  bool shared : 1 = false;      // all its flows live by its lease
+  bool answered : 1 = false;    // something has come in through it
+  bool holds_port : 1 = false;  // the port is given back when the mapping ends
 };
+static_assert(sizeof(Mapping) <= 64);
 
 // What a tracker decides about a packet of a flow.  The engine carries it out.
 enum class Fate : std::uint8_t {

@@ -6,14 +6,23 @@
 #include "base/check.h"
 
 namespace stayalive {
+namespace {
+
+std::uint64_t group_hash(Protocol protocol, Endpoint internal) {
+  return FlowKey{internal, {}, protocol}.hash();
+}
+
+}  // namespace
 
 FlowTable::FlowTable(const Profile& profile, MappingTable& mappings)
-    : profile_(profile), mappings_(mappings) {}
+    : profile_(profile),
+      mappings_(mappings),
+      resets_ends_(profile.on_expiry == ExpiryAction::ResetBoth) {}
 
 std::uint32_t FlowTable::find_any(const FlowKey& key) const {
   return index_.find(key.hash(), [&](std::uint32_t handle) {
     const Flow& flow = flows_[handle >> 1];
-    return ((handle & 1) != 0 ? flow.inbound : flow.outbound) == key;
+    return ((handle & 1) != 0 ? flow.inbound() : flow.outbound()) == key;
   });
 }
 
@@ -29,20 +38,26 @@ const Flow* FlowTable::find_dead(const FlowKey& key) const {
   return &flows_[handle >> 1];
 }
 
-const Lease& FlowTable::lease(const Flow& flow) const {
-  if (flow.mapping == kNoHandle) return flow.lease;
+Lease FlowTable::lease(const Flow& flow) const {
+  const TimeoutTable& spans = profile_.timeouts;
+  Lease own{kNever,     flow.refreshed_at,   spans[flow.timer],
+            flow.timer, flow.refreshed_from, flow.refreshed_by};
+  if (!flow.shared) {
+    own.deadline =
+        flow.shortened ? shortened_.at(flow.serial) : later(own.refreshed_at, own.timeout);
+    return own;
+  }
+  // Its own share of a shared lease: how long its remote endpoint may send in.
+  own.timeout = profile_.filter_timeout;
+  if (own.timeout > Duration::zero()) own.deadline = later(own.refreshed_at, own.timeout);
   const Mapping& mapping = mappings_[flow.mapping];
-  if (!mapping.shared || flow.lease.deadline < mapping.lease.deadline) return flow.lease;
-  return mapping.lease;
+  if (own.deadline < mapping.deadline) return own;
+  return {mapping.deadline, mapping.refreshed_at,   spans[mapping.timer],
+          mapping.timer,    mapping.refreshed_from, mapping.refreshed_by};
 }
 
 TimePoint FlowTable::deadline(const Flow& flow) const {
   return swept(lease(flow).deadline, profile_.reap_interval);
-}
-
-Lease FlowTable::new_lease(Timeout timer, TimePoint now, Side from, PacketKind kind) const {
-  const Duration span = profile_.timeouts[timer];
-  return {later(now, span), now, span, timer, from, kind};
 }
 
 bool FlowTable::stale(const FlowQueue::Entry& entry) const {
@@ -65,47 +80,74 @@ void FlowTable::enqueue(std::uint32_t slot) {
   }
 }
 
+std::uint32_t FlowTable::newest_of(Protocol protocol, Endpoint internal) const {
+  return by_internal_.find(group_hash(protocol, internal), [&](std::uint32_t slot) {
+    return flows_[slot].internal() == internal && flows_[slot].protocol == protocol;
+  });
+}
+
+// Notes the newest flow of the mapping or group of `flow`, in the place of the one before.
+void FlowTable::make_newest(const Flow& flow, std::uint32_t before, std::uint32_t slot) {
+  if (!flow.grouped) {
+    mappings_[flow.mapping].first = slot;
+    return;
+  }
+  const std::uint64_t hash = group_hash(flow.protocol, flow.internal());
+  if (before == kNoHandle) {
+    by_internal_.insert(hash, slot);
+  } else if (slot == kNoHandle) {
+    by_internal_.erase(hash, before);
+  } else {
+    by_internal_.replace(hash, before, slot);
+  }
+}
+
 void FlowTable::attach(std::uint32_t slot) {
   Flow& flow = flows_[slot];
-  if (flow.mapping == kNoHandle) return;
-  Mapping& mapping = mappings_[flow.mapping];
+  if (!flow.grouped && flow.mapping == kNoHandle) return;
   flow.previous = kNoHandle;
-  flow.next = mapping.first;
-  if (mapping.first != kNoHandle) flows_[mapping.first].previous = slot;
-  mapping.first = slot;
-  ++mapping.flows;
+  flow.next =
+      flow.grouped ? newest_of(flow.protocol, flow.internal()) : mappings_[flow.mapping].first;
+  if (flow.next != kNoHandle) flows_[flow.next].previous = slot;
+  make_newest(flow, flow.next, slot);
+  if (!flow.grouped) ++mappings_[flow.mapping].flows;
 }
 
 void FlowTable::detach(std::uint32_t slot, TimePoint at) {
   Flow& flow = flows_[slot];
-  if (flow.mapping == kNoHandle) return;
-  Mapping& mapping = mappings_[flow.mapping];
-  if (flow.previous != kNoHandle) flows_[flow.previous].next = flow.next;
+  if (!flow.grouped && flow.mapping == kNoHandle) return;
   if (flow.next != kNoHandle) flows_[flow.next].previous = flow.previous;
-  if (mapping.first == slot) mapping.first = flow.next;
-  --mapping.flows;
-  mappings_.end_if_unused(flow.mapping, at);
+  if (flow.previous != kNoHandle) {
+    flows_[flow.previous].next = flow.next;
+  } else {
+    make_newest(flow, slot, flow.next);
+  }
+  if (!flow.grouped) {
+    --mappings_[flow.mapping].flows;
+    mappings_.end_if_unused(flow.mapping, at);
+  }
   flow.mapping = kNoHandle;
+  flow.grouped = flow.shared = false;
 }
 
 std::uint32_t FlowTable::open(Flow flow, const Opening& opening, TimePoint now, Outbox& out) {
-  for (const FlowKey& key : {flow.outbound, flow.inbound}) {
+  for (const FlowKey& key : {flow.outbound(), flow.inbound()}) {
     const std::uint32_t handle = find_any(key);
     if (handle == FlatIndex::kNone) continue;
     CHECK(flows_[handle >> 1].dead, "no two live flows share a key");
     forget(handle >> 1);
   }
   flow.serial = ++serial_;
-  flow.opened_at = now;
   flow.queued_at = kNever;
+  flow.shared = flow.mapping != kNoHandle && mappings_[flow.mapping].shared;
   const std::uint32_t slot = flows_.add(flow);
-  slots_ = std::max(slots_, slot + 1);
-  index_.insert(flow.outbound.hash(), slot * 2);
-  index_.insert(flow.inbound.hash(), slot * 2 + 1);
+  index_.insert(flow.outbound().hash(), slot * 2);
+  index_.insert(flow.inbound().hash(), slot * 2 + 1);
   attach(slot);
   ++live_;
+  if (resets_ends_) sequences_.begin(slot);
   if (opening.inherits) {
-    set_filter(flows_[slot], new_lease(opening.timer, now, opening.from, opening.kind));
+    refresh(flows_[slot], opening.timer, now, opening.from, opening.kind);
     enqueue(slot);
   } else {
     extend(slot, opening.timer, now, opening.from, opening.kind);
@@ -113,8 +155,8 @@ std::uint32_t FlowTable::open(Flow flow, const Opening& opening, TimePoint now, 
   if (crowded() && next_purge_ == kNever) {
     next_purge_ = swept(later(now, Duration{1}), purge_interval());
   }
-  if (profile_.when_full != WhenFull::Refuse) {
-    eviction_.push({now, flow.serial, slot});
+  if (evicting_) {
+    eviction_.push({lease(flows_[slot]).refreshed_at, flow.serial, slot});
     if (eviction_.size() > 2 * live_ + 64) {
       eviction_.compact([&](const FlowQueue::Entry& entry) { return stale(entry); });
     }
@@ -123,44 +165,49 @@ std::uint32_t FlowTable::open(Flow flow, const Opening& opening, TimePoint now, 
   return slot;
 }
 
+void FlowTable::refresh(Flow& flow, Timeout timer, TimePoint now, Side from, PacketKind kind) {
+  flow.refreshed_at = now;
+  flow.timer = timer;
+  flow.refreshed_from = from;
+  flow.refreshed_by = kind;
+  if (!flow.shortened) return;
+  shortened_.erase(flow.serial);
+  flow.shortened = false;
+}
+
 void FlowTable::extend(std::uint32_t slot, Timeout timer, TimePoint now, Side from,
                        PacketKind kind) {
   Flow& flow = flows_[slot];
-  const Lease fresh = new_lease(timer, now, from, kind);
-  if (flow.mapping == kNoHandle || !mappings_[flow.mapping].shared) {
-    flow.lease = fresh;
-    enqueue(slot);
-    return;
-  }
+  refresh(flow, timer, now, from, kind);
+  if (!flow.shared) return enqueue(slot);
   Mapping& mapping = mappings_[flow.mapping];
-  const bool shorter = fresh.deadline < mapping.lease.deadline;
-  mapping.lease = fresh;
-  set_filter(flow, fresh);
+  const TimePoint before = mapping.deadline;
+  mapping.deadline = later(now, profile_.timeouts[timer]);
+  mapping.refreshed_at = now;
+  mapping.timer = timer;
+  mapping.refreshed_from = from;
+  mapping.refreshed_by = kind;
   enqueue(slot);
-  if (!shorter) return;
+  if (mapping.deadline >= before) return;
   for (std::uint32_t i = mapping.first; i != kNoHandle; i = flows_[i].next) enqueue(i);
-}
-
-// The flow's own share of a shared lease: how long its remote endpoint may send in.
-void FlowTable::set_filter(Flow& flow, const Lease& fresh) {
-  const Duration span = profile_.filter_timeout;
-  flow.lease = fresh;
-  flow.lease.timeout = span;
-  flow.lease.deadline = span == Duration::zero() ? kNever : later(fresh.refreshed_at, span);
 }
 
 void FlowTable::shorten(std::uint32_t slot, Timeout timer, TimePoint now) {
   Flow& flow = flows_[slot];
   const TimePoint earlier = later(now, profile_.timeouts[timer]);
-  if (earlier >= flow.lease.deadline) return;
-  flow.lease.deadline = earlier;
-  flow.lease.timeout = profile_.timeouts[timer];
-  flow.lease.timer = timer;
+  if (earlier >= lease(flow).deadline) return;
+  shortened_[flow.serial] = earlier;
+  flow.shortened = true;
+  flow.timer = timer;
   enqueue(slot);
 }
 
+void FlowTable::follow_sequence(std::uint32_t slot, Side from, const Packet& packet) {
+  if (resets_ends_ && packet.protocol == Protocol::Tcp) sequences_.follow(slot, from, packet);
+}
+
 void FlowTable::note(FlowEvent event, TimePoint at, const Flow& flow, Outbox& out) const {
-  const Lease& last = lease(flow);
+  const Lease last = lease(flow);
   FlowNote note;
   note.event = event;
   note.at = at;
@@ -171,7 +218,7 @@ void FlowTable::note(FlowEvent event, TimePoint at, const Flow& flow, Outbox& ou
   note.internal = flow.internal();
   note.mapped = flow.mapped();
   note.remote = flow.remote();
-  note.protocol = flow.outbound.protocol;
+  note.protocol = flow.protocol;
   note.timer = last.timer;
   note.timeout = last.timeout;
   note.refreshed_at = last.refreshed_at;
@@ -184,8 +231,7 @@ void FlowTable::end(std::uint32_t slot, FlowEvent event, TimePoint now, Outbox& 
   note(event, now, flows_[slot], out);
   // A mapping outlives its flows by its lease only where they have run out by themselves.
   const std::uint32_t mapping = flows_[slot].mapping;
-  if (mapping != kNoHandle && mappings_[mapping].flows == 1)
-    mappings_[mapping].lease.deadline = now;
+  if (mapping != kNoHandle && mappings_[mapping].flows == 1) mappings_[mapping].deadline = now;
   detach(slot, now);
   --live_;
   forget(slot);
@@ -194,8 +240,9 @@ void FlowTable::end(std::uint32_t slot, FlowEvent event, TimePoint now, Outbox& 
 // Takes the flow's keys out of the index and its slot back.
 void FlowTable::forget(std::uint32_t slot) {
   Flow& flow = flows_[slot];
-  index_.erase(flow.outbound.hash(), slot * 2);
-  index_.erase(flow.inbound.hash(), slot * 2 + 1);
+  index_.erase(flow.outbound().hash(), slot * 2);
+  index_.erase(flow.inbound().hash(), slot * 2 + 1);
+  if (flow.shortened) shortened_.erase(flow.serial);
   flow.serial = 0;
   flow.dead = false;
   flows_.remove(slot);
@@ -213,37 +260,23 @@ void FlowTable::bury(std::uint32_t slot) {
 
 void FlowTable::expire_one(std::uint32_t slot, TimePoint at, Duration span, Outbox& out) {
   Flow& flow = flows_[slot];
-  const Lease last = lease(flow);
   note(FlowEvent::Expired, at, flow, out);
   out.notes.back().timeout = span;
-  if (profile_.on_expiry == ExpiryAction::ResetBoth) reset_both_ends(flow, out);
+  if (resets_ends_) reset_both_ends(slot, out);
+  flow.timer = out.notes.back().timer;
+  flow.queued_at = at;
   detach(slot, at);
-  flow.lease = last;
-  flow.lease.deadline = at;
   --live_;
   bury(slot);
 }
 
-// A RST that the receiver takes at its word carries exactly the sequence number it expects next
-// (RFC 5961, section 3.2), which is what it last acknowledged.
-void FlowTable::reset_both_ends(const Flow& flow, Outbox& out) const {
+void FlowTable::reset_both_ends(std::uint32_t slot, Outbox& out) const {
+  const Flow& flow = flows_[slot];
   const Timeout timer = lease(flow).timer;
   const bool established = timer == Timeout::TcpEstablished || timer == Timeout::TcpMaxRetrans ||
                            timer == Timeout::TcpUnacknowledged;
-  if (flow.outbound.protocol != Protocol::Tcp || !flow.assured || !established) return;
-  for (const Side side : {Side::Internal, Side::External}) {
-    const FlowKey back = side == Side::Internal ? flow.outbound : flow.inbound;
-    Packet reset;
-    reset.protocol = Protocol::Tcp;
-    reset.kind = PacketKind::Reset;
-    reset.connection = flow.connection;
-    reset.flags = tcp_flag::kRst;
-    reset.set_source(back.destination);
-    reset.set_destination(back.source);
-    reset.sequence = flow.acknowledged_by(side) ? flow.acknowledged[index(side)]
-                                                : flow.sent_end[index(opposite(side))];
-    out.packets.push_back({side, reset});
-  }
+  if (flow.protocol != Protocol::Tcp || !flow.assured || !established) return;
+  sequences_.reset_both_ends(slot, flow, out);
 }
 
 void FlowTable::reap(TimePoint now, Outbox& out) {
@@ -275,6 +308,7 @@ TimePoint FlowTable::next_deadline() const { return std::min(expiry_.next(), nex
 // unassured flows count, and one that has become assured never loses that.
 std::uint32_t FlowTable::oldest() {
   const bool unassured_only = profile_.when_full == WhenFull::EvictUnassured;
+  if (!evicting_) queue_all_for_eviction();
   while (!eviction_.empty()) {
     const FlowQueue::Entry entry = eviction_.pop();
     if (stale(entry)) continue;
@@ -285,6 +319,14 @@ std::uint32_t FlowTable::oldest() {
     eviction_.push({refreshed, entry.serial, entry.slot});
   }
   return kNoHandle;
+}
+
+// Most tables never fill up, and do without that queue.
+void FlowTable::queue_all_for_eviction() {
+  evicting_ = true;
+  for (const std::uint32_t slot : by_age()) {
+    eviction_.push({lease(flows_[slot]).refreshed_at, flows_[slot].serial, slot});
+  }
 }
 
 bool FlowTable::make_room(TimePoint now, Outbox& out) {
@@ -298,7 +340,7 @@ bool FlowTable::make_room(TimePoint now, Outbox& out) {
 
 std::vector<std::uint32_t> FlowTable::by_age() const {
   std::vector<std::uint32_t> slots;
-  for (std::uint32_t i = 0; i < slots_; ++i) {
+  for (std::uint32_t i = 0; i < flows_.slots(); ++i) {
     if (flows_[i].serial != 0 && !flows_[i].dead) slots.push_back(i);
   }
   std::sort(slots.begin(), slots.end(),
@@ -309,10 +351,12 @@ std::vector<std::uint32_t> FlowTable::by_age() const {
 void FlowTable::flush(TimePoint now, Outbox& out) {
   for (const std::uint32_t slot : by_age()) note(FlowEvent::Flushed, now, flows_[slot], out);
   flows_ = {};
-  slots_ = 0;
   index_ = {};
+  by_internal_ = {};
+  shortened_.clear();
   expiry_.clear();
   eviction_.clear();
+  evicting_ = false;
   graves_.clear();
   live_ = 0;
   next_purge_ = kNever;
@@ -338,7 +382,7 @@ Duration FlowTable::scaled(Duration span) const {
 // The count falls as flows go, so those that are looked at later live longer.
 void FlowTable::purge(TimePoint at, Outbox& out) {
   for (const std::uint32_t slot : by_age()) {
-    const Lease& last = lease(flows_[slot]);
+    const Lease last = lease(flows_[slot]);
     const Duration span = scaled(last.timeout);
     if (later(last.refreshed_at, span) <= at) expire_one(slot, at, span, out);
   }

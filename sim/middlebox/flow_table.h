@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "middlebox/mapping_table.h"
 #include "middlebox/middlebox.h"
 #include "middlebox/profile.h"
+#include "middlebox/sequence_book.h"
 
 namespace stayalive {
 
@@ -36,9 +38,12 @@ class FlowTable {
   const Flow& operator[](std::uint32_t slot) const { return flows_[slot]; }
 
   // The lease that ends first: the flow's own or the one it shares with others.
-  const Lease& lease(const Flow& flow) const;
+  Lease lease(const Flow& flow) const;
   // When the flow is dead unless something extends it.
   TimePoint deadline(const Flow& flow) const;
+
+  // The newest of the grouped flows of an internal endpoint; kNoHandle when there is none.
+  std::uint32_t newest_of(Protocol protocol, Endpoint internal) const;
 
   // Removes and reports every flow that is dead at `now`, in order of time, then of age.
   void reap(TimePoint now, Outbox& out);
@@ -59,6 +64,8 @@ class FlowTable {
   void extend(std::uint32_t slot, Timeout timer, TimePoint now, Side from, PacketKind kind);
   // Ends the lease earlier than it would, without counting as a refresh.
   void shorten(std::uint32_t slot, Timeout timer, TimePoint now);
+  // Books which sequence numbers the two ends are at, where the box may have to use them.
+  void follow_sequence(std::uint32_t slot, Side from, const Packet& packet);
   // Removes and reports a flow that does not end by its deadline.
   void end(std::uint32_t slot, FlowEvent event, TimePoint now, Outbox& out);
   void flush(TimePoint now, Outbox& out);
@@ -71,17 +78,18 @@ class FlowTable {
   static constexpr std::size_t kRemembered = 65536;  // expired flows
 
   std::uint32_t find_any(const FlowKey& key) const;
-  Lease new_lease(Timeout timer, TimePoint now, Side from, PacketKind kind) const;
-  void set_filter(Flow& flow, const Lease& fresh);
+  void refresh(Flow& flow, Timeout timer, TimePoint now, Side from, PacketKind kind);
   void enqueue(std::uint32_t slot);
   bool stale(const FlowQueue::Entry& entry) const;
   void attach(std::uint32_t slot);
+  void make_newest(const Flow& flow, std::uint32_t before, std::uint32_t slot);
   void detach(std::uint32_t slot, TimePoint at);
   void bury(std::uint32_t slot);
   void forget(std::uint32_t slot);
   void expire_one(std::uint32_t slot, TimePoint at, Duration span, Outbox& out);
   void note(FlowEvent event, TimePoint at, const Flow& flow, Outbox& out) const;
-  void reset_both_ends(const Flow& flow, Outbox& out) const;
+  void reset_both_ends(std::uint32_t slot, Outbox& out) const;
+  void queue_all_for_eviction();
   std::uint32_t oldest();
   std::vector<std::uint32_t> by_age() const;
 
@@ -93,11 +101,15 @@ class FlowTable {
 
   const Profile& profile_;
   MappingTable& mappings_;
+  const bool resets_ends_;
+  SequenceBook sequences_;  // used when resets_ends_
   Slab<Flow> flows_;
-  std::uint32_t slots_ = 0;  // how many the slab has ever handed out at once
-  FlatIndex index_;          // slot * 2 + 1 for the inbound key
+  FlatIndex index_;        // slot * 2 + 1 for the inbound key
+  FlatIndex by_internal_;  // the newest of the grouped flows of an endpoint
   FlowQueue expiry_;
-  FlowQueue eviction_;                                          // by time of the last refresh
+  FlowQueue eviction_;  // by time of the last refresh
+  bool evicting_ = false;
+  std::map<std::uint32_t, TimePoint> shortened_;                // by serial: when those leases end
   std::deque<std::pair<std::uint32_t, std::uint32_t>> graves_;  // slot and serial
   std::size_t live_ = 0;
   std::uint32_t serial_ = 0;

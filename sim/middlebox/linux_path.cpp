@@ -30,7 +30,7 @@ LinuxTcp::Verdict LinuxPath::judge(std::uint32_t slot, bool original, const Pack
                                    TimePoint now) {
   Flow& flow = parts_.flows[slot];
   if (packet.protocol == Protocol::Udp) return {judge_linux_udp(flow, now)};
-  return tcp_[slot].judge(packet, original, flow, now, parts_.profile);
+  return tcp_[slot].judge(packet, original, flow, parts_.profile);
 }
 
 Verdict LinuxPath::known(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
@@ -46,11 +46,14 @@ Verdict LinuxPath::known(FlowTable::Match match, Side from, Packet& packet, Time
     return fresh(from, packet, now, out);
   }
   if (judgement.fate == Fate::Invalid) {
-    if (judged.lower) flows.shorten(slot, Timeout::TcpUnacknowledged, now);
+    constexpr Duration kWorthShortening = 120s;
+    if (judged.lower && flows.lease(flows[slot]).deadline - now >= kWorthShortening) {
+      flows.shorten(slot, Timeout::TcpUnacknowledged, now);
+    }
     return invalid(from, packet, slot, out);
   }
   Flow& flow = flows[slot];
-  BoxParts::follow_sequence(flow, from, packet);
+  flows.follow_sequence(slot, from, packet);
   if (judgement.fate == Fate::Extend) {
     flows.extend(slot, judgement.timer, now, from, packet.kind);
   }
@@ -88,23 +91,21 @@ Verdict LinuxPath::fresh(Side from, Packet& packet, TimePoint now, Outbox& out) 
   if (!forward_allows(State::New, from, packet)) {
     return parts_.dropped(key, from == Side::External ? DropReason::NoMapping : DropReason::Policy);
   }
-  Flow flow;
-  if (from == Side::External) {
-    flow.inbound = key;
-    flow.outbound = key.reversed();
-  } else {
-    flow.outbound = key;
-    flow.inbound = key.reversed();
-    if (parts_.profile.translate) {
-      const std::optional<Endpoint> external = external_endpoint(key);
-      if (!external) return parts_.dropped(key, DropReason::NoPorts);
-      flow.inbound.destination = *external;
-      flow.mapping = parts_.mappings.group(key.protocol, key.source);
-    }
+  const bool inside_out = from == Side::Internal;
+  const Endpoint internal = inside_out ? key.source : key.destination;
+  Endpoint mapped = internal;
+  const bool translates = inside_out && parts_.profile.translate;
+  if (translates) {
+    const std::optional<Endpoint> external = external_endpoint(key);
+    if (!external) return parts_.dropped(key, DropReason::NoPorts);
+    mapped = *external;
   }
+  Flow flow =
+      Flow::between(key.protocol, internal, mapped, inside_out ? key.destination : key.source);
+  flow.grouped = translates;
   // The answers would be taken for packets of another flow.  A real router would give the remote
   // end another port; with addresses of the inside that leak out, that is as good as a loss.
-  const FlowKey& answers = from == Side::External ? flow.outbound : flow.inbound;
+  const FlowKey answers = inside_out ? flow.inbound() : flow.outbound();
   if (parts_.flows.find(answers).found()) return parts_.dropped(key, DropReason::NoPorts);
   const std::uint32_t slot = open(flow, from, packet, tracking, now, out);
   BoxParts::translate(parts_.flows[slot], from == Side::External, packet);
@@ -119,15 +120,12 @@ std::uint32_t LinuxPath::open(Flow flow, Side from, const Packet& packet, const 
   std::optional<LinuxTcp> tcp;
   if (tracking != nullptr) {
     tcp = *tracking;
-    timer = tcp->judge(packet, true, flow, now, parts_.profile).judgement.timer;
+    timer = tcp->judge(packet, true, flow, parts_.profile).judgement.timer;
     flow.picked_up = !opens_connection(packet);
-    BoxParts::follow_sequence(flow, from, packet);
   }
   const std::uint32_t slot = parts_.flows.open(flow, {timer, from, packet.kind}, now, out);
-  if (tcp) {
-    if (tcp_.size() <= slot) tcp_.resize(slot + 1);
-    tcp_[slot] = *tcp;
-  }
+  parts_.flows.follow_sequence(slot, from, packet);
+  if (tcp) tcp_.make(slot) = *tcp;
   return slot;
 }
 
@@ -166,10 +164,11 @@ Verdict LinuxPath::for_own_stack(Side from, const Packet& packet, const LinuxTcp
   Verdict verdict;
   verdict.handling = Handling::Local;
   if (input != InputPolicy::Reject) {
-    Flow flow;
+    const bool inside_out = from == Side::Internal;
+    const Endpoint own = inside_out ? packet.source() : packet.destination();
+    Flow flow = Flow::between(packet.protocol, own, own,
+                              inside_out ? packet.destination() : packet.source());
     flow.local = true;
-    flow.outbound = from == Side::Internal ? key_of(packet) : key_of(packet).reversed();
-    flow.inbound = flow.outbound.reversed();
     const std::uint32_t slot = open(flow, from, packet, tracking, now, out);
     verdict = parts_.about(Handling::Local, slot);
     if (tracking != nullptr) parts_.flows.end(slot, FlowEvent::Closed, now, out);
@@ -202,9 +201,9 @@ std::optional<Endpoint> LinuxPath::external_endpoint(const FlowKey& key) {
     return !parts_.flows.find({key.destination, external, key.protocol}).found();
   };
   if (parts_.profile.ports.preserve) {
-    const std::uint32_t group = mappings.find_group(key.protocol, key.source);
-    if (group != kNoHandle && mappings[group].flows > 0) {
-      const Endpoint known = parts_.flows[mappings[group].first].mapped();
+    const std::uint32_t newest = parts_.flows.newest_of(key.protocol, key.source);
+    if (newest != kNoHandle) {
+      const Endpoint known = parts_.flows[newest].mapped();
       if (mappings.ports().linux_may_keep(known.port) && unused(known)) return known;
     }
     const Endpoint same{address, key.source.port};

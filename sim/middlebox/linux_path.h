@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <optional>
-#include <vector>
 
+#include "base/paged_array.h"
 #include "middlebox/box_parts.h"
 #include "middlebox/linux_tcp_tracker.h"
 #include "net/side.h"
@@ -36,7 +36,7 @@ class LinuxPath {
   std::optional<Endpoint> external_endpoint(const FlowKey& key);
 
   BoxParts& parts_;
-  std::vector<LinuxTcp> tcp_;  // by slot of the flow
+  PagedArray<LinuxTcp> tcp_;  // by slot of the flow
 };
 
 }  // namespace stayalive

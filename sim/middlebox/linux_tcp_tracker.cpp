@@ -98,7 +98,7 @@ std::optional<LinuxTcp> LinuxTcp::begin(const Packet& packet, const Netfilter& r
   return tracking;
 }
 
-LinuxTcp::Verdict LinuxTcp::judge(const Packet& packet, bool original, Flow& flow, TimePoint now,
+LinuxTcp::Verdict LinuxTcp::judge(const Packet& packet, bool original, Flow& flow,
                                   const Profile& profile) {
   const Netfilter& rules = profile.netfilter;
   if (!plausible(packet.flags)) return {{Fate::Invalid}};
@@ -116,7 +116,7 @@ LinuxTcp::Verdict LinuxTcp::judge(const Packet& packet, bool original, Flow& flo
     const Window window = check_window(segment, rules);
     if (window == Window::Ignore) step = Step::Ignore;
     if (window == Window::Invalid) {
-      return {{Fate::Invalid}, lower_when_out_of_step(segment, flow, now)};
+      return {{Fate::Invalid}, lower_when_out_of_step(segment, flow)};
     }
   }
   if (step == Step::Ignore) return {{Fate::Pass}};
@@ -315,7 +315,7 @@ void LinuxTcp::update_window(const Segment& segment, std::uint32_t acknowledgmen
                      last_.acknowledgment == acknowledgment && last_.end == segment.end &&
                      last_.window == packet.window;
   if (again) {
-    ++repeats_;
+    if (repeats_ < 255) ++repeats_;
     return;
   }
   last_ = {last_.kind,     segment.original, packet.sequence,
@@ -364,12 +364,12 @@ Judgement LinuxTcp::accept(const Segment& segment, State old_state, State new_st
 
 // A FIN or RST out of the window from one side and then from the other: the box is out of step
 // with the ends, and does not wait for days.
-bool LinuxTcp::lower_when_out_of_step(const Segment& segment, const Flow& flow, TimePoint now) {
+bool LinuxTcp::lower_when_out_of_step(const Segment& segment, const Flow& flow) {
   if (!flow.assured) return false;
   if (segment.kind != Class::Fin && segment.kind != Class::Rst) return false;
   if (last_.original != segment.original &&
       (last_.kind == Class::Fin || last_.kind == Class::Rst)) {
-    return flow.lease.deadline - now >= 120s;
+    return true;
   }
   last_.kind = segment.kind;
   last_.original = segment.original;

@@ -41,10 +41,9 @@ class LinuxTcp {
   // assured; whether it has been answered is for the caller to mark afterwards.
   struct Verdict {
     Judgement judgement;
-    bool lower = false;  // with Invalid: no more than TcpUnacknowledged remains
+    bool lower = false;  // with Invalid: TcpUnacknowledged is enough when two minutes remain
   };
-  Verdict judge(const Packet& packet, bool original, Flow& flow, TimePoint now,
-                const Profile& profile);
+  Verdict judge(const Packet& packet, bool original, Flow& flow, const Profile& profile);
   State state() const { return state_; }
 
  private:
@@ -54,10 +53,10 @@ class LinuxTcp {
     std::uint32_t max_end = 0;     // how far the other end lets it send
     std::uint32_t max_window = 0;  // the largest window it offered; 0: nothing seen of it yet
     std::uint32_t max_ack = 0;
-    bool max_ack_known = false;
-    bool unacknowledged = false;  // its last data has not been acknowledged
-    bool liberal = false;
-    bool closed_first = false;
+    bool max_ack_known : 1 = false;
+    bool unacknowledged : 1 = false;  // its last data has not been acknowledged
+    bool liberal : 1 = false;
+    bool closed_first : 1 = false;
   };
   // The last segment that was accepted or ignored; sequence numbers only of some kinds.
   struct Last {
@@ -88,16 +87,17 @@ class LinuxTcp {
   Timeout choose_timer(Class kind, State state, const Profile& profile) const;
   Judgement accept(const Segment& segment, State old_state, State new_state, Flow& flow,
                    const Profile& profile);
-  bool lower_when_out_of_step(const Segment& segment, const Flow& flow, TimePoint now);
+  bool lower_when_out_of_step(const Segment& segment, const Flow& flow);
   End& end_of(bool original) { return ends_[original ? 0 : 1]; }
   const End& end_of(bool original) const { return ends_[original ? 0 : 1]; }
 
-  State state_ = State::None;
   std::array<End, 2> ends_{};  // the opener's, the other's
   Last last_;
-  std::uint32_t repeats_ = 0;  // how often the last ACK has been seen again
+  State state_ = State::None;
+  std::uint8_t repeats_ = 0;  // how often the last ACK has been seen again, up to 255
   bool simultaneous_open_ = false;
   bool challenge_expected_ = false;
 };
+static_assert(sizeof(LinuxTcp) == 64);
 
 }  // namespace stayalive

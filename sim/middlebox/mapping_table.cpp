@@ -61,18 +61,6 @@ std::uint32_t MappingTable::open(Protocol protocol, Endpoint internal, Endpoint 
   return handle;
 }
 
-std::uint32_t MappingTable::find_group(Protocol protocol, Endpoint internal) const {
-  return find_key({internal, {AddressId{0}, 0}, protocol});
-}
-
-std::uint32_t MappingTable::group(Protocol protocol, Endpoint internal) {
-  const std::uint32_t known = find_group(protocol, internal);
-  if (known != kNoHandle) return known;
-  Mapping mapping;
-  mapping.key = {internal, {AddressId{0}, 0}, protocol};
-  return add(mapping);
-}
-
 void MappingTable::end(std::uint32_t handle, TimePoint at) {
   Mapping& mapping = mappings_[handle];
   by_key_.erase(mapping.key.hash(), handle);
@@ -84,7 +72,7 @@ void MappingTable::end(std::uint32_t handle, TimePoint at) {
 void MappingTable::end_if_unused(std::uint32_t handle, TimePoint at) {
   const Mapping& mapping = mappings_[handle];
   if (mapping.flows > 0) return;
-  const TimePoint gone = swept(mapping.lease.deadline, profile_.reap_interval);
+  const TimePoint gone = swept(mapping.deadline, profile_.reap_interval);
   if (mapping.shared && gone > at) {
     queue_.push({gone, mapping.serial, handle});
     return;

@@ -15,7 +15,8 @@ namespace stayalive {
 
 // Which external endpoint stands for which internal one (RFC 4787, section 4.1).  A mapping ends
 // with its last flow, or, where all its flows share one lease, when that runs out.  Without
-// translation the external endpoint is the internal one and no port is held.
+// translation the external endpoint is the internal one and no port is held.  Where ports are
+// overloaded there are no mappings: flows of one internal endpoint are only grouped.
 class MappingTable {
  public:
   // Both must outlive the table.
@@ -23,15 +24,11 @@ class MappingTable {
 
   // The mapping that a packet from `internal` to `remote` uses; kNoHandle when there is none.
   std::uint32_t find(Protocol protocol, Endpoint internal, Endpoint remote) const;
-  // The exclusive mapping that owns an external endpoint; kNoHandle when there is none.
+  // The mapping that owns an external endpoint; kNoHandle when there is none.
   std::uint32_t find_external(Protocol protocol, Endpoint external) const;
   // A new mapping with an external endpoint of its own; kNoHandle when no port is left.
   std::uint32_t open(Protocol protocol, Endpoint internal, Endpoint remote, bool shared,
                      TimePoint now);
-  // The group of all flows of one internal endpoint, if there is one.
-  std::uint32_t find_group(Protocol protocol, Endpoint internal) const;
-  // As above, made when there is none.  The external ports of its flows are chosen one by one.
-  std::uint32_t group(Protocol protocol, Endpoint internal);
   // Ends the mapping when neither a flow nor a lease keeps it at `at`.
   void end_if_unused(std::uint32_t handle, TimePoint at);
   // Ends every mapping whose lease has run out by `now`.

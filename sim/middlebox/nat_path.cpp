@@ -86,7 +86,7 @@ Verdict NatPath::follow(FlowTable::Match match, Side from, Packet& packet, TimeP
     flows.end(slot, FlowEvent::Closed, now, out);
     return open_out(packet, now, out);
   }
-  BoxParts::follow_sequence(flows[slot], from, packet);
+  flows.follow_sequence(slot, from, packet);
   if (judgement.fate == Fate::Extend && !judgement.transition && !refreshes(from)) {
     judgement.fate = Fate::Pass;
   }
@@ -158,16 +158,15 @@ std::uint32_t NatPath::open(Flow flow, Side from, const Packet& packet, TimePoin
   flow.opened_from = from;
   flow.connection = packet.connection;
   flow.picked_up = packet.protocol == Protocol::Tcp && !opens_connection(packet);
-  BoxParts::follow_sequence(flow, from, packet);
   const Timeout timer = begin(flow, from, packet);
   const bool shared = flow.mapping != kNoHandle && parts_.mappings[flow.mapping].shared;
-  const bool running = shared && parts_.mappings[flow.mapping].lease.deadline != kNever;
+  const bool running = shared && parts_.mappings[flow.mapping].deadline != kNever;
   const bool inherits = running && !refreshes(from);
   const std::uint32_t slot =
       parts_.flows.open(flow, {timer, from, packet.kind, inherits}, now, out);
+  parts_.flows.follow_sequence(slot, from, packet);
   if (parts_.profile.tracker == TrackerKind::Pf && packet.protocol == Protocol::Tcp) {
-    if (pf_tcp_.size() <= slot) pf_tcp_.resize(slot + 1);
-    pf_tcp_[slot] = PfTcp::begin(packet, from);
+    pf_tcp_.make(slot) = PfTcp::begin(packet, from);
   }
   return slot;
 }
@@ -180,11 +179,9 @@ Verdict NatPath::open_out(Packet& packet, TimePoint now, Outbox& out) {
     if (!may_pick_up || packet.has(tcp_flag::kRst)) return stray_out(packet, out);
   }
   if (!parts_.flows.make_room(now, out)) return parts_.dropped(key, DropReason::TableFull);
-  Flow flow;
-  flow.outbound = key;
-  flow.inbound = key.reversed();
+  Flow flow = Flow::between(key.protocol, key.source, key.source, key.destination);
   if (!choose_mapping(flow, now)) return parts_.dropped(key, DropReason::NoPorts);
-  if (tcp) release_held(flow.inbound);
+  if (tcp) release_held(flow.inbound());
   const std::uint32_t slot = open(flow, Side::Internal, packet, now, out);
   BoxParts::translate(parts_.flows[slot], false, packet);
   return parts_.about(parts_.flows[slot].picked_up ? Handling::PickedUp : Handling::Opened, slot);
@@ -192,12 +189,11 @@ Verdict NatPath::open_out(Packet& packet, TimePoint now, Outbox& out) {
 
 Verdict NatPath::open_in(Packet& packet, std::uint32_t mapping, TimePoint now, Outbox& out) {
   const FlowKey key = key_of(packet);
-  Flow flow;
-  flow.inbound = key;
-  flow.outbound = key.reversed();
-  if (mapping != kNoHandle) flow.outbound.source = parts_.mappings[mapping].key.source;
+  const Endpoint internal =
+      mapping != kNoHandle ? parts_.mappings[mapping].key.source : key.destination;
+  Flow flow = Flow::between(key.protocol, internal, key.destination, key.source);
   // The inside host already reaches this remote endpoint through another external port.
-  if (parts_.flows.find(flow.outbound).found()) return parts_.dropped(key, DropReason::Filtered);
+  if (parts_.flows.find(flow.outbound()).found()) return parts_.dropped(key, DropReason::Filtered);
   // Making room must not end the mapping that is about to be used.
   if (mapping != kNoHandle) ++parts_.mappings[mapping].flows;
   const bool room = parts_.flows.make_room(now, out);
@@ -219,12 +215,12 @@ Verdict NatPath::open_in(Packet& packet, std::uint32_t mapping, TimePoint now, O
 // Fills in the mapping and the external endpoint; false when there are no ports left.
 bool NatPath::choose_mapping(Flow& flow, TimePoint now) {
   MappingTable& mappings = parts_.mappings;
-  const FlowKey& key = flow.outbound;
+  const FlowKey key = flow.outbound();
   if (parts_.profile.translate && parts_.profile.ports.overload) {
     const std::optional<Endpoint> external = overloaded_endpoint(key);
     if (!external) return false;
-    flow.inbound.destination = *external;
-    flow.mapping = mappings.group(key.protocol, key.source);
+    flow.set_mapped(*external);
+    flow.grouped = true;
     return true;
   }
   flow.mapping = mappings.find(key.protocol, key.source, key.destination);
@@ -233,7 +229,7 @@ bool NatPath::choose_mapping(Flow& flow, TimePoint now) {
         mappings.open(key.protocol, key.source, key.destination, shares_lease(key.protocol), now);
     if (flow.mapping == kNoHandle) return false;
   }
-  flow.inbound.destination = mappings[flow.mapping].external;
+  flow.set_mapped(mappings[flow.mapping].external);
   return true;
 }
 
@@ -244,10 +240,10 @@ std::optional<Endpoint> NatPath::overloaded_endpoint(const FlowKey& key) {
   const auto unused = [&](Endpoint external) {
     return !parts_.flows.find({key.destination, external, key.protocol}).found();
   };
-  const std::uint32_t group = mappings.find_group(key.protocol, key.source);
+  const std::uint32_t newest = parts_.flows.newest_of(key.protocol, key.source);
   const bool keeps = parts_.profile.mapping != Dependence::AddressAndPortDependent;
-  if (keeps && group != kNoHandle && mappings[group].flows > 0) {
-    const Endpoint known = parts_.flows[mappings[group].first].mapped();
+  if (keeps && newest != kNoHandle) {
+    const Endpoint known = parts_.flows[newest].mapped();
     if (unused(known)) return known;
   }
   const AddressId address = mappings.pool_address(key.source.address, key.destination.address);

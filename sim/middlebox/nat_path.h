@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/paged_array.h"
 #include "middlebox/box_parts.h"
 #include "middlebox/pf_tracker.h"
 #include "net/side.h"
@@ -51,7 +52,7 @@ class NatPath {
   void release_held(const FlowKey& inbound);
 
   BoxParts& parts_;
-  std::vector<PfTcp> pf_tcp_;  // by slot of the flow
+  PagedArray<PfTcp> pf_tcp_;   // by slot of the flow
   std::vector<HeldSyn> held_;  // in order of time
 };
 

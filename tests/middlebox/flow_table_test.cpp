@@ -19,6 +19,11 @@ FlowKey key(std::uint64_t number) {
           Protocol::Udp};
 }
 
+Flow flow_of(std::uint64_t number) {
+  const FlowKey its = key(number);
+  return Flow::between(its.protocol, its.source, its.source, its.destination);
+}
+
 // The simplest thing that could be right: a map, searched from end to end.
 class ReferenceTable {
  public:
@@ -79,9 +84,7 @@ void behaves_like_the_reference(std::uint64_t seed) {
     const auto known = reference.entries.find(number);
     ASSERT_EQ(match.found(), known != reference.entries.end());
     if (known == reference.entries.end()) {
-      Flow flow;
-      flow.outbound = key(number);
-      flow.inbound = key(number).reversed();
+      const Flow flow = flow_of(number);
       table.open(flow, {timer, Side::Internal, PacketKind::Data}, now, out);
       reference.entries[number] = {deadline, ++serial};
     } else if (random.below(4) == 0) {
@@ -114,16 +117,14 @@ TEST(FlowTable, RemembersTheDeadUntilTheirKeyIsUsedAgain) {
   MappingTable mappings(profile, setting);
   FlowTable table(profile, mappings);
   Outbox out;
-  Flow flow;
-  flow.outbound = key(1);
-  flow.inbound = key(1).reversed();
+  const Flow flow = flow_of(1);
   const FlowTable::Opening opening{Timeout::UdpSingle, Side::Internal, PacketKind::Data};
   table.open(flow, opening, kStart, out);
   EXPECT_EQ(table.find_dead(key(1)), nullptr);
   table.reap(kStart + 30s, out);
   ASSERT_NE(table.find_dead(key(1)), nullptr);
   ASSERT_NE(table.find_dead(key(1).reversed()), nullptr);
-  EXPECT_EQ(table.find_dead(key(1))->lease.deadline, kStart + 30s);
+  EXPECT_EQ(table.find_dead(key(1))->queued_at, kStart + 30s);
   EXPECT_FALSE(table.find(key(1)).found());
   table.open(flow, opening, kStart + 40s, out);
   EXPECT_EQ(table.find_dead(key(1)), nullptr);
