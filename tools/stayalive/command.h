@@ -22,8 +22,10 @@ void add_check(CLI::App& app, int& exit_code);
 void add_profiles(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_schema(CLI::App& app, int& exit_code);
-void add_test(CLI::App& app, int& exit_code);
 void add_sweep(CLI::App& app, int& exit_code);
+void add_test(CLI::App& app, int& exit_code);
+void add_advise(CLI::App& app, int& exit_code);
+void add_compare(CLI::App& app, int& exit_code);
 
 // Adds --profiles, which several commands have.
 void add_profile_paths(CLI::App& command, std::vector<std::string>& paths);

@@ -17,8 +17,10 @@ int main(int argc, char** argv) {
   int exit_code = kHolds;
   stayalive::add_run(app, exit_code);
   stayalive::add_explain(app, exit_code);
-  stayalive::add_sweep(app, exit_code);
   stayalive::add_test(app, exit_code);
+  stayalive::add_advise(app, exit_code);
+  stayalive::add_compare(app, exit_code);
+  stayalive::add_sweep(app, exit_code);
   stayalive::add_check(app, exit_code);
   stayalive::add_profiles(app, exit_code);
   stayalive::add_schema(app, exit_code);

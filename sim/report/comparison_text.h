@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <ostream>
+
+#include "report/table.h"
+#include "study/compare.h"
+
+namespace stayalive {
+
+// A comparison as a table for people.
+void write_comparison_text(std::ostream& out, const Comparison& comparison, const Style& style);
+
+}  // namespace stayalive

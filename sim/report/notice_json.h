@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <nlohmann/json.hpp>
+
+#include "study/experiment.h"
+#include "study/tally.h"
+
+namespace stayalive {
+
+// Parts that the JSON of advice and of comparisons share.
+nlohmann::ordered_json detection_json(const Detection& detection);
+nlohmann::ordered_json cost_json(const Cost& cost);
+// Seconds as a number.
+nlohmann::ordered_json seconds_json(Duration span);
+
+}  // namespace stayalive

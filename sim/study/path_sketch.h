@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace stayalive {
+
+// A path as a command line names it: the boxes from the client to the server, and between the
+// client and the first of them a line that has all the delay, the jitter and the loss.
+struct PathSketch {
+  struct Timer {
+    std::string name;
+    std::string span;
+  };
+  struct Box {
+    std::string name;     // unique on the path
+    std::string profile;  // a profile's name, or a file
+    std::vector<Timer> timers;
+  };
+  std::vector<Box> boxes;
+  // As a scenario has them; empty is none.
+  std::string delay = "20ms";
+  std::string jitter;
+  std::string loss;
+
+  // "openwrt and aws-nlb (tcp.established 60s); 20ms away, loss 1/100".
+  std::string words() const;
+};
+
+// Reads "PROFILE[:TIMER=SPAN]...[,PROFILE...]": "openwrt,aws-nlb:tcp.established=60s".  A profile
+// is a name, or a file that ends in ".json".  Whether profiles and timers exist is seen when the
+// scenario is read.
+Result<std::vector<PathSketch::Box>> parse_boxes(const std::string& through);
+
+}  // namespace stayalive

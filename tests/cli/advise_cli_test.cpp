@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "support/command.h"
+#include "support/golden.h"
+#include "support/scenario_text.h"
+
+namespace stayalive {
+namespace {
+
+CommandResult run_it(const std::string& arguments) {
+  return run_command(std::string(STAYALIVE_PROGRAM) + " " + arguments + " 2>&1");
+}
+
+TEST(AdviseCommand, WritesAScenarioThatHoldsAndThatALaterRetuneBreaks) {
+  const std::string file = ::testing::TempDir() + "/stayalive-advised.json";
+  const CommandResult advised = run_it(
+      "advise --strategy wireguard --through rfc-minimum --survive 2h --write-scenario " + file);
+  EXPECT_EQ(advised.exit_code, 0) << advised.output;
+  EXPECT_TRUE(says(advised.output, "PersistentKeepalive = "));
+  EXPECT_EQ(run_it("run " + file).exit_code, 0);
+  const CommandResult retuned = run_command(
+      "sed -i 's/\"interval\": \"[^\"]*\"/\"interval\": "
+      "\"121s\"/' " +
+      file);
+  EXPECT_EQ(retuned.exit_code, 0);
+  EXPECT_EQ(run_it("run " + file).exit_code, 1);
+  std::filesystem::remove(file);
+}
+
+TEST(AdviseCommand, GivesAdviceOnAConnectionOfAScenario) {
+  const CommandResult result = run_it("advise scenarios/ssh-behind-a-home-router.json every-1m");
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  EXPECT_TRUE(says(result.output, "home-router forgets it"));
+  EXPECT_TRUE(says(result.output, "ServerAliveInterval"));
+}
+
+TEST(AdviseCommand, ExitsWithOneWhenNothingHolds) {
+  const CommandResult result =
+      run_it("advise --strategy grpc --through aws-nlb:tcp.established=60s --survive 1h");
+  EXPECT_EQ(result.exit_code, 1) << result.output;
+  EXPECT_TRUE(says(result.output, "No interval holds."));
+}
+
+TEST(AdviseCommand, AnswersMistakesAllAtOnce) {
+  const CommandResult result =
+      run_it("advise --strategy opensh --through openwrt: --loss much --survive forever");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(says(result.output, "did you mean \"openssh\"?"));
+  EXPECT_TRUE(says(result.output, "--loss \"much\""));
+  EXPECT_TRUE(says(result.output, "--survive \"forever\""));
+  EXPECT_TRUE(says(result.output, "TIMER=SPAN"));
+}
+
+TEST(AdviseCommand, AnswersMistakesWithWhatIsAllowed) {
+  const auto wrong = [](const std::string& arguments) {
+    const CommandResult result = run_it(arguments);
+    EXPECT_EQ(result.exit_code, 2) << arguments << "\n" << result.output;
+    return result.output;
+  };
+  EXPECT_TRUE(says(wrong("advise"), "--strategy is missing"));
+  EXPECT_TRUE(
+      says(wrong("advise --strategy openssh --through openwtr"), "did you mean \"openwrt\"?"));
+  EXPECT_TRUE(says(wrong("advise --strategy openssh --through openwrt:tcp.estblished=1m"),
+                   "did you mean \"tcp.established\"?"));
+  EXPECT_TRUE(says(wrong("advise --strategy silent --through openwrt"), "has no interval"));
+  EXPECT_TRUE(says(wrong("advise --strategy tcp --through openwrt --target 100%"), "50%"));
+  EXPECT_TRUE(says(wrong("advise scenarios/ssh-behind-a-home-router.json"), "say which"));
+  EXPECT_TRUE(
+      says(wrong("advise scenarios/ssh-behind-a-home-router.json every-2m"), "did you mean"));
+  EXPECT_TRUE(
+      says(wrong("advise scenarios/ssh-behind-a-home-router.json silent"), "sends no keepalives"));
+  EXPECT_TRUE(says(wrong("advise scenarios/ssh-behind-a-home-router.json every-1m --loss 1%"),
+                   "its own path"));
+  EXPECT_TRUE(says(wrong("compare"), "nothing to compare"));
+  EXPECT_TRUE(says(wrong("compare --through openwrt --strategy grpc"), "say its interval"));
+}
+
+TEST(CompareCommand, PutsStrategiesSideBySide) {
+  const CommandResult result =
+      run_it("compare --through aws-nlb --survive 1h --strategy openssh=5m --strategy silent");
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  EXPECT_TRUE(says(result.output, "openssh=5m"));
+  EXPECT_TRUE(says(result.output, "aws-nlb: tcp.established 5m50s"));
+}
+
+TEST(CompareCommand, TheNumberOfJobsChangesNothing) {
+  const std::string arguments =
+      "compare --through rfc-minimum --loss 20% --survive 30m --strategy wireguard=60s --seeds 9 ";
+  EXPECT_EQ(run_it(arguments + "--jobs 1").output, run_it(arguments + "--jobs 3").output);
+}
+
+}  // namespace
+}  // namespace stayalive

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "base/text.h"
+#include "command.h"
+#include "path_options.h"
+#include "report/advice_json.h"
+#include "report/advice_text.h"
+#include "study/advise.h"
+#include "study/scenario_draft.h"
+
+namespace stayalive {
+namespace {
+
+struct AdviseArguments {
+  std::string scenario;
+  std::string connection;
+  std::string strategy;
+  PathOptions path;
+  std::string target = "99%";
+  std::string notice_within;
+  std::string write_scenario;
+  std::string format = "text";
+  unsigned jobs = 0;
+  std::optional<std::uint64_t> seed;
+  ParseOptions parse;
+};
+
+// What advice is asked about.
+struct Question {
+  Subject subject;
+  std::string where;
+  Duration survive{};
+  std::optional<PathSketch> path;  // when it was named by options
+};
+
+Result<StrategyChoice> choose_strategy(const AdviseArguments& arguments) {
+  Result<StrategyChoice> strategy = parse_strategy(arguments.strategy);
+  if (!strategy.ok()) return strategy;
+  if (strategy.value().recipe->interval.empty()) {
+    return mistake(fmt::format("\"{}\" has no interval to give advice on", arguments.strategy));
+  }
+  return strategy;
+}
+
+Result<Question> ask_about_path(const AdviseArguments& arguments) {
+  if (arguments.strategy.empty()) {
+    return mistake("--strategy is missing: which program keeps the connection alive?",
+                   "a strategy such as openssh, tcp, openvpn or wireguard; docs/advise.md lists "
+                   "them");
+  }
+  const Result<StrategyChoice> strategy = choose_strategy(arguments);
+  const Result<PathSketch> path = sketch_path(arguments.path);
+  const Result<Duration> survive = survival(arguments.path, kUsualSurvival);
+  std::vector<Diagnostic> errors;
+  const auto collect = [&errors](const std::vector<Diagnostic>& more) {
+    errors.insert(errors.end(), more.begin(), more.end());
+  };
+  collect(strategy.errors());
+  collect(path.errors());
+  collect(survive.errors());
+  if (!errors.empty()) return errors;
+  Result<Subject> subject =
+      draft_subject(path.value(), strategy.value(), survive.value(), arguments.parse);
+  if (!subject.ok()) return subject.errors();
+  return Question{std::move(subject).value(), path.value().words(), survive.value(), path.value()};
+}
+
+Result<Question> ask_about_scenario(const AdviseArguments& arguments) {
+  if (arguments.path.any()) {
+    return mistake(
+        "a scenario has its own path: leave out --through, --delay, --jitter and --loss");
+  }
+  Result<ScenarioDocument> document = ScenarioDocument::read(arguments.scenario);
+  if (!document.ok()) return document.errors();
+  const Result<Scenario> scenario = document.value().scenario({}, arguments.parse);
+  if (!scenario.ok()) return scenario.errors();
+  const Result<std::size_t> position = find_connection(scenario.value(), arguments.connection);
+  if (!position.ok()) return position.errors();
+  const ConnectionSpec& connection = scenario.value().connections[position.value()];
+  const Result<Duration> survive = survival(arguments.path, scenario.value().duration);
+  if (!survive.ok()) return survive.errors();
+  std::optional<StrategyChoice> strategy = strategy_of(connection);
+  if (!arguments.strategy.empty()) {
+    const Result<StrategyChoice> chosen = choose_strategy(arguments);
+    if (!chosen.ok()) return chosen.errors();
+    strategy = chosen.value();
+  }
+  if (!strategy) {
+    return mistake(fmt::format("{}: the connection \"{}\" sends no keepalives", arguments.scenario,
+                               connection.name),
+                   "another connection, or --strategy to try one on it");
+  }
+  Subject subject{std::move(document).value(), arguments.parse, position.value(), *strategy,
+                  arguments.seed};
+  // The strategy may not fit the connection.
+  const Result<Scenario> tried = subject.at(strategy->usual());
+  if (!tried.ok()) return tried.errors();
+  return Question{std::move(subject), fmt::format("{} ({})", arguments.scenario, connection.name),
+                  survive.value(), std::nullopt};
+}
+
+// The probability in millionths.
+std::optional<std::int64_t> parse_target(const std::string& text) {
+  const std::optional<Ratio> ratio = parse_ratio(text);
+  if (!ratio || ratio->denominator == 0) return std::nullopt;
+  const double value =
+      static_cast<double>(ratio->numerator) / static_cast<double>(ratio->denominator);
+  const auto millionths = static_cast<std::int64_t>(value * 1e6 + 0.5);
+  if (millionths < 500'000 || millionths > 999'900) return std::nullopt;
+  return millionths;
+}
+
+Result<AdviseOptions> options_of(const AdviseArguments& arguments, Duration survive) {
+  AdviseOptions options;
+  options.rules.survive = survive;
+  options.rules.threads = arguments.jobs;
+  const std::optional<std::int64_t> target = parse_target(arguments.target);
+  if (!target) {
+    return mistake(fmt::format("--target \"{}\" does not fit", arguments.target),
+                   "a probability from 50% to 99.99%");
+  }
+  options.rules.target_millionths = *target;
+  if (!arguments.notice_within.empty()) {
+    options.notice_within = parse_duration(arguments.notice_within);
+    if (!options.notice_within) {
+      return mistake(fmt::format("--notice-within \"{}\" does not fit", arguments.notice_within),
+                     "a span such as 2m");
+    }
+  }
+  return options;
+}
+
+// The scenario with the recommended interval, as a test for others to run.
+int write_scenario(const AdviseArguments& arguments, const Question& question,
+                   const Advice& advice) {
+  const Duration interval = advice.recommendation->trial.interval;
+  ScenarioDraft draft{
+      *question.path, question.subject.strategy, interval, question.survive, "", ""};
+  draft.title = fmt::format("{} through {}", draft.strategy.label(interval), question.where);
+  draft.lesson =
+      fmt::format("An idle connection holds at intervals from {} to {}; {} leaves a margin.",
+                  print_duration(advice.least->inside.interval),
+                  print_duration(advice.most->inside.interval), print_duration(interval));
+  draft.expects = true;
+  // Just before a keepalive the boxes have been without a packet for longest.
+  const Result<Scenario> scenario = question.subject.at(interval);
+  const Rhythm rhythm = find_rhythm(scenario.value(), question.subject.connection, interval);
+  const Duration before = rhythm.beat - kStart - 1ms;
+  if (before < question.survive) draft.alive_at.push_back(before);
+  std::ofstream file(arguments.write_scenario, std::ios::binary);
+  file << draft.json();
+  file.close();
+  if (file) return kHolds;
+  std::cerr << "error: " << arguments.write_scenario << " cannot be written\n";
+  return kWrongInput;
+}
+
+int advise_on(const AdviseArguments& arguments) {
+  Result<Question> asked =
+      arguments.scenario.empty() ? ask_about_path(arguments) : ask_about_scenario(arguments);
+  if (asked.ok() && !arguments.write_scenario.empty() && !asked.value().path) {
+    asked = mistake("--write-scenario is for a path that is named by --through");
+  }
+  if (!asked.ok()) {
+    print_errors(asked.errors());
+    return kWrongInput;
+  }
+  Question question = std::move(asked).value();
+  question.subject.seed = arguments.seed;
+  Result<AdviseOptions> options = options_of(arguments, question.survive);
+  if (!options.ok()) {
+    print_errors(options.errors());
+    return kWrongInput;
+  }
+  AdviseOptions chosen = std::move(options).value();
+  StatusLine status;
+  chosen.rules.progress = [&status](const std::string& what) { status.show("trying " + what); };
+  Advice advice = advise(question.subject, chosen);
+  advice.where = question.where;
+  status.clear();
+  if (arguments.format == "json") {
+    write_advice_json(std::cout, advice);
+  } else {
+    write_advice_text(std::cout, advice, Style(colour_wanted()));
+  }
+  if (!advice.recommendation) return kFails;
+  return arguments.write_scenario.empty() ? kHolds : write_scenario(arguments, question, advice);
+}
+
+}  // namespace
+
+void add_advise(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "advise", "Find the keepalive intervals that hold on a path, and say which one to use");
+  auto arguments = std::make_shared<AdviseArguments>();
+  command->add_option("SCENARIO", arguments->scenario,
+                      "A scenario file, instead of --through and its like");
+  command->add_option("CONNECTION", arguments->connection, "The name of a connection in it");
+  command
+      ->add_option("--strategy", arguments->strategy,
+                   "The program that keeps alive, perhaps with options: openssh, "
+                   "tcp,count=3 (docs/advise.md lists them)")
+      ->type_name("NAME[,OPTION=VALUE]...");
+  add_path_options(*command, arguments->path);
+  command
+      ->add_option("--target", arguments->target,
+                   "Where chance is in play: the probability with which it has to hold")
+      ->type_name("RATIO")
+      ->capture_default_str();
+  command
+      ->add_option("--notice-within", arguments->notice_within,
+                   "How soon the client has to notice that the server has crashed")
+      ->type_name("SPAN");
+  command
+      ->add_option("--write-scenario", arguments->write_scenario,
+                   "Write a scenario that expects the recommended interval to hold")
+      ->type_name("FILE");
+  command->add_option("--format", arguments->format, "text or json (docs/result.md)")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->add_option("--jobs", arguments->jobs, "Threads; as many as the machine has, with 0")
+      ->check(CLI::Range(0U, 1024U))
+      ->capture_default_str();
+  add_seed(*command, arguments->seed);
+  add_profile_paths(*command, arguments->parse.profile_paths);
+  command->footer(
+      "Exit code: 0 when there is an interval to recommend, 1 when none holds, 2 when the input is "
+      "wrong.\n\nExamples:\n"
+      "  stayalive advise --strategy openssh --through openwrt,aws-nlb\n"
+      "  stayalive advise --strategy wireguard --through home-router --loss 1% --survive 1d\n"
+      "  stayalive advise scenarios/ssh-behind-a-home-router.json every-1m");
+  command->callback([arguments, &exit_code] { exit_code = advise_on(*arguments); });
+}
+
+}  // namespace stayalive

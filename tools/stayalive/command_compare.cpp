@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "command.h"
+#include "path_options.h"
+#include "report/comparison_json.h"
+#include "report/comparison_text.h"
+#include "study/compare.h"
+
+namespace stayalive {
+namespace {
+
+struct CompareArguments {
+  std::string scenario;
+  std::vector<std::string> strategies;
+  PathOptions path;
+  std::uint64_t seeds = 20;
+  std::string format = "text";
+  unsigned jobs = 0;
+  std::optional<std::uint64_t> seed;
+  ParseOptions parse;
+};
+
+struct Field {
+  std::vector<Contestant> contestants;
+  std::string where;
+};
+
+Result<Field> line_up_strategies(const CompareArguments& arguments) {
+  const Result<PathSketch> path = sketch_path(arguments.path);
+  const Result<Duration> survive = survival(arguments.path, kUsualSurvival);
+  std::vector<Diagnostic> errors = path.errors();
+  errors.insert(errors.end(), survive.errors().begin(), survive.errors().end());
+  Field field;
+  for (const std::string& text : arguments.strategies) {
+    const Result<StrategyChoice> strategy = parse_strategy(text);
+    if (!strategy.ok()) {
+      errors.insert(errors.end(), strategy.errors().begin(), strategy.errors().end());
+      continue;
+    }
+    if (strategy.value().lacks_interval()) {
+      const std::vector<Diagnostic> lacking = mistake(
+          fmt::format("strategy \"{}\": say its interval, it has no default", text), text + "=5m");
+      errors.insert(errors.end(), lacking.begin(), lacking.end());
+      continue;
+    }
+    if (!path.ok() || !survive.ok()) continue;
+    const Duration interval = strategy.value().usual();
+    const Result<Subject> subject =
+        draft_subject(path.value(), strategy.value(), survive.value(), arguments.parse);
+    if (!subject.ok()) return subject.errors();
+    Result<Scenario> scenario = subject.value().document.scenario({}, arguments.parse);
+    const bool has_interval = !strategy.value().recipe->interval.empty();
+    field.contestants.push_back(
+        {strategy.value().label(has_interval ? std::optional(interval) : std::nullopt),
+         std::move(scenario).value(), 0, interval});
+  }
+  if (!errors.empty()) return errors;
+  field.where = path.value().words();
+  return field;
+}
+
+Result<Field> line_up_connections(const CompareArguments& arguments) {
+  if (arguments.path.any() || !arguments.strategies.empty()) {
+    return mistake(
+        "a scenario has its own path and connections: leave out --through, --delay, --jitter, "
+        "--loss and --strategy");
+  }
+  Result<Scenario> read = read_scenario(arguments.scenario, arguments.parse);
+  if (!read.ok()) return read.errors();
+  Scenario scenario = std::move(read).value();
+  const Result<Duration> survive = survival(arguments.path, scenario.duration);
+  if (!survive.ok()) return survive.errors();
+  scenario.duration = survive.value();
+  scenario.expectations.clear();
+  Field field;
+  field.where = arguments.scenario;
+  for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
+    const std::optional<StrategyChoice> strategy = strategy_of(scenario.connections[i]);
+    Duration interval{};
+    if (strategy && strategy->chosen_interval) interval = *strategy->chosen_interval;
+    field.contestants.push_back({scenario.connections[i].name, scenario, i, interval});
+  }
+  return field;
+}
+
+int compare_them(const CompareArguments& arguments) {
+  Result<Field> lined_up =
+      arguments.scenario.empty() ? line_up_strategies(arguments) : line_up_connections(arguments);
+  if (lined_up.ok() && lined_up.value().contestants.empty()) {
+    lined_up = mistake("there is nothing to compare: a scenario or --strategy is missing",
+                       "--strategy openssh=60s, several times; docs/advise.md lists strategies");
+  }
+  if (!lined_up.ok()) {
+    print_errors(lined_up.errors());
+    return kWrongInput;
+  }
+  Field field = std::move(lined_up).value();
+  for (Contestant& contestant : field.contestants) {
+    if (arguments.seed) contestant.scenario.seed = *arguments.seed;
+  }
+  StatusLine status;
+  JobOptions jobs;
+  jobs.threads = arguments.jobs;
+  Comparison comparison =
+      compare(field.contestants, arguments.seeds, jobs,
+              [&status](const std::string& label) { status.show("trying " + label); });
+  comparison.where = field.where;
+  status.clear();
+  if (arguments.format == "json") {
+    write_comparison_json(std::cout, comparison);
+  } else {
+    write_comparison_text(std::cout, comparison, Style(colour_wanted()));
+  }
+  return kHolds;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "compare", "Compare keepalives side by side: what holds, who notices, and what it costs");
+  auto arguments = std::make_shared<CompareArguments>();
+  command->add_option("SCENARIO", arguments->scenario,
+                      "A scenario file: its connections are compared");
+  command
+      ->add_option("--strategy", arguments->strategies,
+                   "A program and its interval; several times (docs/advise.md lists them)")
+      ->type_name("NAME[=INTERVAL][,OPTION=VALUE]...")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_path_options(*command, arguments->path);
+  command->add_option("--seeds", arguments->seeds, "Runs of each, where chance is in play")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000}))
+      ->capture_default_str();
+  command->add_option("--format", arguments->format, "text or json (docs/result.md)")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->add_option("--jobs", arguments->jobs, "Threads; as many as the machine has, with 0")
+      ->check(CLI::Range(0U, 1024U))
+      ->capture_default_str();
+  add_seed(*command, arguments->seed);
+  add_profile_paths(*command, arguments->parse.profile_paths);
+  command->footer(
+      "Exit code: 0, or 2 when the input is wrong.\n\nExamples:\n"
+      "  stayalive compare --through openwrt --strategy openssh=60s --strategy tcp=5m "
+      "--strategy silent\n"
+      "  stayalive compare scenarios/ssh-behind-a-home-router.json");
+  command->callback([arguments, &exit_code] { exit_code = compare_them(*arguments); });
+}
+
+}  // namespace stayalive

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "path_options.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "base/text.h"
+#include "study/scenario_draft.h"
+
+namespace stayalive {
+namespace {
+
+Diagnostic wrong_option(const std::string& option, const std::string& value,
+                        const std::string& allowed) {
+  Diagnostic diagnostic;
+  diagnostic.message = fmt::format("{} \"{}\" does not fit", option, value);
+  diagnostic.allowed = allowed;
+  return diagnostic;
+}
+
+}  // namespace
+
+void add_path_options(CLI::App& command, PathOptions& options) {
+  command
+      .add_option("--through", options.through,
+                  "The boxes from the client to the server, with commas between them, each perhaps "
+                  "with timers of its own: openwrt,aws-nlb:tcp.established=60s")
+      ->type_name("PROFILE[:TIMER=SPAN],...");
+  command
+      .add_option("--delay", options.delay,
+                  "Of the line between the client and the first box, each way; 20ms when missing")
+      ->type_name("SPAN");
+  command.add_option("--jitter", options.jitter, "Of this line")->type_name("SPAN");
+  command.add_option("--loss", options.loss, "Of this line: 1/100 or 1%")->type_name("RATIO");
+  command
+      .add_option("--survive", options.survive,
+                  "How long the idle connection has to hold; 7d, or as long as the scenario, when "
+                  "missing")
+      ->type_name("SPAN");
+}
+
+Result<PathSketch> sketch_path(const PathOptions& options) {
+  PathSketch path;
+  std::vector<Diagnostic> errors;
+  if (options.through && !options.through->empty()) {
+    Result<std::vector<PathSketch::Box>> boxes = parse_boxes(*options.through);
+    if (boxes.ok()) {
+      path.boxes = std::move(boxes).value();
+    } else {
+      errors = boxes.errors();
+    }
+  }
+  const auto take_span = [&](const char* option, const std::optional<std::string>& value,
+                             std::string& place) {
+    if (!value) return;
+    place = *value;
+    if (!parse_duration(*value)) errors.push_back(wrong_option(option, *value, "such as 20ms"));
+  };
+  take_span("--delay", options.delay, path.delay);
+  take_span("--jitter", options.jitter, path.jitter);
+  if (options.loss) {
+    path.loss = *options.loss;
+    if (!parse_ratio(*options.loss)) {
+      errors.push_back(wrong_option("--loss", *options.loss, "a ratio such as 1/100 or 1%"));
+    }
+  }
+  if (!errors.empty()) return errors;
+  return path;
+}
+
+Result<Duration> survival(const PathOptions& options, Duration fallback) {
+  if (options.survive.empty()) return fallback;
+  const std::optional<Duration> span = parse_duration(options.survive);
+  constexpr Duration kLongest = 36500 * 24h;
+  if (span && *span >= 1min && *span <= kLongest) return *span;
+  return std::vector<Diagnostic>{
+      wrong_option("--survive", options.survive, "a span from 1m to 36500d, such as 30d")};
+}
+
+Result<Subject> draft_subject(const PathSketch& path, const StrategyChoice& strategy,
+                              Duration survive, const ParseOptions& parse) {
+  ScenarioDraft draft{path, strategy, strategy.usual(), survive, "", ""};
+  Result<ScenarioDocument> document = ScenarioDocument::parse(draft.json(), "");
+  std::vector<Diagnostic> errors = document.errors();
+  if (document.ok()) {
+    const Result<Scenario> scenario = document.value().scenario({}, parse);
+    if (scenario.ok()) {
+      return Subject{std::move(document).value(), parse, 0, strategy, std::nullopt};
+    }
+    errors = scenario.errors();
+  }
+  // The user has not seen the draft, so its places mean nothing.
+  for (Diagnostic& error : errors) {
+    error.line = error.column = 0;
+    error.pointer.clear();
+  }
+  return errors;
+}
+
+Result<std::size_t> find_connection(const Scenario& scenario, const std::string& wanted) {
+  if (wanted.empty() && scenario.connections.size() == 1) return std::size_t{0};
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
+    if (scenario.connections[i].name == wanted) return i;
+    names.push_back(scenario.connections[i].name);
+  }
+  Diagnostic diagnostic;
+  diagnostic.file = scenario.file;
+  diagnostic.allowed = join_choices(names);
+  diagnostic.message = "say which connection";
+  if (!wanted.empty()) {
+    diagnostic.message = fmt::format("there is no connection \"{}\"", wanted);
+    diagnostic.suggestion = closest_word(wanted, names);
+  }
+  return std::vector<Diagnostic>{diagnostic};
+}
+
+std::vector<Diagnostic> mistake(const std::string& message, const std::string& allowed) {
+  Diagnostic diagnostic;
+  diagnostic.message = message;
+  diagnostic.allowed = allowed;
+  return {diagnostic};
+}
+
+StatusLine::StatusLine() : terminal_(isatty(STDERR_FILENO) == 1) {}
+
+void StatusLine::show(const std::string& what) {
+  if (!terminal_) return;
+  visible_ = true;
+  std::cerr << "\r\033[K" << what << std::flush;
+}
+
+void StatusLine::clear() {
+  if (visible_) std::cerr << "\r\033[K" << std::flush;
+  visible_ = false;
+}
+
+}  // namespace stayalive

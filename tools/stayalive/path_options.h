@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "command.h"
+#include "scenario/document.h"
+#include "study/interval_trials.h"
+#include "study/path_sketch.h"
+
+namespace stayalive {
+
+// The options by which a command line names a path instead of a scenario.
+struct PathOptions {
+  std::optional<std::string> through;
+  std::optional<std::string> delay;
+  std::optional<std::string> jitter;
+  std::optional<std::string> loss;
+  std::string survive;  // empty: the command's default
+
+  bool any() const { return through || delay || jitter || loss; }
+};
+void add_path_options(CLI::App& command, PathOptions& options);
+
+inline constexpr Duration kUsualSurvival = 7 * 24h;
+
+// The path that was named, and the span of the runs; every mistake at once.
+Result<PathSketch> sketch_path(const PathOptions& options);
+Result<Duration> survival(const PathOptions& options, Duration fallback);
+
+// The drafted scenario of a strategy on a path.  Mistakes in it are about the options.
+Result<Subject> draft_subject(const PathSketch& path, const StrategyChoice& strategy,
+                              Duration survive, const ParseOptions& parse);
+// A connection of a scenario; the only one when `name` is empty.
+Result<std::size_t> find_connection(const Scenario& scenario, const std::string& name);
+
+// A mistake on the command line as the only error of a result.
+std::vector<Diagnostic> mistake(const std::string& message, const std::string& allowed = "");
+
+// Says on standard error what is going on, where that is a terminal.
+class StatusLine {
+ public:
+  StatusLine();
+  ~StatusLine() { clear(); }
+  StatusLine(const StatusLine&) = delete;
+  StatusLine& operator=(const StatusLine&) = delete;
+  void show(const std::string& what);
+  void clear();
+
+ private:
+  const bool terminal_;
+  bool visible_ = false;
+};
+
+}  // namespace stayalive
