@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "report/blame_json.h"
 #include "report/run_json.h"
 
 namespace stayalive {
@@ -20,37 +21,6 @@ Json seconds(TimePoint at) { return seconds(at.time_since_epoch()); }
 Json seconds(const std::optional<TimePoint>& at) { return at ? seconds(*at) : Json(nullptr); }
 
 Json text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
-
-const char* event_name(FlowEvent event) {
-  switch (event) {
-    case FlowEvent::Opened:
-      return "remapped";
-    case FlowEvent::Expired:
-      return "expired";
-    case FlowEvent::Evicted:
-      return "evicted";
-    case FlowEvent::Flushed:
-      return "flushed";
-    case FlowEvent::Closed:
-      return "closed";
-  }
-  return "expired";
-}
-
-Json blame_json(const Blame& blame) {
-  if (blame.kind == FaultKind::None) return nullptr;
-  Json json{{"kind", name(blame.kind)}, {"who", blame.who}, {"at", seconds(blame.at)}};
-  if (blame.kind == FaultKind::Drop) json["reason"] = blame.reason;
-  if (blame.kind != FaultKind::Flow) return json;
-  json["event"] = event_name(blame.event);
-  json["timer"] = blame.timer;
-  json["setting"] = text_or_null(blame.setting);
-  json["timeout"] = seconds(blame.timeout);
-  json["last_refresh"] = Json{{"at", seconds(blame.refreshed_at)},
-                              {"from", name(blame.refreshed_from)},
-                              {"packet", name(blame.refreshed_by)}};
-  return json;
-}
 
 Json counters_json(const SideCounters& counters) {
   Json by_kind = Json::object();

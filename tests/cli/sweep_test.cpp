@@ -23,7 +23,7 @@ class SweepCommand : public ::testing::Test {
  protected:
   void SetUp() override {
     std::filesystem::create_directories(folder_);
-    write("s.json", R"({"title": "A ping over a lossy line", "duration": "3h",
+    write("s.json", R"({"title": "A ping over a lossy line", "duration": "2h",
       "path": [{"link": {"name": "line", "loss": "10%"}},
                {"middlebox": {"name": "box", "profile": "linux-conntrack",
                               "timeouts": {"udp.single": "30s", "udp.stream": "60s"}}}],
@@ -62,7 +62,7 @@ class SweepCommand : public ::testing::Test {
   }
 
   static constexpr const char* kLong =
-      "s.json --axis path.line.loss=0%,1%,2%,3%,4%,5%,6%,7%,8%,9% --format csv";
+      "s.json --seeds 4 --axis path.line.loss=0%,1%,2%,3%,4%,5%,6%,7%,8%,9% --format csv";
   std::string folder_ = ::testing::TempDir() + "/stayalive sweep " + std::to_string(::getpid());
 };
 
