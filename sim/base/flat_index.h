@@ -31,6 +31,10 @@ class FlatIndex {
     return kNone;
   }
 
+  // Brings near what find() will look at first.
+  [[gnu::always_inline]] void prefetch(std::uint64_t hash) const {
+    if (size_ > 0) __builtin_prefetch(&cells_[home(tag_of(hash))]);
+  }
   // The caller has made sure that the key is not in the index yet.
   void insert(std::uint64_t hash, std::uint32_t handle) {
     CHECK(handle != kNone, "the handle that means nothing cannot be indexed");

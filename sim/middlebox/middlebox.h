@@ -97,6 +97,9 @@ class Middlebox {
  public:
   virtual ~Middlebox() = default;
   virtual Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out) = 0;
+  // The packet will come soon.  Without any effect on results: a box may use the time to bring near
+  // what it will need.
+  virtual void foresee(Side, const Packet&) const {}
   virtual TimePoint next_deadline() const = 0;
   virtual void expire(TimePoint now, Outbox& out) = 0;
   // Forgets every flow at once, as `conntrack -F` or a reboot does.

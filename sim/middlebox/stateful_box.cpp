@@ -38,6 +38,10 @@ Verdict StatefulBox::process(Side from, Packet& packet, TimePoint now, Outbox& o
   return paths_->nat.process(from, packet, now, out);
 }
 
+void StatefulBox::foresee(Side, const Packet& packet) const {
+  paths_->parts.flows.foresee(key_of(packet));
+}
+
 TimePoint StatefulBox::next_deadline() const {
   return std::min(paths_->parts.flows.next_deadline(), paths_->nat.next_deadline());
 }

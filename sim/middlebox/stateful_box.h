@@ -24,6 +24,7 @@ class StatefulBox final : public Middlebox {
   StatefulBox(Profile profile, BoxSetting setting);
   ~StatefulBox() override;
   Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out) override;
+  void foresee(Side from, const Packet& packet) const override;
   TimePoint next_deadline() const override;
   void expire(TimePoint now, Outbox& out) override;
   void flush(TimePoint now, Outbox& out) override;

@@ -29,6 +29,15 @@ TEST(FlatIndex, HandlesWithTheSameHashAreToldApartByTheirKeys) {
   EXPECT_EQ(index.find(42, [](std::uint32_t handle) { return handle == 4; }), 4u);
 }
 
+TEST(FlatIndex, BringingNearChangesNothing) {
+  FlatIndex index;
+  index.prefetch(42);
+  index.insert(42, 1);
+  index.prefetch(42);
+  EXPECT_EQ(index.find(42, [](std::uint32_t) { return true; }), 1u);
+  EXPECT_EQ(index.size(), 1u);
+}
+
 TEST(FlatIndex, AHandleTakesThePlaceOfAnother) {
   FlatIndex index;
   index.insert(42, 1);

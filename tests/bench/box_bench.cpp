@@ -55,6 +55,8 @@ class Population {
   void exchange() {
     now_ += step_;
     out_.clear();
+    box_->foresee(Side::Internal, outbound(visits_[ahead(next_)]));
+    box_->foresee(Side::External, inbound(visits_[ahead(answered_)]));
     Packet ask = outbound(visits_[next_]);
     const Verdict asked = box_->process(Side::Internal, ask, now_, out_);
     Packet answer = inbound(visits_[answered_]);
@@ -73,6 +75,7 @@ class Population {
     Endpoint mapped;
   };
   static constexpr std::size_t kInFlight = 200;  // questions under way
+  static constexpr std::size_t kAhead = 6;       // exchanges that the box foresees
   static constexpr Endpoint kServer{ipv4(203, 0, 113, 1), 51820};
 
   // One host per flow; ports that collide now and then.
@@ -92,6 +95,10 @@ class Population {
     }
   }
   void advance(std::size_t& place) const { place = place + 1 == visits_.size() ? 0 : place + 1; }
+
+  std::size_t ahead(std::size_t place) const {
+    return place + kAhead < visits_.size() ? place + kAhead : place;
+  }
 
   Packet outbound(const Visit& visit) const {
     Packet packet;
