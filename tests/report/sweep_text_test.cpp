@@ -21,19 +21,23 @@ TEST(SweepText, IsATableWithALineWhereTheConnectionCeasesToHold) {
   Sweep sweep = sweep_grid({"x.a=1m,2m,3m"}, "hh-");
   sweep.title = "A title";
   sweep.points[0].connections[0].cost.keepalives = 60;
-  EXPECT_EQ(text_of(sweep),
-            R"(A title
-3 points, 1 run each
-
-a   HELD  OUTCOME                DIES AFTER  BLACKHOLE  NOTICED AFTER  KEEPALIVES/DAY  BYTES/DAY  BLAME
-1m  yes   alive | alive          -           -          -              1440            0
-2m  yes   alive | alive          -           -          -              0               0
----- holds up to 2m, not at 3m ----
-3m  no    forgotten | forgotten  2m30s       57m30s     never | never  0               0          box: tcp.established 2m30s
-
-a
-  c holds up to 2m; at 3m box forgets it: tcp.established 2m30s
-)");
+  EXPECT_EQ(
+      text_of(sweep),
+      "A title\n"
+      "3 points, 1 run each\n"
+      "\n"
+      "a   HELD  OUTCOME                DIES AFTER  BLACKHOLE  NOTICED AFTER  KEEPALIVES/DAY  "
+      "BYTES/DAY  BLAME\n"
+      "1m  yes   alive | alive          -           -          -              1440            "
+      "0\n"
+      "2m  yes   alive | alive          -           -          -              0               "
+      "0\n"
+      "---- holds up to 2m, not at 3m ----\n"
+      "3m  no    forgotten | forgotten  2m30s       57m30s     never | never  0               "
+      "0          box: tcp.established 2m30s\n"
+      "\n"
+      "a\n"
+      "  c holds up to 2m; at 3m box forgets it: tcp.established 2m30s\n");
 }
 
 TEST(SweepText, SeveralRunsHaveAConfidenceInterval) {

@@ -16,7 +16,8 @@ bool by_chance(const std::string& path, const std::string& strategy = "\"silent\
 
 TEST(Chance, APathWithoutLossAndJitterLeavesNothingToIt) {
   EXPECT_FALSE(by_chance(R"({"link": {"delay": "10ms", "loss": "0%", "jitter": "0s"}},
-                            {"middlebox": {"profile": "linux-conntrack", "ports": {"random": true}}})"));
+                            {"middlebox": {"profile": "linux-conntrack",
+                                           "ports": {"random": true}}})"));
 }
 
 TEST(Chance, LossAndJitterDoNot) {

@@ -12,7 +12,8 @@ namespace {
 // One keepalive is lost now and then, and two of them in a row are the end.
 constexpr const char* kLossy = R"({"seed": 7, "duration": "2h",
   "path": [{"link": {"delay": "10ms", "loss": "10%"}},
-           {"middlebox": {"name": "box", "profile": "linux-conntrack", "timeouts": {"udp.single": "70s",
+           {"middlebox": {"name": "box", "profile": "linux-conntrack",
+                          "timeouts": {"udp.single": "70s",
                                                                           "udp.stream": "70s"}}}],
   "connections": [{"name": "c", "transport": "udp",
     "strategy": {"keepalive": {"interval": "30s", "answered": false}}}]})";

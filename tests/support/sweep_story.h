@@ -12,7 +12,8 @@ namespace stayalive {
 inline constexpr const char* kInterval = R"({"title": "An interval", "duration": "30m",
   "path": [{"link": {"delay": "1ms"}},
            {"middlebox": {"name": "box", "profile": "linux-conntrack",
-                          "timeouts": {"tcp.established": "5m"}, "netfilter": {"tcp_loose": false}}}],
+                          "timeouts": {"tcp.established": "5m"},
+                          "netfilter": {"tcp_loose": false}}}],
   "connections": [{"name": "c", "strategy": {"ssh": {"server_alive_interval": "1m"}}}],
   "sweep": {"connections.c.strategy.ssh.server_alive_interval": ["1m", "4m", "6m"]}})";
 
