@@ -2,7 +2,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -16,15 +15,15 @@ namespace stayalive {
 template <class T>
 class Slab {
  public:
-  std::uint32_t add(T value) {
+  std::uint32_t add(const T& value) {
     if (free_.empty()) {
       CHECK(slots_ < 0xffff'ffff, "a slab holds fewer than 2^32 items");
-      items_.make(slots_) = std::move(value);
+      items_.make(slots_) = value;
       return slots_++;
     }
     const std::uint32_t handle = free_.back();
     free_.pop_back();
-    items_[handle] = std::move(value);
+    items_[handle] = value;
     return handle;
   }
   void remove(std::uint32_t handle) { free_.push_back(handle); }

@@ -130,7 +130,9 @@ void FlowTable::detach(std::uint32_t slot, TimePoint at) {
   flow.grouped = flow.shared = false;
 }
 
-std::uint32_t FlowTable::open(Flow flow, const Opening& opening, TimePoint now, Outbox& out) {
+std::uint32_t FlowTable::open(const Flow& begun, const Opening& opening, TimePoint now,
+                              Outbox& out) {
+  Flow flow = begun;
   for (const FlowKey& key : {flow.outbound(), flow.inbound()}) {
     const std::uint32_t handle = find_any(key);
     if (handle == FlatIndex::kNone) continue;

@@ -68,9 +68,9 @@ class FlowTable {
     PacketKind kind = PacketKind::Data;
     bool inherits = false;
   };
-  // Adds a flow whose keys, mapping and sides are filled in, and reports it.  No live flow may have
-  // one of its keys.
-  std::uint32_t open(Flow flow, const Opening& opening, TimePoint now, Outbox& out);
+  // Adds a flow like `begun`, whose keys, mapping and sides are filled in, and reports it.  No live
+  // flow may have one of its keys.
+  std::uint32_t open(const Flow& begun, const Opening& opening, TimePoint now, Outbox& out);
   // Starts `timer` for the flow: it was refreshed by a packet from this side.
   void extend(std::uint32_t slot, Timeout timer, TimePoint now, Side from, PacketKind kind);
   // Ends the lease earlier than it would, without counting as a refresh.

@@ -112,8 +112,9 @@ Verdict LinuxPath::fresh(Side from, Packet& packet, TimePoint now, Outbox& out) 
   return parts_.about(parts_.flows[slot].picked_up ? Handling::PickedUp : Handling::Opened, slot);
 }
 
-std::uint32_t LinuxPath::open(Flow flow, Side from, const Packet& packet, const LinuxTcp* tracking,
-                              TimePoint now, Outbox& out) {
+std::uint32_t LinuxPath::open(const Flow& begun, Side from, const Packet& packet,
+                              const LinuxTcp* tracking, TimePoint now, Outbox& out) {
+  Flow flow = begun;
   flow.opened_from = from;
   flow.connection = packet.connection;
   Timeout timer = Timeout::UdpSingle;

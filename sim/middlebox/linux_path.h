@@ -30,7 +30,7 @@ class LinuxPath {
   Verdict invalid(Side from, const Packet& packet, std::uint32_t slot, Outbox& out);
   Verdict for_own_stack(Side from, const Packet& packet, const LinuxTcp* tracking, TimePoint now,
                         Outbox& out);
-  std::uint32_t open(Flow flow, Side from, const Packet& packet, const LinuxTcp* tracking,
+  std::uint32_t open(const Flow& begun, Side from, const Packet& packet, const LinuxTcp* tracking,
                      TimePoint now, Outbox& out);
   bool forward_allows(State state, Side from, const Packet& packet) const;
   std::optional<Endpoint> external_endpoint(const FlowKey& key);

@@ -153,8 +153,9 @@ Timeout NatPath::begin(Flow& flow, Side from, const Packet& packet) {
   return udp_timer(mapping.answered, spans);
 }
 
-std::uint32_t NatPath::open(Flow flow, Side from, const Packet& packet, TimePoint now,
+std::uint32_t NatPath::open(const Flow& begun, Side from, const Packet& packet, TimePoint now,
                             Outbox& out) {
+  Flow flow = begun;
   flow.opened_from = from;
   flow.connection = packet.connection;
   flow.picked_up = packet.protocol == Protocol::Tcp && !opens_connection(packet);

@@ -41,7 +41,8 @@ class NatPath {
   Verdict stray_out(Packet& packet, Outbox& out);
   Verdict stray_in(Packet& packet, DropReason reason, TimePoint now, Outbox& out);
   Judgement judge(std::uint32_t slot, Side from, const Packet& packet, Outbox& out);
-  std::uint32_t open(Flow flow, Side from, const Packet& packet, TimePoint now, Outbox& out);
+  std::uint32_t open(const Flow& begun, Side from, const Packet& packet, TimePoint now,
+                     Outbox& out);
   Timeout begin(Flow& flow, Side from, const Packet& packet);
   bool choose_mapping(Flow& flow, TimePoint now);
   std::optional<Endpoint> overloaded_endpoint(const FlowKey& key);

@@ -175,7 +175,8 @@ void behaves_like_the_reference(const Profile& profile, std::uint64_t seed, Met&
   TimePoint now = kStart;
   for (int step = 0; step < 3000; ++step) {
     SCOPED_TRACE("seed " + std::to_string(seed) + ", step " + std::to_string(step));
-    if (random.below(2) == 0) now += random.below(40) == 0 ? random.up_to(60s) : random.up_to(1s);
+    if (random.below(2) == 0)
+      now += 500ms * static_cast<int>(random.below(random.below(40) == 0 ? 120 : 3));
     Packet packet;
     packet.payload = 1;
     const Endpoint remote{ipv4(203, 0, 113, 1), static_cast<std::uint16_t>(random.below(3))};
