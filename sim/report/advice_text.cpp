@@ -28,6 +28,9 @@ std::string target_text(const Advice& advice) {
 std::string evidence(const Advice& advice, const IntervalTrial& trial) {
   if (trial.answer == IntervalTrial::Answer::Refused) return "";
   const std::string span = print_duration(trial.span);
+  if (!advice.chance && trial.tally.runs > 1 && trial.holds()) {
+    return fmt::format(" (in {} of {})", counted(trial.tally.runs, "run"), span);
+  }
   if (!advice.chance) return fmt::format(" (run for {})", span);
   const char* undecided =
       trial.answer == IntervalTrial::Answer::Undecided ? ", which does not decide it" : "";

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/check.h"
@@ -26,6 +27,13 @@ constexpr int kMediumKeepalives = 1000;
 constexpr std::uint64_t kFirstBatch = 16;
 // More than the fewest runs that can show the target, so that some may fail by chance.
 constexpr std::uint64_t kPatience = 4;
+
+bool chance_on_lines(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.path, [](const Hop& hop) {
+    const auto* line = std::get_if<LinkConfig>(&hop);
+    return line != nullptr && (line->loss.numerator > 0 || line->jitter > Duration::zero());
+  });
+}
 
 JsonValue json_value(const std::string& text) {
   const SourceText source(text, "strategy");
@@ -55,8 +63,11 @@ IntervalTrials::IntervalTrials(const Subject& subject, TrialRules rules)
     : subject_(subject), rules_(std::move(rules)) {
   const Result<Scenario> scenario = subject.at(subject.strategy.usual());
   CHECK(scenario.ok(), "a subject is right at its usual interval");
-  chance_ = depends_on_chance(scenario.value());
-  if (!chance_) return;
+  chance_ = chance_on_lines(scenario.value());
+  if (!chance_) {
+    if (depends_on_chance(scenario.value())) most_runs_ = kBriefRuns;
+    return;
+  }
   const double target = static_cast<double>(rules_.target_millionths) / 1e6;
   most_runs_ = kPatience * std::max(flawless_runs_needed(target), kBriefRuns);
 }

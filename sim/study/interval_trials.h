@@ -53,9 +53,10 @@ struct TrialRules {
 };
 
 // Runs a subject at one interval after the other and remembers the answers.  Without chance one run
-// is enough.  With chance an interval holds when the probability that it does is at least the
-// target, and fails when it is less, each with a confidence of 95 %; batches of runs go on until
-// one is shown, or until kMostBatches.
+// is enough; where only programs draw random numbers, eight runs have to hold.  With chance an
+// interval holds when the probability that it does is at least the target, and fails when it is
+// less, each with a confidence of 95 %; batches of runs go on until one is shown, or until
+// kMostBatches.
 class IntervalTrials {
  public:
   // The subject must be right at its usual interval.

@@ -53,7 +53,8 @@ TEST(AdviceText, NamesBothReasonsOfAnEmptyWindow) {
 }
 
 TEST(AdviceText, SaysWhereNothingForgets) {
-  const std::string text = text_of(advice_on("wireguard", "linux-conntrack:udp.single=1d"));
+  const std::string text =
+      text_of(advice_on("wireguard", "linux-conntrack:udp.single=1d:udp.stream=1d"));
   EXPECT_TRUE(says(text, "No box on the way forgets within 2h"));
   EXPECT_TRUE(says(text, "Use 25s"));
   EXPECT_TRUE(says(text, "PersistentKeepalive = 25"));

@@ -15,7 +15,8 @@ namespace {
 Comparison comparison() {
   const Scenario scenario = right(R"({"duration": "1h",
     "path": [{"middlebox": {"name": "lb", "profile": "aws-nlb"}}],
-    "connections": [{"name": "probed", "strategy": {"tcp_keepalive": {"idle": "5m", "interval": "20s"}}},
+    "connections": [{"name": "probed",
+       "strategy": {"tcp_keepalive": {"idle": "5m", "interval": "20s"}}},
                     {"name": "silent"}]})");
   Comparison made = compare({{"tcp=5m", scenario, 0, 5min}, {"silent", scenario, 1, 0s}}, 1, {});
   made.where = "lb";

@@ -87,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"keepalive,transport=udp", "rfc-minimum", 120s, "rfc-minimum"},
                       Case{"mqtt", "azure-lb", 240s, "azure-lb"},
                       Case{"wireguard", "linux-conntrack", 30s, "linux-conntrack"},
-                      Case{"openvpn", "linux-conntrack", 120s, "linux-conntrack"},
+                      Case{"openvpn", "linux-conntrack", 30s, "linux-conntrack"},
                       Case{"grpc", "gcp-vpc-firewall", 600s, "gcp-vpc-firewall"},
                       Case{"quic", "openwrt", 30s, ""}));
 

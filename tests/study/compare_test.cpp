@@ -11,7 +11,8 @@ namespace {
 Scenario two(const std::string& loss) {
   return right(R"({"duration": "1h", "path": [{"link": {"delay": "5ms", "loss": ")" + loss +
                R"("}}, {"middlebox": {"name": "lb", "profile": "aws-nlb"}}],
-    "connections": [{"name": "probed", "strategy": {"tcp_keepalive": {"idle": "5m", "interval": "20s"}}},
+    "connections": [{"name": "probed",
+       "strategy": {"tcp_keepalive": {"idle": "5m", "interval": "20s"}}},
                     {"name": "silent"}]})");
 }
 
