@@ -68,8 +68,8 @@ TEST(AdviseCommand, AnswersMistakesWithWhatIsAllowed) {
   EXPECT_TRUE(says(wrong("advise scenarios/ssh-behind-a-home-router.json"), "say which"));
   EXPECT_TRUE(
       says(wrong("advise scenarios/ssh-behind-a-home-router.json every-2m"), "did you mean"));
-  EXPECT_TRUE(
-      says(wrong("advise scenarios/ssh-behind-a-home-router.json silent"), "sends no keepalives"));
+  EXPECT_TRUE(says(wrong("advise scenarios/grpc-pings-behind-a-ten-minute-firewall.json no-ping"),
+                   "sends no keepalives"));
   EXPECT_TRUE(says(wrong("advise scenarios/ssh-behind-a-home-router.json every-1m --loss 1%"),
                    "its own path"));
   EXPECT_TRUE(says(wrong("compare"), "nothing to compare"));
