@@ -61,6 +61,7 @@ void Journeys::depart(const TraceRecord& record, std::size_t station) {
   Journey journey;
   journey.packet = record.packet;
   journey.towards = record.towards;
+  journey.stops.reserve(stations_.size());
   journey.stops.push_back({station, record.at});
   const std::size_t writer = record.towards == Side::External ? 0 : stations_.size() - 1;
   const auto purpose = purposes_.find({writer, record.packet.tag});

@@ -9,6 +9,7 @@
 
 #include "report/brief.h"
 #include "report/idle_timer.h"
+#include "report/ladder_items.h"
 #include "report/ladder_words.h"
 #include "report/passages.h"
 #include "report/story.h"
@@ -16,12 +17,48 @@
 namespace stayalive {
 namespace {
 
-// A row before it is decided whether it is shown.
-struct Item {
-  Ladder::Row row;
-  std::string shape;
-  int weight = 1;  // how much would be missing without it
-};
+std::vector<IdleTimer> timers_of(const Journeys& journeys) {
+  std::vector<IdleTimer> timers(journeys.stations().size());
+  for (const Journeys::TimerRecord& record : journeys.timers()) {
+    timers[record.station].add(record.at, record.change);
+  }
+  return timers;
+}
+
+std::vector<Ladder::Column> columns_of(const Scenario& scenario, const ConnectionSpec& spec) {
+  using Kind = Ladder::Column::Kind;
+  std::vector<Ladder::Column> columns;
+  columns.push_back({Kind::Host, scenario.hosts[spec.client].name, name(Role::Client)});
+  for (const Hop& hop : scenario.path) {
+    if (const auto* box = std::get_if<MiddleboxSpec>(&hop))
+      columns.push_back({Kind::Box, box->name, ""});
+    if (const auto* proxy = std::get_if<ProxySpec>(&hop))
+      columns.push_back({Kind::Proxy, proxy->name, ""});
+  }
+  columns.push_back({Kind::Host, scenario.hosts[spec.server].name, name(Role::Server)});
+  if (scenario.hosts[spec.client].side == Side::External)
+    std::swap(columns.front(), columns.back());
+  return columns;
+}
+
+// Between a column and the next.
+std::vector<std::string> lines_of(const Scenario& scenario) {
+  std::vector<std::string> lines(1);
+  for (const Hop& hop : scenario.path) {
+    if (const auto* link = std::get_if<LinkConfig>(&hop)) {
+      lines.back() += (lines.back().empty() ? "" : " + ") + link->name;
+    } else {
+      lines.emplace_back();
+    }
+  }
+  return lines;
+}
+
+Ladder ladder_with(std::vector<Ladder::Column> columns) {
+  Ladder ladder;
+  ladder.columns = std::move(columns);
+  return ladder;
+}
 
 class Draughtsman {
  public:
@@ -30,13 +67,9 @@ class Draughtsman {
   Ladder draw();
 
  private:
-  void draw_columns();
-  void add_journeys();
-  void add_incidents();
-  void add_scenario_events();
-  void add_transitions();
-  void add_event(TimePoint at, std::size_t from, std::size_t to, const std::string& text,
-                 Ladder::Tone tone, int weight);
+  std::vector<Passage> find() const;
+  std::size_t end_of_run(std::size_t begin, std::size_t end) const;
+  std::size_t rows_of(const Passage& passage) const;
   std::vector<bool> choose(const std::vector<Passage>& passages) const;
   void lay_out(const std::vector<Passage>& passages, const std::vector<bool>& chosen);
   void put_items(std::size_t begin, std::size_t end);
@@ -45,33 +78,30 @@ class Draughtsman {
   void put_end();
   void fill(Ladder::Row& row) const;
   std::size_t column_of(Role role) const { return (role == Role::Client) == outward_ ? 0 : last_; }
-  std::size_t column_of_hop(std::size_t hop) const;
 
   const Scenario& scenario_;
   const ConnectionSpec& spec_;
-  const Journeys& journeys_;
   const ConnectionReport& report_;
   std::size_t most_rows_;
   bool outward_;  // the client is at the internal end
   std::size_t last_ = 0;
   std::vector<IdleTimer> timers_;
-  std::vector<Item> items_;
   Ladder ladder_;
+  LadderItems items_;
 };
 
 Draughtsman::Draughtsman(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
                          const RunReport& report, std::size_t most_rows)
     : scenario_(scenario),
       spec_(scenario.connections[connection]),
-      journeys_(journeys),
       report_(report.connections[connection]),
       most_rows_(most_rows),
       outward_(scenario.hosts[spec_.client].side == Side::Internal),
       last_(journeys.stations().size() - 1),
-      timers_(journeys.stations().size()) {
-  for (const Journeys::TimerRecord& record : journeys.timers()) {
-    timers_[record.station].add(record.at, record.change);
-  }
+      timers_(timers_of(journeys)),
+      ladder_(ladder_with(columns_of(scenario, spec_))),
+      items_(scenario, connection, journeys, report_, ladder_.columns, timers_) {
+  ladder_.lines = lines_of(scenario);
   ladder_.title = report_.name;
   if (!report.title.empty()) ladder_.title += ": " + report.title;
   ladder_.summary =
@@ -79,166 +109,41 @@ Draughtsman::Draughtsman(const Scenario& scenario, std::size_t connection, const
   ladder_.story = tell_story(report_);
 }
 
-void Draughtsman::draw_columns() {
-  using Kind = Ladder::Column::Kind;
-  const auto host = [&](std::size_t position, Role role) {
-    ladder_.columns.push_back({Kind::Host, scenario_.hosts[position].name, name(role)});
-    ladder_.lines.emplace_back();
-  };
-  outward_ ? host(spec_.client, Role::Client) : host(spec_.server, Role::Server);
-  for (const Hop& hop : scenario_.path) {
-    if (const auto* link = std::get_if<LinkConfig>(&hop)) {
-      std::string& line = ladder_.lines.back();
-      line += (line.empty() ? "" : " + ") + link->name;
-      continue;
-    }
-    const auto* box = std::get_if<MiddleboxSpec>(&hop);
-    ladder_.columns.push_back({box != nullptr ? Kind::Box : Kind::Proxy,
-                               box != nullptr ? box->name : std::get<ProxySpec>(hop).name, ""});
-    ladder_.lines.emplace_back();
-  }
-  outward_ ? host(spec_.server, Role::Server) : host(spec_.client, Role::Client);
-  ladder_.lines.pop_back();
-}
-
-std::size_t Draughtsman::column_of_hop(std::size_t hop) const {
-  return static_cast<std::size_t>(std::count_if(
-      scenario_.path.begin(), scenario_.path.begin() + static_cast<std::ptrdiff_t>(hop) + 1,
-      [](const Hop& each) { return !std::holds_alternative<LinkConfig>(each); }));
-}
-
-void Draughtsman::add_journeys() {
-  const LadderWords words(ladder_.columns, timers_);
-  for (const Journey& journey : journeys_.journeys()) {
-    Item item;
-    Ladder::Row& row = item.row;
-    row.at = journey.stops.front().at;
-    row.until = journey.stops.back().at;
-    row.from = journey.stops.front().station;
-    row.to = journey.stops.back().station;
-    row.end = journey.end;
-    row.outward = journey.towards == Side::External;
-    row.label = LadderWords::label(journey);
-    words.describe(journey, row);
-    item.shape = fmt::format("{} {} {} {}", row.from, row.to, without_numbers(row.label),
-                             without_numbers(row.note));
-    item.weight = row.tone == Ladder::Tone::Plain ? 1 : 2;
-    items_.push_back(std::move(item));
-  }
-}
-
-void Draughtsman::add_event(TimePoint at, std::size_t from, std::size_t to, const std::string& text,
-                            Ladder::Tone tone, int weight) {
-  Item item;
-  item.row.kind = Ladder::Row::Kind::Event;
-  item.row.at = item.row.until = at;
-  item.row.from = from;
-  item.row.to = to;
-  item.row.note = text;
-  item.row.tone = tone;
-  item.shape = fmt::format("{} {}", from, without_numbers(text));
-  item.weight = weight;
-  items_.push_back(std::move(item));
-}
-
-void Draughtsman::add_incidents() {
-  const LadderWords words(ladder_.columns, timers_);
-  for (const Incident& incident : journeys_.incidents()) {
-    const auto kind = ladder_.columns[incident.station].kind;
-    // A box says nothing else than what became of its flows, a proxy says that itself.
-    if (incident.timer.has_value() != (kind == Ladder::Column::Kind::Box)) continue;
-    Ladder::Row row;
-    words.describe(incident, row);
-    add_event(incident.at, incident.station, incident.station, row.note, row.tone,
-              row.tone == Ladder::Tone::Bad ? 4
-              : incident.timer              ? 1
-                                            : 3);
-  }
-}
-
-void Draughtsman::add_scenario_events() {
-  for (const EventSpec& event : scenario_.events) {
-    const std::string span = event.span == kForever ? " for good" : " for " + brief(event.span);
-    const auto tell = [&](std::size_t from, std::size_t to, const std::string& text,
-                          const std::string& afterwards) {
-      add_event(event.at, from, to, text, Ladder::Tone::Warn, 4);
-      const TimePoint over = later(event.at, event.span);
-      if (!afterwards.empty() && over <= later(kStart, scenario_.duration))
-        add_event(over, from, to, afterwards, Ladder::Tone::Plain, 4);
-    };
-    if (event.kind == EventKind::Cut) {
-      const std::string& line = std::get<LinkConfig>(scenario_.path[event.target]).name;
-      const std::size_t column = column_of_hop(event.target);
-      tell(column, column + 1, line + " is cut" + span, line + " is whole again");
-    }
-    if (event.kind == EventKind::RebootBox) {
-      const std::size_t column = column_of_hop(event.target);
-      const std::string& box = ladder_.columns[column].name;
-      tell(column, column, box + " reboots, away" + span, box + " is back");
-    }
-    for (const Role role : {Role::Client, Role::Server}) {
-      if (event.target != (role == Role::Client ? spec_.client : spec_.server)) continue;
-      const std::size_t column = column_of(role);
-      const std::string& host = ladder_.columns[column].name;
-      if (event.kind == EventKind::Crash) tell(column, column, host + " crashes", "");
-      if (event.kind == EventKind::Reboot)
-        tell(column, column, host + " reboots, away" + span, host + " is back");
-      if (event.kind == EventKind::Suspend)
-        tell(column, column, host + " sleeps" + span, host + " wakes up");
-      if (event.kind == EventKind::ChangeAddress)
-        tell(column, column, host + " gets another address", "");
-    }
-  }
-}
-
-// What a side learned and nobody has said yet.
-void Draughtsman::add_transitions() {
-  for (const Role role : {Role::Client, Role::Server}) {
-    const std::size_t column = column_of(role);
-    for (const Transition& transition : report_.sides[index(role)].timeline) {
-      const Outcome outcome = transition.outcome;
-      if (outcome == Outcome::Alive || outcome == Outcome::Forgotten) continue;
-      if (outcome == Outcome::Remapped) continue;
-      const bool bad = outcome != Outcome::Closed;
-      bool told = false;
-      for (Item& item : items_) {
-        if (item.row.kind != Ladder::Row::Kind::Event || item.row.at != transition.at) continue;
-        if (item.row.from != column || item.row.to != column) continue;
-        if (item.row.tone == Ladder::Tone::Warn) continue;
-        if (bad) item.row.tone = Ladder::Tone::Bad;
-        item.weight = 5;
-        told = true;
-      }
-      if (told) continue;
-      const std::string said =
-          transition.said.empty() ? std::string(name(outcome)) : transition.said;
-      add_event(transition.at, column, column,
-                fmt::format("{}: {}", ladder_.columns[column].name, said),
-                bad ? Ladder::Tone::Bad : Ladder::Tone::Plain, 5);
-    }
-  }
-}
-
 Ladder Draughtsman::draw() {
-  draw_columns();
-  // At one instant: the scenario, then packets and what stations know, then what a side learns.
-  add_scenario_events();
-  add_journeys();
-  add_incidents();
-  add_transitions();
-  std::stable_sort(items_.begin(), items_.end(),
-                   [](const Item& a, const Item& b) { return a.row.at < b.row.at; });
-  std::vector<Beat> beats;
-  beats.reserve(items_.size());
-  for (const Item& item : items_) beats.push_back({item.row.at, item.shape});
-  const std::vector<Passage> passages = find_passages(beats);
+  const std::vector<Passage> passages = find();
   lay_out(passages, choose(passages));
   put_end();
   for (Ladder::Row& row : ladder_.rows) fill(row);
   return std::move(ladder_);
 }
 
+std::vector<Passage> Draughtsman::find() const {
+  std::vector<Beat> beats;
+  beats.reserve(items_.size());
+  for (std::size_t i = 0; i < items_.size(); ++i) beats.push_back({items_.at(i), items_.shape(i)});
+  return find_passages(beats);
+}
+
+// Where the items that look like the one at `begin` end; just after it where they are too few to
+// be told once and counted.
+std::size_t Draughtsman::end_of_run(std::size_t begin, std::size_t end) const {
+  std::size_t run = begin + 1;
+  while (run < end && items_.shape(run) == items_.shape(begin)) ++run;
+  return run - begin > kToldEachTime ? run : begin + 1;
+}
+
 constexpr std::size_t kRowsOfAPassage = 24;  // more at once are shortened in the middle
+
+std::size_t Draughtsman::rows_of(const Passage& passage) const {
+  std::size_t rows = 0;
+  for (std::size_t i = passage.begin; i < passage.end;) {
+    const std::size_t next = end_of_run(i, passage.end);
+    rows += next == i + 1 ? 1 : 3;
+    i = next;
+  }
+  rows = std::min(rows, kRowsOfAPassage);
+  return 1 + (passage.times > 1 ? 2 * rows + 1 : rows);
+}
 
 // The weightiest passages that fit, of equal ones the first.
 std::vector<bool> Draughtsman::choose(const std::vector<Passage>& passages) const {
@@ -246,7 +151,7 @@ std::vector<bool> Draughtsman::choose(const std::vector<Passage>& passages) cons
   for (std::size_t i = 0; i < passages.size(); ++i) {
     int weight = passages[i].times > 1 ? 3 : 1;
     for (std::size_t n = passages[i].begin; n < passages[i].end; ++n) {
-      weight = std::max(weight, items_[n].weight);
+      weight = std::max(weight, items_.weight(n));
     }
     if (i < 2 || i + 1 == passages.size()) weight = 9;
     order.emplace_back(-weight, i);
@@ -256,8 +161,7 @@ std::vector<bool> Draughtsman::choose(const std::vector<Passage>& passages) cons
   std::size_t rows = 0;
   for (const auto& [lightness, i] : order) {
     const Passage& passage = passages[i];
-    const std::size_t length = std::min(passage.end - passage.begin, kRowsOfAPassage);
-    const std::size_t cost = 1 + (passage.times > 1 ? 2 * length + 1 : length);
+    const std::size_t cost = rows_of(passage);
     if (rows + cost > most_rows_ && lightness > -9) continue;
     rows += cost;
     chosen[i] = true;
@@ -273,13 +177,13 @@ void Draughtsman::lay_out(const std::vector<Passage>& passages, const std::vecto
       omitted += passage.last_end - passage.begin;
       continue;
     }
-    const TimePoint begin = items_[passage.begin].row.at;
+    const TimePoint begin = items_.at(passage.begin);
     if (omitted > 0)
       put_between(Ladder::Row::Kind::Omitted, begin, fmt::format("{} rows are left out", omitted));
     omitted = 0;
     put_items(passage.begin, passage.end);
     if (passage.times == 1) continue;
-    put_between(Ladder::Row::Kind::Repeat, items_[passage.last_begin].row.at,
+    put_between(Ladder::Row::Kind::Repeat, items_.at(passage.last_begin),
                 fmt::format("{} times more, {}{}", passage.times - 1,
                             passage.steady ? "every " : "", brief(passage.period)) +
                     (passage.steady ? "" : " apart at first"));
@@ -291,16 +195,28 @@ void Draughtsman::lay_out(const std::vector<Passage>& passages, const std::vecto
   }
 }
 
+// The items of a passage: those that look alike are told once and counted, and of too many some in
+// the middle are left out.
 void Draughtsman::put_items(std::size_t begin, std::size_t end) {
+  std::vector<std::pair<std::size_t, std::size_t>> runs;  // [first, behind the last)
+  for (std::size_t i = begin; i < end; i = runs.back().second) {
+    runs.emplace_back(i, end_of_run(i, end));
+  }
   constexpr std::size_t kAtEachEnd = kRowsOfAPassage / 2;
-  for (std::size_t i = begin; i < end; ++i) {
-    if (end - begin > kRowsOfAPassage && i == begin + kAtEachEnd) {
-      const std::size_t resume = end - kAtEachEnd;
-      put_between(Ladder::Row::Kind::Omitted, items_[resume].row.at,
-                  fmt::format("{} rows are left out", resume - i));
-      i = resume;
+  for (std::size_t n = 0; n < runs.size(); ++n) {
+    if (runs.size() > kRowsOfAPassage && n == kAtEachEnd) {
+      const std::size_t resume = runs.size() - kAtEachEnd;
+      const std::size_t omitted = runs[resume].first - runs[n].first;
+      put_between(Ladder::Row::Kind::Omitted, items_.at(runs[resume].first),
+                  fmt::format("{} rows are left out", omitted));
+      n = resume;
     }
-    put(items_[i].row);
+    const auto [first, behind] = runs[n];
+    put(items_.row(first));
+    if (behind == first + 1) continue;
+    put_between(Ladder::Row::Kind::Repeat, items_.at(behind - 1),
+                fmt::format("{} times more", behind - first - 1));
+    put(items_.row(behind - 1));
   }
 }
 
@@ -314,7 +230,8 @@ void Draughtsman::put(Ladder::Row row) {
 void Draughtsman::put_between(Ladder::Row::Kind kind, TimePoint until, std::string note) {
   Ladder::Row row;
   row.kind = kind;
-  row.at = ladder_.rows.empty() ? kStart : ladder_.rows.back().until;
+  // Packets may follow each other before the first has arrived.
+  row.at = ladder_.rows.empty() ? kStart : std::min(ladder_.rows.back().until, until);
   row.until = until;
   row.note = std::move(note);
   if (kind == Ladder::Row::Kind::Pause) LadderWords(ladder_.columns, timers_).describe_pause(row);
@@ -363,7 +280,9 @@ void Draughtsman::fill(Ladder::Row& row) const {
       continue;
     }
     const TimerLevel before = between ? timers_[i].at(row.at) : timers_[i].before(row.at);
-    const TimerLevel after = between ? timers_[i].before(row.until) : timers_[i].at(row.until);
+    TimerLevel after = between ? timers_[i].before(row.until) : timers_[i].at(row.until);
+    // Where it ends while a packet is on its way, that has a row of its own.
+    if (!between && timers_[i].at(row.at).held && !after.held) after = before;
     cell.before = before.permille;
     cell.after = after.permille;
     if (after.held) cell.state = Ladder::Cell::State::Knows;
@@ -380,17 +299,9 @@ Ladder draw_ladder(const Scenario& scenario, std::size_t connection, const Journ
 }
 
 std::vector<std::string> stations_of(const Scenario& scenario, std::size_t connection) {
-  const ConnectionSpec& spec = scenario.connections[connection];
-  std::vector<std::string> names{scenario.hosts[spec.client].name};
-  std::vector<std::string> path;
-  for (const Hop& hop : scenario.path) {
-    if (const auto* box = std::get_if<MiddleboxSpec>(&hop)) path.push_back(box->name);
-    if (const auto* proxy = std::get_if<ProxySpec>(&hop)) path.push_back(proxy->name);
-  }
-  names.insert(names.end(), path.begin(), path.end());
-  names.push_back(scenario.hosts[spec.server].name);
-  if (scenario.hosts[spec.client].side == Side::External) {
-    std::swap(names.front(), names.back());
+  std::vector<std::string> names;
+  for (Ladder::Column& column : columns_of(scenario, scenario.connections[connection])) {
+    names.push_back(std::move(column.name));
   }
   return names;
 }

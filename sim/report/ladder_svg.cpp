@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "base/text.h"
 #include "report/brief.h"
+#include "report/letters.h"
 
 namespace stayalive {
 namespace {
@@ -17,7 +17,7 @@ using State = Ladder::Cell::State;
 
 constexpr int kMargin = 130;  // for the times
 constexpr int kNotes = 330;
-constexpr int kHead = 112;
+constexpr int kHead = 118;
 constexpr int kLine = 15;  // of text
 constexpr int kBar = 28;   // of a timer
 constexpr std::size_t kNoteLetters = 46;
@@ -46,38 +46,6 @@ std::string escaped(const std::string& text) {
   return all;
 }
 
-std::size_t letters_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
-// At most `most` letters, the last an ellipsis where some are left out.
-std::string shortened(const std::string& text, std::size_t most) {
-  if (letters_of(text) <= most) return text;
-  std::string all;
-  std::size_t letters = 0;
-  for (const char c : text) {
-    if ((static_cast<unsigned char>(c) & 0xc0) != 0x80 && ++letters >= most) break;
-    all += c;
-  }
-  return all + "…";
-}
-
-std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
-  std::vector<std::string> lines;
-  std::istringstream words(text);
-  for (std::string word; words >> word;) {
-    word = shortened(word, width);
-    if (!lines.empty() && letters_of(lines.back()) + 1 + letters_of(word) <= width) {
-      lines.back() += " " + word;
-    } else {
-      lines.push_back(word);
-    }
-  }
-  return lines;
-}
-
 const char* tone_class(Ladder::Tone tone) {
   switch (tone) {
     case Ladder::Tone::Good:
@@ -104,14 +72,16 @@ text { font: 12px ui-sans-serif, system-ui, "DejaVu Sans", sans-serif; fill: #24
 .bar { fill: #2da44e; opacity: .75 } .arrow { fill: none; stroke: #0969da; stroke-width: 1.6 }
 .head { fill: #0969da } .arrow.bad { stroke: #cf222e }
 .head.bad { fill: #cf222e } .head.warn { fill: #9a6700 } .arrow.warn { stroke: #9a6700 }
-.cross { stroke: #cf222e; stroke-width: 2.4 } .dot { fill: #0969da } .rule { stroke: #d0d7de }
+.cross { stroke: #cf222e; stroke-width: 2.4 } .dot { fill: #0969da } .dot.bad { fill: #cf222e }
+.dot.warn { fill: #9a6700 } .dot.good { fill: #1a7f37 }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3 } .paper { fill: #0d1117 } .faint, .time, .line { fill: #9198a1 }
   .bad { fill: #ff7b72 } .warn { fill: #d29922 } .frame { fill: #161b22; stroke: #3d444d }
-  .none, .rule { stroke: #3d444d } .bar { fill: #3fb950 } .arrow { stroke: #58a6ff }
+  .none { stroke: #3d444d } .bar { fill: #3fb950 } .arrow { stroke: #58a6ff }
   .head { fill: #58a6ff } .arrow.bad, .cross { stroke: #ff7b72 } .arrow.warn { stroke: #d29922 }
   .head.bad { fill: #ff7b72 } .head.warn { fill: #d29922 }
-  .hole { fill: #ff7b72; opacity: .3 } .dot { fill: #58a6ff }
+  .hole { fill: #ff7b72; opacity: .3 } .dot { fill: #58a6ff } .dot.bad { fill: #ff7b72 }
+  .good, .dot.good { fill: #3fb950 } .dot.warn { fill: #d29922 }
 }
 </style>
 )";
@@ -138,6 +108,7 @@ class SvgLadder {
   void write_arrow(const Row& row, int y);
   void write_stretch(const Row& row, std::size_t a, std::size_t b, int y, bool head);
   void write_cross(int x, int y);
+  void write_event(const Row& row, int y);
   void write_notes(const Row& row, int y);
 
   std::ostream& out_;
@@ -181,7 +152,7 @@ void SvgLadder::write_head() {
   }
   const auto line_most = static_cast<std::size_t>((pitch_ - kBar) / 7 - 1);
   for (std::size_t i = 0; i < ladder_.lines.size(); ++i) {
-    text((middle(i) + middle(i + 1)) / 2, kHead - 4, "line mid",
+    text((middle(i) + middle(i + 1)) / 2, kHead - 8, "line mid",
          shortened(ladder_.lines[i], line_most));
   }
 }
@@ -215,8 +186,6 @@ void SvgLadder::write_lane(const Row& row, std::size_t i, int y, int bottom) {
                         state == State::Nothing ? " none" : "", middle(i), y, bottom);
     return;
   }
-  out_ << fmt::format("<rect class=\"frame\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>\n",
-                      edge(i, false), y, kBar, bottom - y);
   write_level(row, i, y, bottom);
 }
 
@@ -226,10 +195,11 @@ void SvgLadder::write_cross(int x, int y) {
 
 void SvgLadder::write_stretch(const Row& row, std::size_t a, std::size_t b, int y, bool head) {
   const bool lost = !head && row.end == Journey::End::Lost && a == row.to;
+  const bool short_of_it = lost || (!head && row.end == Journey::End::UnderWay && a == row.to);
   const int from = edge(a, row.outward);
   int to = edge(b, !row.outward);
   const int sign = row.outward ? 1 : -1;
-  if (lost) to = from + sign * (pitch_ - kBar) * 2 / 3;
+  if (short_of_it) to = from + sign * (pitch_ - kBar) * 2 / 3;
   const char* tone = tone_class(row.tone);
   const int tip = head ? to - sign * 8 : to;
   out_ << fmt::format("<path class=\"arrow {}\" d=\"M{} {}L{} {}\"/>\n", tone, from, y, tip, y + 6);
@@ -252,40 +222,42 @@ void SvgLadder::write_arrow(const Row& row, int y) {
     write_stretch(row, i, step(i), y, step(i) == row.to || is_host(step(i)));
     y += 6;
   }
-  if (row.end == Journey::End::Lost) write_stretch(row, row.to, step(row.to), y, false);
+  const bool on_a_line = row.end == Journey::End::Lost || row.end == Journey::End::UnderWay;
+  if (on_a_line) write_stretch(row, row.to, step(row.to), y, false);
   if (row.end == Journey::End::Dropped) write_cross(middle(row.to), y);
 }
 
 void SvgLadder::write_notes(const Row& row, int y) {
-  int at = y + 19;
+  int at = y + (between(row) ? 27 : 19);
   const std::string style = between(row) ? "faint" : tone_class(row.tone);
-  for (const std::string& line : wrapped(row.note, kNoteLetters)) {
+  const std::string sign = row.kind == Row::Kind::Repeat ? "↻ " : "";
+  for (const std::string& line : wrapped(sign + row.note, kNoteLetters)) {
     text(notes_, at, style.c_str(), line);
     at += kLine;
   }
+}
+
+void SvgLadder::write_event(const Row& row, int y) {
+  const int x = (middle(row.from) + middle(row.to)) / 2;
+  const bool breaks = row.from != row.to ? row.tone != Ladder::Tone::Good
+                                         : row.cells[row.from].state == State::Forgot;
+  if (breaks) return write_cross(x, y);
+  out_ << fmt::format("<circle class=\"dot {}\" cx=\"{}\" cy=\"{}\" r=\"5\"/>\n",
+                      tone_class(row.tone), x, y);
 }
 
 void SvgLadder::write_row(const Row& row, int y) {
   const int bottom = y + height(row);
   for (std::size_t i = 0; i < row.cells.size(); ++i) write_lane(row, i, y, bottom);
   if (between(row)) {
-    const char* words = row.kind == Row::Kind::Pause ? "{} later" : "… {} …";
-    text(kMargin, y + 27, "time", fmt::format(fmt::runtime(words), brief(row.until - row.at)));
+    const std::string span = row.until - row.at < 1ms ? "" : " " + brief(row.until - row.at);
+    text(kMargin, y + 27, "time", row.kind == Row::Kind::Pause ? span + " later" : "…" + span);
   } else {
     text(kMargin, y + 19, "time",
          print_duration(std::chrono::round<std::chrono::milliseconds>(row.at.time_since_epoch())));
   }
   if (row.kind == Row::Kind::Packet) write_arrow(row, y + 15);
-  if (row.kind == Row::Kind::Event && row.from != row.to)
-    write_cross((middle(row.from) + middle(row.to)) / 2, y + 15);
-  if (row.kind == Row::Kind::Event && row.from == row.to) {
-    if (row.cells[row.from].state == State::Forgot) {
-      write_cross(middle(row.from), y + 15);
-    } else {
-      out_ << fmt::format("<circle class=\"dot\" cx=\"{}\" cy=\"{}\" r=\"5\"/>\n", middle(row.from),
-                          y + 15);
-    }
-  }
+  if (row.kind == Row::Kind::Event) write_event(row, y + 15);
   write_notes(row, y);
 }
 
@@ -309,6 +281,11 @@ void SvgLadder::write() {
        << kStyle
        << fmt::format("<rect class=\"paper\" width=\"{}\" height=\"{}\"/>\n", width_, total);
   write_head();
+  for (std::size_t i = 0; i < ladder_.columns.size(); ++i) {
+    if (is_host(i)) continue;
+    out_ << fmt::format("<rect class=\"frame\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>\n",
+                        edge(i, false), kHead, kBar, bottom - kHead);
+  }
   int y = kHead;
   for (const Row& row : ladder_.rows) {
     write_row(row, y);

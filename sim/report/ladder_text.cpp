@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "base/text.h"
 #include "report/brief.h"
+#include "report/letters.h"
 
 namespace stayalive {
 namespace {
@@ -15,17 +15,18 @@ namespace {
 using Row = Ladder::Row;
 using State = Ladder::Cell::State;
 
-constexpr std::size_t kTime = 14;   // of the margin with the times
-constexpr std::size_t kTravel = 8;  // of the one with how long a packet took
-constexpr std::size_t kNotes = 26;  // at least
-constexpr std::size_t kLeastSpan = 5;
+constexpr std::size_t kTime = 14;      // of the margin with the times
+constexpr std::size_t kTravel = 8;     // of the one with how long a packet took
+constexpr std::size_t kNotes = 26;     // at least
+constexpr std::size_t kLeastSpan = 5;  // between two columns
+constexpr std::size_t kMostSpan = 17;  // enough for "─ control 1036 ▶"
 
 // A line of letters that can be written to anywhere; each may be several bytes.
 class Canvas {
  public:
   explicit Canvas(std::size_t width) : letters_(width, " ") {}
   void put(std::size_t at, const std::string& text) {
-    for (const std::string& letter : split(text)) {
+    for (const std::string& letter : letters_of(text)) {
       if (at < letters_.size()) letters_[at++] = letter;
     }
   }
@@ -34,46 +35,10 @@ class Canvas {
     for (const std::string& letter : letters_) all += letter;
     return all;
   }
-  static std::vector<std::string> split(const std::string& text) {
-    std::vector<std::string> letters;
-    for (const char c : text) {
-      if ((static_cast<unsigned char>(c) & 0xc0) != 0x80 || letters.empty()) letters.emplace_back();
-      letters.back() += c;
-    }
-    return letters;
-  }
 
  private:
   std::vector<std::string> letters_;
 };
-
-std::size_t length(const std::string& text) { return Canvas::split(text).size(); }
-
-std::string shortened(const std::string& text, std::size_t width) {
-  std::vector<std::string> letters = Canvas::split(text);
-  if (letters.size() <= width) return text;
-  std::string all;
-  for (std::size_t i = 0; i + 1 < width; ++i) all += letters[i];
-  return all + "…";
-}
-
-std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
-  std::vector<std::string> lines;
-  std::istringstream words(text);
-  for (std::string word; words >> word;) {
-    std::vector<std::string> letters = Canvas::split(word);
-    if (!lines.empty() && length(lines.back()) + 1 + letters.size() <= width) {
-      lines.back() += " " + word;
-      continue;
-    }
-    for (std::size_t i = 0; i < letters.size(); ++i) {
-      if (i % width == 0) lines.emplace_back();
-      lines.back() += letters[i];
-    }
-  }
-  if (lines.empty()) lines.emplace_back();
-  return lines;
-}
 
 std::string times(const std::string& text, std::size_t count) {
   std::string all;
@@ -87,7 +52,12 @@ std::string bar(int permille, std::size_t width) {
   std::size_t steps = (static_cast<std::size_t>(permille) * width * 8 + 500) / 1000;
   if (steps == 0 && permille > 0) steps = 1;
   std::string text = times("█", steps / 8) + kPart[steps % 8];
-  return text + times(" ", width - length(text));
+  return text + times(" ", width - count_letters(text));
+}
+
+// Whether a packet ends on a line.
+bool is_between_columns(const Row& row) {
+  return row.end == Journey::End::Lost || row.end == Journey::End::UnderWay;
 }
 
 class TextLadder {
@@ -127,8 +97,7 @@ TextLadder::TextLadder(std::ostream& out, const Ladder& ladder, std::size_t widt
   const std::size_t spans = ladder.columns.size() - 1;
   if (boxes_of(ladder) > 1) bar_ = 4;
   const std::size_t fixed = kTime + kTravel + 1 + 2 + boxes_of(ladder) * (bar_ + 2) + 2;
-  const std::size_t span =
-      std::clamp((width - fixed - kNotes) / spans, kLeastSpan, std::size_t{20});
+  const std::size_t span = std::clamp((width - fixed - kNotes) / spans, kLeastSpan, kMostSpan);
   std::size_t at = kTime + kTravel + 1;
   for (std::size_t i = 0; i < ladder.columns.size(); ++i) {
     lefts_.push_back(at);
@@ -149,7 +118,7 @@ void TextLadder::write_header() {
       const std::size_t room = wide(i) + kLeastSpan + 6;
       const std::string name = shortened(
           text, i + 1 < lefts_.size() && i > 0 ? std::min(lefts_[1] - lefts_[0], room + 8) : room);
-      canvas.put(middle - std::min(middle, length(name) / 2), name);
+      canvas.put(middle - std::min(middle, count_letters(name) / 2), name);
     };
     centred(names, column.name);
     if (!column.role.empty() && column.role != column.name) {
@@ -170,7 +139,7 @@ void TextLadder::write_header() {
     const std::size_t from = left(i) + wide(i) / 2 + 1;
     const std::size_t to = left(i + 1) + wide(i + 1) / 2;
     const std::string name = shortened(ladder_.lines[i], to - from - 2);
-    links.put(from + (to - from - length(name)) / 2, name);
+    links.put(from + (to - from - count_letters(name)) / 2, name);
   }
   line(links, false);
 }
@@ -185,6 +154,7 @@ std::string TextLadder::margin(const Row& row) const {
   }
   const std::string span = brief(row.until - row.at);
   if (row.kind == Row::Kind::Pause) return fmt::format("{:>{}}", span + " later", kTime);
+  if (row.until - row.at < 1ms) return fmt::format("{:>{}}", "...", kTime);
   return fmt::format("{:>{}}", "... " + span, kTime);
 }
 
@@ -214,14 +184,16 @@ void TextLadder::draw_arrow(Canvas& canvas, const Row& row, std::string& label) 
   const auto reach = [&](std::size_t a, std::size_t b, const std::string& head) {
     const std::size_t from = left(std::min(a, b)) + wide(std::min(a, b));
     const std::size_t to = left(std::max(a, b));
-    const bool lost = head == "✕";
-    const std::size_t size = lost ? (to - from) * 2 / 3 : to - from;
+    const bool ends_there = head == "✕" || head == "┄";
+    const std::size_t part =
+        std::max((to - from) * 2 / 3, std::min(to - from - 1, count_letters(label) + 4));
+    const std::size_t size = ends_there ? part : to - from;
     const std::size_t begin = out ? from : to - size;
     canvas.put(begin, times("─", size));
     canvas.put(out ? begin + size - 1 : begin, head);
-    if (label.empty() || length(label) + 3 > size) return;
+    if (label.empty() || count_letters(label) + 3 > size) return;
     const std::string text = " " + label + " ";
-    const std::size_t room = size - 1 - length(text);
+    const std::size_t room = size - 1 - count_letters(text);
     canvas.put(
         begin + (out ? std::min<std::size_t>(room, 2) : room + 1 - std::min<std::size_t>(room, 2)),
         text);
@@ -234,7 +206,8 @@ void TextLadder::draw_arrow(Canvas& canvas, const Row& row, std::string& label) 
     reach(i, step(i), last || into_host ? (out ? "▶" : "◀") : "─");
   }
   if (row.end == Journey::End::Lost) reach(row.to, step(row.to), "✕");
-  if (row.from != row.to || row.end == Journey::End::Lost) {
+  if (row.end == Journey::End::UnderWay) reach(row.to, step(row.to), "┄");
+  if (row.from != row.to || is_between_columns(row)) {
     if (is_host(row.from) && row.cells[row.from].state != State::BlackHole)
       canvas.put(left(row.from), out ? "├" : "┤");
   }
@@ -247,7 +220,8 @@ void TextLadder::draw_arrow(Canvas& canvas, const Row& row, std::string& label) 
 
 void TextLadder::draw_event(Canvas& canvas, const Row& row) const {
   if (row.from != row.to) {
-    canvas.put((left(row.from) + wide(row.from) + left(row.to)) / 2 - 1, "╳╳");
+    canvas.put((left(row.from) + wide(row.from) + left(row.to)) / 2 - 1,
+               row.tone == Ladder::Tone::Good ? "──" : "╳╳");
   } else if (is_host(row.from)) {
     canvas.put(left(row.from), "●");
   }
@@ -279,7 +253,8 @@ void TextLadder::write_row(const Row& row) {
   std::string note = row.note;
   if (!label.empty()) note = label + (note.empty() ? "" : ": " + note);
   if (row.kind == Row::Kind::Repeat) note = "↻ " + note;
-  const std::vector<std::string> lines = wrapped(note, notes_width_);
+  std::vector<std::string> lines = wrapped(note, notes_width_);
+  if (lines.empty()) lines.emplace_back();
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (i > 0) {
       canvas = Canvas(notes_);
@@ -304,7 +279,7 @@ void TextLadder::write_legend() {
   if (holes) text += "▒ believes in a dead connection   ";
   text.erase(text.find_last_not_of(' ') + 1);
   for (const std::string& line : wrapped(text, notes_ + notes_width_)) {
-    if (!line.empty()) out_ << '\n' << style_.faint(line) << '\n';
+    out_ << '\n' << style_.faint(line) << '\n';
   }
 }
 

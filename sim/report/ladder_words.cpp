@@ -7,6 +7,7 @@
 #include <map>
 
 #include "report/brief.h"
+#include "report/passages.h"
 
 namespace stayalive {
 namespace {
@@ -18,6 +19,8 @@ std::string joined(const std::vector<std::string>& parts) {
   for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
   return text;
 }
+
+std::string too_late(Duration by) { return brief(by) + " too late"; }
 
 }  // namespace
 
@@ -56,38 +59,99 @@ std::string LadderWords::label(const Journey& journey) {
   return "";
 }
 
-// "59.9s too late", where the station has forgotten the connection before.
-std::string LadderWords::lateness(std::size_t column, TimePoint when) const {
+// How long ago the station has forgotten the connection, if it has.
+std::optional<Duration> LadderWords::lateness(std::size_t column, TimePoint when) const {
   const auto ended = timers_[column].ended_before(when);
-  if (!ended || ended->how == Kind::Closed) return "";
-  return brief(when - ended->at) + " too late";
+  if (!ended || ended->how == Kind::Closed) return std::nullopt;
+  return when - ended->at;
+}
+
+LadderWords::Effect LadderWords::effect(const Journey::Stop& stop) const {
+  if (!stop.timer || !is_box(stop.station)) return Effect::None;
+  switch (stop.timer->kind) {
+    case Kind::Started:
+      return Effect::Opens;
+    case Kind::PickedUp:
+      return Effect::TakesUp;
+    case Kind::Extended: {
+      const TimerLevel before = timers_[stop.station].before(stop.at);
+      const bool same = before.held && before.name == stop.timer->timer;
+      return same ? Effect::Refreshes : Effect::Changes;
+    }
+    default:
+      return Effect::Leaves;
+  }
+}
+
+// Whether a packet comes to a box that has forgotten its connection.
+bool LadderWords::is_late(const Journey& journey, const Journey::Stop& stop) const {
+  if (!is_box(stop.station)) return false;
+  if (!stop.timer) {
+    const bool ends_here = &stop == &journey.stops.back() && journey.end != Journey::End::Lost;
+    return ends_here && lateness(stop.station, stop.at);
+  }
+  const Effect done = effect(stop);
+  if (done != Effect::Opens && done != Effect::TakesUp) return false;
+  return journey.packet.kind != PacketKind::Syn && lateness(stop.station, stop.at);
 }
 
 std::string LadderWords::at_stop(const Journey& journey, const Journey::Stop& stop) const {
-  if (!stop.timer || !is_box(stop.station)) return "";
-  const TimerChange& change = *stop.timer;
-  const TimerLevel before = timers_[stop.station].before(stop.at);
-  const std::string timer = fmt::format("{} {}", change.timer, brief(change.deadline - stop.at));
+  const Effect done = effect(stop);
+  if (done == Effect::None) return "";
+  const std::string timer =
+      fmt::format("{} {}", stop.timer->timer, brief(stop.timer->deadline - stop.at));
   const std::string late =
-      journey.packet.kind == PacketKind::Syn ? "" : lateness(stop.station, stop.at);
-  switch (change.kind) {
-    case Kind::Started:
+      is_late(journey, stop) ? too_late(*lateness(stop.station, stop.at)) : std::string();
+  switch (done) {
+    case Effect::Opens:
       if (!late.empty()) return fmt::format("{}: opens a new flow, {}", late, timer);
       return "opens a flow: " + timer;
-    case Kind::PickedUp:
+    case Effect::TakesUp:
       if (!late.empty()) return fmt::format("{}, but taken up again: {}", late, timer);
       return "takes it up in mid-connection: " + timer;
-    case Kind::Extended:
-      return before.held && before.name == change.timer ? "refreshes" : timer;
+    case Effect::Refreshes:
+      return "refreshes";
+    case Effect::Changes:
+      return timer;
     default:
       return "does not refresh";
   }
 }
 
+std::string LadderWords::shape(const Journey& journey) const {
+  const bool resent = journey.packet.kind == PacketKind::Retransmission;
+  std::string shape{static_cast<char>(journey.packet.kind), static_cast<char>(journey.towards),
+                    static_cast<char>(journey.end)};
+  if (resent) shape += without_numbers(label(journey));
+  shape += journey.purpose;
+  const Journey::Stop& last = journey.stops.back();
+  // Of a packet that came too late, nothing else is told.
+  if (journey.end != Journey::End::Arrived && !is_late(journey, last))
+    shape += without_numbers(journey.detail);
+  for (const Journey::Stop& stop : journey.stops) {
+    const Effect done = effect(stop);
+    shape += static_cast<char>(stop.station);
+    shape += static_cast<char>(done);
+    shape += is_late(journey, stop) ? '!' : '.';
+    if (done == Effect::Opens || done == Effect::TakesUp || done == Effect::Changes)
+      shape += stop.timer->timer;
+  }
+  return shape;
+}
+
+Ladder::Tone LadderWords::tone(const Journey& journey) const {
+  const bool died = journey.end == Journey::End::Dropped || journey.end == Journey::End::Lost;
+  if (died || journey.packet.kind == PacketKind::Reset) return Ladder::Tone::Bad;
+  const bool late = std::any_of(journey.stops.begin(), journey.stops.end(),
+                                [&](const auto& stop) { return is_late(journey, stop); });
+  return late ? Ladder::Tone::Warn : Ladder::Tone::Plain;
+}
+
 std::string LadderWords::at_end(const Journey& journey) const {
   const Journey::Stop& last = journey.stops.back();
   const std::string& who = columns_[last.station].name;
-  const std::string late = is_box(last.station) ? lateness(last.station, last.at) : "";
+  const std::string late =
+      is_late(journey, last) ? too_late(*lateness(last.station, last.at)) : std::string();
   switch (journey.end) {
     case Journey::End::Arrived:
       if (!is_box(last.station)) return "";
@@ -128,10 +192,7 @@ void LadderWords::describe(const Journey& journey, Ladder::Row& row) const {
   const std::string end = at_end(journey);
   if (!end.empty()) parts.push_back(end);
   row.note = joined(parts);
-  const bool late = row.note.find("too late") != std::string::npos;
-  const bool reset = journey.packet.kind == PacketKind::Reset;
-  const bool died = journey.end == Journey::End::Dropped || journey.end == Journey::End::Lost;
-  row.tone = died || reset ? Ladder::Tone::Bad : late ? Ladder::Tone::Warn : Ladder::Tone::Plain;
+  row.tone = tone(journey);
 }
 
 void LadderWords::describe(const Incident& incident, Ladder::Row& row) const {

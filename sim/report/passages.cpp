@@ -8,7 +8,7 @@ namespace stayalive {
 namespace {
 
 constexpr std::size_t kLongestPattern = 6;
-constexpr std::size_t kToldEachTime = 3;
+constexpr Duration kPause = 1s;
 
 struct Exchange {
   std::size_t begin = 0;
@@ -16,23 +16,39 @@ struct Exchange {
   std::size_t shape = 0;  // equal for exchanges that look alike
 };
 
-std::vector<Exchange> find_exchanges(const std::vector<Beat>& beats) {
-  std::vector<Exchange> found;
-  std::map<std::string, std::size_t> shapes;
-  std::string shape;
-  const auto close = [&] {
-    if (!found.empty()) found.back().shape = shapes.try_emplace(shape, shapes.size()).first->second;
-    shape.clear();
-  };
-  for (std::size_t i = 0; i < beats.size(); ++i) {
-    if (i == 0 || beats[i].at - beats[i - 1].at >= 1s) {
-      close();
-      found.push_back({i, i});
-    }
-    found.back().end = i + 1;
-    shape += beats[i].shape + '\n';
+// For each line whether an exchange begins with it.
+std::vector<bool> find_beginnings(const std::vector<Beat>& beats) {
+  std::vector<bool> begins(beats.size() + 1, true);
+  for (std::size_t i = 1; i < beats.size(); ++i) {
+    begins[i] = beats[i].at - beats[i - 1].at >= kPause;
   }
-  close();
+  for (std::size_t i = 0; i < beats.size();) {
+    std::size_t end = i + 1;
+    bool goes_on = false;  // for longer than one exchange
+    for (; end < beats.size() && beats[end].shape == beats[i].shape; ++end) {
+      goes_on = goes_on || begins[end];
+    }
+    if (goes_on && end - i > kToldEachTime) {
+      for (std::size_t n = i; n <= end; ++n) begins[n] = true;
+    }
+    i = end;
+  }
+  return begins;
+}
+
+std::vector<Exchange> find_exchanges(const std::vector<Beat>& beats) {
+  const std::vector<bool> begins = find_beginnings(beats);
+  std::vector<Exchange> found;
+  std::map<std::vector<std::uint32_t>, std::size_t> shapes;
+  std::vector<std::uint32_t> shape;
+  for (std::size_t i = 0; i < beats.size(); ++i) {
+    if (begins[i]) found.push_back({i, i});
+    shape.push_back(beats[i].shape);
+    if (!begins[i + 1]) continue;
+    found.back().end = i + 1;
+    found.back().shape = shapes.try_emplace(shape, shapes.size()).first->second;
+    shape.clear();
+  }
   return found;
 }
 

@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/time.h"
 
 namespace stayalive {
 
-// One line of a story: when it happens, and what it looks like without that which changes from one
-// repetition to the next.
+// One line of a story: when it happens, and what it looks like.
 struct Beat {
   TimePoint at;
-  std::string shape;
+  std::uint32_t shape = 0;  // equal for lines that look alike
+};
+
+// Gives each text a number, so that a long story need not keep the texts.
+class Shapes {
+ public:
+  std::uint32_t number_of(const std::string& text) {
+    return numbers_.try_emplace(text, static_cast<std::uint32_t>(numbers_.size())).first->second;
+  }
+
+ private:
+  std::unordered_map<std::string, std::uint32_t> numbers_;  // looked up, never walked through
 };
 
 // Some lines [begin, end) of a story, which may be told once for many times.
@@ -26,9 +38,13 @@ struct Passage {
   bool steady = false;  // whether the others follow each other as the first two, give or take 1/8
 };
 
+// What happens more often in a row is told once and counted.
+inline constexpr std::size_t kToldEachTime = 3;
+
 // Cuts a story, in order of time, into passages that cover it.  Lines with less than a second
-// between them are one exchange; up to six exchanges that repeat at once, and together more than
-// three times, are one passage, everything else is told exchange by exchange.
+// between them are one exchange; more than three lines alike that go on for longer are an exchange
+// each.  Up to six exchanges that repeat at once, and together more than three times, are one
+// passage, everything else is told exchange by exchange.
 std::vector<Passage> find_passages(const std::vector<Beat>& beats);
 
 // Runs of digits, with a fraction or not, become one sign, so that two keepalives look alike.

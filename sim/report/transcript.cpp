@@ -34,7 +34,7 @@ const char* mark(TraceKind kind) {
 void Transcript::record(const TraceRecord& record, const std::string& where) {
   if (record.packet.connection != connection_) return;
   if (record.kind == TraceKind::Timer || record.kind == TraceKind::Written) return;
-  Line line{record.at, record.kind, "", ""};
+  Line line{record.at, record.kind, ""};
   const std::string who = where.empty() ? "on the way" : where;
   if (record.kind == TraceKind::Event) {
     line.text = fmt::format("{:<14} {}", who, record.detail);
@@ -44,7 +44,7 @@ void Transcript::record(const TraceRecord& record, const std::string& where) {
                     mark(record.kind), print_packet(record.packet), name(record.packet.kind));
     if (!record.detail.empty()) line.text += "; " + record.detail;
   }
-  line.shape = without_numbers(line.text);
+  line.shape = shapes_.number_of(without_numbers(line.text));
   lines_.push_back(std::move(line));
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/trace.h"
+#include "report/passages.h"
 #include "report/table.h"
 
 namespace stayalive {
@@ -25,12 +26,13 @@ class Transcript final : public TraceSink {
     TimePoint at;
     TraceKind kind = TraceKind::Event;
     std::string text;
-    std::string shape;  // the text without what changes from one repetition to the next
+    std::uint32_t shape = 0;  // equal but for what changes from one repetition to the next
   };
   void print_lines(std::ostream& out, std::size_t begin, std::size_t end, const Style& style) const;
 
   ConnectionId connection_;
   std::vector<Line> lines_;
+  Shapes shapes_;
 };
 
 }  // namespace stayalive

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <sstream>
 
+#include "report/ladder_items.h"
 #include "report/ladder_svg.h"
 #include "report/ladder_text.h"
 #include "report/ladder_words.h"
+#include "report/letters.h"
 #include "run/run.h"
 #include "scenario/parse.h"
 #include "support/golden.h"
@@ -17,16 +19,49 @@
 namespace stayalive {
 namespace {
 
-Ladder ladder_of(const Scenario& scenario, std::uint32_t connection) {
-  Journeys journeys(ConnectionId{connection}, stations_of(scenario, connection));
-  const RunReport report = run(scenario, {std::nullopt, &journeys});
-  return draw_ladder(scenario, connection, journeys, report);
+// Follows every connection in one run.
+class Everybody final : public TraceSink {
+ public:
+  explicit Everybody(const Scenario& scenario) {
+    for (std::uint32_t i = 0; i < scenario.connections.size(); ++i) {
+      journeys_.emplace_back(ConnectionId{i}, stations_of(scenario, i));
+    }
+  }
+  void record(const TraceRecord& record, const std::string& where) override {
+    const std::size_t i = record.packet.connection.value;
+    if (i < journeys_.size()) journeys_[i].record(record, where);
+  }
+  const Journeys& of(std::size_t connection) const { return journeys_[connection]; }
+
+ private:
+  std::vector<Journeys> journeys_;
+};
+
+std::vector<Ladder> ladders_of(const Scenario& scenario) {
+  Everybody everybody(scenario);
+  const RunReport report = run(scenario, {std::nullopt, &everybody});
+  std::vector<Ladder> ladders;
+  for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
+    ladders.push_back(draw_ladder(scenario, i, everybody.of(i), report));
+  }
+  return ladders;
 }
 
 Ladder ladder_of(const std::string& json) {
   const Result<Scenario> scenario = parse_scenario(json, "story");
   EXPECT_TRUE(scenario.ok());
-  return ladder_of(scenario.value(), 0);
+  return ladders_of(scenario.value()).front();
+}
+
+Ladder shipped(const std::string& scenario, const std::string& connection) {
+  const Result<Scenario> parsed =
+      read_scenario(project_path("scenarios/" + scenario + ".json").string());
+  EXPECT_TRUE(parsed.ok());
+  for (Ladder& ladder : ladders_of(parsed.value())) {
+    if (ladder.title.rfind(connection + ":", 0) == 0) return std::move(ladder);
+  }
+  ADD_FAILURE() << scenario << " has no connection " << connection;
+  return {};
 }
 
 std::string text_of(const Ladder& ladder, std::size_t width) {
@@ -39,12 +74,6 @@ std::string svg_of(const Ladder& ladder) {
   std::ostringstream out;
   write_ladder_svg(out, ladder);
   return out.str();
-}
-
-std::size_t letters_of(const std::string& line) {
-  return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
 }
 
 // Whether every element that is opened is closed, in order.
@@ -73,12 +102,14 @@ TEST_P(LadderOf, EveryConnectionIsOnePageWithinItsWidthAndWellFormed) {
   const Result<Scenario> scenario =
       read_scenario(project_path("scenarios/" + GetParam() + ".json").string());
   ASSERT_TRUE(scenario.ok());
-  for (std::uint32_t i = 0; i < scenario.value().connections.size(); ++i) {
-    const Ladder ladder = ladder_of(scenario.value(), i);
-    EXPECT_LT(ladder.rows.size(), 130u) << ladder.title;
+  for (const Ladder& ladder : ladders_of(scenario.value())) {
+    EXPECT_LT(ladder.rows.size(), 100u) << ladder.title;
     const std::string text = text_of(ladder, 100);
-    for (const std::string& line : lines_of(text)) EXPECT_LE(letters_of(line), 100u) << line;
-    EXPECT_TRUE(well_formed(svg_of(ladder))) << ladder.title;
+    for (const std::string& line : lines_of(text)) EXPECT_LE(count_letters(line), 100u) << line;
+    const std::string svg = svg_of(ladder);
+    EXPECT_TRUE(well_formed(svg)) << ladder.title;
+    EXPECT_EQ(text, text_of(ladder, 100));
+    EXPECT_EQ(svg, svg_of(ladder));
   }
 }
 
@@ -88,6 +119,29 @@ INSTANTIATE_TEST_SUITE_P(All, LadderOf, ::testing::ValuesIn(shipped_scenarios())
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
+
+TEST(Ladder, ReadsLikeATextbookOnATerminal) {
+  expect_golden("tests/golden/ladder-of-a-forgotten-connection.txt",
+                text_of(shipped("ssh-behind-a-home-router", "every-6m"), 100));
+}
+
+TEST(Ladder, LooksLikeATextbookInAPicture) {
+  expect_golden(
+      "tests/golden/ladder-of-a-reset.svg",
+      svg_of(shipped("reset-or-silence-decides-how-long-a-stuck-client-hangs", "probed")));
+}
+
+TEST(Ladder, AMonthOfKeepalivesIsOnePage) {
+  const Ladder ladder = ladder_of(R"({"duration": "30d",
+    "path": [{"link": {}}, {"middlebox": {"profile": "linux-firewall"}}, {"link": {}}],
+    "connections": [{"name": "c", "strategy": "tcp_keepalive"}]})");
+  EXPECT_LE(ladder.rows.size(), 20u);
+  const auto repeat = std::find_if(ladder.rows.begin(), ladder.rows.end(), [](const auto& row) {
+    return row.kind == Ladder::Row::Kind::Repeat;
+  });
+  ASSERT_NE(repeat, ladder.rows.end());
+  EXPECT_EQ(repeat->note, "358 times more, every 2h") << text_of(ladder, 100);
+}
 
 constexpr const char* kForgotten = R"({"title": "a<b", "duration": "20m",
   "path": [{"link": {"delay": "1ms"}}, {"middlebox": {"name": "fw", "profile": "linux-firewall",
@@ -116,6 +170,22 @@ TEST(Ladder, TheTimerRunsDownInAPauseAndIsFullAfterARefresh) {
   ASSERT_NE(pause, ladder.rows.end());
   EXPECT_GT(pause->cells[1].before, 990);
   EXPECT_EQ(pause->cells[1].after, 0);
+}
+
+TEST(Ladder, AColumnWithANarrowTerminalIsStillWhole) {
+  const Ladder ladder = ladder_of(kForgotten);
+  const std::size_t least = least_width(ladder);
+  for (const std::string& line : lines_of(text_of(ladder, least))) {
+    EXPECT_LE(count_letters(line), least) << line;
+  }
+}
+
+TEST(Ladder, WhatIsSentAgainAndAgainIsToldOnceAndCounted) {
+  const Ladder ladder = ladder_of(kForgotten);
+  const auto again = std::count_if(ladder.rows.begin(), ladder.rows.end(), [](const auto& row) {
+    return row.label.rfind("again", 0) == 0;
+  });
+  EXPECT_EQ(again, 2) << text_of(ladder, 100);
 }
 
 TEST(Ladder, NamesOfUsersAreEscapedInPictures) {

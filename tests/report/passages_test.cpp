@@ -9,7 +9,8 @@ namespace {
 std::vector<Beat> story(const std::string& shapes, Duration apart) {
   std::vector<Beat> beats;
   for (const char c : shapes) {
-    beats.push_back({kStart + apart * static_cast<int>(beats.size()), std::string(1, c)});
+    beats.push_back(
+        {kStart + apart * static_cast<int>(beats.size()), static_cast<std::uint32_t>(c)});
   }
   return beats;
 }
@@ -34,6 +35,28 @@ TEST(Passages, SeveralExchangesThatTakeTurnsAreOnePassage) {
 TEST(Passages, ASecondOfSilenceEndsAnExchange) {
   EXPECT_EQ(find_passages(story("ab", 999ms)).size(), 1u);
   EXPECT_EQ(find_passages(story("ab", 1s)).size(), 2u);
+}
+
+TEST(Passages, LinesAlikeThatGoOnForLongerAreAnExchangeEach) {
+  // A packet that is sent again after ever longer pauses; the first of them are short.
+  std::vector<Beat> beats{{kStart, 'd'}};
+  for (const Duration at : {250ms, 500ms, 1000ms, 2000ms}) beats.push_back({kStart + at, 'a'});
+  const std::vector<Passage> passages = find_passages(beats);
+  ASSERT_EQ(passages.size(), 2u);
+  EXPECT_EQ(passages[0].end, 1u);
+  EXPECT_EQ(passages[1].times, 4u);
+  EXPECT_FALSE(passages[1].steady);
+}
+
+TEST(Passages, LinesAlikeThatComeAtOnceStayInTheirExchange) {
+  EXPECT_EQ(find_passages(story("dddddx", 10ms)).size(), 1u);
+}
+
+TEST(Passages, TextsAlikeHaveOneNumber) {
+  Shapes shapes;
+  const std::uint32_t first = shapes.number_of("a");
+  EXPECT_NE(shapes.number_of("b"), first);
+  EXPECT_EQ(shapes.number_of("a"), first);
 }
 
 TEST(Passages, NumbersDoNotMakeADifference) {
