@@ -89,6 +89,12 @@ TEST(Documents, LinkOnlyToFilesThatExist) {
   }
 }
 
+TEST(Documents, TheLadderInTheReadmeIsTheOneThatExplainDraws) {
+  expect_golden(
+      "docs/ladder.svg",
+      output_of("stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --svg -"));
+}
+
 // The text of a member of a scenario file, as it stands there.
 std::string member(const std::string& scenario, const std::string& key) {
   const std::string start = "\"" + key + "\": \"";

@@ -140,7 +140,7 @@ TEST(Ladder, AMonthOfKeepalivesIsOnePage) {
     return row.kind == Ladder::Row::Kind::Repeat;
   });
   ASSERT_NE(repeat, ladder.rows.end());
-  EXPECT_EQ(repeat->note, "358 times more, every 2h") << text_of(ladder, 100);
+  EXPECT_EQ(repeat->note, "359 times more, every 2h") << text_of(ladder, 100);
 }
 
 constexpr const char* kForgotten = R"({"title": "a<b", "duration": "20m",
