@@ -26,7 +26,7 @@ class Judge {
   bool remapped_at(TimePoint at) const;
   std::optional<Outcome> outcome_of(const Standing& standing, TimePoint at) const;
   void enter(TimePoint at, Outcome outcome);
-  void blame(TimePoint at);
+  void blame(TimePoint at, Outcome outcome);
   const Fault* cause_in_the_past(TimePoint at) const;
   void note_standing(const Standing& standing);
 
@@ -103,7 +103,7 @@ void Judge::enter(TimePoint at, Outcome outcome) {
   if (!report_.timeline.empty() && report_.timeline.back().outcome == outcome) return;
   // What it dies of is known when it stops to work; being noticed later adds nothing.
   const bool dies = report_.timeline.empty() || works(report_.timeline.back().outcome);
-  if (dies && !works(outcome)) blame(at);
+  if (dies && !works(outcome)) blame(at, outcome);
   const bool now = standing_ != nullptr && standing_->at == at && standing_->event != nullptr;
   report_.timeline.push_back({at, outcome, now ? standing_->event->ending.message : ""});
   report_.outcome = outcome;
@@ -130,18 +130,17 @@ const Fault* Judge::cause_in_the_past(TimePoint at) const {
   return nullptr;
 }
 
-void Judge::blame(TimePoint at) {
+void Judge::blame(TimePoint at, Outcome outcome) {
   // What broke first and has not healed since is the cause of all that followed, the other end's
   // death included.  A closed way is to blame only where nobody lost any state.
   const Fault* fault = first_fault(true);
   if (fault == nullptr) fault = first_fault(false);
   if (fault == nullptr) fault = cause_in_the_past(at);
   if (fault == nullptr) return;
-  // Of the same death again and again the first tells most.
-  const Blame& known = report_.blame;
-  const bool again = known.kind == fault->blame.kind && known.who == fault->blame.who &&
-                     known.timer == fault->blame.timer && known.event == fault->blame.event;
-  if (!again) report_.blame = fault->blame;
+  // Of several deaths the first tells most, and of those it did not notice at once the first is the
+  // one that is reported with its time.
+  const bool first_forgotten = outcome == Outcome::Forgotten && !report_.forgotten_at;
+  if (report_.blame.kind == FaultKind::None || first_forgotten) report_.blame = fault->blame;
 }
 
 void Judge::note_standing(const Standing& standing) {

@@ -178,6 +178,20 @@ TEST(Outcome, AFlushedBoxIsToBlame) {
   EXPECT_EQ(story.client("c").blame.event, FlowEvent::Flushed);
 }
 
+TEST(Outcome, OfSeveralDeathsTheFirstIsTheOneThatIsTold) {
+  const ScenarioStory story(
+      through(R"({"name": "nat", "profile": "rfc-minimum"})",
+              R"("connections": [{"name": "c", "transport": "udp", "traffic": [
+             {"at": "0s", "from": "client", "bytes": 10},
+             {"at": "3m", "from": "client", "bytes": 10}]}],
+         "events": [{"at": "4m", "flush": "nat"}])"));
+  EXPECT_EQ(story.client("c").times_forgotten, 2u);
+  EXPECT_EQ(story.client("c").forgotten_at, at(2min + 1ms));
+  EXPECT_EQ(story.client("c").blame.event, FlowEvent::Expired);
+  EXPECT_EQ(story.client("c").blame.at, at(2min + 1ms));
+  EXPECT_EQ(story.connection("c").blame.at, at(2min + 1ms));
+}
+
 TEST(Outcome, ATcpClientThatChangesItsAddressIsCutOffAndAUdpOneMovesOn) {
   const ScenarioStory story(through(kRouter,
                                     R"("connections": [
