@@ -32,18 +32,27 @@ class DeadlineQueue {
   void push(TimePoint at, T item) {
     CHECK(at >= last_, "nothing is scheduled before the present");
     place(Entry{at, std::move(item)});
+    earliest_ = std::min(earliest_, at);
     ++size_;
   }
 
-  // The earliest entry, when it is due at or before `limit`.
+  // The earliest entry, when it is due at or before `limit`; nullptr when none is.  It stays, and
+  // the pointer is good until the next push or pop.  Asking again with a limit that no entry has
+  // reached costs a comparison.
+  const Entry* first_until(TimePoint limit) {
+    if (size_ == 0 || earliest_ > limit) return nullptr;
+    if (occupied_[0].none() && !bring_down(limit)) return nullptr;
+    const Bucket& bucket = buckets_[0][occupied_[0].first()];
+    const Entry& entry = bucket.entries[bucket.head];
+    earliest_ = entry.at;
+    return entry.at <= limit ? &entry : nullptr;
+  }
+
+  // Takes the earliest entry, when it is due at or before `limit`.
   std::optional<Entry> pop_until(TimePoint limit) {
-    if (size_ == 0) return std::nullopt;
-    if (occupied_[0].none()) {
-      if (!bring_down(limit)) return std::nullopt;
-    }
+    if (first_until(limit) == nullptr) return std::nullopt;
     const std::size_t slot = occupied_[0].first();
     Bucket& bucket = buckets_[0][slot];
-    if (bucket.entries[bucket.head].at > limit) return std::nullopt;
     Entry entry = std::move(bucket.entries[bucket.head++]);
     last_ = entry.at;
     --size_;
@@ -103,6 +112,7 @@ class DeadlineQueue {
     Bucket& bucket = buckets_[level][slot];
     TimePoint earliest = kNever;
     for (const Entry& entry : bucket.entries) earliest = std::min(earliest, entry.at);
+    earliest_ = earliest;
     if (earliest > limit) return false;
     last_ = earliest;
     occupied_[level].reset(slot);
@@ -114,6 +124,7 @@ class DeadlineQueue {
   std::array<std::array<Bucket, kFanout>, kLevels> buckets_{};
   std::array<Occupancy, kLevels> occupied_{};
   TimePoint last_{};
+  TimePoint earliest_ = kNever;  // no entry is earlier
   std::size_t size_ = 0;
 };
 

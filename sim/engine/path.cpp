@@ -10,6 +10,14 @@ namespace stayalive {
 Path::Path(std::vector<NodeId> stations, std::vector<std::vector<LinkPair>> wires)
     : stations_(std::move(stations)), wires_(std::move(wires)), filtered_from_(wires_.size()) {
   CHECK(wires_.size() == stations_.size() + 1, "a path has one wire more than stations");
+  lanes_.resize(wires_.size());
+  for (const std::vector<LinkPair>& links : wires_) {
+    reorders_.push_back({});
+    for (const LinkPair& pair : links) {
+      reorders_.back()[index(Side::External)] |= pair.outbound.reorders();
+      reorders_.back()[index(Side::Internal)] |= pair.inbound.reorders();
+    }
+  }
 }
 
 void Path::add_host(Side end, AddressId address, NodeId host) {
@@ -54,7 +62,14 @@ void Path::send(Simulation& sim, std::size_t wire, Side towards, const Packet& p
     at = transit.arrival;
   }
   if (!to.node.valid()) return lose(sim, towards, packet, "no host has this address");
-  sim.deliver_at(at, to.node, to.from, packet);
+  if (reorders_[wire][index(towards)]) return sim.deliver_at(at, to.node, to.from, packet);
+  sim.deliver_on(lane(sim, wire, towards), at, to.node, to.from, packet);
+}
+
+LaneId Path::lane(Simulation& sim, std::size_t wire, Side towards) {
+  LaneId& lane = lanes_[wire][index(towards)];
+  if (!lane.valid()) lane = sim.add_lane();
+  return lane;
 }
 
 }  // namespace stayalive

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <cstddef>
 #include <map>
 #include <string>
@@ -40,6 +41,9 @@ class Path {
   std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : stations_.size(); }
 
  private:
+  // What arrives at the end of a wire in the order in which it was sent has a lane of its own.
+  LaneId lane(Simulation& sim, std::size_t wire, Side towards);
+
   struct Destination {
     NodeId node;
     Side from = Side::Internal;
@@ -49,6 +53,8 @@ class Path {
 
   std::vector<NodeId> stations_;
   std::vector<std::vector<LinkPair>> wires_;
+  std::vector<std::array<bool, 2>> reorders_;  // by wire and Side: whether packets may overtake
+  std::vector<std::array<LaneId, 2>> lanes_;   // invalid until the first packet
   std::map<AddressId, NodeId> hosts_[2];
   std::size_t filtered_from_;
 };

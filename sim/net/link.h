@@ -44,6 +44,8 @@ class Link {
   // Hands over a packet of `bytes` at `now`; now must not decrease between calls unless the link
   // may reorder.
   Transit transmit(TimePoint now, std::uint32_t bytes);
+  // Whether a packet may arrive before one that was handed over earlier.
+  bool reorders() const { return config_->reorder; }
   // Whether the line is down at `now`.
   bool down(TimePoint now) const;
 

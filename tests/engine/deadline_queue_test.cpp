@@ -57,6 +57,20 @@ TEST(DeadlineQueue, GivesNothingBeyondTheLimit) {
   EXPECT_EQ(queue.size(), 0u);
 }
 
+TEST(DeadlineQueue, ShowsTheFirstEntryAndKeepsIt) {
+  DeadlineQueue<int> queue;
+  EXPECT_EQ(queue.first_until(kNever), nullptr);
+  queue.push(kStart + 5s, 1);
+  EXPECT_EQ(queue.first_until(kStart + 5s - 1ns), nullptr);
+  ASSERT_NE(queue.first_until(kStart + 5s), nullptr);
+  EXPECT_EQ(queue.first_until(kStart + 5s)->item, 1);
+  EXPECT_EQ(queue.size(), 1u);
+  EXPECT_EQ(queue.pop_until(kStart + 5s)->item, 1);
+  queue.push(kStart + 6s, 2);
+  EXPECT_EQ(queue.first_until(kStart + 5s), nullptr) << "what was first before is gone";
+  EXPECT_EQ(queue.first_until(kStart + 6s)->item, 2);
+}
+
 TEST(DeadlineQueue, TakesAnEarlierEntryAfterALimitWasRefused) {
   DeadlineQueue<int> queue;
   queue.push(kStart + 5s, 5);

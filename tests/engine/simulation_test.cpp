@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "base/random.h"
 
 namespace stayalive {
 namespace {
@@ -57,6 +61,57 @@ TEST(Simulation, RunsEventsOfOneInstantInTheOrderOfScheduling) {
   sim.run_until(kStart + 1s);
   EXPECT_EQ(witness.log,
             (std::vector<std::string>{"1000 wake 5", "1000 packet internal 9", "1000 wake 4"}));
+}
+
+TEST(Simulation, ALaneKeepsItsPlaceAmongAllOtherEvents) {
+  Simulation sim;
+  Witness witness;
+  const NodeId id = sim.add("witness", witness);
+  const LaneId line = sim.add_lane();
+  const LaneId timers = sim.add_lane();
+  sim.wake_at(kStart + 1s, id, 1);
+  sim.deliver_on(line, kStart + 1s, id, Side::Internal, packet_of(2));
+  sim.wake_on(timers, kStart + 1s - 1ns, id, 0);
+  sim.wake_on(timers, kStart + 1s, id, 3);
+  sim.deliver_on(line, kStart + 1s, id, Side::External, packet_of(4));
+  sim.deliver_at(kStart + 1s, id, Side::Internal, packet_of(5));
+  sim.wake_on(timers, kNever, id, 9);
+  EXPECT_EQ(sim.run_until(kStart + 1s - 1ns), 1u);
+  EXPECT_EQ(sim.run_until(kStart + 1h), 5u);
+  EXPECT_EQ(witness.log, (std::vector<std::string>{
+                             "999 wake 0", "1000 wake 1", "1000 packet internal 2", "1000 wake 3",
+                             "1000 packet external 4", "1000 packet internal 5"}));
+}
+
+TEST(Simulation, LanesChangeNoResult) {
+  const auto digest_with = [](bool lanes) {
+    Simulation sim;
+    Witness witness;
+    const NodeId id = sim.add("witness", witness);
+    const LaneId line = sim.add_lane();
+    const LaneId timers = sim.add_lane();
+    Random random(1, "lanes", "test");
+    TimePoint arrival = kStart;
+    TimePoint due = kStart;
+    for (std::uint32_t i = 0; i < 1000; ++i) {
+      arrival = std::max(arrival, sim.now()) + Duration{random.below(5)};
+      due = std::max(due, sim.now()) + Duration{random.below(5)};
+      if (lanes) {
+        sim.deliver_on(line, arrival, id, Side::Internal, packet_of(1));
+        sim.wake_on(timers, due, id, i);
+      } else {
+        sim.deliver_at(arrival, id, Side::Internal, packet_of(1));
+        sim.wake_at(due, id, i);
+      }
+      sim.wake_at(sim.now() + Duration{random.below(5)}, id, i);
+      if (random.below(3) == 0) sim.run_until(sim.now() + Duration{random.below(9)});
+    }
+    sim.run_until(kStart + 1s);
+    EXPECT_EQ(sim.events(), 3000u);
+    // A wake-up's token is its own, a packet's handle in the queue is not part of the digest.
+    return std::pair(sim.digest(), witness.log);
+  };
+  EXPECT_EQ(digest_with(true), digest_with(false));
 }
 
 TEST(Simulation, TheLimitBelongsToTheRun) {
