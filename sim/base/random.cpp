@@ -36,6 +36,7 @@ std::uint64_t Random::between(std::uint64_t low, std::uint64_t high) {
 
 Duration Random::up_to(Duration longest) {
   CHECK(longest >= Duration::zero(), "a random span has a length that is not negative");
+  if (longest == Duration::zero()) return longest;
   return Duration{
       static_cast<std::int64_t>(between(0, static_cast<std::uint64_t>(longest.count())))};
 }

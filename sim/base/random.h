@@ -20,7 +20,7 @@ class Random {
   std::uint64_t below(std::uint64_t bound);
   // Uniform in [low, high], both included; low <= high.
   std::uint64_t between(std::uint64_t low, std::uint64_t high);
-  // Uniform in [0, longest], both included; longest >= 0.
+  // Uniform in [0, longest], both included; longest >= 0.  Draws nothing when that is zero.
   Duration up_to(Duration longest);
   // True with the given probability.  Draws nothing when the answer is certain.
   bool chance(Ratio probability);

@@ -118,10 +118,13 @@ std::vector<Diagnostic> ScenarioDocument::Parts::try_axes(const ParseOptions& op
   return all;
 }
 
-ScenarioDocument::ScenarioDocument(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+ScenarioDocument::ScenarioDocument(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+ScenarioDocument::~ScenarioDocument() = default;
+ScenarioDocument::ScenarioDocument(ScenarioDocument&&) noexcept = default;
+ScenarioDocument& ScenarioDocument::operator=(ScenarioDocument&&) noexcept = default;
 
 Result<ScenarioDocument> ScenarioDocument::parse(std::string text, std::string file) {
-  auto parts = std::make_shared<Parts>(std::move(text), std::move(file));
+  auto parts = std::make_unique<Parts>(std::move(text), std::move(file));
   std::optional<JsonValue> root = parse_json(parts->source, parts->mistakes);
   if (!root) return std::move(parts->mistakes);
   parts->root = std::move(*root);

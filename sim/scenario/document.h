@@ -21,6 +21,9 @@ class ScenarioDocument {
   // to the functions below, so that all of it is reported at once.
   static Result<ScenarioDocument> parse(std::string text, std::string file);
   static Result<ScenarioDocument> read(const std::string& file);
+  ~ScenarioDocument();
+  ScenarioDocument(ScenarioDocument&&) noexcept;
+  ScenarioDocument& operator=(ScenarioDocument&&) noexcept;
 
   // The axes of its "sweep" section, in the order of the text; without those that are wrong.
   const std::vector<Axis>& axes() const;
@@ -37,9 +40,9 @@ class ScenarioDocument {
 
  private:
   struct Parts;
-  explicit ScenarioDocument(std::shared_ptr<const Parts> parts);
+  explicit ScenarioDocument(std::unique_ptr<const Parts> parts);
 
-  std::shared_ptr<const Parts> parts_;
+  std::unique_ptr<const Parts> parts_;
 };
 
 }  // namespace stayalive
