@@ -9,8 +9,7 @@ namespace stayalive {
 
 class Simulation;
 
-// Something that packets reach and time wakes: a host, a middlebox, a proxy.  These two are the
-// only virtual calls an event makes.
+// Something that packets reach and time wakes: a host, a middlebox, a proxy.
 class Node {
  public:
   Node() = default;
@@ -21,6 +20,10 @@ class Node {
   virtual void receive(Simulation& sim, Side from, const Packet& packet) = 0;
   // A wake-up that this node asked for.  It may be stale: the node checks what is really due.
   virtual void wake(Simulation& sim, std::uint32_t token) = 0;
+  // The packet, or the wake-up, will come a few events from now: what it needs may be brought near.
+  // No effect on any result.
+  virtual void foresee(Side, const Packet&) const {}
+  virtual void foresee(std::uint32_t) const {}
 };
 
 }  // namespace stayalive

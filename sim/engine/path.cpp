@@ -24,6 +24,10 @@ void Path::add_host(Side end, AddressId address, NodeId host) {
   hosts_[index(end)][address] = host;
 }
 
+void Path::add_hosts(Side end, AddressId first, std::uint32_t count, NodeId hosts) {
+  ranges_[index(end)].push_back({first, count, hosts});
+}
+
 void Path::remove_host(Side end, AddressId address) { hosts_[index(end)].erase(address); }
 
 void Path::filter_private_sources_from(std::size_t wire) { filtered_from_ = wire; }
@@ -33,9 +37,15 @@ Path::Destination Path::next(std::size_t wire, Side towards, const Packet& packe
     return {stations_[wire], Side::Internal};
   }
   if (towards == Side::Internal && wire > 0) return {stations_[wire - 1], Side::External};
-  const auto& hosts = hosts_[index(towards)];
-  const auto found = hosts.find(packet.destination_address);
-  return {found == hosts.end() ? NodeId{} : found->second, opposite(towards)};
+  return {host(towards, packet.destination_address), opposite(towards)};
+}
+
+NodeId Path::host(Side end, AddressId address) const {
+  for (const Range& range : ranges_[index(end)]) {
+    if (address.value - range.first.value < range.count) return range.node;
+  }
+  const auto found = hosts_[index(end)].find(address);
+  return found == hosts_[index(end)].end() ? NodeId{} : found->second;
 }
 
 void Path::lose(Simulation& sim, Side towards, const Packet& packet, std::string why) const {

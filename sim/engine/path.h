@@ -30,6 +30,8 @@ class Path {
   Path(std::vector<NodeId> stations, std::vector<std::vector<LinkPair>> wires);
 
   void add_host(Side end, AddressId address, NodeId host);
+  // `count` hosts with addresses from `first` on, all played by one node.
+  void add_hosts(Side end, AddressId first, std::uint32_t count, NodeId hosts);
   void remove_host(Side end, AddressId address);
   // From this wire on outwards, packets with a private source address are not carried (RFC 2827
   // filtering at the edge).
@@ -48,6 +50,12 @@ class Path {
     NodeId node;
     Side from = Side::Internal;
   };
+  struct Range {
+    AddressId first;
+    std::uint32_t count = 0;
+    NodeId node;
+  };
+  NodeId host(Side end, AddressId address) const;
   Destination next(std::size_t wire, Side towards, const Packet& packet) const;
   void lose(Simulation& sim, Side towards, const Packet& packet, std::string why) const;
 
@@ -56,6 +64,7 @@ class Path {
   std::vector<std::array<bool, 2>> reorders_;  // by wire and Side: whether packets may overtake
   std::vector<std::array<LaneId, 2>> lanes_;   // invalid until the first packet
   std::map<AddressId, NodeId> hosts_[2];
+  std::vector<Range> ranges_[2];
   std::size_t filtered_from_;
 };
 

@@ -93,10 +93,18 @@ void Simulation::run_lane(std::size_t number) {
   if (lane.wakeups.empty()) {
     const Delivery delivery = lane.deliveries.pop();
     heads_[number] = lane.deliveries.empty() ? Turn{} : lane.deliveries.front().turn;
+    if (lane.deliveries.size() >= kForesight) {
+      const Delivery& coming = lane.deliveries[kForesight - 1];
+      nodes_[coming.target >> 2]->foresee(side_of(coming.target), coming.packet);
+    }
     run(delivery.target, delivery.packet);
   } else {
     const Wakeup wakeup = lane.wakeups.pop();
     heads_[number] = lane.wakeups.empty() ? Turn{} : lane.wakeups.front().turn;
+    if (lane.wakeups.size() >= kForesight) {
+      const Wakeup& coming = lane.wakeups[kForesight - 1];
+      nodes_[coming.node.value]->foresee(coming.token);
+    }
     run(wakeup.node.value << 2, wakeup.token);
   }
 }
@@ -118,7 +126,7 @@ void Simulation::run(std::uint32_t target, const Packet& packet) {
   const std::uint64_t header =
       std::uint64_t{packet.source_port} << 32 | std::uint64_t{packet.payload} << 8 | packet.flags;
   digest_.add(std::uint64_t{target} << 48 ^ header, {instant, events_++, packet.sequence});
-  nodes_[target >> 2]->receive(*this, static_cast<Side>(target >> 1 & 1u), packet);
+  nodes_[target >> 2]->receive(*this, side_of(target), packet);
 }
 
 }  // namespace stayalive

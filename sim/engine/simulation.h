@@ -86,7 +86,11 @@ class Simulation {
     TimePoint last = kStart;  // of the last event put on it
   };
 
+  // How far ahead on a lane nodes are told what will come.
+  static constexpr std::size_t kForesight = 8;
+
   static std::uint32_t target_of(NodeId to, Side from);
+  static Side side_of(std::uint32_t target) { return static_cast<Side>(target >> 1 & 1u); }
   Turn take_turn(LaneId lane, TimePoint at);
   std::size_t first_lane() const;
   void run_lane(std::size_t lane);

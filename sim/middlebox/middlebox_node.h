@@ -29,6 +29,8 @@ class MiddleboxNode final : public Node {
 
   void receive(Simulation& sim, Side from, const Packet& packet) override;
   void wake(Simulation& sim, std::uint32_t token) override;
+  using Node::foresee;
+  void foresee(Side from, const Packet& packet) const override { box_->foresee(from, packet); }
 
   // Forgets every flow.
   void flush(Simulation& sim);

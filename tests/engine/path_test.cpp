@@ -114,6 +114,22 @@ TEST_F(PathTest, AHostThatMovesLeavesItsAddress) {
   EXPECT_EQ(client_.log.size(), 1u);
 }
 
+TEST_F(PathTest, OneNodeMayPlayARangeOfHosts) {
+  path_.add_hosts(Side::Internal, ipv4(10, 64, 0, 0), 3, client_id_);
+  const auto arrives = [&](AddressId address) {
+    const std::uint64_t before = sim_.events();
+    Packet packet;
+    packet.destination_address = address;
+    path_.send(sim_, 0, Side::Internal, packet);
+    sim_.run_until(later(sim_.now(), 1h));
+    return sim_.events() > before;
+  };
+  EXPECT_TRUE(arrives(ipv4(10, 64, 0, 0)));
+  EXPECT_TRUE(arrives(ipv4(10, 64, 0, 2)));
+  EXPECT_FALSE(arrives(ipv4(10, 64, 0, 3)));
+  EXPECT_FALSE(arrives(ipv4(10, 63, 255, 255)));
+}
+
 TEST_F(PathTest, PrivateSourcesEndWhereTheInternetBegins) {
   path_.filter_private_sources_from(1);
   send(0, Side::External, between(kClient, kServer));
