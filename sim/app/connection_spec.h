@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/population_spec.h"
 #include "base/time.h"
 #include "stack/tcp_config.h"
 #include "strategy/message.h"
@@ -48,6 +49,7 @@ struct ConnectionSpec {
   // By Role: after the peer has closed its direction, writes the rest of its traffic and only then
   // closes, too.
   std::array<bool, 2> finishes_after_eof{false, false};
+  PopulationSpec population;
   bool server_follows = true;  // UDP: the server answers to where the last datagram came from
   std::vector<TrafficSpec> traffic;
 };

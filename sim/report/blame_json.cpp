@@ -15,7 +15,9 @@ Json seconds(Duration span) { return static_cast<double>(span.count()) / 1e9; }
 Json seconds(TimePoint at) { return seconds(at.time_since_epoch()); }
 Json text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
 
-const char* event_name(FlowEvent event) {
+}  // namespace
+
+const char* flow_event_name(FlowEvent event) {
   switch (event) {
     case FlowEvent::Opened:
       return "remapped";
@@ -31,14 +33,12 @@ const char* event_name(FlowEvent event) {
   return "expired";
 }
 
-}  // namespace
-
 Json blame_json(const Blame& blame) {
   if (blame.kind == FaultKind::None) return nullptr;
   Json json{{"kind", name(blame.kind)}, {"who", blame.who}, {"at", seconds(blame.at)}};
   if (blame.kind == FaultKind::Drop) json["reason"] = blame.reason;
   if (blame.kind != FaultKind::Flow) return json;
-  json["event"] = event_name(blame.event);
+  json["event"] = flow_event_name(blame.event);
   json["timer"] = blame.timer;
   json["setting"] = text_or_null(blame.setting);
   json["timeout"] = seconds(blame.timeout);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "report/blame_json.h"
+#include "report/population_json.h"
 #include "report/run_json.h"
 
 namespace stayalive {
@@ -14,9 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Seconds as a decimal number; nanoseconds of a century fit a double's 53 bits well enough to
-// round-trip microseconds.
-Json seconds(Duration span) { return static_cast<double>(span.count()) / 1e9; }
+Json seconds(Duration span) { return json_seconds(span); }
 Json seconds(TimePoint at) { return seconds(at.time_since_epoch()); }
 Json seconds(const std::optional<TimePoint>& at) { return at ? seconds(*at) : Json(nullptr); }
 
@@ -66,14 +65,18 @@ Json side_json(const SideReport& side) {
 
 }  // namespace
 
+Json json_seconds(Duration span) { return static_cast<double>(span.count()) / 1e9; }
+
 Json connection_json(const ConnectionReport& connection) {
-  return Json{{"name", connection.name},
-              {"strategy", connection.strategy},
-              {"transport", connection.transport},
-              {"outcome", name(connection.outcome)},
-              {"blame", blame_json(connection.blame)},
-              {"client", side_json(connection.sides[index(Role::Client)])},
-              {"server", side_json(connection.sides[index(Role::Server)])}};
+  Json json{{"name", connection.name},
+            {"strategy", connection.strategy},
+            {"transport", connection.transport},
+            {"outcome", name(connection.outcome)},
+            {"blame", blame_json(connection.blame)},
+            {"client", side_json(connection.sides[index(Role::Client)])},
+            {"server", side_json(connection.sides[index(Role::Server)])}};
+  if (connection.population) json["population"] = population_json(*connection.population);
+  return json;
 }
 
 Json run_json(const RunReport& report) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "report/population_text.h"
 
 namespace stayalive {
 namespace {
@@ -177,6 +178,7 @@ std::string short_blame(const Blame& blame) {
 }
 
 std::vector<std::string> tell_story(const ConnectionReport& connection) {
+  if (connection.population) return tell_population(connection);
   std::vector<std::string> story{opening_sentence(connection)};
   if (connection.outcome != Outcome::Alive || connection.blame.kind != FaultKind::None) {
     story.push_back(blame_sentence(connection.blame));

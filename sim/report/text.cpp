@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "report/brief.h"
+#include "report/population_text.h"
 #include "report/story.h"
 
 namespace stayalive {
@@ -97,7 +98,10 @@ void write_text(std::ostream& out, const RunReport& report, const Style& style) 
                      report.seed, report.digest);
   Table table({"CONNECTION", "CLIENT", "SERVER", "FORGOTTEN", "NOTICED", "BLACKHOLE", "KEEPALIVES",
                "DELIVERED", "BLAME"});
+  bool any = false;
   for (const ConnectionReport& connection : report.connections) {
+    if (connection.population) continue;
+    any = true;
     const SideReport& client = connection.sides[index(Role::Client)];
     const SideReport& server = connection.sides[index(Role::Server)];
     table.add({{connection.name, ""},
@@ -110,8 +114,11 @@ void write_text(std::ostream& out, const RunReport& report, const Style& style) 
                {pair(ratio(client.messages), ratio(server.messages)), ""},
                {short_blame(connection.blame), ""}});
   }
-  table.print(out, style);
-  out << '\n';
+  if (any) {
+    table.print(out, style);
+    out << '\n';
+  }
+  write_populations(out, report, style);
   for (const ConnectionReport& connection : report.connections) last_words(out, connection);
   for (const ExpectationReport& expectation : report.expectations) {
     if (expectation.holds) {

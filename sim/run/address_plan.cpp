@@ -54,6 +54,15 @@ AddressPlan plan_addresses(const Scenario& scenario) {
     plan.hosts.push_back(host.side == Side::Internal ? offset(inside, internal++)
                                                      : offset(ipv4(203, 0, 113, 10), external++));
   }
+  std::size_t members = 0;
+  std::size_t servers = 0;
+  for (const ConnectionSpec& connection : scenario.connections) {
+    plan.populations.push_back(
+        {offset(ipv4(10, 64, 0, 0), members), offset(ipv4(203, 0, 113, 128), servers)});
+    if (connection.population.count == 0) continue;
+    members += connection.population.count;
+    ++servers;
+  }
   return plan;
 }
 

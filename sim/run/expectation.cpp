@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ std::string sentence(const Scenario& scenario, const ExpectSpec& expect) {
   std::string text = scenario.connections[expect.connection].name;
   if (expect.side) text += fmt::format(" ({} side)", name(*expect.side));
   text += fmt::format(" is {}", name(expect.outcome));
+  if (expect.share) text += fmt::format(" (at least {})", print_ratio(*expect.share));
   if (expect.at) text += " at " + print_duration(expect.at->time_since_epoch());
   if (expect.within) text += " within " + print_duration(*expect.within);
   if (!expect.blame.empty()) text += ", blame " + expect.blame;
@@ -60,6 +62,31 @@ std::string found(const ConnectionReport& connection, const ExpectSpec& expect) 
   return text;
 }
 
+// Of the members that have begun and not left, how many have come to what was expected, or to
+// anything.
+std::uint64_t members_at(const PopulationReport& population, std::optional<Outcome> outcome) {
+  if (outcome) return population.outcomes[static_cast<std::size_t>(*outcome)];
+  return std::accumulate(population.outcomes.begin(), population.outcomes.end(), std::uint64_t{0});
+}
+
+bool population_holds(const PopulationReport& population, const ExpectSpec& expect) {
+  const std::uint64_t members = members_at(population, std::nullopt);
+  const Ratio least = expect.share.value_or(Ratio{1, 1});
+  return members > 0 &&
+         members_at(population, expect.outcome) * least.denominator >= members * least.numerator;
+}
+
+std::string population_found(const PopulationReport& population) {
+  std::string text = fmt::format("of {} members", members_at(population, std::nullopt));
+  for (std::size_t i = 0; i < kOutcomeNames.size(); ++i) {
+    if (population.outcomes[i] > 0)
+      text += fmt::format(", {} {}", population.outcomes[i], kOutcomeNames[i]);
+  }
+  for (const PopulationReport::Cause& cause : population.causes)
+    text += fmt::format("; {} by {}", cause.members, cause.blame.who);
+  return text;
+}
+
 }  // namespace
 
 ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& expect,
@@ -72,7 +99,10 @@ ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& 
   report.found = found(connection, expect);
   const SideReport& client = connection.sides[index(Role::Client)];
   const SideReport& server = connection.sides[index(Role::Server)];
-  if (expect.side) {
+  if (connection.population) {
+    report.holds = population_holds(*connection.population, expect);
+    report.found = population_found(*connection.population);
+  } else if (expect.side) {
     report.holds = side_holds(connection.sides[index(*expect.side)], expect);
   } else if (expect.outcome == Outcome::Alive || expect.outcome == Outcome::Remapped) {
     report.holds = side_holds(client, expect) && side_holds(server, expect);

@@ -79,6 +79,30 @@ struct SideReport {
   MessageCounters messages;  // that this side wrote
 };
 
+// What became of the many that one connection of a scenario stands for.
+struct PopulationReport {
+  std::uint64_t count = 0;
+  std::uint64_t started = 0;
+  std::uint64_t left = 0;
+  // At the end, by Outcome, of those that had begun and not left.
+  std::array<std::uint64_t, kOutcomeNames.size()> outcomes{};
+  std::uint64_t ever_forgotten = 0;  // members
+  std::uint64_t deaths = 0;          // how often a member was forgotten, in all
+  // When members were first forgotten: the first, those at 10, 50 and 90 %, and the last of them.
+  std::optional<std::array<TimePoint, 5>> first_deaths;
+  Duration blackhole_most{};
+  Duration blackhole_mean{};  // of all that had begun, rounded down to milliseconds
+  // What a box did to how many; the deadliest first.
+  struct Cause {
+    Blame blame;                // kind, who, event, timer, setting and timeout
+    std::uint64_t members = 0;  // whose first death it was, or whom it did not let begin
+    std::uint64_t deaths = 0;
+  };
+  std::vector<Cause> causes;
+  // Application messages, by the Role that wrote them.
+  std::array<MessageCounters, 2> messages;
+};
+
 struct ConnectionReport {
   std::string name;
   std::string strategy;
@@ -86,6 +110,9 @@ struct ConnectionReport {
   Outcome outcome = Outcome::Alive;  // of both sides together
   Blame blame;
   std::array<SideReport, 2> sides;  // by Role
+  // Of a connection that stands for many.  Then `outcome` is the worst that any member has come to,
+  // the sides say the same, and their counters are those of all members together.
+  std::optional<PopulationReport> population;
 };
 
 struct ExpectationReport {

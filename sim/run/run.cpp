@@ -2,6 +2,7 @@
 #include "run/run.h"
 
 #include "run/expectation.h"
+#include "run/population_verdict.h"
 #include "run/verdict.h"
 #include "run/world.h"
 
@@ -19,7 +20,9 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
   report.events = world.simulation().events();
   report.digest = world.simulation().digest();
   for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
-    report.connections.push_back(judge(scenario, world, i));
+    report.connections.push_back(world.population(i) == nullptr
+                                     ? judge(scenario, world, i)
+                                     : judge_population(scenario, world, i));
   }
   for (const ExpectSpec& expect : scenario.expectations) {
     report.expectations.push_back(

@@ -27,6 +27,31 @@ World::World(const Scenario& scenario, std::uint64_t seed, TraceSink* trace)
   build_stations();
   build_hosts();
   build_connections();
+  build_populations();
+}
+
+void World::Books::flow_changed(NodeId box, const FlowNote& note) {
+  if (DatagramPopulation* population = population_of(note.connection)) {
+    population->flow_changed(world_.box_positions_[box.value], note);
+  } else {
+    world_.ledger_.flow_changed(box, note);
+  }
+}
+
+void World::Books::packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) {
+  if (DatagramPopulation* population = population_of(packet.connection)) {
+    population->packet_dropped(world_.box_positions_[box.value], packet.connection, why);
+  } else {
+    world_.ledger_.packet_dropped(box, packet, why, at);
+  }
+}
+
+DatagramPopulation* World::Books::population_of(ConnectionId connection) const {
+  if (!connection.valid() || connection.value < world_.scenario_.connections.size()) return nullptr;
+  const auto after =
+      std::upper_bound(world_.first_members_.begin(), world_.first_members_.end(), connection);
+  return world_.populations_[static_cast<std::size_t>(after - world_.first_members_.begin()) - 1]
+      .get();
 }
 
 namespace {
@@ -90,7 +115,7 @@ void World::build_stations() {
     if (const auto* spec = std::get_if<MiddleboxSpec>(&scenario_.path[i])) {
       auto box = std::make_unique<StatefulBox>(spec->profile,
                                                BoxSetting{spec->name, seed_, addresses_.hops[i]});
-      boxes_[i] = std::make_unique<MiddleboxNode>(std::move(box), *path_, wire++, ledger_);
+      boxes_[i] = std::make_unique<MiddleboxNode>(std::move(box), *path_, wire++, books_);
       hop_nodes_[i] = sim_.add(spec->name, *boxes_[i]);
       boxes_[i]->set_self(hop_nodes_[i]);
     } else if (const auto* proxy = std::get_if<ProxySpec>(&scenario_.path[i])) {
@@ -118,6 +143,12 @@ void World::build_hosts() {
 void World::build_connections() {
   for (std::uint32_t i = 0; i < scenario_.connections.size(); ++i) {
     const ConnectionSpec& spec = scenario_.connections[i];
+    if (spec.population.count > 0) {
+      // It has no programs, and keeps the place of two.
+      conversations_.emplace_back();
+      parties_.resize(parties_.size() + 2);
+      continue;
+    }
     const ConnectionId id{i};
     conversations_.push_back(std::make_unique<Conversation>());
     Conversation& conversation = *conversations_.back();
@@ -147,7 +178,37 @@ void World::build_connections() {
   }
 }
 
-void World::run() { sim_.run_until(later(kStart, scenario_.duration)); }
+void World::build_populations() {
+  std::uint32_t boxes = 0;
+  box_positions_.resize(hop_nodes_.size() + host_nodes_.size() + 1);
+  for (std::size_t i = 0; i < boxes_.size(); ++i) {
+    if (boxes_[i]) box_positions_[hop_nodes_[i].value] = boxes++;
+  }
+  auto next = static_cast<std::uint32_t>(scenario_.connections.size());
+  for (std::size_t i = 0; i < scenario_.connections.size(); ++i) {
+    const ConnectionSpec& spec = scenario_.connections[i];
+    populations_.emplace_back();
+    first_members_.push_back(ConnectionId{next});
+    if (spec.population.count == 0) continue;
+    const AddressPlan::Population& addresses = addresses_.populations[i];
+    const DatagramPopulation::Place place{addresses.first_client,
+                                          {addresses.server, spec.server_port},
+                                          ConnectionId{next},
+                                          boxes,
+                                          seed_,
+                                          scenario_.late_after};
+    populations_.back() = std::make_unique<DatagramPopulation>(spec, place, sim_, *path_);
+    next += spec.population.count;
+  }
+}
+
+void World::run() {
+  const TimePoint end = later(kStart, scenario_.duration);
+  sim_.run_until(end);
+  for (const auto& population : populations_) {
+    if (population) population->close(end);
+  }
+}
 
 Program* World::program(const EventSpec& event) {
   return parties_[event.target * 2 + index(event.role)]->current;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/conversation.h"
+#include "app/datagram_population.h"
 #include "app/host.h"
 #include "app/ledger.h"
 #include "app/tcp_proxy.h"
@@ -30,6 +31,10 @@ class World {
   const Simulation& simulation() const { return sim_; }
   const Ledger& ledger() const { return ledger_; }
   const AddressPlan& addresses() const { return addresses_; }
+  // nullptr for a connection that stands for itself alone.
+  const DatagramPopulation* population(std::size_t connection) const {
+    return populations_[connection].get();
+  }
   // The node of a hop; invalid for a link.
   NodeId hop_node(std::size_t hop) const { return hop_nodes_[hop]; }
   NodeId host_node(std::size_t host) const { return host_nodes_[host]; }
@@ -39,8 +44,21 @@ class World {
   void build_stations();
   void build_hosts();
   void build_connections();
+  void build_populations();
   void apply(const EventSpec& event);
   Program* program(const EventSpec& event);
+
+  // Hands what the boxes tell to whoever keeps the books of the connection.
+  class Books final : public FlowObserver {
+   public:
+    explicit Books(World& world) : world_(world) {}
+    void flow_changed(NodeId box, const FlowNote& note) override;
+    void packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) override;
+
+   private:
+    DatagramPopulation* population_of(ConnectionId connection) const;
+    World& world_;
+  };
 
   // Puts the scenario's events among all others.
   class Director final : public Node {
@@ -60,6 +78,7 @@ class World {
   AddressPlan addresses_;
   Simulation sim_;
   Ledger ledger_;
+  Books books_{*this};
   Director director_;
   std::vector<std::unique_ptr<LinkConfig>> link_configs_;
   std::unique_ptr<Path> path_;
@@ -70,7 +89,10 @@ class World {
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<std::unique_ptr<Conversation>> conversations_;
   std::vector<std::unique_ptr<Party>> parties_;  // client and server of each connection in turn
-  std::vector<std::uint32_t> address_changes_;   // by host
+  std::vector<std::unique_ptr<DatagramPopulation>> populations_;  // by connection
+  std::vector<ConnectionId> first_members_;   // by connection: where its members are numbered from
+  std::vector<std::uint32_t> box_positions_;  // by node: which stateful box of the path it is
+  std::vector<std::uint32_t> address_changes_;  // by host
 };
 
 }  // namespace stayalive

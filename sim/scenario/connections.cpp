@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "scenario/object_reader.h"
+#include "scenario/population_rules.h"
 #include "scenario/sections.h"
 #include "scenario/tcp_options.h"
 #include "strategy/strategy.h"
@@ -49,11 +50,9 @@ class ConnectionReader {
       read_idle_limits(fields);
       read_last_words(fields);
       read_server_follows(fields);
-      fields.refused("count",
-                     "many like connections in one entry are not modelled; write one "
-                     "entry for each connection");
       read_traffic(fields.computed("traffic", "application messages; none when missing"), draft_,
                    connection_);
+      read_population(in, fields);
     });
     if (!in.describing()) draft_.scenario.connections.push_back(std::move(connection_));
   }
@@ -185,6 +184,39 @@ class ConnectionReader {
       in.error("a TCP connection cannot move to another address", "this key with udp only");
     }
     in.flag(connection_.server_follows);
+  }
+
+  void read_population(const Reader& in, ObjectReader& fields) {
+    PopulationSpec& population = connection_.population;
+    Reader count = fields.computed(
+        "count",
+        "how many such connections there are, each from a host of its own (docs/scenario.md, "
+        "Populations); the connection stands for itself alone when missing");
+    const bool many = count.count(population.count, 1, kMostMembers);
+    Reader spread = fields.optional(
+        "spread", "each of many begins at a random instant in so long a time after `start`");
+    spread.span(population.spread);
+    Reader stay = fields.computed(
+        "stay", "each of many leaves so long after it began, without a word; never when missing");
+    stay.span(population.stay, {1ns, kForever});
+    for (const Reader* span : {&spread, &stay}) {
+      if (span->present() && !count.present())
+        span->error("this connection stands for itself alone", "this key together with count");
+    }
+    if (!many) return;
+    draft_.members += population.count;
+    if (draft_.members > kMostMembers) {
+      count.error(
+          "all populations together would have " + std::to_string(draft_.members) + " members",
+          "at most " + std::to_string(kMostMembers) + " in all");
+    }
+    for (const std::string& reason : reasons_against_many(draft_.scenario, connection_))
+      in.error(reason);
+    for (const std::string_view key : {"client_port", "client", "server"}) {
+      if (fields.has(key))
+        fields.error_at(key, "each of many has a host of its own, and so has their server",
+                        "this key for a single connection only");
+    }
   }
 
   void refuse_for_udp(const Reader& in, std::string_view things) const {

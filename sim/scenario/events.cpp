@@ -108,6 +108,10 @@ class EventReader {
     start(fields, kind);
     Reader connection = fields.required(key, "the name of a connection");
     const auto entry = draft_.names.read_reference(connection, {Kind::Connection});
+    if (entry && draft_.scenario.connections[entry->position].population.count > 0) {
+      connection.error("the connection " + quote(connection.as_written()) + " stands for many",
+                       "a connection without count");
+    }
     set_target(entry);
     fields.optional("side", "at which end").choice(event_.role, kRoles);
     if (!entry || (kind != EventKind::Shutdown && kind != EventKind::StopReading)) return;

@@ -10,6 +10,19 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kRoles{"client", "server"};
 
+// Of many only what they have come to at the end is known, not of each side and instant.
+void check_population(const Draft& draft, const ExpectSpec& expect, const ObjectReader& fields) {
+  const bool many = draft.scenario.connections[expect.connection].population.count > 0;
+  if (!many && expect.share) {
+    fields.error_at("share", "the connection stands for itself alone", "share with a population");
+  }
+  for (const std::string_view key : {"side", "at", "within"}) {
+    if (many && fields.has(key))
+      fields.error_at(key, "the connection stands for many, which are judged together at the end",
+                      "this key with a single connection");
+  }
+}
+
 void read_expectation(Reader& in, ObjectReader& fields, const Draft& draft, ExpectSpec& expect) {
   expect.pointer = in.pointer();
   const SourceText::Position place = in.position();
@@ -38,6 +51,13 @@ void read_expectation(Reader& in, ObjectReader& fields, const Draft& draft, Expe
   if (draft.names.read_reference(blame, {Names::Kind::Box, Names::Kind::Proxy})) {
     expect.blame = blame.as_written();
   }
+  Reader share = fields.computed(
+      "share",
+      "of a connection that stands for many: at least this share of those that have begun "
+      "and not left; all of them when missing");
+  Ratio least;
+  if (share.ratio(least)) expect.share = least;
+  if (entry) check_population(draft, expect, fields);
   if (blame.present() && expect.outcome == Outcome::Alive) {
     blame.error("nobody is to blame for a connection that is alive", "blame with another outcome");
   }

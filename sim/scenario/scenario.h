@@ -76,6 +76,7 @@ struct ExpectSpec {
   Outcome outcome = Outcome::Alive;
   std::optional<TimePoint> at{};     // at the end when empty
   std::optional<Duration> within{};  // it must have become so within this span of `at`
+  std::optional<Ratio> share{};      // of a population: at least so many; all when empty
   std::string blame{};               // name of the box that must be to blame; empty: whoever
   std::string pointer{};             // where it stands in the document, for messages
   std::uint32_t line = 0;            // and in its text, both from 1; 0 when unknown

@@ -49,7 +49,19 @@ std::optional<Duration> time_to_notice(const SideReport& side) {
 
 }  // namespace
 
-bool held(const ConnectionReport& connection) { return first_death(connection) == kNever; }
+namespace {
+
+std::uint64_t members_that_fell(const PopulationReport& population) {
+  return population.ever_forgotten +
+         population.outcomes[static_cast<std::size_t>(Outcome::Refused)];
+}
+
+}  // namespace
+
+bool held(const ConnectionReport& connection) {
+  if (connection.population) return members_that_fell(*connection.population) == 0;
+  return first_death(connection) == kNever;
+}
 
 void SpanStatistics::add(Duration span) {
   ++count;
@@ -77,6 +89,7 @@ void Tally::add(const ConnectionReport& report, Duration time) {
     strategy = report.strategy;
   }
   CHECK(name == report.name, "only runs of the same connection are added up");
+  if (report.population) return add_members(report, time);
   ++runs;
   const TimePoint death = first_death(report);
   const bool lived = death == kNever;
@@ -100,6 +113,31 @@ void Tally::add(const ConnectionReport& report, Duration time) {
   cost.keepalives += client.keepalives + server.keepalives;
   cost.wakeups += client.wakeups;
   cost.time = time >= kForever - cost.time ? kForever : cost.time + time;
+}
+
+void Tally::add_members(const ConnectionReport& report, Duration time) {
+  const PopulationReport& population = *report.population;
+  const std::uint64_t fell = members_that_fell(population);
+  if (held == runs && fell > 0) blame = report.blame;
+  runs += population.started;
+  held += population.started - fell;
+  for (auto& counts : outcomes) {
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += population.outcomes[i];
+  }
+  if (population.first_deaths) {
+    died.add(population.first_deaths->front() - kStart);
+    blackhole.add(population.blackhole_most);
+  }
+  for (std::uint64_t& never : never_noticed)
+    never += population.outcomes[static_cast<std::size_t>(Outcome::Forgotten)];
+  const SideCounters& client = report.sides[index(Role::Client)].counters;
+  const SideCounters& server = report.sides[index(Role::Server)].counters;
+  cost.packets += client.packets_sent + client.packets_received;
+  cost.bytes += client.bytes_sent + client.bytes_received;
+  cost.keepalives += client.keepalives + server.keepalives;
+  const auto members = static_cast<std::int64_t>(population.started);
+  const Duration room = kForever - cost.time;
+  cost.time = members > 0 && time >= room / members ? kForever : cost.time + time * members;
 }
 
 }  // namespace stayalive

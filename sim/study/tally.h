@@ -40,6 +40,9 @@ struct Cost {
   std::uint64_t per_day(std::uint64_t count) const;
 };
 
+// Each member of a population counts as a run of its own; of them the times are those of the whole:
+// the first death, and the longest black hole.
+//
 // What several runs of one scenario, each with another seed, have shown of one connection.
 struct Tally {
   std::string name;
@@ -58,6 +61,9 @@ struct Tally {
   // report: of the same connection of the same scenario, run for `time`.  Runs are added in the
   // order of their seeds.
   void add(const ConnectionReport& report, Duration time);
+
+ private:
+  void add_members(const ConnectionReport& report, Duration time);
 };
 
 }  // namespace stayalive

@@ -97,7 +97,7 @@ TEST(Mistakes, KeepTheRunBetweenAnInstantAndAHundredYears) {
 }
 
 TEST(Mistakes, NameWhatIsNotModelled) {
-  EXPECT_TRUE(says(in_connection(R"("count": 1000)"), "/connections/0/count: many like"));
+  EXPECT_TRUE(says(in_connection(R"("count": 1000)"), "a population over tcp is not modelled"));
   EXPECT_TRUE(says(in_middlebox(R"("tracker": "pf")"), "choose another profile"));
 }
 

@@ -67,8 +67,26 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
   return kHolds;
 }
 
+// A connection that stands for many has no packets of its own to show.
+int explain_many(const Scenario& scenario, std::uint32_t position,
+                 const ExplainArguments& arguments) {
+  const ConnectionSpec& spec = scenario.connections[position];
+  if (arguments.ladder || !arguments.svg.empty()) {
+    std::cerr << fmt::format(
+        "error: a ladder shows a single connection; \"{}\" stands for {} (the same entry without "
+        "count can be drawn)\n",
+        spec.name, spec.population.count);
+    return kWrongInput;
+  }
+  const RunReport report = run(scenario, {arguments.seed, nullptr});
+  print_story(report.connections[position], Style(colour_wanted()));
+  return kHolds;
+}
+
 int explain_one(const Scenario& scenario, std::uint32_t position,
                 const ExplainArguments& arguments) {
+  if (scenario.connections[position].population.count > 0)
+    return explain_many(scenario, position, arguments);
   if (arguments.ladder || !arguments.svg.empty()) return draw_one(scenario, position, arguments);
   const Style style(colour_wanted());
   Transcript transcript(ConnectionId{position});

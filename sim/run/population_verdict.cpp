@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/population_verdict.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "base/check.h"
+
+namespace stayalive {
+namespace {
+
+const MiddleboxSpec& box_at(const Scenario& scenario, std::uint32_t position) {
+  for (const Hop& hop : scenario.path) {
+    const auto* box = std::get_if<MiddleboxSpec>(&hop);
+    if (box != nullptr && position-- == 0) return *box;
+  }
+  CHECK(false, "the books name only boxes of the path");
+  return std::get<MiddleboxSpec>(scenario.path.front());
+}
+
+std::vector<PopulationReport::Cause> causes_of(const Scenario& scenario,
+                                               const Census::Summary& summary) {
+  std::vector<PopulationReport::Cause> causes;
+  for (const auto& [cause, toll] : summary.causes) {
+    const MiddleboxSpec& box = box_at(scenario, cause.box);
+    PopulationReport::Cause entry;
+    entry.blame.kind = FaultKind::Flow;
+    entry.blame.who = box.name;
+    entry.blame.event = cause.event;
+    entry.blame.timer = name(cause.timer);
+    entry.blame.setting = setting_name(box.profile.tracker, cause.timer);
+    entry.blame.timeout = cause.timeout;
+    entry.members = toll.members;
+    entry.deaths = toll.deaths;
+    causes.push_back(entry);
+  }
+  for (const auto& [cause, members] : summary.barred) {
+    PopulationReport::Cause entry;
+    entry.blame.kind = FaultKind::Drop;
+    entry.blame.who = box_at(scenario, cause.box).name;
+    entry.blame.reason = name(cause.why);
+    entry.members = members;
+    causes.push_back(entry);
+  }
+  std::stable_sort(causes.begin(), causes.end(),
+                   [](const auto& a, const auto& b) { return a.members > b.members; });
+  return causes;
+}
+
+PopulationReport report_of(const Scenario& scenario, const DatagramPopulation& population) {
+  const Census::Summary& summary = population.census().summary();
+  PopulationReport report;
+  report.count = summary.count;
+  report.started = summary.started;
+  report.left = summary.left;
+  report.outcomes = summary.outcomes;
+  report.ever_forgotten = summary.ever_forgotten;
+  report.deaths = summary.deaths;
+  if (const std::vector<TimePoint>& deaths = summary.first_deaths; !deaths.empty()) {
+    const std::size_t last = deaths.size() - 1;
+    report.first_deaths = {deaths.front(), deaths[last / 10], deaths[last / 2],
+                           deaths[last - last / 10], deaths.back()};
+  }
+  report.blackhole_most = summary.blackhole_most;
+  if (summary.started > 0) {
+    report.blackhole_mean = std::chrono::milliseconds(summary.blackhole_ms /
+                                                      static_cast<std::int64_t>(summary.started));
+  }
+  report.causes = causes_of(scenario, summary);
+  for (const Role role : {Role::Client, Role::Server}) {
+    const DatagramPopulation::Messages& messages = population.messages(role);
+    MessageCounters& counters = report.messages[index(role)];
+    counters.sent = messages.sent;
+    counters.delivered = messages.delivered;
+    counters.lost = messages.sent - messages.delivered;
+    counters.unsent = messages.unsent;
+  }
+  return report;
+}
+
+std::optional<Outcome> worst(const PopulationReport& population) {
+  for (const Outcome outcome :
+       {Outcome::Forgotten, Outcome::Refused, Outcome::Remapped, Outcome::Alive}) {
+    if (population.outcomes[static_cast<std::size_t>(outcome)] > 0) return outcome;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ConnectionReport judge_population(const Scenario& scenario, const World& world,
+                                  std::size_t connection) {
+  const ConnectionSpec& spec = scenario.connections[connection];
+  const DatagramPopulation& population = *world.population(connection);
+  ConnectionReport report;
+  report.name = spec.name;
+  report.strategy = spec.strategy;
+  report.transport = name(spec.transport);
+  report.population = report_of(scenario, population);
+  const std::optional<Outcome> outcome = worst(*report.population);
+  report.outcome = outcome.value_or(Outcome::Closed);
+  if (!report.population->causes.empty()) report.blame = report.population->causes.front().blame;
+  for (const Role role : {Role::Client, Role::Server}) {
+    SideReport& side = report.sides[index(role)];
+    side.host = scenario.hosts[role == Role::Client ? spec.client : spec.server].name;
+    side.outcome = outcome;
+    if (const auto& deaths = report.population->first_deaths) side.forgotten_at = deaths->front();
+    side.blackhole = report.population->blackhole_most;
+    side.counters = population.counters(role);
+    side.messages = report.population->messages[index(role)];
+    side.blame = report.blame;
+  }
+  return report;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/census.h"
+
+#include <gtest/gtest.h>
+
+namespace stayalive {
+namespace {
+
+TimePoint at(Duration since_start) { return kStart + since_start; }
+
+// Two members, two boxes, and a patience of one second.
+class CensusStory {
+ public:
+  void opens(std::uint32_t box, Duration when, std::uint16_t port = 1000) {
+    FlowNote note;
+    note.event = FlowEvent::Opened;
+    note.at = at(when);
+    note.mapped = endpoint(port);
+    census.flow_changed(0, box, note);
+  }
+  void expires(std::uint32_t box, Duration when) {
+    FlowNote note;
+    note.event = FlowEvent::Expired;
+    note.at = at(when);
+    note.timer = Timeout::UdpSingle;
+    note.timeout = 30s;
+    census.flow_changed(0, box, note);
+  }
+  void server_hears(Duration when, std::uint16_t port = 1000) {
+    census.server_knows(0, endpoint(port), at(when));
+  }
+  const Census::Summary& ends(Duration when) {
+    census.close(at(when));
+    return census.summary();
+  }
+  static Endpoint endpoint(std::uint16_t port) { return {ipv4(198, 51, 100, 1), port}; }
+  static std::uint64_t count(const Census::Summary& summary, Outcome outcome) {
+    return summary.outcomes[static_cast<std::size_t>(outcome)];
+  }
+
+  Census census{2, 2, 1s};
+};
+
+TEST(Census, CountsOnlyThoseThatHaveBegun) {
+  CensusStory story;
+  story.census.started(0);
+  const Census::Summary& summary = story.ends(1h);
+  EXPECT_EQ(summary.count, 2u);
+  EXPECT_EQ(summary.started, 1u);
+  EXPECT_EQ(CensusStory::count(summary, Outcome::Alive), 1u);
+}
+
+TEST(Census, CountsADeathAndTheTimeUntilTheFlowIsBack) {
+  CensusStory story;
+  story.census.started(0);
+  /*  1 s */ story.opens(0, 1s);
+  /*  1 s */ story.opens(1, 1s);
+  /*  2 s */ story.server_hears(2s);
+  /* 31 s */ story.expires(1, 31s);
+  /* 40 s */ story.opens(1, 40s);
+  const Census::Summary& summary = story.ends(1min);
+  EXPECT_EQ(CensusStory::count(summary, Outcome::Alive), 1u);
+  EXPECT_EQ(summary.deaths, 1u);
+  EXPECT_EQ(summary.ever_forgotten, 1u);
+  EXPECT_EQ(summary.first_deaths, std::vector<TimePoint>{at(31s)});
+  EXPECT_EQ(summary.blackhole_most, 9s);
+  ASSERT_EQ(summary.causes.size(), 1u);
+  EXPECT_EQ(summary.causes.begin()->first.box, 1u);
+  EXPECT_EQ(summary.causes.begin()->second.members, 1u);
+}
+
+TEST(Census, DoesNotCountAFlowThatEndsAndBeginsAtOneInstant) {
+  CensusStory same;
+  same.census.started(0);
+  same.opens(0, 1s);
+  same.expires(0, 31s);
+  same.opens(0, 31s);
+  EXPECT_EQ(same.ends(1min).deaths, 0u);
+
+  CensusStory later;
+  later.census.started(0);
+  later.opens(0, 1s);
+  later.expires(0, 31s);
+  later.opens(0, 31s + 1ns);
+  EXPECT_EQ(later.ends(1min).deaths, 1u);
+}
+
+TEST(Census, IsPatientWithAServerThatDoesNotKnowTheNewPortYet) {
+  for (const Duration delay : {1s - 1ns, Duration{1s}}) {
+    CensusStory story;
+    story.census.started(0);
+    story.opens(1, 1s, 1000);
+    story.server_hears(2s, 1000);
+    story.expires(1, 31s);
+    story.opens(1, 40s, 2000);
+    story.server_hears(40s + delay, 2000);
+    const Census::Summary& summary = story.ends(2min);
+    EXPECT_EQ(CensusStory::count(summary, Outcome::Remapped), 1u);
+    EXPECT_EQ(summary.blackhole_most, delay < 1s ? 9s : 9s + delay);
+  }
+}
+
+TEST(Census, CallsAMemberForgottenWhoseServerNeverLearns) {
+  CensusStory story;
+  story.census.started(0);
+  story.opens(1, 1s, 1000);
+  story.server_hears(2s, 1000);
+  story.expires(1, 31s);
+  story.opens(1, 40s, 2000);
+  EXPECT_EQ(CensusStory::count(story.ends(2min), Outcome::Forgotten), 1u);
+}
+
+TEST(Census, CountsNothingAfterAMemberHasLeft) {
+  CensusStory story;
+  story.census.started(0);
+  story.opens(0, 1s);
+  story.census.left(0, at(10s));
+  story.expires(0, 31s);
+  const Census::Summary& summary = story.ends(1min);
+  EXPECT_EQ(summary.left, 1u);
+  EXPECT_EQ(summary.deaths, 0u);
+  EXPECT_EQ(CensusStory::count(summary, Outcome::Alive), 0u);
+}
+
+TEST(Census, RemembersWhoWasKeptOutAndLeft) {
+  CensusStory story;
+  story.census.started(0);
+  story.census.dropped(0, 0, DropReason::NoPorts);
+  story.census.left(0, at(1min));
+  const Census::Summary& summary = story.ends(1h);
+  ASSERT_EQ(summary.barred.size(), 1u);
+  EXPECT_EQ(summary.barred.begin()->first.why, DropReason::NoPorts);
+  EXPECT_EQ(CensusStory::count(summary, Outcome::Refused), 0u) << "it is no more";
+}
+
+TEST(Census, CallsAMemberRefusedThatNeverHadAFlow) {
+  CensusStory story;
+  story.census.started(0);
+  story.census.started(1);
+  story.census.dropped(0, 0, DropReason::TableFull);
+  story.census.dropped(0, 0, DropReason::TableFull);
+  story.census.dropped(1, 0, DropReason::TableFull);
+  story.census.flow_changed(1, 0, FlowNote{});  // it got in at last
+  const Census::Summary& summary = story.ends(1min);
+  EXPECT_EQ(CensusStory::count(summary, Outcome::Refused), 1u);
+  ASSERT_EQ(summary.barred.size(), 1u);
+  EXPECT_EQ(summary.barred.begin()->second, 1u);
+  EXPECT_EQ(CensusStory::count(summary, Outcome::Alive), 1u);
+}
+
+}  // namespace
+}  // namespace stayalive

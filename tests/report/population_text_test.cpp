@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/population_text.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "report/population_json.h"
+#include "support/scenario_story.h"
+
+namespace stayalive {
+namespace {
+
+// Behind a box of one minute: ten who ping in time and five who do not.
+const ScenarioStory& story() {
+  static const ScenarioStory kStory(R"({"duration": "10m",
+    "path": [{"middlebox": {"name": "nat", "profile": "home-router",
+                            "timeouts": {"udp.single": "60s", "udp.stream": "60s"}}}],
+    "connections": [
+      {"name": "eager", "count": 10, "transport": "udp",
+       "strategy": {"keepalive": {"interval": "30s"}}},
+      {"name": "lazy", "count": 5, "transport": "udp",
+       "strategy": {"keepalive": {"interval": "90s"}},
+       "traffic": [{"from": "server", "at": "2m"}]}]})");
+  return kStory;
+}
+
+TEST(PopulationText, HasARowForEachAndSaysWhatBroughtThemDown) {
+  std::ostringstream out;
+  write_populations(out, story().report(), Style(false));
+  EXPECT_EQ(out.str(),
+            "POPULATION  BEGAN  LEFT  ALIVE  REMAPPED  FORGOTTEN  REFUSED  EVER FORGOTTEN  FIRST "
+            "TIME      BLACKHOLE      KEEPALIVES  DELIVERED\n"
+            "eager       10/10  0     10     0         0          0        0               -      "
+            "         0s (most 0s)   200+0       -\n"
+            "lazy        5/5    0     0      0         5          0        5               4m .. "
+            "4m .. 4m  2m (most 30s)  30+0        - | 5/5\n\n"
+            "  lazy: nat: udp.single 1m: it forgot members 25 times, 5 of them for the first "
+            "time\n");
+}
+
+TEST(PopulationText, IsSilentWithoutPopulations) {
+  std::ostringstream out;
+  write_populations(out, RunReport{}, Style(false));
+  EXPECT_EQ(out.str(), "");
+}
+
+TEST(PopulationText, TellsTheSameInSentences) {
+  const std::vector<std::string> told = tell_population(story().connection("lazy"));
+  ASSERT_EQ(told.size(), 4u);
+  EXPECT_EQ(
+      told[0],
+      "lazy (keepalive over udp) stands for 5, of whom 5 began and 0 left; their clients sent "
+      "30 keepalives and the server 0.");
+  EXPECT_EQ(told[1], "At the end: 5 forgotten.");
+}
+
+TEST(PopulationJson, SaysWhoDiedWhenAndOfWhat) {
+  const auto json = population_json(*story().connection("lazy").population);
+  EXPECT_EQ(json["count"], 5);
+  EXPECT_EQ(json["outcomes"]["forgotten"], 5);
+  EXPECT_EQ(json["first_forgotten"]["median"], 240.0);
+  EXPECT_EQ(json["causes"][0]["who"], "nat");
+  EXPECT_EQ(json["causes"][0]["timer"], "udp.single");
+  EXPECT_EQ(json["causes"][0]["members"], 5);
+  EXPECT_EQ(json["messages"]["server"]["delivered"], 5);
+}
+
+}  // namespace
+}  // namespace stayalive

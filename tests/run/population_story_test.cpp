@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/random.h"
+#include "run/population_verdict.h"
+#include "support/scenario_story.h"
+
+namespace stayalive {
+namespace {
+
+std::uint64_t count_of(const PopulationReport& population, Outcome outcome) {
+  return population.outcomes[static_cast<std::size_t>(outcome)];
+}
+
+const PopulationReport& population_of(const ScenarioStory& story, const std::string& name) {
+  const ConnectionReport& connection = story.connection(name);
+  EXPECT_TRUE(connection.population);
+  static const PopulationReport kNone;
+  return connection.population ? *connection.population : kNone;
+}
+
+constexpr std::string_view kPath = R"("path": [
+  {"link": {"delay": "10ms"}},
+  {"middlebox": {"name": "nat", "profile": "home-router",
+                 "capacity": %CAPACITY%, "when_full": "refuse",
+                 "timeouts": {"udp.single": "60s", "udp.stream": "60s"}}},
+  {"link": {"delay": "20ms"}}])";
+
+std::string path(int capacity = 100000) {
+  std::string text(kPath);
+  return text.replace(text.find("%CAPACITY%"), 10, std::to_string(capacity));
+}
+
+TEST(Population, LivesWhileItsKeepalivesComeBeforeTheTimeout) {
+  const ScenarioStory story(R"({"duration": "1h", )" + path() + R"(, "connections": [
+    {"name": "phones", "count": 1000, "spread": "59s", "transport": "udp",
+     "strategy": {"keepalive": {"interval": "59s"}}}]})");
+  const PopulationReport& phones = population_of(story, "phones");
+  EXPECT_EQ(phones.started, 1000u);
+  EXPECT_EQ(count_of(phones, Outcome::Alive), 1000u);
+  EXPECT_EQ(phones.deaths, 0u);
+  EXPECT_FALSE(phones.first_deaths);
+  EXPECT_EQ(story.connection("phones").outcome, Outcome::Alive);
+  // Each pings every 59 s after its start: 60 or 61 times, and every ping is answered.
+  const SideCounters& client = story.client("phones").counters;
+  EXPECT_GE(client.keepalives, 59'000u);
+  EXPECT_LE(client.keepalives, 61'000u);
+  EXPECT_NEAR(static_cast<double>(client.packets_received), static_cast<double>(client.keepalives),
+              10)
+      << "but for what is on its way at the end";
+}
+
+TEST(Population, DiesBetweenKeepalivesThatComeAfterTheTimeout) {
+  const ScenarioStory story(R"({"duration": "1h", )" + path() + R"(, "connections": [
+    {"name": "phones", "count": 100, "spread": "30s", "transport": "udp",
+     "strategy": {"keepalive": {"interval": "61s"}}}]})");
+  const PopulationReport& phones = population_of(story, "phones");
+  EXPECT_EQ(phones.ever_forgotten, 100u);
+  ASSERT_TRUE(phones.first_deaths);
+  // The first ping leaves a minute and a second after the start, the answer refreshes the flow
+  // 40 ms later, and so it dies 60 s after that.
+  EXPECT_GE((*phones.first_deaths)[0], at(121s));
+  EXPECT_LE((*phones.first_deaths)[4], at(152s));
+  ASSERT_EQ(phones.causes.size(), 1u);
+  EXPECT_EQ(phones.causes[0].blame.who, "nat");
+  EXPECT_EQ(phones.causes[0].blame.timer, "udp.single");
+  EXPECT_EQ(phones.causes[0].members, 100u);
+  EXPECT_EQ(phones.causes[0].deaths, phones.deaths);
+  EXPECT_EQ(story.connection("phones").blame.who, "nat");
+}
+
+TEST(Population, IsKeptOutByAFullTable) {
+  const ScenarioStory story(R"({"duration": "10m", )" + path(60) + R"(, "connections": [
+    {"name": "phones", "count": 100, "spread": "30s", "transport": "udp",
+     "strategy": {"keepalive": {"interval": "30s"}}}]})");
+  const PopulationReport& phones = population_of(story, "phones");
+  EXPECT_EQ(count_of(phones, Outcome::Alive), 60u);
+  EXPECT_EQ(count_of(phones, Outcome::Refused), 40u);
+  ASSERT_EQ(phones.causes.size(), 1u);
+  EXPECT_EQ(phones.causes[0].blame.reason, "table-full");
+  EXPECT_EQ(phones.causes[0].members, 40u);
+}
+
+TEST(Population, ComesAndGoes) {
+  const ScenarioStory story(R"({"duration": "10m", )" + path() + R"(, "connections": [
+    {"name": "phones", "count": 100, "spread": "5m", "stay": "2m", "transport": "udp",
+     "strategy": {"keepalive": {"interval": "30s"}}}]})");
+  const PopulationReport& phones = population_of(story, "phones");
+  EXPECT_EQ(phones.started, 100u);
+  EXPECT_EQ(phones.left, 100u);
+  EXPECT_EQ(phones.deaths, 0u) << "what a box forgets of those that have gone is no death";
+  // Pings at 30, 60 and 90 s; at 120 s it leaves before the fourth.
+  EXPECT_LE(story.client("phones").counters.keepalives, 400u);
+  EXPECT_GE(story.client("phones").counters.keepalives, 300u);
+}
+
+TEST(Population, MixesStrategies) {
+  const ScenarioStory story(R"({"duration": "10m", )" + path() + R"(, "connections": [
+    {"name": "quick", "count": 30, "spread": "10s", "transport": "udp",
+     "strategy": {"keepalive": {"interval": "30s"}}},
+    {"name": "alone", "transport": "udp", "strategy": {"keepalive": {"interval": "30s"}}},
+    {"name": "slow", "count": 70, "spread": "10s", "transport": "udp",
+     "strategy": {"keepalive": {"interval": "90s"}}}]})");
+  EXPECT_EQ(population_of(story, "quick").ever_forgotten, 0u);
+  EXPECT_EQ(population_of(story, "slow").ever_forgotten, 70u);
+  EXPECT_EQ(story.connection("alone").outcome, Outcome::Alive);
+  EXPECT_FALSE(story.connection("alone").population);
+}
+
+// --- one by one ---
+
+// The same three members, once as a population and once each for itself.
+struct Pair {
+  std::string many;
+  std::string single;
+};
+
+Pair pair_of(const std::string& head, const std::string& body) {
+  Pair pair;
+  pair.many = "{" + head + R"(, "connections": [{"name": "all", "count": 3, )" + body + "}]}";
+  pair.single = "{" + head + R"(, "hosts": {"b": {"side": "internal"}, "c": {"side": "internal"}},
+    "connections": [{"name": "one", )" +
+                body + R"(}, {"name": "two", "client": "b", )" + body +
+                R"(}, {"name": "three", "client": "c", )" + body + "}]}";
+  return pair;
+}
+
+void expect_equal(const Pair& pair, const std::string& what) {
+  SCOPED_TRACE(what + "\n" + pair.many);
+  const ScenarioStory many(pair.many);
+  const ScenarioStory single(pair.single);
+  const PopulationReport& population = population_of(many, "all");
+  std::array<std::uint64_t, kOutcomeNames.size()> outcomes{};
+  std::uint64_t deaths = 0;
+  std::optional<TimePoint> first;
+  std::array<SideCounters, 2> counters;
+  std::array<MessageCounters, 2> messages;
+  for (const ConnectionReport& connection : single.report().connections) {
+    const SideReport& client = connection.sides[0];
+    if (client.outcome) ++outcomes[static_cast<std::size_t>(*client.outcome)];
+    deaths += client.times_forgotten;
+    if (client.forgotten_at && (!first || *client.forgotten_at < *first))
+      first = client.forgotten_at;
+    for (const Role role : {Role::Client, Role::Server}) {
+      SideCounters& sum = counters[index(role)];
+      const SideReport& side = connection.sides[index(role)];
+      sum.packets_sent += side.counters.packets_sent;
+      sum.bytes_sent += side.counters.bytes_sent;
+      sum.packets_received += side.counters.packets_received;
+      sum.keepalives += side.counters.keepalives;
+      sum.keepalive_answers += side.counters.keepalive_answers;
+      messages[index(role)].sent += side.messages.sent;
+      messages[index(role)].delivered += side.messages.delivered;
+    }
+  }
+  EXPECT_EQ(population.outcomes, outcomes);
+  EXPECT_EQ(population.deaths, deaths);
+  if (first && population.first_deaths) {
+    EXPECT_EQ((*population.first_deaths)[0], *first);
+  }
+  EXPECT_EQ(population.first_deaths.has_value(), first.has_value());
+  for (const Role role : {Role::Client, Role::Server}) {
+    const SideCounters& found = many.connection("all").sides[index(role)].counters;
+    const SideCounters& sum = counters[index(role)];
+    EXPECT_EQ(found.packets_sent, sum.packets_sent) << name(role);
+    EXPECT_EQ(found.bytes_sent, sum.bytes_sent) << name(role);
+    EXPECT_EQ(found.packets_received, sum.packets_received) << name(role);
+    EXPECT_EQ(found.keepalives, sum.keepalives) << name(role);
+    EXPECT_EQ(found.keepalive_answers, sum.keepalive_answers) << name(role);
+    EXPECT_EQ(population.messages[index(role)].sent, messages[index(role)].sent) << name(role);
+    EXPECT_EQ(population.messages[index(role)].delivered, messages[index(role)].delivered)
+        << name(role);
+  }
+}
+
+TEST(PopulationProperty, ItsMembersFareAsEachWouldByItself) {
+  Random random(7, "population", "test");
+  const auto pick = [&](std::initializer_list<const char*> words) {
+    return std::string(*(words.begin() + random.below(words.size())));
+  };
+  for (int i = 0; i < 150; ++i) {
+    // Boxes forget after 30 s, 60 s or sooner; intervals lie on both sides of that.
+    const std::string profile = pick({"home-router", "aws-nlb", "azure-lb", "carrier-nat"});
+    const std::string box = fmt::format(
+        R"({{"middlebox": {{"name": "box", "profile": "{}", "refresh": {{"inbound": {}}},
+            "timeouts": {{"udp.single": "30s", "udp.stream": "{}"}}}}}})",
+        profile, pick({"true", "false"}), pick({"30s", "60s"}));
+    const std::string second =
+        pick({"", R"(, {"middlebox": {"name": "outer", "profile": "rfc-minimum"}})"});
+    const std::string head = fmt::format(
+        R"("duration": "20m{}s", "path": [{{"link": {{"delay": "{}ms"}}}}, {}{}, {{"link": {{"name":
+        "far", "delay": "25ms"}}}}], "events": [{}])",
+        random.below(60), random.below(40), box, second,
+        // The judge of single connections does not follow an old flow of the outer box inwards.
+        !second.empty() ? ""
+                        : pick({"", R"({"flush": "box", "at": "5m7s"})",
+                                R"({"cut": "far", "at": "4m11s", "for": "70s"})",
+                                R"({"reboot": "box", "at": "5m7s", "for": "20s"})"}));
+    // Where both ends ping and put their pings off, one end's is due at the very instant at which
+    // the other's arrives, and either may come first.
+    const std::string from = pick({"client", "server", "both"});
+    const std::string reset_by =
+        from == "both" ? "nothing" : pick({"sent", "received", "both", "nothing"});
+    const std::string strategy =
+        random.below(5) == 0
+            ? R"("silent")"
+            : fmt::format(R"({{"keepalive": {{"interval": "{}s", "from": "{}", "answered": {},
+                              "reset_by": "{}", "bytes": 20, "answer_bytes": 30}}}})",
+                          20 + random.below(50), from, pick({"true", "false"}), reset_by);
+    const std::string traffic =
+        pick({"", R"(, "traffic": [{"from": "client", "at": "3s", "every": "47s"}])",
+              R"(, "traffic": [{"from": "client", "at": "2s"},
+                          {"from": "server", "at": "4m", "every": "95s"}])"});
+    // Which port a NAT draws decides by chance what reaches a server that does not follow.
+    const bool translates = profile == "home-router" || profile == "carrier-nat";
+    const std::string follows = translates || !second.empty() ? "true" : pick({"true", "false"});
+    expect_equal(pair_of(head, fmt::format(R"("transport": "udp", "start": "{}s", "strategy": {},
+                                            "server_follows": {}{})",
+                                           random.below(2), strategy, follows, traffic)),
+                 fmt::format("round {}", i));
+    if (HasFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace stayalive
