@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What whole runs cost: exchanges (a keepalive and its answer, five hops' worth of events) in a
+// second, and the bytes of a flow with everything that belongs to it, on all nodes.
+#include <benchmark/benchmark.h>
+
+#include "bench/counted_memory.h"
+#include "bench/workload.h"
+
+namespace stayalive::bench {
+namespace {
+
+void count(benchmark::State& state, const Scenario& scenario, std::int64_t flows) {
+  std::uint64_t exchanges = 0;
+  std::int64_t bytes = 0;
+  for (auto _ : state) {
+    begin_peak();
+    const std::int64_t before = counted_memory().live;
+    exchanges += exchanges_of(scenario);
+    bytes = counted_memory().peak - before;
+  }
+  state.counters["exchanges"] =
+      benchmark::Counter(static_cast<double>(exchanges), benchmark::Counter::kIsRate);
+  state.counters["bytes_per_flow"] = static_cast<double>(bytes) / static_cast<double>(flows);
+}
+
+void ka(benchmark::State& state) {
+  const auto flows = static_cast<std::uint32_t>(state.range(0));
+  count(state, keepalive_workload(flows, 30s, state.range(1) * Duration{1s}), flows);
+}
+BENCHMARK(ka)
+    ->Name("KA")
+    ->Args({1'000, 36'000})
+    ->Args({100'000, 360})
+    ->Args({1'000'000, 120})
+    ->Unit(benchmark::kMillisecond);
+
+void ka_expire(benchmark::State& state) {
+  const auto flows = static_cast<std::uint32_t>(state.range(0));
+  count(state, keepalive_workload(flows, 90s, state.range(1) * Duration{1s}), flows);
+}
+BENCHMARK(ka_expire)
+    ->Name("KA-expire")
+    ->Args({1'000, 36'000})
+    ->Args({100'000, 360})
+    ->Unit(benchmark::kMillisecond);
+
+void ssh(benchmark::State& state) { count(state, ssh_workload(), 1); }
+BENCHMARK(ssh)->Name("SSH-30d")->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace stayalive::bench

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "scenario/scenario.h"
+
+// The reference workloads: whole scenarios, made as a user would write them.
+namespace stayalive::bench {
+
+// KA: so many UDP flows, each kept alive at `interval` by its client from a random phase on,
+// through a NAT with a timeout of 60 s, 10 ms to the NAT and 20 ms on to the server, which answers.
+Scenario keepalive_workload(std::uint32_t flows, Duration interval, Duration duration);
+// One SSH session with a request every minute, for thirty days.
+Scenario ssh_workload();
+
+// Keepalives that were answered.
+std::uint64_t exchanges_of(const Scenario& scenario);
+
+}  // namespace stayalive::bench
