@@ -3,30 +3,16 @@
 
 #include <initializer_list>
 
+#include "report/csv.h"
 #include "report/suite_text.h"
 
 namespace stayalive {
 namespace {
 
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
 std::string number(std::uint32_t value) { return value == 0 ? "" : std::to_string(value); }
 
 void row(std::ostream& out, std::initializer_list<std::string> fields) {
-  const char* before = "";
-  for (const std::string& text : fields) {
-    out << before << field(text);
-    before = ",";
-  }
-  out << "\r\n";
+  write_csv_row(out, {fields.begin(), fields.size()});
 }
 
 void write_item(std::ostream& out, const SuiteItem& item) {

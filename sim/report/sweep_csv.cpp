@@ -7,30 +7,12 @@
 #include <vector>
 
 #include "base/text.h"
+#include "report/csv.h"
 #include "report/story.h"
 #include "study/confidence.h"
 
 namespace stayalive {
 namespace {
-
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-void write_row(std::ostream& out, const std::vector<std::string>& fields) {
-  const char* before = "";
-  for (const std::string& text : fields) {
-    out << before << field(text);
-    before = ",";
-  }
-  out << "\r\n";
-}
 
 std::string seconds(bool known, Duration span) { return known ? print_seconds(span) : ""; }
 
@@ -87,7 +69,7 @@ void write_sweep_csv(std::ostream& out, const Sweep& sweep) {
                             "radio_wakeups_per_day", "blame"}) {
     titles.emplace_back(title);
   }
-  write_row(out, titles);
+  write_csv_row(out, titles);
   for (std::size_t i = 0; i < sweep.points.size(); ++i) {
     const std::vector<std::size_t> place = sweep.place(i);
     for (const Tally& tally : sweep.points[i].connections) {
@@ -96,7 +78,7 @@ void write_sweep_csv(std::ostream& out, const Sweep& sweep) {
         fields.push_back(label(sweep.axes[axis].values[place[axis]]));
       }
       for (std::string& text : row(tally)) fields.push_back(std::move(text));
-      write_row(out, fields);
+      write_csv_row(out, fields);
     }
   }
 }

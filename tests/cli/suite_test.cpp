@@ -67,7 +67,7 @@ TEST(TestCommand, MistakesOnTheCommandLineExitWithTwo) {
   folder.write("box.json", project_text("scenarios/profiles/openwrt.json"));
   folder.write("empty/notes.txt", "nothing");
   for (const char* arguments :
-       {"", "missing.json", "box.json", "empty", "a.json --format xml", "a.json --jobs 0",
+       {"", "missing.json", "box.json", "empty", "a.json --format xml", "a.json --jobs 1025",
         "a.json --jobs -1", "a.json --seed x", "a.json --against missing", "a.json --against empty",
         "a.json --against a.json", "a.json --junit no/such/folder.xml"}) {
     EXPECT_EQ(test_in(folder, arguments).exit_code, 2) << arguments;

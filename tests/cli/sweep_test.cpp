@@ -91,7 +91,7 @@ TEST_F(SweepCommand, MistakesAreToldBeforeAnythingRuns) {
       {"s.json --axis path.line.loss", "--axis path.line.loss"},
       {"s.json --axis seed=1 --axis seed=2", "given twice"},
       {"s.json --seeds 0", "--seeds"},
-      {"s.json --jobs 0", "--jobs"},
+      {"s.json --jobs 1025", "--jobs"},
       {"s.json --format xml", "--format"},
       {"none.json", "none.json"},
       {"s.json --resume no/such/folder", "no/such/folder"},

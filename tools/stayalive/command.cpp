@@ -43,6 +43,24 @@ void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed) {
       ->check(whole);
 }
 
+void add_jobs(CLI::App& command, unsigned& jobs) {
+  command
+      .add_option("--jobs", jobs,
+                  "Runs at once; the result is the same; as many as there are processors with 0")
+      ->check(CLI::Range(0U, 1024U))
+      ->capture_default_str();
+}
+
+void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& words) {
+  std::string choices = words.front();
+  for (std::size_t i = 1; i < words.size(); ++i)
+    choices += (i + 1 == words.size() ? " or " : ", ") + words[i];
+  format = words.front();
+  command.add_option("--format", format, choices + " (docs/result.md)")
+      ->check(CLI::IsMember(words))
+      ->capture_default_str();
+}
+
 void print_errors(const std::vector<Diagnostic>& errors) {
   constexpr std::size_t kWidest = 160;
   for (const Diagnostic& error : errors) {

@@ -31,6 +31,10 @@ void add_compare(CLI::App& app, int& exit_code);
 void add_profile_paths(CLI::App& command, std::vector<std::string>& paths);
 // Adds --seed: a whole number, as in a scenario.
 void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed);
+// Adds --jobs: how many runs go on at once; 0, the default, is as many as there are processors.
+void add_jobs(CLI::App& command, unsigned& jobs);
+// Adds --format with these words, of which the first is the default.
+void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& words);
 // Prints every mistake to standard error, each with the line it stands in.
 void print_errors(const std::vector<Diagnostic>& errors);
 // Whether standard output is a terminal whose user has not asked for plain text

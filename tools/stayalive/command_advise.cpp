@@ -221,12 +221,8 @@ void add_advise(CLI::App& app, int& exit_code) {
       ->add_option("--write-scenario", arguments->write_scenario,
                    "Write a scenario that expects the recommended interval to hold")
       ->type_name("FILE");
-  command->add_option("--format", arguments->format, "text or json (docs/result.md)")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->add_option("--jobs", arguments->jobs, "Threads; as many as the machine has, with 0")
-      ->check(CLI::Range(0U, 1024U))
-      ->capture_default_str();
+  add_format(*command, arguments->format, {"text", "json"});
+  add_jobs(*command, arguments->jobs);
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse.profile_paths);
   command->footer(

@@ -25,8 +25,8 @@ struct ExplainArguments {
   std::string connection;
   bool full = false;
   bool ladder = false;
-  std::string svg;  // a file, or "-"
-  std::size_t width = 100;
+  std::string svg;                   // a file, or "-"
+  std::optional<std::size_t> width;  // as wide as the ladder needs, and 100 at least, when empty
   std::optional<std::uint64_t> seed;
   ParseOptions parse;
 };
@@ -55,15 +55,15 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
   const Ladder ladder = draw_ladder(scenario, position, journeys, report);
   if (!arguments.svg.empty() && !write_svg(arguments.svg, ladder)) return kWrongInput;
   if (!arguments.ladder) return kHolds;
-  if (arguments.width < least_width(ladder)) {
+  if (arguments.width && *arguments.width < least_width(ladder)) {
     std::cerr << fmt::format("error: --width {} is too narrow; this ladder needs {}\n",
-                             arguments.width, least_width(ladder));
+                             *arguments.width, least_width(ladder));
     return kWrongInput;
   }
   const Style style(colour_wanted());
   print_story(report.connections[position], style);
   std::cout << '\n';
-  write_ladder_text(std::cout, ladder, arguments.width, style);
+  write_ladder_text(std::cout, ladder, arguments.width.value_or(100), style);
   return kHolds;
 }
 
@@ -149,9 +149,10 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");
   command->add_flag("--ladder", arguments->ladder, "Draw the connection instead of its packets");
   command->add_option("--svg", arguments->svg, "Draw the connection into this file; - for output");
-  command->add_option("--width", arguments->width, "Of --ladder, in letters")
-      ->check(CLI::Range(std::size_t{40}, std::size_t{500}))
-      ->capture_default_str();
+  command
+      ->add_option("--width", arguments->width,
+                   "Of --ladder, in letters; 100, or more where it needs more, when missing")
+      ->check(CLI::Range(std::size_t{40}, std::size_t{500}));
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse.profile_paths);
   command->footer(

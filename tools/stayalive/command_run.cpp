@@ -49,9 +49,7 @@ void add_run(CLI::App& app, int& exit_code) {
       app.add_subcommand("run", "Run scenarios and show what became of every connection");
   auto arguments = std::make_shared<RunArguments>();
   command->add_option("SCENARIO", arguments->scenarios, "Scenario files")->required();
-  command->add_option("--format", arguments->format, "text or json (docs/result.md)")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  add_format(*command, arguments->format, {"text", "json"});
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse.profile_paths);
   command->footer(

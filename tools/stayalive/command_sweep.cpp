@@ -195,18 +195,13 @@ void add_sweep(CLI::App& app, int& exit_code) {
                    "Runs of each point that depends on chance, with the seeds that follow one "
                    "another [20]")
       ->check(CLI::Range(1, 1'000'000));
-  command
-      ->add_option("--jobs", arguments->jobs,
-                   "Runs at once; the result is the same [as many as the machine has processors]")
-      ->check(CLI::Range(1, 1024));
+  add_jobs(*command, arguments->jobs);
   command
       ->add_option("--resume", arguments->resume,
                    "A file to which finished points are written, and from which an interrupted "
                    "sweep goes on; begun when it is missing")
       ->type_name("FILE");
-  command->add_option("--format", arguments->format, "text, json or csv (docs/result.md)")
-      ->check(CLI::IsMember({"text", "json", "csv"}))
-      ->capture_default_str();
+  add_format(*command, arguments->format, {"text", "json", "csv"});
   add_seed(*command, arguments->request.seed);
   add_profile_paths(*command, arguments->request.parse.profile_paths);
   command->footer(

@@ -161,13 +161,8 @@ int test_all(const TestArguments& arguments) {
 void add_options(CLI::App& command, TestArguments& arguments) {
   command.add_option("PATH", arguments.paths, "Scenario files, or folders with scenarios")
       ->required();
-  command
-      .add_option("--jobs", arguments.jobs,
-                  "How many scenarios run at once; as many as there are processors when missing")
-      ->check(CLI::Range(1u, 1024u));
-  command.add_option("--format", arguments.format, "text, json or csv (docs/result.md)")
-      ->check(CLI::IsMember({"text", "json", "csv"}))
-      ->capture_default_str();
+  add_jobs(command, arguments.jobs);
+  add_format(command, arguments.format, {"text", "json", "csv"});
   command.add_option("--junit", arguments.junit, "Write JUnit XML to this file, too")
       ->type_name("FILE");
   command
