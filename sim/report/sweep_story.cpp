@@ -46,6 +46,8 @@ std::string cause(const Tally& tally) {
                               print_duration(blame.timeout));
   }
   const std::string brief_blame = short_blame(blame);
+  // "server had left" is a sentence of its own already.
+  if (blame.kind == FaultKind::Peer) return text + brief_blame;
   return text + (brief_blame.empty() ? "it does not" : "it dies of " + brief_blame);
 }
 

@@ -98,6 +98,14 @@ TEST(SweepStory, CountsWhereThereWereSeveralRuns) {
             "c holds at all values from 1m to 3m, least of all at 3m (11/20)");
 }
 
+TEST(SweepStory, AnEndThatHadLeftIsASentenceOfItsOwn) {
+  Sweep sweep = sweep_grid({"a=1m,2m"}, "h-");
+  Blame& blame = sweep.points[1].connections[0].blame;
+  blame.kind = FaultKind::Peer;
+  blame.who = "client";
+  EXPECT_EQ(tell_axis(sweep, 0)[0], "c holds up to 1m; at 2m client had left");
+}
+
 TEST(SweepStory, TheLineOfABoundaryReadsTheSameFromBothEnds) {
   const Sweep rising = sweep_grid({"a=1m,2m"}, "h-");
   EXPECT_EQ(boundary_line(rising, find_boundaries(rising)[0]), "holds up to 1m, not at 2m");
