@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
+#include <compare>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <queue>
 #include <utility>
 #include <vector>
 
 #include "base/paged_array.h"
 #include "base/random.h"
-#include "base/slab.h"
 #include "base/time.h"
 #include "middlebox/profile.h"
 #include "net/address.h"
@@ -26,7 +29,7 @@ class PortAllocator {
   PortAllocator(const PortPolicy& policy, Random random)
       : policy_(policy), random_(random), next_(policy.low) {}
 
-  // A port of this address that nobody holds, now held by `holder`, a handle below 2^31; empty when
+  // A port of this address that nobody holds, now held by `holder`; empty when
   // every port of the policy's range is taken.  `wanted` is the internal port.
   std::optional<std::uint16_t> take(Protocol protocol, AddressId address, std::uint16_t wanted,
                                     TimePoint now, std::uint32_t holder);
@@ -76,14 +79,30 @@ class PortAllocator {
   static constexpr std::uint32_t kLinuxTries = 128;
   static constexpr std::uint32_t kLinuxFewestTries = 16;
 
-  // Who holds a port; or kResting and where it is written until when it rests.
   struct Port {
-    std::uint32_t state = kNobody;
+    std::uint32_t holder = kNobody;
   };
-  using Ports = PagedArray<Port, 1024>;
-  static constexpr std::uint32_t kResting = 0x8000'0000;
-
-  bool free(const Ports& ports, std::uint16_t port, TimePoint now) const;
+  struct Rest {
+    TimePoint until;
+    std::uint16_t port = 0;
+    friend auto operator<=>(const Rest&, const Rest&) = default;
+  };
+  // The ports of one protocol at one address.
+  struct Ports {
+    PagedArray<Port, 1024> held;
+    std::array<std::uint64_t, 1024> busy{};  // a bit for each port that is held or rests
+    std::priority_queue<Rest, std::vector<Rest>, std::greater<>> rests;  // the first to end on top
+    void set(std::uint16_t port) { busy[port / 64] |= std::uint64_t{1} << port % 64; }
+    void clear(std::uint16_t port) { busy[port / 64] &= ~(std::uint64_t{1} << port % 64); }
+    bool is_free(std::uint16_t port) const { return (busy[port / 64] >> port % 64 & 1) == 0; }
+  };
+  // Frees the ports whose rest has ended.
+  static void settle(Ports& ports, TimePoint now);
+  // The first free port from `from` to `to`, of the wanted parity where that matters; 64 at a time,
+  // so that a box that has run out finds that out quickly.
+  std::optional<std::uint16_t> first_free(const Ports& ports, std::uint32_t from, std::uint32_t to,
+                                          std::uint16_t wanted) const;
+  std::optional<std::uint16_t> choose(const Ports& ports, std::uint16_t wanted);
   bool in_range(std::uint16_t port) const { return port >= policy_.low && port <= policy_.high; }
   bool explicit_range() const { return policy_.low != 1024 || policy_.high != 65535; }
   std::pair<std::uint16_t, std::uint16_t> linux_range(std::uint16_t wanted) const;
@@ -93,7 +112,6 @@ class PortAllocator {
   Random random_;
   std::uint16_t next_;
   std::map<std::pair<Protocol, AddressId>, Ports> ports_;
-  Slab<TimePoint> rests_;  // until when, of each resting port
 };
 
 }  // namespace stayalive

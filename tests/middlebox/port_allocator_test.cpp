@@ -117,5 +117,39 @@ TEST(PortAllocator, LinuxTriesASmallRangeOnceAndEntirely) {
   EXPECT_EQ(tried, (std::set<std::uint16_t>{20000, 20001, 20002, 20003}));
 }
 
+TEST(PortAllocator, FindsTheOnlyFreePortWhereverItLies) {
+  for (const std::uint16_t hole : {std::uint16_t{1024}, std::uint16_t{1087}, std::uint16_t{1088},
+                                   std::uint16_t{40000}, std::uint16_t{65535}}) {
+    PortPolicy policy;
+    policy.random = true;
+    policy.preserve = false;
+    PortAllocator ports = allocator(policy);
+    for (std::uint32_t i = policy.low; i <= policy.high; ++i) {
+      ASSERT_TRUE(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7));
+    }
+    ASSERT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), std::nullopt);
+    if (hole < policy.low) continue;
+    ports.release(Protocol::Udp, {kAddress, hole}, kStart);
+    EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 8), hole);
+    EXPECT_EQ(ports.holder(Protocol::Udp, {kAddress, hole}), 8u);
+  }
+}
+
+TEST(PortAllocator, RestsEndInTheOrderOfTheirEnds) {
+  PortPolicy policy;
+  policy.low = 2000;
+  policy.high = 2001;
+  policy.reuse_delay = 10s;
+  PortAllocator ports = allocator(policy);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart, 7), 2000);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2001, kStart, 7), 2001);
+  ports.release(Protocol::Udp, {kAddress, 2000}, kStart + 5s);
+  ports.release(Protocol::Udp, {kAddress, 2001}, kStart + 1s);  // it had ended before
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart + 11s - 1ns, 7), std::nullopt);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart + 11s, 7), 2001);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart + 15s - 1ns, 7), std::nullopt);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 2000, kStart + 15s, 7), 2000);
+}
+
 }  // namespace
 }  // namespace stayalive

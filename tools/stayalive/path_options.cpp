@@ -137,4 +137,9 @@ void StatusLine::clear() {
   visible_ = false;
 }
 
+std::vector<Diagnostic> refuse_many(const std::string& file, const std::string& connection) {
+  return mistake(fmt::format("{}: the connection \"{}\" stands for many", file, connection),
+                 "the same connection without count; `stayalive sweep` takes populations");
+}
+
 }  // namespace stayalive

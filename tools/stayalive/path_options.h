@@ -37,6 +37,8 @@ Result<std::size_t> find_connection(const Scenario& scenario, const std::string&
 
 // A mistake on the command line as the only error of a result.
 std::vector<Diagnostic> mistake(const std::string& message, const std::string& allowed = "");
+// A connection that stands for many has no keepalives, crashes and outages of its own to look at.
+std::vector<Diagnostic> refuse_many(const std::string& file, const std::string& connection);
 
 // Says on standard error what is going on, where that is a terminal.
 class StatusLine {
