@@ -42,6 +42,16 @@ TEST(AdviseCommand, ExitsWithOneWhenNothingHolds) {
   EXPECT_TRUE(says(result.output, "No interval holds."));
 }
 
+TEST(AdviseCommand, RefusesAConnectionThatStandsForMany) {
+  for (const std::string command : {"advise", "compare"}) {
+    const CommandResult result =
+        run_it(command + " scenarios/pings-behind-a-carrier-decide-who-can-be-called.json" +
+               (command == "advise" ? " eager" : ""));
+    EXPECT_EQ(result.exit_code, 2) << command;
+    EXPECT_TRUE(says(result.output, "the connection \"eager\" stands for many"));
+  }
+}
+
 TEST(AdviseCommand, AnswersMistakesAllAtOnce) {
   const CommandResult result =
       run_it("advise --strategy opensh --through openwrt: --loss much --survive forever");
