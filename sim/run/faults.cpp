@@ -59,6 +59,7 @@ class Historian {
   std::optional<Endpoint> far_peer(std::size_t leg) const;
   const Box* last_box(std::size_t leg) const;
   Fault flow_fault(const Box& box, TimePoint at) const;
+  void note_lapse(const Box& box, const FlowNote& note);
   void add_scenario_faults();
   void add_host_fault(const EventSpec& event);
   TimePoint next_opening(TimePoint from) const;
@@ -152,8 +153,17 @@ void Historian::apply_flow(const FlowRecord& record) {
       if (!box.first_mapping) box.first_mapping = record.note.mapped;
     } else if (box.live.erase(record.note.flow) > 0) {
       box.last_end = record.note;
+      if (box.live.empty()) note_lapse(box, record.note);
     }
   }
+}
+
+// A flow that runs out and begins again at one instant is never missing, and still another one.
+void Historian::note_lapse(const Box& box, const FlowNote& note) {
+  if (note.event != FlowEvent::Expired && note.event != FlowEvent::Evicted) return;
+  Fault fault = flow_fault(box, note.at);
+  fault.until = note.at;
+  history_.lapses.push_back(fault);
 }
 
 void Historian::begin_session(TimePoint at) {

@@ -30,7 +30,8 @@ struct Standing {
 
 // What the ledger of a connection tells once it is put in order.
 struct ConnectionHistory {
-  std::vector<Fault> faults;                      // in order of their beginning
+  std::vector<Fault> faults;  // in order of their beginning
+  std::vector<Fault> lapses;  // instants at which a box ended its flow, even if it began another
   std::array<std::vector<Standing>, 2> standing;  // by Role, in order of time
   std::vector<TimePoint>
       remapped;  // alternately: from here on under another endpoint, and again not

@@ -27,6 +27,7 @@ class Judge {
   std::optional<Outcome> outcome_of(const Standing& standing, TimePoint at) const;
   void enter(TimePoint at, Outcome outcome);
   void blame(TimePoint at, Outcome outcome);
+  void blame_lapse(TimePoint at);
   const Fault* cause_in_the_past(TimePoint at) const;
   void note_standing(const Standing& standing);
 
@@ -104,6 +105,7 @@ void Judge::enter(TimePoint at, Outcome outcome) {
   // What it dies of is known when it stops to work; being noticed later adds nothing.
   const bool dies = report_.timeline.empty() || works(report_.timeline.back().outcome);
   if (dies && !works(outcome)) blame(at, outcome);
+  if (outcome == Outcome::Remapped) blame_lapse(at);
   const bool now = standing_ != nullptr && standing_->at == at && standing_->event != nullptr;
   report_.timeline.push_back({at, outcome, now ? standing_->event->ending.message : ""});
   report_.outcome = outcome;
@@ -141,6 +143,15 @@ void Judge::blame(TimePoint at, Outcome outcome) {
   // one that is reported with its time.
   const bool first_forgotten = outcome == Outcome::Forgotten && !report_.forgotten_at;
   if (report_.blame.kind == FaultKind::None || first_forgotten) report_.blame = fault->blame;
+}
+
+// Another endpoint at the very instant at which a flow ran out: nothing was missing, and yet the
+// box had forgotten.
+void Judge::blame_lapse(TimePoint at) {
+  if (report_.blame.kind != FaultKind::None) return;
+  for (const Fault& lapse : history_.lapses) {
+    if (lapse.from == at) report_.blame = lapse.blame;
+  }
 }
 
 void Judge::note_standing(const Standing& standing) {

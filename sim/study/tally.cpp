@@ -12,8 +12,10 @@ namespace {
 bool is_death(const SideReport& side, Outcome outcome) {
   switch (outcome) {
     case Outcome::Alive:
-    case Outcome::Remapped:
       return false;
+    case Outcome::Remapped:
+      // A box had forgotten it, if only for an instant.  A client may also have moved by itself.
+      return side.blame.kind == FaultKind::Flow;
     case Outcome::Closed:
       // A proxy that grew tired of waiting closes in order, too, but nobody had asked it to.
       return side.blame.kind == FaultKind::Proxy;

@@ -218,5 +218,26 @@ TEST(Outcome, EachOfTwoBoxesCanBeTheOneThatForgot) {
   EXPECT_EQ(story.client("c").times_forgotten, 1u);
 }
 
+TEST(Outcome, APingAtTheVeryInstantOfForgettingMovesToAnotherPortAndTheBoxIsToBlame) {
+  const auto after = [](const std::string& interval) {
+    return ScenarioStory(R"({"duration": "10m", "path": [{"link": {"delay": "50ms"}},
+      {"middlebox": {"name": "cgn", "profile": "carrier-nat", "refresh": {"inbound": false},
+                     "timeouts": {"udp.single": "30s", "udp.stream": "30s"}}}],
+      "connections": [{"name": "p", "transport": "udp",
+                       "strategy": {"keepalive": {"interval": ")" +
+                         interval + R"("}}}]})");
+  };
+  const ScenarioStory sooner = after("29999ms");
+  EXPECT_EQ(sooner.connection("p").outcome, Outcome::Alive);
+  EXPECT_EQ(sooner.connection("p").blame.kind, FaultKind::None);
+  const ScenarioStory exactly = after("30s");
+  EXPECT_EQ(exactly.connection("p").outcome, Outcome::Remapped);
+  EXPECT_EQ(exactly.client("p").times_forgotten, 0u) << "nothing was missing for any time";
+  EXPECT_EQ(exactly.connection("p").blame.who, "cgn");
+  EXPECT_EQ(exactly.connection("p").blame.timer, "udp.single");
+  const ScenarioStory later = after("30001ms");
+  EXPECT_GT(later.client("p").times_forgotten, 0u);
+}
+
 }  // namespace
 }  // namespace stayalive

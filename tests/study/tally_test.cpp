@@ -36,6 +36,14 @@ TEST(Held, OnlyWhatNeverDiedOnEitherSideHasHeld) {
   }
 }
 
+TEST(Held, WhatABoxForgotForAnInstantHasNotHeldThoughAClientMayMoveByItself) {
+  ConnectionReport moved =
+      went_through({{at(1s), Outcome::Alive}, {at(5s), Outcome::Remapped}}, {});
+  EXPECT_TRUE(held(moved));
+  moved.sides[0].blame.kind = FaultKind::Flow;
+  EXPECT_FALSE(held(moved));
+}
+
 TEST(Held, WhatCameToLifeAgainHasNotHeld) {
   EXPECT_FALSE(held(went_through(
       {{kStart, Outcome::Alive}, {at(5s), Outcome::Forgotten}, {at(9s), Outcome::Alive}}, {})));
