@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -17,7 +18,9 @@ CommandResult stayalive(const std::string& arguments) {
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& text)
-      : path_(::testing::TempDir() + "/stayalive-cli-test.json") {
+      // Tests run side by side, each in a process of its own.
+      : path_(::testing::TempDir() + "/stayalive-cli-test-" + std::to_string(::getpid()) +
+              ".json") {
     std::ofstream(path_, std::ios::binary) << text;
   }
   ~TemporaryFile() { std::filesystem::remove(path_); }
