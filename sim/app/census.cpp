@@ -39,11 +39,12 @@ bool Census::flow_missing(const Member& member) const {
 }
 
 // Whether the server sends to where the member no longer is.
-bool Census::misaddressed(const Member& member) const {
-  return boxes_ > 0 && is(member, kKnown) && member.peer != member.now;
+bool Census::misaddressed(const Member& member, Endpoint peer) const {
+  return boxes_ > 0 && peer.address.valid() && peer != member.now;
 }
 
-void Census::flow_changed(std::uint32_t number, std::uint32_t box, const FlowNote& note) {
+void Census::flow_changed(std::uint32_t number, std::uint32_t box, const FlowNote& note,
+                          Endpoint peer) {
   Member& member = members_[number];
   if (note.local) return;
   if (note.event != FlowEvent::Opened) {
@@ -59,14 +60,11 @@ void Census::flow_changed(std::uint32_t number, std::uint32_t box, const FlowNot
     member.marks |= kUsed;
     member.now = note.mapped;
   }
-  revive(member, note.at);
+  revive(member, note.at, peer);
 }
 
 void Census::server_knows(std::uint32_t number, Endpoint peer, TimePoint at) {
-  Member& member = members_[number];
-  member.peer = peer;
-  member.marks |= kKnown;
-  revive(member, at);
+  revive(members_[number], at, peer);
 }
 
 void Census::die(Member& member, const FlowNote& note, std::uint32_t box) {
@@ -101,9 +99,9 @@ void Census::count_death(Member& member) {
   member.marks = static_cast<std::uint8_t>((member.marks & ~kUncounted) | kEverDead);
 }
 
-void Census::revive(Member& member, TimePoint at) {
+void Census::revive(Member& member, TimePoint at, Endpoint peer) {
   if (!is(member, kDead) || is(member, kLeft) || flow_missing(member)) return;
-  if (misaddressed(member)) {
+  if (misaddressed(member, peer)) {
     member.reopened_at = std::min(member.reopened_at, at);
     return;
   }

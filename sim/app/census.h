@@ -47,7 +47,8 @@ class Census {
   void started(std::uint32_t member);
   // It has gone; what becomes of its flows concerns nobody any more.
   void left(std::uint32_t member, TimePoint at);
-  void flow_changed(std::uint32_t member, std::uint32_t box, const FlowNote& note);
+  // peer: where the server sends to; its address is invalid while it knows nobody.
+  void flow_changed(std::uint32_t member, std::uint32_t box, const FlowNote& note, Endpoint peer);
   void dropped(std::uint32_t member, std::uint32_t box, DropReason why);
   // The server sends to this endpoint from now on.
   void server_knows(std::uint32_t member, Endpoint peer, TimePoint at);
@@ -79,17 +80,16 @@ class Census {
     kDead = 8,
     kEverDead = 16,
     kBarred = 32,
-    kKnown = 64,
-    kUncounted = 128
+    kUncounted = 64
   };
   struct Member {
     TimePoint dead_since;
     TimePoint reopened_at = kNever;  // while dead: since when only the server does not know
     Endpoint mapped{};               // at first, at the box next to the server
-    Endpoint peer{};                 // to whom the server sends
     Endpoint now{};                  // at present
-    std::array<std::uint8_t, kMostBoxes> live{};  // flows by box
-    std::uint8_t used = 0;                        // bit by box: it has had a flow here
+    // Flows by box; an outer box may hold one for each mapping that an inner one has given up.
+    std::array<std::uint16_t, kMostBoxes> live{};
+    std::uint8_t used = 0;  // bit by box: it has had a flow here
     std::uint8_t marks = 0;
     std::uint8_t cause = 0;  // of its last death, or of its being kept out: position below
   };
@@ -101,9 +101,9 @@ class Census {
   std::uint8_t cause_number(const DeathCause& cause);
   bool is(const Member& member, Mark mark) const { return (member.marks & mark) != 0; }
   bool flow_missing(const Member& member) const;
-  bool misaddressed(const Member& member) const;
+  bool misaddressed(const Member& member, Endpoint peer) const;
   void die(Member& member, const FlowNote& note, std::uint32_t box);
-  void revive(Member& member, TimePoint at);
+  void revive(Member& member, TimePoint at, Endpoint peer);
   void add_blackhole(Duration span);
 
   std::vector<Member> members_;

@@ -230,7 +230,8 @@ void DatagramPopulation::server_receives(const Packet& packet) {
 // --- books ---
 
 void DatagramPopulation::flow_changed(std::uint32_t box, const FlowNote& note) {
-  census_.flow_changed(note.connection.value - place_.first.value, box, note);
+  const std::uint32_t member = note.connection.value - place_.first.value;
+  census_.flow_changed(member, box, note, members_[member].peer);
 }
 
 void DatagramPopulation::packet_dropped(std::uint32_t box, ConnectionId connection,

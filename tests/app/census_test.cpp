@@ -16,7 +16,7 @@ class CensusStory {
     note.event = FlowEvent::Opened;
     note.at = at(when);
     note.mapped = endpoint(port);
-    census.flow_changed(0, box, note);
+    census.flow_changed(0, box, note, peer);
   }
   void expires(std::uint32_t box, Duration when) {
     FlowNote note;
@@ -24,10 +24,11 @@ class CensusStory {
     note.at = at(when);
     note.timer = Timeout::UdpSingle;
     note.timeout = 30s;
-    census.flow_changed(0, box, note);
+    census.flow_changed(0, box, note, peer);
   }
   void server_hears(Duration when, std::uint16_t port = 1000) {
-    census.server_knows(0, endpoint(port), at(when));
+    peer = endpoint(port);
+    census.server_knows(0, peer, at(when));
   }
   const Census::Summary& ends(Duration when) {
     census.close(at(when));
@@ -39,6 +40,7 @@ class CensusStory {
   }
 
   Census census{2, 2, 1s};
+  Endpoint peer{};
 };
 
 TEST(Census, CountsOnlyThoseThatHaveBegun) {
@@ -122,6 +124,14 @@ TEST(Census, CountsNothingAfterAMemberHasLeft) {
   EXPECT_EQ(CensusStory::count(summary, Outcome::Alive), 0u);
 }
 
+TEST(Census, CountsAsManyFlowsOfAMemberAsAnOuterBoxMayHold) {
+  CensusStory story;
+  story.census.started(0);
+  for (int i = 0; i < 300; ++i) story.opens(0, 1s);
+  for (int i = 0; i < 299; ++i) story.expires(0, 1h);
+  EXPECT_EQ(CensusStory::count(story.ends(2h), Outcome::Alive), 1u) << "one is left";
+}
+
 TEST(Census, RemembersWhoWasKeptOutAndLeft) {
   CensusStory story;
   story.census.started(0);
@@ -140,7 +150,7 @@ TEST(Census, CallsAMemberRefusedThatNeverHadAFlow) {
   story.census.dropped(0, 0, DropReason::TableFull);
   story.census.dropped(0, 0, DropReason::TableFull);
   story.census.dropped(1, 0, DropReason::TableFull);
-  story.census.flow_changed(1, 0, FlowNote{});  // it got in at last
+  story.census.flow_changed(1, 0, FlowNote{}, Endpoint{});  // it got in at last
   const Census::Summary& summary = story.ends(1min);
   EXPECT_EQ(CensusStory::count(summary, Outcome::Refused), 1u);
   ASSERT_EQ(summary.barred.size(), 1u);
