@@ -4,15 +4,14 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "report/seconds_json.h"
+
 namespace stayalive {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Seconds as a decimal number; nanoseconds of a century fit a double's 53 bits well enough to
-// round-trip microseconds.
-Json seconds(Duration span) { return static_cast<double>(span.count()) / 1e9; }
-Json seconds(TimePoint at) { return seconds(at.time_since_epoch()); }
+Json seconds(TimePoint at) { return seconds_json(at.time_since_epoch()); }
 Json text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 }  // namespace
@@ -41,7 +40,7 @@ Json blame_json(const Blame& blame) {
   json["event"] = flow_event_name(blame.event);
   json["timer"] = blame.timer;
   json["setting"] = text_or_null(blame.setting);
-  json["timeout"] = seconds(blame.timeout);
+  json["timeout"] = seconds_json(blame.timeout);
   json["last_refresh"] = Json{{"at", seconds(blame.refreshed_at)},
                               {"from", name(blame.refreshed_from)},
                               {"packet", name(blame.refreshed_by)}};

@@ -9,13 +9,14 @@
 #include "report/blame_json.h"
 #include "report/population_json.h"
 #include "report/run_json.h"
+#include "report/seconds_json.h"
 
 namespace stayalive {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json seconds(Duration span) { return json_seconds(span); }
+Json seconds(Duration span) { return seconds_json(span); }
 Json seconds(TimePoint at) { return seconds(at.time_since_epoch()); }
 Json seconds(const std::optional<TimePoint>& at) { return at ? seconds(*at) : Json(nullptr); }
 
@@ -64,8 +65,6 @@ Json side_json(const SideReport& side) {
 }
 
 }  // namespace
-
-Json json_seconds(Duration span) { return static_cast<double>(span.count()) / 1e9; }
 
 Json connection_json(const ConnectionReport& connection) {
   Json json{{"name", connection.name},

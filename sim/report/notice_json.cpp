@@ -14,8 +14,6 @@ Json notice_json(const Notice& notice) {
 
 }  // namespace
 
-Json seconds_json(Duration span) { return static_cast<double>(span.count()) / 1e9; }
-
 Json detection_json(const Detection& detection) {
   const auto& [crash_client, crash_server] = detection.crash;
   Json json{

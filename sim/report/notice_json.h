@@ -2,6 +2,7 @@
 #pragma once
 #include <nlohmann/json.hpp>
 
+#include "report/seconds_json.h"
 #include "study/experiment.h"
 #include "study/tally.h"
 
@@ -10,7 +11,5 @@ namespace stayalive {
 // Parts that the JSON of advice and of comparisons share.
 nlohmann::ordered_json detection_json(const Detection& detection);
 nlohmann::ordered_json cost_json(const Cost& cost);
-// Seconds as a number.
-nlohmann::ordered_json seconds_json(Duration span);
 
 }  // namespace stayalive

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/blame_json.h"
-#include "report/run_json.h"
+#include "report/seconds_json.h"
 
 namespace stayalive {
 namespace {
@@ -24,7 +24,7 @@ Json cause_json(const PopulationReport::Cause& cause) {
               {"reason", barred ? Json(cause.blame.reason) : Json(nullptr)},
               {"event", barred ? Json(nullptr) : Json(flow_event_name(cause.blame.event))},
               {"timer", barred ? Json(nullptr) : Json(cause.blame.timer)},
-              {"timeout", barred ? Json(nullptr) : json_seconds(cause.blame.timeout)},
+              {"timeout", barred ? Json(nullptr) : seconds_json(cause.blame.timeout)},
               {"members", cause.members},
               {"deaths", cause.deaths}};
 }
@@ -42,7 +42,7 @@ Json population_json(const PopulationReport& population) {
     constexpr std::array<const char*, 5> kNames{"first", "p10", "median", "p90", "last"};
     deaths = Json::object();
     for (std::size_t i = 0; i < kNames.size(); ++i) {
-      deaths[kNames[i]] = json_seconds((*population.first_deaths)[i].time_since_epoch());
+      deaths[kNames[i]] = seconds_json((*population.first_deaths)[i].time_since_epoch());
     }
   }
   Json causes = Json::array();
@@ -55,8 +55,8 @@ Json population_json(const PopulationReport& population) {
               {"ever_forgotten", population.ever_forgotten},
               {"deaths", population.deaths},
               {"first_forgotten", deaths},
-              {"blackhole_mean", json_seconds(population.blackhole_mean)},
-              {"blackhole_most", json_seconds(population.blackhole_most)},
+              {"blackhole_mean", seconds_json(population.blackhole_mean)},
+              {"blackhole_most", seconds_json(population.blackhole_most)},
               {"causes", causes},
               {"messages", Json{{"client", messages_json(population.messages[0])},
                                 {"server", messages_json(population.messages[1])}}}};

@@ -10,9 +10,6 @@ namespace stayalive {
 
 nlohmann::ordered_json connection_json(const ConnectionReport& connection);
 nlohmann::ordered_json run_json(const RunReport& report);
-// Seconds as a decimal number; nanoseconds of a century fit a double's 53 bits well enough to
-// round-trip microseconds.
-nlohmann::ordered_json json_seconds(Duration span);
 // A document as it is written: indented, with a newline at the end.  Names come from the user's
 // file; whatever is not UTF-8 in them does not break the document.
 std::string print_json(const nlohmann::ordered_json& document);
