@@ -1,54 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
+#include <array>
 #include <cstddef>
-#include <utility>
+#include <memory>
 #include <vector>
 
 #include "base/check.h"
 
 namespace stayalive {
 
-// First in, first out, in one ring of memory that doubles when it is full and never shrinks, so
-// that a steady state allocates nothing.
-template <class T>
+// First in, first out, in a ring of pages: an emptied page is filled again before another one is
+// made, so that a steady state allocates nothing.  An item never moves, and may be used in place
+// from its push to its pop.
+template <class T, std::size_t kPageBytes = 4096>
 class Ring {
  public:
+  Ring() = default;
+  Ring(Ring&&) = default;
+  Ring& operator=(Ring&&) = default;
+
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 
-  void push(T item) {
-    if (size_ == items_.size()) grow();
-    items_[(first_ + size_) & (items_.size() - 1)] = std::move(item);
+  // Room for one more item, which still holds what an earlier one has left there.
+  T& push() {
+    if (writing_ == nullptr || written_ == kPageItems) turn_page();
     ++size_;
+    return writing_->items[written_++];
   }
   // There must be one.
-  const T& front() const { return (*this)[0]; }
-  const T& back() const { return (*this)[size_ - 1]; }
-  T pop() {
+  T& front() { return reading_->items[read_]; }
+  const T& front() const { return reading_->items[read_]; }
+  void pop() {
     CHECK(size_ > 0, "an item is taken only from a ring that has one");
-    T item = std::move(items_[first_]);
-    first_ = (first_ + 1) & (items_.size() - 1);
     --size_;
-    return item;
+    if (++read_ < kPageItems) return;
+    read_ = 0;
+    reading_ = reading_->next;
   }
   // The item that `position` others precede; position < size().
   const T& operator[](std::size_t position) const {
-    return items_[(first_ + position) & (items_.size() - 1)];
+    const Page* page = reading_;
+    for (position += read_; position >= kPageItems; position -= kPageItems) page = page->next;
+    return page->items[position];
   }
 
  private:
-  static constexpr std::size_t kFirstSize = 16;  // a power of two, as all that follow
+  static constexpr std::size_t kPageItems = std::max<std::size_t>(4, kPageBytes / sizeof(T));
+  struct Page {
+    std::array<T, kPageItems> items;
+    Page* next = nullptr;
+  };
 
-  void grow() {
-    std::vector<T> larger(items_.empty() ? kFirstSize : 2 * items_.size());
-    for (std::size_t i = 0; i < size_; ++i)
-      larger[i] = std::move(items_[(first_ + i) & (items_.size() - 1)]);
-    items_ = std::move(larger);
-    first_ = 0;
+  // Goes on to the next page of the ring, or to a new one where that is still being read.
+  void turn_page() {
+    written_ = 0;
+    if (writing_ == nullptr) {
+      writing_ = reading_ = add_page();
+      writing_->next = writing_;
+      return;
+    }
+    if (size_ > 0 && writing_->next == reading_) {
+      Page* fresh = add_page();
+      fresh->next = writing_->next;
+      writing_->next = fresh;
+    }
+    writing_ = writing_->next;
   }
+  Page* add_page() { return pages_.emplace_back(std::make_unique<Page>()).get(); }
 
-  std::vector<T> items_;
-  std::size_t first_ = 0;
+  std::vector<std::unique_ptr<Page>> pages_;
+  Page* reading_ = nullptr;
+  Page* writing_ = nullptr;
+  std::size_t read_ = 0;     // items of the page that is read
+  std::size_t written_ = 0;  // items of the page that is written
   std::size_t size_ = 0;
 };
 

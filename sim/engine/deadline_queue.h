@@ -55,7 +55,7 @@ class DeadlineQueue {
     Bucket& bucket = buckets_[0][slot];
     Entry entry = std::move(bucket.entries[bucket.head++]);
     last_ = entry.at;
-    --size_;
+    if (--size_ == 0) earliest_ = kNever;
     if (bucket.head == bucket.entries.size()) {
       bucket.clear();
       occupied_[0].reset(slot);
@@ -63,6 +63,8 @@ class DeadlineQueue {
     return entry;
   }
 
+  // No entry is due before this; kNever when there is none.
+  TimePoint lower_bound() const { return earliest_; }
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
 

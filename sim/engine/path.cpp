@@ -10,42 +10,48 @@ namespace stayalive {
 Path::Path(std::vector<NodeId> stations, std::vector<std::vector<LinkPair>> wires)
     : stations_(std::move(stations)), wires_(std::move(wires)), filtered_from_(wires_.size()) {
   CHECK(wires_.size() == stations_.size() + 1, "a path has one wire more than stations");
-  lanes_.resize(wires_.size());
-  for (const std::vector<LinkPair>& links : wires_) {
-    reorders_.push_back({});
-    for (const LinkPair& pair : links) {
-      reorders_.back()[index(Side::External)] |= pair.outbound.reorders();
-      reorders_.back()[index(Side::Internal)] |= pair.inbound.reorders();
-    }
+  for (std::size_t wire = 0; wire < wires_.size(); ++wire)
+    ways_.push_back({way_of(wire, Side::Internal), way_of(wire, Side::External)});
+}
+
+Path::Way Path::way_of(std::size_t wire, Side towards) const {
+  Way way;
+  way.from = opposite(towards);
+  if (towards == Side::External && wire < stations_.size()) way.station = stations_[wire];
+  if (towards == Side::Internal && wire > 0) way.station = stations_[wire - 1];
+  for (const LinkPair& pair : wires_[wire]) {
+    const Link& link = towards == Side::External ? pair.outbound : pair.inbound;
+    way.reorders |= link.reorders();
+    const std::optional<Duration> delay = link.constant_delay();
+    way.delay = way.delay && delay ? std::optional(later(kStart, *way.delay + *delay) - kStart)
+                                   : std::nullopt;
   }
+  return way;
 }
 
 void Path::add_host(Side end, AddressId address, NodeId host) {
-  hosts_[index(end)][address] = host;
+  remove_host(end, address);
+  hosts_[index(end)].emplace_back(address, host);
 }
 
 void Path::add_hosts(Side end, AddressId first, std::uint32_t count, NodeId hosts) {
   ranges_[index(end)].push_back({first, count, hosts});
 }
 
-void Path::remove_host(Side end, AddressId address) { hosts_[index(end)].erase(address); }
+void Path::remove_host(Side end, AddressId address) {
+  std::erase_if(hosts_[index(end)], [&](const auto& host) { return host.first == address; });
+}
 
 void Path::filter_private_sources_from(std::size_t wire) { filtered_from_ = wire; }
-
-Path::Destination Path::next(std::size_t wire, Side towards, const Packet& packet) const {
-  if (towards == Side::External && wire < stations_.size()) {
-    return {stations_[wire], Side::Internal};
-  }
-  if (towards == Side::Internal && wire > 0) return {stations_[wire - 1], Side::External};
-  return {host(towards, packet.destination_address), opposite(towards)};
-}
 
 NodeId Path::host(Side end, AddressId address) const {
   for (const Range& range : ranges_[index(end)]) {
     if (address.value - range.first.value < range.count) return range.node;
   }
-  const auto found = hosts_[index(end)].find(address);
-  return found == hosts_[index(end)].end() ? NodeId{} : found->second;
+  for (const auto& [known, node] : hosts_[index(end)]) {
+    if (known == address) return node;
+  }
+  return {};
 }
 
 void Path::lose(Simulation& sim, Side towards, const Packet& packet, std::string why) const {
@@ -54,10 +60,18 @@ void Path::lose(Simulation& sim, Side towards, const Packet& packet, std::string
 }
 
 void Path::send(Simulation& sim, std::size_t wire, Side towards, const Packet& packet) {
-  const Destination to = next(wire, towards, packet);
+  Way& way = ways_[wire][index(towards)];
+  const NodeId to = way.station.valid() ? way.station : host(towards, packet.destination_address);
   if (towards == Side::External && wire >= filtered_from_ && is_private(packet.source_address)) {
     return lose(sim, towards, packet, "private source address, not carried outside");
   }
+  if (!way.delay || !to.valid()) return send_over_links(sim, wire, towards, to, packet);
+  if (!way.lane.valid()) way.lane = sim.lane_after(*way.delay);
+  sim.deliver_on(way.lane, later(sim.now(), *way.delay), to, way.from, packet);
+}
+
+void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, NodeId to,
+                           const Packet& packet) {
   TimePoint at = sim.now();
   std::vector<LinkPair>& links = wires_[wire];
   const std::uint32_t bytes = ip_bytes(packet);
@@ -71,15 +85,11 @@ void Path::send(Simulation& sim, std::size_t wire, Side towards, const Packet& p
       return lose(sim, towards, packet, "lost on " + pair.name);
     at = transit.arrival;
   }
-  if (!to.node.valid()) return lose(sim, towards, packet, "no host has this address");
-  if (reorders_[wire][index(towards)]) return sim.deliver_at(at, to.node, to.from, packet);
-  sim.deliver_on(lane(sim, wire, towards), at, to.node, to.from, packet);
-}
-
-LaneId Path::lane(Simulation& sim, std::size_t wire, Side towards) {
-  LaneId& lane = lanes_[wire][index(towards)];
-  if (!lane.valid()) lane = sim.add_lane();
-  return lane;
+  if (!to.valid()) return lose(sim, towards, packet, "no host has this address");
+  Way& way = ways_[wire][index(towards)];
+  if (way.reorders) return sim.deliver_at(at, to, way.from, packet);
+  if (!way.lane.valid()) way.lane = sim.add_lane();
+  sim.deliver_on(way.lane, at, to, way.from, packet);
 }
 
 }  // namespace stayalive

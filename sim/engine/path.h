@@ -2,8 +2,9 @@
 #pragma once
 #include <array>
 #include <cstddef>
-#include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/simulation.h"
@@ -43,12 +44,14 @@ class Path {
   std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : stations_.size(); }
 
  private:
-  // What arrives at the end of a wire in the order in which it was sent has a lane of its own.
-  LaneId lane(Simulation& sim, std::size_t wire, Side towards);
-
-  struct Destination {
-    NodeId node;
+  // One direction of a wire.
+  struct Way {
+    NodeId station;  // at its end; invalid where hosts are
     Side from = Side::Internal;
+    bool reorders = false;  // packets may overtake each other
+    std::optional<Duration> delay =
+        0ns;      // of every packet; empty where it varies or packets are lost
+    LaneId lane;  // invalid until the first packet
   };
   struct Range {
     AddressId first;
@@ -56,14 +59,15 @@ class Path {
     NodeId node;
   };
   NodeId host(Side end, AddressId address) const;
-  Destination next(std::size_t wire, Side towards, const Packet& packet) const;
+  Way way_of(std::size_t wire, Side towards) const;
+  void send_over_links(Simulation& sim, std::size_t wire, Side towards, NodeId to,
+                       const Packet& packet);
   void lose(Simulation& sim, Side towards, const Packet& packet, std::string why) const;
 
   std::vector<NodeId> stations_;
   std::vector<std::vector<LinkPair>> wires_;
-  std::vector<std::array<bool, 2>> reorders_;  // by wire and Side: whether packets may overtake
-  std::vector<std::array<LaneId, 2>> lanes_;   // invalid until the first packet
-  std::map<AddressId, NodeId> hosts_[2];
+  std::vector<std::array<Way, 2>> ways_;                // by wire and Side
+  std::vector<std::pair<AddressId, NodeId>> hosts_[2];  // few, in any order
   std::vector<Range> ranges_[2];
   std::size_t filtered_from_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/simulation.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace stayalive {
@@ -10,10 +11,6 @@ NodeId Simulation::add(std::string name, Node& node) {
   nodes_.push_back(&node);
   names_.push_back(std::move(name));
   return NodeId{static_cast<std::uint32_t>(nodes_.size() - 1)};
-}
-
-std::uint32_t Simulation::target_of(NodeId to, Side from) {
-  return to.value << 2 | static_cast<std::uint32_t>(from) << 1 | 1u;
 }
 
 void Simulation::deliver_at(TimePoint at, NodeId to, Side from, const Packet& packet) {
@@ -34,79 +31,31 @@ LaneId Simulation::add_lane() {
   return LaneId{static_cast<std::uint32_t>(lanes_.size() - 1)};
 }
 
-Simulation::Turn Simulation::take_turn(LaneId lane, TimePoint at) {
-  TimePoint& last = lanes_[lane.value].last;
-  CHECK(at >= now_ && at >= last, "a lane is in order, and nothing before the present");
-  last = at;
-  const Turn turn{at, scheduled_++};
-  if (heads_[lane.value].at == kNever) heads_[lane.value] = turn;
-  return turn;
+LaneId Simulation::lane_after(Duration delay) {
+  for (const auto& [known, lane] : lanes_after_) {
+    if (known == delay) return lane;
+  }
+  return lanes_after_.emplace_back(delay, add_lane()).second;
 }
 
-void Simulation::deliver_on(LaneId lane, TimePoint at, NodeId to, Side from, const Packet& packet) {
-  if (at == kNever) return;
-  lanes_[lane.value].deliveries.push({take_turn(lane, at), target_of(to, from), packet});
-}
-
-void Simulation::wake_on(LaneId lane, TimePoint at, NodeId node, std::uint32_t token) {
-  if (at == kNever) return;
-  lanes_[lane.value].wakeups.push({take_turn(lane, at), node, token});
-}
-
-// The lane whose first event comes first; lanes_.size() when all are empty.
-std::size_t Simulation::first_lane() const {
-  std::size_t first = heads_.size();
-  Turn best;
-  for (std::size_t i = 0; i < heads_.size(); ++i) {
-    if (!heads_[i].before(best)) continue;
-    best = heads_[i];
-    first = i;
+// The lane whose first event comes first; one that is empty only when all are.
+inline std::size_t Simulation::first_lane() const {
+  std::size_t first = 0;
+  Turn::Number number = heads_[0].number();
+  for (std::size_t i = 1; i < heads_.size(); ++i) {
+    const Turn::Number other = heads_[i].number();
+    first = other < number ? i : first;
+    number = other < number ? other : number;
   }
   return first;
 }
 
-std::uint64_t Simulation::run_until(TimePoint limit) {
-  CHECK(limit >= now_, "a simulation does not run backwards");
-  const std::uint64_t before = events_;
-  while (true) {
-    const std::size_t lane = first_lane();
-    const bool on_lane = lane < lanes_.size() && heads_[lane].at <= limit;
-    const auto* waiting = queue_.first_until(on_lane ? heads_[lane].at : limit);
-    if (waiting != nullptr &&
-        (!on_lane || Turn{waiting->at, waiting->item.order}.before(heads_[lane]))) {
-      const auto entry = queue_.pop_until(limit);
-      now_ = entry->at;
-      run(entry->item.target, entry->item.token);
-    } else if (on_lane) {
-      run_lane(lane);
-    } else {
-      break;
-    }
-  }
-  now_ = limit;
-  return events_ - before;
-}
-
-void Simulation::run_lane(std::size_t number) {
-  Lane& lane = lanes_[number];
-  now_ = heads_[number].at;
-  if (lane.wakeups.empty()) {
-    const Delivery delivery = lane.deliveries.pop();
-    heads_[number] = lane.deliveries.empty() ? Turn{} : lane.deliveries.front().turn;
-    if (lane.deliveries.size() >= kForesight) {
-      const Delivery& coming = lane.deliveries[kForesight - 1];
-      nodes_[coming.target >> 2]->foresee(side_of(coming.target), coming.packet);
-    }
-    run(delivery.target, delivery.packet);
-  } else {
-    const Wakeup wakeup = lane.wakeups.pop();
-    heads_[number] = lane.wakeups.empty() ? Turn{} : lane.wakeups.front().turn;
-    if (lane.wakeups.size() >= kForesight) {
-      const Wakeup& coming = lane.wakeups[kForesight - 1];
-      nodes_[coming.node.value]->foresee(coming.token);
-    }
-    run(wakeup.node.value << 2, wakeup.token);
-  }
+inline void Simulation::run(std::uint32_t target, const Packet& packet) {
+  const auto instant = static_cast<std::uint64_t>(now_.time_since_epoch().count());
+  const std::uint64_t header =
+      std::uint64_t{packet.source_port} << 32 | std::uint64_t{packet.payload} << 8 | packet.flags;
+  digest_.add(std::uint64_t{target} << 48 ^ header, {instant, events_++, packet.sequence});
+  nodes_[target >> 2]->receive(*this, side_of(target), packet);
 }
 
 // A wake-up, or a packet of the queue.
@@ -121,12 +70,57 @@ void Simulation::run(std::uint32_t target, std::uint32_t token) {
   nodes_[target >> 2]->wake(*this, token);
 }
 
-void Simulation::run(std::uint32_t target, const Packet& packet) {
-  const auto instant = static_cast<std::uint64_t>(now_.time_since_epoch().count());
-  const std::uint64_t header =
-      std::uint64_t{packet.source_port} << 32 | std::uint64_t{packet.payload} << 8 | packet.flags;
-  digest_.add(std::uint64_t{target} << 48 ^ header, {instant, events_++, packet.sequence});
-  nodes_[target >> 2]->receive(*this, side_of(target), packet);
+// An event is used where it lies and leaves its lane afterwards; the node may meanwhile put others
+// on the lane, and add lanes.
+inline void Simulation::run_lane(std::size_t number) {
+  now_ = heads_[number].at;
+  if (lanes_[number].wakeups.empty()) {
+    const Ring<Delivery>& coming = lanes_[number].deliveries;
+    if (coming.size() > kForesight) {
+      const Delivery& next = coming[kForesight];
+      nodes_[next.target >> 2]->foresee(side_of(next.target), next.packet);
+    }
+    run(coming.front().target, coming.front().packet);
+    Ring<Delivery>& deliveries = lanes_[number].deliveries;
+    deliveries.pop();
+    heads_[number] = deliveries.empty() ? Turn{} : deliveries.front().turn;
+  } else {
+    const Ring<Wakeup>& coming = lanes_[number].wakeups;
+    if (coming.size() > kForesight) {
+      const Wakeup& next = coming[kForesight];
+      nodes_[next.node.value]->foresee(next.token);
+    }
+    run(coming.front().node.value << 2, coming.front().token);
+    Ring<Wakeup>& wakeups = lanes_[number].wakeups;
+    wakeups.pop();
+    heads_[number] = wakeups.empty() ? Turn{} : wakeups.front().turn;
+  }
+}
+
+std::uint64_t Simulation::run_until(TimePoint limit) {
+  CHECK(limit >= now_, "a simulation does not run backwards");
+  const std::uint64_t before = events_;
+  if (heads_.empty()) add_lane();
+  while (true) {
+    const std::size_t lane = first_lane();
+    const TimePoint at = heads_[lane].at;
+    const bool queue_counts = queue_.lower_bound() <= std::min(at, limit);
+    if (queue_counts && run_queue_before(heads_[lane], limit)) continue;
+    if (at > limit || at == kNever) break;
+    run_lane(lane);
+  }
+  now_ = limit;
+  return events_ - before;
+}
+
+// Runs the first event of the queue, if it is due by the limit and comes before this turn.
+bool Simulation::run_queue_before(const Turn& turn, TimePoint limit) {
+  const auto* waiting = queue_.first_until(std::min(turn.at, limit));
+  if (waiting == nullptr || turn.before({waiting->at, waiting->item.order})) return false;
+  const auto entry = queue_.pop_until(limit);
+  now_ = entry->at;
+  run(entry->item.target, entry->item.token);
+  return true;
 }
 
 }  // namespace stayalive

@@ -2,8 +2,10 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "base/ids.h"
 #include "base/ring.h"
 #include "base/slab.h"
@@ -35,9 +37,23 @@ class Simulation {
 
   // A lane carries packets, or wake-ups, but not both.
   LaneId add_lane();
+  // The lane of packets that all come this long after they were put on it; it is the same for
+  // whoever asks, because the fewer lanes there are, the sooner the next event is found.
+  LaneId lane_after(Duration delay);
   // As above; at must not lie before the time of the last event put on the same lane either.
-  void deliver_on(LaneId lane, TimePoint at, NodeId to, Side from, const Packet& packet);
-  void wake_on(LaneId lane, TimePoint at, NodeId node, std::uint32_t token);
+  void deliver_on(LaneId lane, TimePoint at, NodeId to, Side from, const Packet& packet) {
+    if (at == kNever) return;
+    const Turn turn = take_turn(lane, at);
+    Delivery& delivery = lanes_[lane.value].deliveries.push();
+    delivery.turn = turn;
+    delivery.target = target_of(to, from);
+    delivery.packet = packet;
+  }
+  void wake_on(LaneId lane, TimePoint at, NodeId node, std::uint32_t token) {
+    if (at == kNever) return;
+    const Turn turn = take_turn(lane, at);
+    lanes_[lane.value].wakeups.push() = {turn, node, token};
+  }
 
   // Runs every event up to and including `limit`, then stands exactly at limit.  Returns how many
   // ran.
@@ -60,8 +76,13 @@ class Simulation {
   struct Turn {
     TimePoint at = kNever;
     std::uint64_t order = 0;
-    bool before(const Turn& other) const {
-      return at < other.at || (at == other.at && order < other.order);
+    bool before(const Turn& other) const { return number() < other.number(); }
+
+    // As one number, so that comparing takes no branch: which of two comes first is as good as
+    // random.
+    __extension__ typedef unsigned __int128 Number;
+    Number number() const {
+      return static_cast<Number>(at.time_since_epoch().count()) << 64 | order;
     }
   };
   struct Event {
@@ -69,7 +90,7 @@ class Simulation {
     std::uint32_t token;   // of a wake-up, or the handle of a packet
     std::uint64_t order;
   };
-  struct Delivery {
+  struct alignas(64) Delivery {
     Turn turn;
     std::uint32_t target = 0;
     Packet packet;
@@ -89,10 +110,20 @@ class Simulation {
   // How far ahead on a lane nodes are told what will come.
   static constexpr std::size_t kForesight = 8;
 
-  static std::uint32_t target_of(NodeId to, Side from);
+  static std::uint32_t target_of(NodeId to, Side from) {
+    return to.value << 2 | static_cast<std::uint32_t>(from) << 1 | 1u;
+  }
   static Side side_of(std::uint32_t target) { return static_cast<Side>(target >> 1 & 1u); }
-  Turn take_turn(LaneId lane, TimePoint at);
+  Turn take_turn(LaneId lane, TimePoint at) {
+    TimePoint& last = lanes_[lane.value].last;
+    CHECK(at >= now_ && at >= last, "a lane is in order, and nothing before the present");
+    last = at;
+    const Turn turn{at, scheduled_++};
+    if (heads_[lane.value].at == kNever) heads_[lane.value] = turn;
+    return turn;
+  }
   std::size_t first_lane() const;
+  bool run_queue_before(const Turn& turn, TimePoint limit);
   void run_lane(std::size_t lane);
   void run(std::uint32_t target, std::uint32_t token);
   void run(std::uint32_t target, const Packet& packet);
@@ -101,6 +132,7 @@ class Simulation {
   Slab<Packet> packets_;  // in the queue
   std::vector<Lane> lanes_;
   std::vector<Turn> heads_;  // by lane: the turn of its first event
+  std::vector<std::pair<Duration, LaneId>> lanes_after_;
   std::vector<Node*> nodes_;
   std::vector<std::string> names_;
   TimePoint now_ = kStart;

@@ -15,6 +15,13 @@ bool Link::down(TimePoint now) const {
   return after != config_->outages.begin() && now < std::prev(after)->until;
 }
 
+std::optional<Duration> Link::constant_delay() const {
+  const bool varies = config_->jitter > Duration::zero() || config_->loss.numerator > 0 ||
+                      config_->rate.bits_per_second > 0 || config_->reorder ||
+                      !config_->outages.empty();
+  return varies ? std::nullopt : std::optional(config_->delay);
+}
+
 Link::Transit Link::transmit(TimePoint now, std::uint32_t bytes) {
   if (down(now)) return {kNever, Loss::Outage};
   // Every packet draws the same numbers whether it is lost or not, so that a changed loss ratio

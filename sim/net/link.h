@@ -46,6 +46,9 @@ class Link {
   Transit transmit(TimePoint now, std::uint32_t bytes);
   // Whether a packet may arrive before one that was handed over earlier.
   bool reorders() const { return config_->reorder; }
+  // How long every packet takes, when that is always the same and none is ever lost; empty
+  // otherwise.  Whoever knows it may do without transmit().
+  std::optional<Duration> constant_delay() const;
   // Whether the line is down at `now`.
   bool down(TimePoint now) const;
 

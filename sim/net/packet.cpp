@@ -37,20 +37,6 @@ const char* name(PacketKind kind) {
   return "unknown";
 }
 
-std::uint32_t ip_bytes(const Packet& packet) {
-  switch (packet.protocol) {
-    case Protocol::Udp:
-      return 20u + 8u + packet.payload;
-    // An error quotes the IP header and eight bytes of what it answers (RFC 792).
-    case Protocol::Icmp:
-      return 20u + 8u + 28u;
-    case Protocol::Tcp:
-      break;
-  }
-  if (packet.has(tcp_flag::kRst)) return 20u + 20u;
-  return 20u + 20u + (packet.has(tcp_flag::kSyn) ? 20u : 12u) + packet.payload;
-}
-
 Packet icmp_error(AddressId reporter, Unreachable code, const Packet& original) {
   Packet error;
   error.protocol = Protocol::Icmp;

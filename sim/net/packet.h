@@ -85,7 +85,19 @@ constexpr bool sequence_before(std::uint32_t a, std::uint32_t b) {
 
 // Bytes of the IPv4 packet: 20 for IP, 20 for TCP plus 12 for timestamps (20 more options on SYN
 // instead), 8 for UDP. These are the sizes that Linux puts on the wire by default.
-std::uint32_t ip_bytes(const Packet& packet);
+constexpr std::uint32_t ip_bytes(const Packet& packet) {
+  switch (packet.protocol) {
+    case Protocol::Udp:
+      return 20u + 8u + packet.payload;
+    // An error quotes the IP header and eight bytes of what it answers (RFC 792).
+    case Protocol::Icmp:
+      return 20u + 8u + 28u;
+    case Protocol::Tcp:
+      break;
+  }
+  if (packet.has(tcp_flag::kRst)) return 20u + 20u;
+  return 20u + 20u + (packet.has(tcp_flag::kSyn) ? 20u : 12u) + packet.payload;
+}
 
 // An ICMP destination-unreachable error (RFC 792) sent by `reporter` to the source of `original`.
 // It quotes the addresses and ports of `original`; quoted() gives them back.

@@ -42,6 +42,12 @@ class PathTest : public testing::Test {
         server_id_(sim_.add("server", server_)),
         path_({box_id_}, wires()) {
     sim_.set_trace(&drops_);
+    lay();
+  }
+
+  // Lays the lines as they are described by now.
+  void lay() {
+    path_ = Path({box_id_}, wires());
     path_.add_host(Side::Internal, kClient, client_id_);
     path_.add_host(Side::External, kServer, server_id_);
   }
@@ -146,6 +152,7 @@ TEST_F(PathTest, PrivateSourcesEndWhereTheInternetBegins) {
 TEST_F(PathTest, APacketIsLostWhereALineIsDownWhenItGetsThere) {
   // access passes it on after 20 ms; core is down from then on for a nanosecond.
   core_.outages = {{kStart + 20ms, kStart + 20ms + 1ns}};
+  lay();
   send(1, Side::External, between(kClient, kServer));
   EXPECT_EQ(drops_.reasons, (Log{"core is down"}));
   EXPECT_TRUE(server_.log.empty());
@@ -154,12 +161,14 @@ TEST_F(PathTest, APacketIsLostWhereALineIsDownWhenItGetsThere) {
 TEST_F(PathTest, TheSameOutageDoesNotTouchAPacketOfTheOtherDirection) {
   // Inbound the packet meets core first, at once.
   core_.outages = {{kStart + 20ms, kStart + 20ms + 1ns}};
+  lay();
   send(1, Side::Internal, between(kServer, kClient));
   EXPECT_EQ(box_.log, (Log{"60 ms from external"}));
 }
 
 TEST_F(PathTest, NamesTheLineThatLostAPacket) {
   access_.loss = {1, 1};
+  lay();
   send(1, Side::External, between(kClient, kServer));
   EXPECT_EQ(drops_.reasons, (Log{"lost on access"}));
 }
