@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/slab.h"
@@ -13,13 +14,18 @@
 namespace stayalive {
 
 // Flows by time and, at equal times, by age: the order depends on what the flows are, not on when
-// somebody looked.  Nothing is cancelled or moved; whoever pops an entry checks whether it still
-// holds.
+// somebody looked.  Nothing is cancelled; whoever pops an entry checks whether it still holds, or
+// tells to when it has been put off.
 //
 // What is due soon lies in a heap.  What is due later lies unsorted in buckets, as in a radix
 // queue: by the highest digit in which its tick, of 17 ms, differs from the present one.  A bucket
 // is spread, or becomes the heap, when nothing earlier is left.  Buckets are chains of chunks, so
 // that an entry takes its 16 bytes and little more.
+//
+// Most entries have been put off by the time they come due.  So whenever one does, all that would
+// come due within a second after it are asked for their times, too, and moved along: few come due
+// by themselves any more, and fewer still go through the heap.  Which they are depends on times
+// alone and not on how they lie.
 class FlowQueue {
  public:
   struct Entry {
@@ -37,13 +43,32 @@ class FlowQueue {
   TimePoint next() const { return next_; }
   // The queue must not be empty.
   Entry pop() {
-    while (soon_.empty()) advance();
+    while (soon_.empty()) advance([&](const Entry& entry) { place(entry); });
     std::pop_heap(soon_.begin(), soon_.end(), after);
     const Entry entry = soon_.back();
     soon_.pop_back();
     --size_;
     next_ = first();
     return entry;
+  }
+  // The first entry that is due at or before `limit` and has not been put off; empty when there is
+  // none.  put_off(entry) tells when the entry is due by now, not before its time; kNever when it
+  // does not hold any more.
+  template <class PutOff>
+  std::optional<Entry> pop_until(TimePoint limit, PutOff put_off) {
+    while (size_ > 0 && next_ <= limit) {
+      if (next_ >= asked_until_) {
+        asked_until_ = later(next_, kTogether);
+        ask_all(put_off);
+        next_ = first();
+        continue;
+      }
+      const Entry entry = pop();
+      const TimePoint at = put_off(entry);
+      if (at == entry.at) return entry;
+      if (at != kNever) push({at, entry.serial, entry.slot});
+    }
+    return std::nullopt;
   }
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
@@ -67,6 +92,7 @@ class FlowQueue {
   static constexpr std::size_t kDigits = 1u << kDigitBits;
   static constexpr std::size_t kLevels = 7;  // 24 + 7 * 6 bits are more than a time has
   static constexpr std::uint32_t kNoChunk = 0xffff'ffff;
+  static constexpr Duration kTogether = 1s;
 
   struct Chunk {
     std::array<Entry, 15> entries;
@@ -116,11 +142,11 @@ class FlowQueue {
   std::size_t first_digit(std::size_t level) const {
     return static_cast<std::size_t>(std::countr_zero(occupied_[level]));
   }
-  TimePoint first() const {
-    if (!soon_.empty()) return soon_.front().at;
+  TimePoint first_bucket_at() const {
     const std::size_t level = first_level();
     return level == kLevels ? kNever : buckets_[level * kDigits + first_digit(level)].first;
   }
+  TimePoint first() const { return soon_.empty() ? first_bucket_at() : soon_.front().at; }
 
   // Empties the earliest bucket into `put`.
   template <class Put>
@@ -139,21 +165,41 @@ class FlowQueue {
     }
   }
 
-  // Makes the first tick of the earliest bucket the present one.
-  void advance() {
+  // Makes the first tick of the earliest bucket the present one, and empties that into `put`.
+  template <class Put>
+  void advance(Put put) {
     const std::size_t level = first_level();
     const int shift = kDigitBits * static_cast<int>(level);
     const std::uint64_t higher = present_ >> shift >> kDigitBits << kDigitBits;
     present_ = (higher | first_digit(level)) << shift;
-    take_first_bucket([&](const Entry& entry) { place(entry); });
+    take_first_bucket(put);
   }
 
-  std::vector<Entry> soon_;  // a heap
+  // Puts everything that lies before asked_until_ to where it belongs by now.
+  template <class PutOff>
+  void ask_all(PutOff put_off) {
+    const auto ask = [&](const Entry& entry) {
+      const TimePoint at = entry.at < asked_until_ ? put_off(entry) : entry.at;
+      if (at == kNever) {
+        --size_;
+      } else {
+        place({at, entry.serial, entry.slot});
+      }
+    };
+    asked_.swap(soon_);
+    for (const Entry& entry : asked_) ask(entry);
+    asked_.clear();
+    while (first_bucket_at() < asked_until_) advance(ask);
+  }
+
+  std::vector<Entry> soon_;   // a heap
+  std::vector<Entry> asked_;  // empty; keeps its memory for what was soon
   std::vector<Bucket> buckets_;
   std::array<std::uint64_t, kLevels> occupied_{};  // by level: which buckets are not empty
   Slab<Chunk> chunks_;
   std::uint64_t present_ = 0;  // what is due in this tick or before is soon
   TimePoint next_ = kNever;
+  TimePoint asked_until_ = kStart;  // what is due before has been asked for its time
   std::size_t size_ = 0;
 };
 

@@ -66,7 +66,7 @@ bool FlowTable::stale(const FlowQueue::Entry& entry) const {
 }
 
 // A flow has one entry that counts, at or before its deadline.  When the deadline has moved on in
-// the meantime, the entry is put back as it comes due: refreshing writes a field and no more.
+// the meantime, the entry is put off as its time comes near: refreshing writes a field and no more.
 void FlowTable::enqueue(std::uint32_t slot) {
   Flow& flow = flows_[slot];
   const TimePoint at = deadline(flow);
@@ -282,26 +282,26 @@ void FlowTable::reset_both_ends(std::uint32_t slot, Outbox& out) const {
 }
 
 void FlowTable::reap(TimePoint now, Outbox& out) {
-  while (true) {
-    const TimePoint due = expiry_.next();
-    if (next_purge_ != kNever && next_purge_ <= now && next_purge_ <= due) {
-      const TimePoint at = next_purge_;
-      purge(at, out);
-      next_purge_ = crowded() ? later(at, purge_interval()) : kNever;
-      continue;
-    }
-    if (expiry_.empty() || due > now) break;
-    const FlowQueue::Entry entry = expiry_.pop();
-    if (stale(entry) || flows_[entry.slot].queued_at != entry.at) continue;
-    Flow& flow = flows_[entry.slot];
-    flow.queued_at = kNever;
-    if (deadline(flow) > entry.at) {
-      enqueue(entry.slot);
-    } else {
-      expire_one(entry.slot, entry.at, lease(flow).timeout, out);
-    }
+  while (next_deadline() <= now) {
+    const bool purges = next_purge_ != kNever && next_purge_ <= now;
+    expire_until(purges ? next_purge_ - 1ns : now, out);
+    if (!purges) break;
+    const TimePoint at = next_purge_;
+    purge(at, out);
+    next_purge_ = crowded() ? later(at, purge_interval()) : kNever;
   }
   mappings_.reap(now);
+}
+
+void FlowTable::expire_until(TimePoint limit, Outbox& out) {
+  const auto put_off = [&](const FlowQueue::Entry& entry) {
+    Flow& flow = flows_[entry.slot];
+    if (stale(entry) || flow.queued_at != entry.at) return kNever;
+    return flow.queued_at = std::max(entry.at, deadline(flow));
+  };
+  while (const auto due = expiry_.pop_until(limit, put_off)) {
+    expire_one(due->slot, due->at, lease(flows_[due->slot]).timeout, out);
+  }
 }
 
 TimePoint FlowTable::next_deadline() const { return std::min(expiry_.next(), next_purge_); }

@@ -96,6 +96,7 @@ class FlowTable {
   void make_newest(const Flow& flow, std::uint32_t before, std::uint32_t slot);
   void detach(std::uint32_t slot, TimePoint at);
   void bury(std::uint32_t slot);
+  void expire_until(TimePoint limit, Outbox& out);
   void forget(std::uint32_t slot);
   void expire_one(std::uint32_t slot, TimePoint at, Duration span, Outbox& out);
   void note(FlowEvent event, TimePoint at, const Flow& flow, Outbox& out) const;

@@ -3,8 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/random.h"
 
@@ -65,6 +71,97 @@ TEST(FlowQueue, BehavesLikeASortedSetOnRandomInput) {
       ASSERT_EQ(queue.size(), reference.size());
       ASSERT_EQ(queue.next(), reference.empty() ? kNever : std::get<0>(*reference.begin()));
     }
+  }
+}
+
+// What is due after putting off, by serial number; kNever for what holds no more.
+using Deadlines = std::map<std::uint32_t, TimePoint>;
+
+std::optional<FlowQueue::Entry> pop_until(FlowQueue& queue, TimePoint limit,
+                                          const Deadlines& deadlines) {
+  return queue.pop_until(limit, [&](const FlowQueue::Entry& entry) {
+    return std::max(entry.at, deadlines.at(entry.serial));
+  });
+}
+
+TEST(FlowQueue, GivesWhatHasBeenPutOffAtItsNewTime) {
+  FlowQueue queue;
+  for (const std::uint32_t serial : {1u, 2u, 3u}) queue.push({kStart + 30s, serial, serial});
+  const Deadlines deadlines{{1, kStart + 50s}, {2, kStart + 30s}, {3, kNever}};
+  EXPECT_FALSE(pop_until(queue, kStart + 30s - 1ns, deadlines));
+  EXPECT_EQ(pop_until(queue, kStart + 30s, deadlines)->serial, 2u);
+  EXPECT_FALSE(pop_until(queue, kStart + 50s - 1ns, deadlines));
+  EXPECT_EQ(queue.size(), 1u) << "what holds no more is gone";
+  EXPECT_EQ(pop_until(queue, kNever, deadlines)->at, kStart + 50s);
+  EXPECT_FALSE(pop_until(queue, kNever, deadlines));
+}
+
+TEST(FlowQueue, PutsNeighboursOffTogether) {
+  FlowQueue queue;
+  Deadlines deadlines;
+  for (std::uint32_t serial = 1; serial <= 1000; ++serial) {
+    queue.push({kStart + 30s + serial * 1ms, serial, serial});
+    deadlines[serial] = kStart + 60s;
+  }
+  EXPECT_FALSE(pop_until(queue, kStart + 30s + 1ms, deadlines));
+  EXPECT_EQ(queue.next(), kStart + 60s) << "one second's worth, asked at the first of them";
+}
+
+// With the same entries, queues ask at the same times, whatever they held before and whenever it
+// is.
+TEST(FlowQueue, AsksAtTimesThatDoNotDependOnItsPast) {
+  const auto asked_after = [](Duration offset, bool used_before) {
+    FlowQueue queue;
+    if (used_before) {
+      Random random(2, "flow queue", "test");
+      for (std::uint32_t i = 0; i < 3000; ++i)
+        queue.push({kStart + random.up_to(offset - 61s), 9, 0});
+      while (!queue.empty()) queue.pop();
+    }
+    Random random(1, "flow queue", "test");
+    Deadlines deadlines;
+    for (std::uint32_t serial = 1; serial <= 3000; ++serial) {
+      const TimePoint at = kStart + offset + random.up_to(60s);
+      queue.push({at, serial, serial});
+      deadlines[serial] = at + random.up_to(20s);
+    }
+    std::vector<Duration> times;
+    while (queue.next() != kNever) {
+      times.push_back(queue.next() - kStart - offset);
+      while (pop_until(queue, queue.next(), deadlines)) continue;
+    }
+    return times;
+  };
+  const std::vector<Duration> times = asked_after(100s, false);
+  EXPECT_EQ(times, asked_after(100s, true));
+  EXPECT_EQ(times, asked_after(12345s + 678901ns, true));
+}
+
+// Entries are put off, and dropped, at random; what comes out is what a sorted set says.
+TEST(FlowQueue, FollowsWhatIsPutOffOnRandomInput) {
+  Random random(3, "flow queue", "test");
+  FlowQueue queue;
+  Deadlines deadlines;
+  std::set<std::pair<TimePoint, std::uint32_t>> reference;
+  TimePoint now = kStart;
+  for (std::uint32_t serial = 1; serial < 20'000; ++serial) {
+    SCOPED_TRACE("step " + std::to_string(serial));
+    const Duration reaches[] = {1us, 20ms, 2s, 30s, 3h};
+    const TimePoint at = now + 1ns + random.up_to(reaches[random.below(5)]);
+    queue.push({at, serial, serial});
+    deadlines[serial] =
+        random.below(10) == 0 ? kNever : at + random.up_to(reaches[random.below(5)]);
+    if (deadlines[serial] != kNever) reference.insert({deadlines[serial], serial});
+    if (random.below(2) == 0) now += random.up_to(1s);
+    while (!reference.empty() && reference.begin()->first <= now) {
+      const auto entry = pop_until(queue, now, deadlines);
+      ASSERT_TRUE(entry);
+      ASSERT_EQ(std::pair(entry->at, entry->serial), *reference.begin());
+      reference.erase(reference.begin());
+    }
+    ASSERT_FALSE(pop_until(queue, now, deadlines));
+    ASSERT_GT(queue.next(), now);
+    ASSERT_LE(queue.next(), reference.empty() ? kNever : reference.begin()->first);
   }
 }
 
