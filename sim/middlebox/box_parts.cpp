@@ -18,17 +18,6 @@ BoxParts::BoxParts(Profile its_profile, BoxSetting its_setting)
         "the range of external ports is not empty and begins above 0");
 }
 
-Verdict BoxParts::about(Handling handling, std::uint32_t slot) const {
-  const Flow& flow = flows[slot];
-  Verdict verdict;
-  verdict.handling = handling;
-  verdict.flow = FlowId{flow.serial};
-  const Lease lease = flows.lease(flow);
-  verdict.timer = lease.timer;
-  verdict.deadline = swept(lease.deadline, profile.reap_interval);
-  return verdict;
-}
-
 Verdict BoxParts::dropped(const FlowKey& key, DropReason reason) const {
   Verdict verdict;
   verdict.drop = reason;
@@ -39,14 +28,6 @@ Verdict BoxParts::dropped(const FlowKey& key, DropReason reason) const {
     verdict.deadline = dead->queued_at;
   }
   return verdict;
-}
-
-void BoxParts::translate(const Flow& flow, bool inbound, Packet& packet) {
-  if (inbound) {
-    packet.set_destination(flow.internal());
-  } else {
-    packet.set_source(flow.mapped());
-  }
 }
 
 // An error travels against the packet it quotes, so its flow is found under the reverse of that

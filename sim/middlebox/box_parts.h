@@ -18,12 +18,26 @@ struct BoxParts {
   BoxParts& operator=(const BoxParts&) = delete;
 
   // The verdict on a packet of a live flow.
-  Verdict about(Handling handling, std::uint32_t slot) const;
+  Verdict about(Handling handling, std::uint32_t slot) const {
+    const Flow& flow = flows[slot];
+    Verdict verdict;
+    verdict.handling = handling;
+    verdict.flow = FlowId{flow.serial};
+    verdict.timer = flow.shared ? flows.lease(flow).timer : flow.timer;
+    verdict.deadline = flows.deadline(flow);
+    return verdict;
+  }
   // The verdict on a dropped packet: Expired when a remembered flow died under its key, otherwise
   // `reason`.
   Verdict dropped(const FlowKey& key, DropReason reason) const;
   // Puts the flow's other endpoints into the packet.
-  static void translate(const Flow& flow, bool inbound, Packet& packet);
+  static void translate(const Flow& flow, bool inbound, Packet& packet) {
+    if (inbound) {
+      packet.set_destination(flow.internal());
+    } else {
+      packet.set_source(flow.mapped());
+    }
+  }
   // Translates an ICMP error about a packet of a live flow, and gives that flow; an error neither
   // extends nor ends it (RFC 5508, section 4).  Empty when there is no such flow.
   FlowTable::Match relate(Packet& error) const;

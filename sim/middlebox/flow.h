@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "base/ids.h"
@@ -64,6 +65,14 @@ struct alignas(64) Flow {
   // The keys of its packets that come from the internal and from the external side.
   FlowKey outbound() const { return {internal(), remote(), protocol}; }
   FlowKey inbound() const { return {remote(), mapped(), protocol}; }
+  // Whether that is its inbound key, or its outbound one; which of them takes no branch.
+  bool has_key(const FlowKey& key, bool of_inbound) const {
+    const std::size_t source = of_inbound ? 2 : 0;
+    const std::size_t destination = of_inbound ? 1 : 2;
+    return addresses[source] == key.source.address &&
+           addresses[destination] == key.destination.address && ports[source] == key.source.port &&
+           ports[destination] == key.destination.port && protocol == key.protocol;
+  }
   void set_mapped(Endpoint mapped) {
     addresses[1] = mapped.address;
     ports[1] = mapped.port;

@@ -6,31 +6,11 @@
 #include "base/check.h"
 
 namespace stayalive {
-namespace {
-
-std::uint64_t group_hash(Protocol protocol, Endpoint internal) {
-  return FlowKey{internal, {}, protocol}.hash();
-}
-
-}  // namespace
 
 FlowTable::FlowTable(const Profile& profile, MappingTable& mappings)
     : profile_(profile),
       mappings_(mappings),
       resets_ends_(profile.on_expiry == ExpiryAction::ResetBoth) {}
-
-std::uint32_t FlowTable::find_any(const FlowKey& key) const {
-  return index_.find(key.hash(), [&](std::uint32_t handle) {
-    const Flow& flow = flows_[handle >> 1];
-    return ((handle & 1) != 0 ? flow.inbound() : flow.outbound()) == key;
-  });
-}
-
-FlowTable::Match FlowTable::find(const FlowKey& key) const {
-  const std::uint32_t handle = find_any(key);
-  if (handle == FlatIndex::kNone || flows_[handle >> 1].dead) return {};
-  return {handle >> 1, (handle & 1) != 0};
-}
 
 const Flow* FlowTable::find_dead(const FlowKey& key) const {
   const std::uint32_t handle = find_any(key);
@@ -56,21 +36,13 @@ Lease FlowTable::lease(const Flow& flow) const {
           mapping.timer,    mapping.refreshed_from, mapping.refreshed_by};
 }
 
-TimePoint FlowTable::deadline(const Flow& flow) const {
-  return swept(lease(flow).deadline, profile_.reap_interval);
-}
-
 bool FlowTable::stale(const FlowQueue::Entry& entry) const {
   const Flow& flow = flows_[entry.slot];
   return flow.serial != entry.serial || flow.dead;
 }
 
-// A flow has one entry that counts, at or before its deadline.  When the deadline has moved on in
-// the meantime, the entry is put off as its time comes near: refreshing writes a field and no more.
-void FlowTable::enqueue(std::uint32_t slot) {
+void FlowTable::enqueue_at(std::uint32_t slot, TimePoint at) {
   Flow& flow = flows_[slot];
-  const TimePoint at = deadline(flow);
-  if (at >= flow.queued_at) return;
   flow.queued_at = at;
   expiry_.push({at, flow.serial, slot});
   if (expiry_.size() > 2 * live_ + 64) {
@@ -167,21 +139,9 @@ std::uint32_t FlowTable::open(const Flow& begun, const Opening& opening, TimePoi
   return slot;
 }
 
-void FlowTable::refresh(Flow& flow, Timeout timer, TimePoint now, Side from, PacketKind kind) {
-  flow.refreshed_at = now;
-  flow.timer = timer;
-  flow.refreshed_from = from;
-  flow.refreshed_by = kind;
-  if (!flow.shortened) return;
-  shortened_.erase(flow.serial);
-  flow.shortened = false;
-}
-
-void FlowTable::extend(std::uint32_t slot, Timeout timer, TimePoint now, Side from,
-                       PacketKind kind) {
+void FlowTable::extend_mapping(std::uint32_t slot, Timeout timer, TimePoint now, Side from,
+                               PacketKind kind) {
   Flow& flow = flows_[slot];
-  refresh(flow, timer, now, from, kind);
-  if (!flow.shared) return enqueue(slot);
   Mapping& mapping = mappings_[flow.mapping];
   const TimePoint before = mapping.deadline;
   mapping.deadline = later(now, profile_.timeouts[timer]);
@@ -281,7 +241,7 @@ void FlowTable::reset_both_ends(std::uint32_t slot, Outbox& out) const {
   sequences_.reset_both_ends(slot, flow, out);
 }
 
-void FlowTable::reap(TimePoint now, Outbox& out) {
+void FlowTable::end_due(TimePoint now, Outbox& out) {
   while (next_deadline() <= now) {
     const bool purges = next_purge_ != kNever && next_purge_ <= now;
     expire_until(purges ? next_purge_ - 1ns : now, out);
@@ -290,7 +250,6 @@ void FlowTable::reap(TimePoint now, Outbox& out) {
     purge(at, out);
     next_purge_ = crowded() ? later(at, purge_interval()) : kNever;
   }
-  mappings_.reap(now);
 }
 
 void FlowTable::expire_until(TimePoint limit, Outbox& out) {
@@ -303,8 +262,6 @@ void FlowTable::expire_until(TimePoint limit, Outbox& out) {
     expire_one(due->slot, due->at, lease(flows_[due->slot]).timeout, out);
   }
 }
-
-TimePoint FlowTable::next_deadline() const { return std::min(expiry_.next(), next_purge_); }
 
 // The flow that was refreshed longest ago; among equals, the oldest one.  With EvictUnassured only
 // unassured flows count, and one that has become assured never loses that.

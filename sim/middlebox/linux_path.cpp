@@ -9,7 +9,9 @@ namespace stayalive {
 Verdict LinuxPath::process(Side from, Packet& packet, TimePoint now, Outbox& out) {
   if (packet.protocol == Protocol::Icmp) return error(from, packet);
   const FlowTable::Match match = parts_.flows.find(key_of(packet));
-  return match.found() ? known(match, from, packet, now, out) : fresh(from, packet, now, out);
+  if (!match.found()) return fresh(from, packet, now, out);
+  return packet.protocol == Protocol::Udp ? datagram(match, from, packet, now, out)
+                                          : segment(match, from, packet, now, out);
 }
 
 Verdict LinuxPath::error(Side from, Packet& packet) {
@@ -26,20 +28,53 @@ Verdict LinuxPath::error(Side from, Packet& packet) {
   return verdict;
 }
 
-LinuxTcp::Verdict LinuxPath::judge(std::uint32_t slot, bool original, const Packet& packet,
-                                   TimePoint now) {
-  Flow& flow = parts_.flows[slot];
-  if (packet.protocol == Protocol::Udp) return {judge_linux_udp(flow, now)};
-  return tcp_[slot].judge(packet, original, flow, parts_.profile);
+inline bool LinuxPath::forward_allows(State state, Side from, const Packet& packet) const {
+  switch (parts_.profile.netfilter.forward) {
+    case ForwardPolicy::Accept:
+      return true;
+    case ForwardPolicy::DropInvalid:
+      return state != State::Invalid;
+    case ForwardPolicy::SynOnly:
+      return state != State::New || packet.protocol != Protocol::Tcp || opens_connection(packet);
+    case ForwardPolicy::Stateful:
+      return state == State::Established || (state == State::New && from == Side::Internal);
+  }
+  return false;
 }
 
-Verdict LinuxPath::known(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
-                         Outbox& out) {
+// What becomes of a packet that tracking has accepted.
+inline Verdict LinuxPath::pass(FlowTable::Match match, Handling handling, Side from, Packet& packet,
+                               Outbox& out) {
+  Flow& flow = parts_.flows[match.slot];
+  const bool original = flow.from_opener(match.sender());
+  if (!original) flow.answered = true;
+  const State state = original && !flow.answered ? State::New : State::Established;
+  Verdict verdict = parts_.about(handling, match.slot);
+  if (flow.local) {
+    verdict.handling = Handling::Local;
+    if (const auto answer = answer_of_local_stack(packet)) out.packets.push_back({from, *answer});
+  } else if (!forward_allows(state, from, packet)) {
+    verdict.handling = Handling::Dropped;
+    verdict.drop = DropReason::Policy;
+  } else {
+    BoxParts::translate(flow, match.inbound, packet);
+  }
+  return verdict;
+}
+
+Verdict LinuxPath::datagram(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
+                            Outbox& out) {
+  const Judgement judgement = judge_linux_udp(parts_.flows[match.slot], now);
+  parts_.flows.extend(match.slot, judgement.timer, now, from, packet.kind);
+  return pass(match, Handling::Refreshed, from, packet, out);
+}
+
+Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
+                           Outbox& out) {
   FlowTable& flows = parts_.flows;
   const std::uint32_t slot = match.slot;
-  const Side towards_opener = match.inbound ? Side::External : Side::Internal;
-  const bool original = flows[slot].from_opener(towards_opener);
-  const LinuxTcp::Verdict judged = judge(slot, original, packet, now);
+  const bool original = flows[slot].from_opener(match.sender());
+  const LinuxTcp::Verdict judged = tcp_[slot].judge(packet, original, flows[slot], parts_.profile);
   const Judgement& judgement = judged.judgement;
   if (judgement.fate == Fate::Reopen) {
     flows.end(slot, FlowEvent::Closed, now, out);
@@ -52,25 +87,11 @@ Verdict LinuxPath::known(FlowTable::Match match, Side from, Packet& packet, Time
     }
     return invalid(from, packet, slot, out);
   }
-  Flow& flow = flows[slot];
   flows.follow_sequence(slot, from, packet);
-  if (judgement.fate == Fate::Extend) {
-    flows.extend(slot, judgement.timer, now, from, packet.kind);
-  }
-  if (!original) flow.answered = true;
-  const State state = original && !flow.answered ? State::New : State::Established;
-  const bool allowed = flow.local || forward_allows(state, from, packet);
-  Verdict verdict =
-      parts_.about(judgement.fate == Fate::Extend ? Handling::Refreshed : Handling::Passed, slot);
-  if (flow.local) {
-    verdict.handling = Handling::Local;
-    if (const auto answer = answer_of_local_stack(packet)) out.packets.push_back({from, *answer});
-  } else if (!allowed) {
-    verdict.handling = Handling::Dropped;
-    verdict.drop = DropReason::Policy;
-  } else {
-    BoxParts::translate(flow, match.inbound, packet);
-  }
+  const bool extends = judgement.fate == Fate::Extend;
+  if (extends) flows.extend(slot, judgement.timer, now, from, packet.kind);
+  const Verdict verdict =
+      pass(match, extends ? Handling::Refreshed : Handling::Passed, from, packet, out);
   if (judgement.fate == Fate::Close) flows.end(slot, FlowEvent::Closed, now, out);
   return verdict;
 }
@@ -178,20 +199,6 @@ Verdict LinuxPath::for_own_stack(Side from, const Packet& packet, const LinuxTcp
   return verdict;
 }
 
-bool LinuxPath::forward_allows(State state, Side from, const Packet& packet) const {
-  switch (parts_.profile.netfilter.forward) {
-    case ForwardPolicy::Accept:
-      return true;
-    case ForwardPolicy::DropInvalid:
-      return state != State::Invalid;
-    case ForwardPolicy::SynOnly:
-      return state != State::New || packet.protocol != Protocol::Tcp || opens_connection(packet);
-    case ForwardPolicy::Stateful:
-      return state == State::Established || (state == State::New && from == Side::Internal);
-  }
-  return false;
-}
-
 // net/netfilter/nf_nat_core.c: the endpoint that another flow of the same internal endpoint has,
 // then the internal port, then a search; each only where the reply would not be mistaken for one of
 // another flow.
@@ -210,9 +217,14 @@ std::optional<Endpoint> LinuxPath::external_endpoint(const FlowKey& key) {
     const Endpoint same{address, key.source.port};
     if (mappings.ports().linux_may_keep(same.port) && unused(same)) return same;
   }
-  const auto port = mappings.ports().pick_like_linux(key.source.port, [&](std::uint16_t candidate) {
-    return unused({address, candidate});
-  });
+  const auto port = mappings.ports().pick_like_linux(
+      key.source.port,
+      [&](std::uint16_t candidate) {
+        return unused({address, candidate});
+      },
+      [&](std::uint16_t candidate) {
+        parts_.flows.foresee_at_once({key.destination, {address, candidate}, key.protocol});
+      });
   if (!port) return std::nullopt;
   return Endpoint{address, *port};
 }

@@ -24,8 +24,10 @@ class LinuxPath {
   enum class State : std::uint8_t { New, Established, Invalid };
 
   Verdict error(Side from, Packet& packet);
-  Verdict known(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
-  LinuxTcp::Verdict judge(std::uint32_t slot, bool original, const Packet& packet, TimePoint now);
+  // A packet of a live flow.
+  Verdict datagram(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
+  Verdict segment(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
+  Verdict pass(FlowTable::Match match, Handling handling, Side from, Packet& packet, Outbox& out);
   Verdict fresh(Side from, Packet& packet, TimePoint now, Outbox& out);
   Verdict invalid(Side from, const Packet& packet, std::uint32_t slot, Outbox& out);
   Verdict for_own_stack(Side from, const Packet& packet, const LinuxTcp* tracking, TimePoint now,

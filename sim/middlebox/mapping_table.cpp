@@ -80,8 +80,8 @@ void MappingTable::end_if_unused(std::uint32_t handle, TimePoint at) {
   end(handle, at);
 }
 
-void MappingTable::reap(TimePoint now) {
-  while (!queue_.empty() && queue_.next() <= now) {
+void MappingTable::end_due(TimePoint now) {
+  while (queue_.next() <= now) {
     const FlowQueue::Entry entry = queue_.pop();
     if (mappings_[entry.slot].serial == entry.serial) end_if_unused(entry.slot, entry.at);
   }

@@ -32,7 +32,9 @@ class MappingTable {
   // Ends the mapping when neither a flow nor a lease keeps it at `at`.
   void end_if_unused(std::uint32_t handle, TimePoint at);
   // Ends every mapping whose lease has run out by `now`.
-  void reap(TimePoint now);
+  void reap(TimePoint now) {
+    if (queue_.next() <= now) end_due(now);
+  }
   // Forgets everything, resting ports included.
   void flush();
 
@@ -50,6 +52,7 @@ class MappingTable {
   std::uint32_t find_key(const FlowKey& key) const;
   std::uint32_t add(const Mapping& mapping);
   void end(std::uint32_t handle, TimePoint at);
+  void end_due(TimePoint now);
 
   const Profile& profile_;
   const BoxSetting& setting_;

@@ -53,6 +53,8 @@ void MiddleboxNode::reboot(Simulation& sim, TimePoint until) {
 }
 
 void MiddleboxNode::settle(Simulation& sim) {
+  if (outbox_.packets.empty() && outbox_.notes.empty()) [[likely]]
+    return arm(sim);
   for (const Outbox::Sent& sent : outbox_.packets) {
     if (sim.tracing()) {
       sim.trace({sim.now(), TraceKind::Answered, self_, sent.to, sent.packet, ""});

@@ -56,17 +56,22 @@ class PortAllocator {
 
   // As Linux searches after preservation has failed (net/netfilter/nf_nat_core.c): within the class
   // of the wanted port, or within an explicit range; a few runs from random starts, each half as
-  // long as the one before, and then it gives up.
-  template <class Free>
-  std::optional<std::uint16_t> pick_like_linux(std::uint16_t wanted, Free free) {
-    const auto [low, high] = linux_range(wanted);
-    const std::uint32_t width = std::uint32_t{high} - low + 1;
+  // long as the one before, and then it gives up.  foresee(port) is told a little ahead which ports
+  // will be asked for.
+  template <class Free, class Foresee>
+  std::optional<std::uint16_t> pick_like_linux(std::uint16_t wanted, Free free, Foresee foresee) {
+    const std::pair<std::uint16_t, std::uint16_t> range = linux_range(wanted);
+    const std::uint32_t width = std::uint32_t{range.second} - range.first + 1;
     std::uint32_t tries = width < kLinuxTries ? width : kLinuxTries;
     while (true) {
       const auto start = static_cast<std::uint32_t>(random_.below(width));
+      const auto candidate = [&](std::uint32_t i) {
+        return static_cast<std::uint16_t>(range.first + (start + i) % width);
+      };
+      for (std::uint32_t i = 0; i < kLinuxForesight; ++i) foresee(candidate(i));
       for (std::uint32_t i = 0; i < tries; ++i) {
-        const auto port = static_cast<std::uint16_t>(low + (start + i) % width);
-        if (free(port)) return port;
+        foresee(candidate(i + kLinuxForesight));
+        if (free(candidate(i))) return candidate(i);
       }
       if (tries >= width || tries < kLinuxFewestTries) return std::nullopt;
       tries /= 2;
@@ -78,6 +83,7 @@ class PortAllocator {
  private:
   static constexpr std::uint32_t kLinuxTries = 128;
   static constexpr std::uint32_t kLinuxFewestTries = 16;
+  static constexpr std::uint32_t kLinuxForesight = 3;
 
   struct Port {
     std::uint32_t holder = kNobody;

@@ -17,7 +17,7 @@ struct StatefulBox::Paths {
   // same instant, so it makes no difference whether a driver called expire() first.
   void catch_up(TimePoint now, Outbox& out) {
     parts.flows.reap(now, out);
-    nat.expire(now, out);
+    if (nat.next_deadline() <= now) nat.expire(now, out);
   }
 
   BoxParts parts;

@@ -93,10 +93,13 @@ TEST(PortAllocator, RandomPortsExhaustTheWholeRangeWithoutRepeating) {
 TEST(PortAllocator, LinuxGivesUpAfterAFewRunsOfHalvingLength) {
   PortAllocator ports = allocator({});
   int tries = 0;
-  const auto port = ports.pick_like_linux(5000, [&](std::uint16_t) {
-    ++tries;
-    return false;
-  });
+  const auto port = ports.pick_like_linux(
+      5000,
+      [&](std::uint16_t) {
+        ++tries;
+        return false;
+      },
+      [](std::uint16_t) {});
   EXPECT_FALSE(port.has_value());
   EXPECT_EQ(tries, 128 + 64 + 32 + 16 + 8);
 }
@@ -107,13 +110,16 @@ TEST(PortAllocator, LinuxTriesASmallRangeOnceAndEntirely) {
   policy.high = 20003;
   PortAllocator ports = allocator(policy);
   std::set<std::uint16_t> tried;
-  EXPECT_FALSE(ports
-                   .pick_like_linux(5000,
-                                    [&](std::uint16_t port) {
-                                      tried.insert(port);
-                                      return false;
-                                    })
-                   .has_value());
+  std::set<std::uint16_t> foreseen;
+  const auto found = ports.pick_like_linux(
+      5000,
+      [&](std::uint16_t port) {
+        EXPECT_TRUE(foreseen.contains(port));
+        tried.insert(port);
+        return false;
+      },
+      [&](std::uint16_t port) { foreseen.insert(port); });
+  EXPECT_FALSE(found.has_value());
   EXPECT_EQ(tried, (std::set<std::uint16_t>{20000, 20001, 20002, 20003}));
 }
 
