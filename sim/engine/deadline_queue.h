@@ -51,13 +51,18 @@ class DeadlineQueue {
   // Takes the earliest entry, when it is due at or before `limit`.
   std::optional<Entry> pop_until(TimePoint limit) {
     if (first_until(limit) == nullptr) return std::nullopt;
+    return pop();
+  }
+  // Takes what first_until() has just shown.
+  Entry pop() {
     const std::size_t slot = occupied_[0].first();
     Bucket& bucket = buckets_[0][slot];
     Entry entry = std::move(bucket.entries[bucket.head++]);
     last_ = entry.at;
     if (--size_ == 0) earliest_ = kNever;
     if (bucket.head == bucket.entries.size()) {
-      bucket.clear();
+      bucket.entries.clear();
+      bucket.head = 0;
       occupied_[0].reset(slot);
     }
     return entry;
@@ -71,14 +76,11 @@ class DeadlineQueue {
  private:
   static constexpr std::size_t kLevels = 8;
   static constexpr std::size_t kFanout = 256;
+  static constexpr std::size_t kFirstCapacity = 8;
 
   struct Bucket {
     std::vector<Entry> entries;
     std::size_t head = 0;
-    void clear() {
-      entries.clear();
-      head = 0;
-    }
   };
   struct Occupancy {
     std::array<std::uint64_t, 4> words{};
@@ -101,8 +103,24 @@ class DeadlineQueue {
     const std::size_t level =
         differing == 0 ? 0 : static_cast<std::size_t>(63 - std::countl_zero(differing)) / 8;
     const std::size_t slot = bits(entry.at) >> (8 * level) & 0xff;
-    buckets_[level][slot].entries.push_back(std::move(entry));
+    std::vector<Entry>& entries = buckets_[level][slot].entries;
+    if (entries.capacity() == 0) entries = spare();
+    entries.push_back(std::move(entry));
     occupied_[level].set(slot);
+  }
+
+  // A bucket above the lowest level holds memory only while it holds entries, and the next one to
+  // need some gets it, so that a steady state allocates nothing even where each bucket has its turn
+  // once in years.
+  std::vector<Entry> spare() {
+    std::vector<Entry> entries;
+    if (spares_.empty()) {
+      entries.reserve(kFirstCapacity);
+    } else {
+      entries.swap(spares_.back());
+      spares_.pop_back();
+    }
+    return entries;
   }
 
   // Spreads the earliest bucket over the lower levels, unless even its first entry lies beyond
@@ -119,11 +137,13 @@ class DeadlineQueue {
     last_ = earliest;
     occupied_[level].reset(slot);
     for (Entry& entry : bucket.entries) place(std::move(entry));
-    bucket.clear();
+    bucket.entries.clear();
+    spares_.push_back(std::exchange(bucket.entries, {}));
     return true;
   }
 
   std::array<std::array<Bucket, kFanout>, kLevels> buckets_{};
+  std::vector<std::vector<Entry>> spares_;  // memory of emptied buckets
   std::array<Occupancy, kLevels> occupied_{};
   TimePoint last_{};
   TimePoint earliest_ = kNever;  // no entry is earlier

@@ -117,9 +117,9 @@ std::uint64_t Simulation::run_until(TimePoint limit) {
 bool Simulation::run_queue_before(const Turn& turn, TimePoint limit) {
   const auto* waiting = queue_.first_until(std::min(turn.at, limit));
   if (waiting == nullptr || turn.before({waiting->at, waiting->item.order})) return false;
-  const auto entry = queue_.pop_until(limit);
-  now_ = entry->at;
-  run(entry->item.target, entry->item.token);
+  const auto entry = queue_.pop();
+  now_ = entry.at;
+  run(entry.item.target, entry.item.token);
   return true;
 }
 

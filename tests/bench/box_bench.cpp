@@ -13,9 +13,9 @@
 
 #include "base/check.h"
 #include "base/random.h"
-#include "bench/counted_memory.h"
 #include "middlebox/stateful_box.h"
 #include "scenario/profiles.h"
+#include "support/counted_memory.h"
 
 namespace stayalive::bench {
 namespace {
@@ -42,12 +42,12 @@ class Population {
     profile.adaptive = {};
     profile.ports.low = 1024;
     out_.notes.reserve(16);
-    begin_peak();
-    const std::int64_t before = counted_memory().live;
+    test::begin_peak();
+    const std::int64_t before = test::counted_memory().live;
     box_ = std::make_unique<StatefulBox>(profile, BoxSetting{"box", 1, external_addresses()});
     for (Visit& visit : visits_) open(visit);
-    bytes_ = counted_memory().live - before;
-    peak_ = counted_memory().peak - before;
+    bytes_ = test::counted_memory().live - before;
+    peak_ = test::counted_memory().peak - before;
     for (std::uint32_t i = 0; i < 5 * wanted.flows; ++i) exchange();
   }
 
@@ -167,7 +167,7 @@ Population& population(const Case& wanted) {
 
 void keep_alive(benchmark::State& state, const Case& wanted) {
   Population& all = population(wanted);
-  const std::uint64_t before = counted_memory().allocations;
+  const std::uint64_t before = test::counted_memory().allocations;
   for (auto _ : state) all.exchange();
   const auto packets = static_cast<double>(2 * state.iterations());
   const auto flows = static_cast<double>(all.flows());
@@ -176,7 +176,7 @@ void keep_alive(benchmark::State& state, const Case& wanted) {
   state.counters["flow"] = static_cast<double>(all.bytes()) / flows;
   state.counters["peak"] = static_cast<double>(all.peak()) / flows;
   state.counters["allocations"] =
-      static_cast<double>(counted_memory().allocations - before) / packets;
+      static_cast<double>(test::counted_memory().allocations - before) / packets;
 }
 
 void add(const Case& wanted) {

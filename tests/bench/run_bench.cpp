@@ -3,8 +3,8 @@
 // second, and the bytes of a flow with everything that belongs to it, on all nodes.
 #include <benchmark/benchmark.h>
 
-#include "bench/counted_memory.h"
 #include "bench/workload.h"
+#include "support/counted_memory.h"
 
 namespace stayalive::bench {
 namespace {
@@ -13,10 +13,10 @@ void count(benchmark::State& state, const Scenario& scenario, std::int64_t flows
   std::uint64_t exchanges = 0;
   std::int64_t bytes = 0;
   for (auto _ : state) {
-    begin_peak();
-    const std::int64_t before = counted_memory().live;
+    test::begin_peak();
+    const std::int64_t before = test::counted_memory().live;
     exchanges += exchanges_of(scenario);
-    bytes = counted_memory().peak - before;
+    bytes = test::counted_memory().peak - before;
   }
   state.counters["exchanges"] =
       benchmark::Counter(static_cast<double>(exchanges), benchmark::Counter::kIsRate);

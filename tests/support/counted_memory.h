@@ -4,7 +4,7 @@
 #include <cstdint>
 
 // What this program has allocated: every operator new and delete is counted.  For one thread.
-namespace stayalive::bench {
+namespace stayalive::test {
 
 struct CountedMemory {
   std::uint64_t allocations = 0;  // since the program began
@@ -14,4 +14,4 @@ struct CountedMemory {
 const CountedMemory& counted_memory();
 void begin_peak();
 
-}  // namespace stayalive::bench
+}  // namespace stayalive::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bench/counted_memory.h"
+#include "support/counted_memory.h"
 
 #include <malloc.h>
 
@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <new>
 
-namespace stayalive::bench {
+namespace stayalive::test {
 namespace {
 
 CountedMemory memory;
@@ -31,18 +31,20 @@ void discounted(void* block) {
 const CountedMemory& counted_memory() { return memory; }
 void begin_peak() { memory.peak = memory.live; }
 
-}  // namespace stayalive::bench
+}  // namespace stayalive::test
 
-void* operator new(std::size_t size) { return stayalive::bench::counted(std::malloc(size)); }
+void* operator new(std::size_t size) { return stayalive::test::counted(std::malloc(size)); }
+// The library's own would do, but not the one of a sanitizer, which does not belong to this delete.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return stayalive::test::counted(std::malloc(size));
+}
 void* operator new(std::size_t size, std::align_val_t alignment) {
   const auto unit = static_cast<std::size_t>(alignment);
-  return stayalive::bench::counted(std::aligned_alloc(unit, (size + unit - 1) / unit * unit));
+  return stayalive::test::counted(std::aligned_alloc(unit, (size + unit - 1) / unit * unit));
 }
-void operator delete(void* block) noexcept { stayalive::bench::discounted(block); }
-void operator delete(void* block, std::size_t) noexcept { stayalive::bench::discounted(block); }
-void operator delete(void* block, std::align_val_t) noexcept {
-  stayalive::bench::discounted(block);
-}
+void operator delete(void* block) noexcept { stayalive::test::discounted(block); }
+void operator delete(void* block, std::size_t) noexcept { stayalive::test::discounted(block); }
+void operator delete(void* block, std::align_val_t) noexcept { stayalive::test::discounted(block); }
 void operator delete(void* block, std::size_t, std::align_val_t) noexcept {
-  stayalive::bench::discounted(block);
+  stayalive::test::discounted(block);
 }
