@@ -85,15 +85,16 @@ class Census {
   struct Member {
     TimePoint dead_since;
     TimePoint reopened_at = kNever;  // while dead: since when only the server does not know
-    Endpoint mapped{};               // at first, at the box next to the server
-    Endpoint now{};                  // at present
+    // What follows an endpoint lies in its padding.
+    [[no_unique_address]] Endpoint mapped{};  // at first, at the box next to the server
+    std::uint8_t used = 0;                    // bit by box: it has had a flow here
+    std::uint8_t marks = 0;
+    [[no_unique_address]] Endpoint now{};  // at present
+    std::uint8_t cause = 0;  // of its last death, or of its being kept out: position below
     // Flows by box; an outer box may hold one for each mapping that an inner one has given up.
     std::array<std::uint16_t, kMostBoxes> live{};
-    std::uint8_t used = 0;  // bit by box: it has had a flow here
-    std::uint8_t marks = 0;
-    std::uint8_t cause = 0;  // of its last death, or of its being kept out: position below
   };
-  static_assert(sizeof(Member) <= 48);
+  static_assert(sizeof(Member) == 40);
 
   // A death counts once time has gone on: a flow that ends and begins again at one instant was
   // never missing.

@@ -57,9 +57,11 @@ class DatagramPopulation {
 
   struct Member {
     TimePoint next_ping = kNever;  // until it begins: when it does
-    Endpoint peer{};               // where the server sends to; invalid while it knows nobody
+    // Where the server sends to; invalid while it knows nobody.  What follows lies in its padding.
+    [[no_unique_address]] Endpoint peer{};
     bool active = false;
   };
+  static_assert(sizeof(Member) == 16);
 
   class Clients final : public Node {
    public:
