@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/conversation.h"
 
+#include <algorithm>
+
 namespace stayalive {
 
 std::uint32_t Conversation::write(Role from, std::uint32_t session, const Message& message) {
@@ -31,9 +33,28 @@ std::uint32_t Conversation::last(Role from) const {
 
 void Conversation::forget_through(Role from, std::uint32_t tag) {
   Direction& direction = directions_[index(from)];
+  direction.forgotten = std::max(direction.forgotten, tag);
   while (!direction.entries.empty() && direction.first + kKept <= tag) {
     direction.entries.pop_front();
     ++direction.first;
+  }
+}
+
+void Conversation::walk(StateWalk& walk) {
+  for (Direction& direction : directions_) {
+    const auto kept = static_cast<std::uint32_t>(direction.entries.size());
+    std::uint32_t next = direction.first + kept;
+    const std::uint32_t unread = next - std::max(direction.forgotten + 1, direction.first);
+    walk.still(unread);
+    walk.sequence(next);
+    walk.sequence(direction.forgotten);
+    direction.first = next - kept;
+    for (std::uint32_t i = kept - unread; i < kept; ++i) {
+      Entry& entry = direction.entries[i];
+      walk.still(entry.session, entry.message.kind, entry.message.subtype, entry.message.bytes,
+                 entry.message.item);
+      walk.trace(entry.message.sent_at);
+    }
   }
 }
 

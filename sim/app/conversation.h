@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 
+#include "base/state_walk.h"
 #include "strategy/message.h"
 
 namespace stayalive {
@@ -25,6 +26,8 @@ class Conversation {
   std::uint32_t last(Role from) const;
   // Nobody will ask for this message or an earlier one again.
   void forget_through(Role from, std::uint32_t tag);
+  // Where packets keep their order, what may be forgotten is not read again.
+  void walk(StateWalk& walk);
 
  private:
   // Datagrams may be lost, so that nobody ever says they can be forgotten; this many stay.
@@ -36,7 +39,8 @@ class Conversation {
   const Entry* find(Role from, std::uint32_t tag) const;
   struct Direction {
     std::deque<Entry> entries;
-    std::uint32_t first = 1;  // tag of entries.front()
+    std::uint32_t first = 1;      // tag of entries.front()
+    std::uint32_t forgotten = 0;  // nobody will ask for this tag or an earlier one
   };
   std::array<Direction, 2> directions_;
 };

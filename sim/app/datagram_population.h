@@ -7,6 +7,7 @@
 #include "app/connection_spec.h"
 #include "app/ledger.h"
 #include "base/random.h"
+#include "base/state_walk.h"
 #include "engine/path.h"
 #include "engine/simulation.h"
 
@@ -63,6 +64,7 @@ class DatagramPopulation {
   };
   static_assert(sizeof(Member) == 16);
 
+  // So many seldom repeat anything all together: they are not watched for it.
   class Clients final : public Node {
    public:
     explicit Clients(DatagramPopulation& all) : all_(all) {}
@@ -70,6 +72,7 @@ class DatagramPopulation {
     void wake(Simulation&, std::uint32_t token) override { all_.client_wakes(token); }
     void foresee(Side, const Packet& packet) const override { all_.foresee(packet.connection); }
     void foresee(std::uint32_t token) const override { all_.bring_near(token / kTimers); }
+    void walk(StateWalk& walk) override { walk.restless(); }
 
    private:
     DatagramPopulation& all_;
@@ -81,6 +84,7 @@ class DatagramPopulation {
     void wake(Simulation&, std::uint32_t token) override { all_.server_wakes(token); }
     using Node::foresee;
     void foresee(Side, const Packet& packet) const override { all_.foresee(packet.connection); }
+    void walk(StateWalk& walk) override { walk.restless(); }
 
    private:
     DatagramPopulation& all_;

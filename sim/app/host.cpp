@@ -34,8 +34,7 @@ void Host::add(Party& party) {
   if (party.role == Role::Server) return listen(party);
   Program& program = run(party);
   const std::uint32_t index = indices_[&program];
-  programs_[index].armed = party.spec.start;
-  sim_.wake_at(party.spec.start, self_, token(Target::Program, index));
+  sim_.set_alarm(programs_[index].alarm, party.spec.start);
 }
 
 void Host::listen(Party& party) {
@@ -48,9 +47,11 @@ void Host::listen(Party& party) {
 
 Program& Host::run(Party& party) {
   Kernel& kernel = *this;
-  programs_.push_back({std::make_unique<Program>(party, kernel)});
+  const auto index = static_cast<std::uint32_t>(programs_.size());
+  programs_.push_back({std::make_unique<Program>(party, kernel),
+                       sim_.add_alarm(self_, token(Target::Program, index))});
   Program& program = *programs_.back().program;
-  indices_[&program] = static_cast<std::uint32_t>(programs_.size() - 1);
+  indices_[&program] = index;
   party.current = &program;
   return program;
 }
@@ -59,10 +60,7 @@ void Host::arm_program(Program& program) { arm_program(indices_[&program]); }
 
 void Host::arm_program(std::uint32_t index) {
   Running& running = programs_[index];
-  const TimePoint due = running.program->next_deadline();
-  if (due >= running.armed) return;
-  running.armed = std::max(due, sim_.now());
-  sim_.wake_at(running.armed, self_, token(Target::Program, index));
+  sim_.set_alarm(running.alarm, std::max(running.program->next_deadline(), sim_.now()));
 }
 
 // --- events ---
@@ -79,7 +77,6 @@ void Host::wake(Simulation&, std::uint32_t event) {
   if (target == Target::Socket) return sockets_.wake(index, kernel_time(sim_.now()));
   if (index >= programs_.size()) return;
   Running& running = programs_[index];
-  if (sim_.now() >= running.armed) running.armed = kNever;
   Program& program = *running.program;
   if (program.party().role == Role::Client && !program.started()) {
     if (sim_.now() >= program.party().spec.start) program.start(sim_.now());
@@ -222,7 +219,11 @@ void Host::socket_event(SocketId socket, const TcpEvent& event) {
 }
 
 void Host::arm(SocketId socket, TimePoint due) {
-  sim_.wake_at(std::max(later(due, slept_), sim_.now()), self_, token(Target::Socket, socket));
+  while (socket_alarms_.size() <= socket) {
+    const auto index = static_cast<std::uint32_t>(socket_alarms_.size());
+    socket_alarms_.push_back(sim_.add_alarm(self_, token(Target::Socket, index)));
+  }
+  sim_.set_alarm(socket_alarms_[socket], std::max(later(due, slept_), sim_.now()));
 }
 
 // --- power ---
@@ -234,6 +235,7 @@ void Host::crash(TimePoint until) {
   owners_.clear();
   udp_.clear();
   sockets_.clear();
+  for (const AlarmId alarm : socket_alarms_) sim_.set_alarm(alarm, kNever);
   sim_.wake_at(until, self_, token(Target::Power, 0));
 }
 
@@ -244,7 +246,6 @@ void Host::boot() {
     if (party->role == Role::Server) listen(*party);
   }
   for (std::uint32_t i = 0; i < programs_.size(); ++i) {
-    programs_[i].armed = kNever;
     if (!await_start(i)) arm_program(i);
   }
 }
@@ -254,8 +255,7 @@ bool Host::await_start(std::uint32_t index) {
   Running& running = programs_[index];
   const Program& program = *running.program;
   if (program.party().role != Role::Client || program.started()) return false;
-  running.armed = std::max(program.party().spec.start, sim_.now());
-  sim_.wake_at(running.armed, self_, token(Target::Program, index));
+  sim_.set_alarm(running.alarm, std::max(program.party().spec.start, sim_.now()));
   return true;
 }
 
@@ -273,7 +273,6 @@ void Host::resume() {
   slept_ += sim_.now() - asleep_since_;
   for (std::uint32_t i = 0; i < programs_.size(); ++i) {
     Program& program = *programs_[i].program;
-    programs_[i].armed = kNever;
     if (await_start(i)) continue;
     program.expire(sim_.now());
     arm_program(i);
@@ -286,6 +285,15 @@ void Host::change_address(AddressId address) {
   setting_.address = address;
   path_.add_host(setting_.side, address, self_);
   for (Running& running : programs_) running.program->address_changed(sim_.now());
+}
+
+void Host::walk(StateWalk& walk) {
+  walk.still(setting_.address, sequences_.state(), owners_.size(), udp_.size(), programs_.size(),
+             power_, slept_, next_port_);
+  walk.clock(power_until_);
+  walk.trace(asleep_since_);
+  sockets_.walk(walk);
+  for (Running& running : programs_) running.program->walk(walk);
 }
 
 }  // namespace stayalive

@@ -10,6 +10,7 @@
 #include "app/program.h"
 #include "app/tcp_sockets.h"
 #include "base/random.h"
+#include "base/state_walk.h"
 #include "engine/path.h"
 #include "engine/simulation.h"
 
@@ -37,6 +38,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
 
   void receive(Simulation& sim, Side from, const Packet& packet) override;
   void wake(Simulation& sim, std::uint32_t token) override;
+  void walk(StateWalk& walk) override;
 
   // Stops at once, without a word; it comes back at `until`, knowing nothing, with its servers
   // listening again.
@@ -72,7 +74,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
 
   struct Running {
     std::unique_ptr<Program> program;
-    TimePoint armed = kNever;
+    AlarmId alarm;
   };
   Program& run(Party& party);
   void arm_program(Program& program);
@@ -98,6 +100,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   std::map<SocketId, Program*> owners_;
   std::map<const Program*, std::uint32_t> indices_;
   std::vector<Running> programs_;
+  std::vector<AlarmId> socket_alarms_;  // by SocketId
   std::map<ConnectionId, Party*> parties_;
   std::map<std::pair<std::uint16_t, ConnectionId>, Program*> udp_;
   Power power_ = Power::On;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/outcome.h"
+#include "base/state_walk.h"
 #include "engine/simulation.h"
 #include "middlebox/middlebox_node.h"
 #include "net/packet.h"
@@ -121,6 +122,8 @@ class Ledger final : public FlowObserver {
   void written(ConnectionId connection, NodeId where, std::uint32_t tag, MessageKind kind);
   // A line in the transcript, when one is kept.
   void log(ConnectionId connection, NodeId where, const std::string& line);
+
+  void walk(StateWalk& walk);
 
   const ConnectionRecord& record(ConnectionId connection) const {
     return records_[connection.value];

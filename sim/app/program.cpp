@@ -441,4 +441,19 @@ void Program::address_changed(TimePoint now) {
   tell({SideEvent::Kind::Moved, now, local_, peer_ ? *peer_ : Endpoint{}});
 }
 
+void Program::walk(StateWalk& walk) {
+  walk.still(state_, socket_, session_, local_, peer_.has_value(), source_, ready_, established_,
+             heard_, peer_closed_, shut_down_, pending_.size(), requests_.size());
+  if (peer_) walk.still(*peer_);
+  walk.sequence(arrived_);
+  walk.sequence(read_through_);
+  walk.trace(now_);
+  walk.clock(resume_at_);
+  walk.clock(read_at_);
+  const Duration idle = party_.spec.close_when_idle[index(party_.role)];
+  walk.trace(active_at_, idle == kForever ? Duration::zero() : idle);
+  for (auto& [item, overdue] : requests_) walk.clock(overdue);
+  if (state_ != State::Ended) strategy_->walk(walk);
+}
+
 }  // namespace stayalive

@@ -12,6 +12,7 @@
 #include "app/ledger.h"
 #include "app/tcp_sockets.h"
 #include "app/workload.h"
+#include "base/state_walk.h"
 #include "strategy/channel.h"
 #include "strategy/strategy.h"
 
@@ -90,6 +91,8 @@ class Program final : public Channel {
   void stop_reading(TimePoint now, TimePoint until);
   void host_down(TimePoint now);
   void address_changed(TimePoint now);
+
+  void walk(StateWalk& walk);
 
   const Party& party() const { return party_; }
   SocketId socket() const { return socket_; }

@@ -146,9 +146,9 @@ void TcpProxy::active(std::uint32_t index) {
   const bool first = relay.active_at == kNever;
   relay.active_at = sim_.now();
   tell_timer(index, first ? TimerChange::Kind::Started : TimerChange::Kind::Extended);
-  if (relay.armed != kNever || setting_.idle_timeout == kForever) return;
-  relay.armed = later(sim_.now(), setting_.idle_timeout);
-  sim_.wake_at(relay.armed, self_, token(Target::Idle, index));
+  if (setting_.idle_timeout == kForever) return;
+  if (!relay.idle.valid()) relay.idle = sim_.add_alarm(self_, token(Target::Idle, index));
+  sim_.set_alarm(relay.idle, later(sim_.now(), setting_.idle_timeout));
 }
 
 void TcpProxy::tell_timer(std::uint32_t index, TimerChange::Kind kind) {
@@ -165,13 +165,7 @@ void TcpProxy::tell_timer(std::uint32_t index, TimerChange::Kind kind) {
 
 void TcpProxy::check_idle(std::uint32_t index) {
   Relay& relay = relays_[index];
-  relay.armed = kNever;
   if (relay.sockets[0] == kNoSocket && relay.sockets[1] == kNoSocket) return;
-  const TimePoint due = later(relay.active_at, setting_.idle_timeout);
-  if (sim_.now() < due) {
-    relay.armed = due;
-    return sim_.wake_at(due, self_, token(Target::Idle, index));
-  }
   ledger_.log(relay.connection, self_,
               "closes both sides: idle for " + print_duration(setting_.idle_timeout));
   tell_timer(index, TimerChange::Kind::Expired);
@@ -192,8 +186,25 @@ void TcpProxy::Leg::socket_event(SocketId socket, const TcpEvent& event) {
 }
 
 void TcpProxy::Leg::arm(SocketId socket, TimePoint due) {
-  owner.sim_.wake_at(std::max(due, owner.sim_.now()), owner.self_,
-                     token(side == Side::Internal ? Target::Front : Target::Back, socket));
+  const Target target = side == Side::Internal ? Target::Front : Target::Back;
+  while (alarms.size() <= socket) {
+    const auto index = static_cast<std::uint32_t>(alarms.size());
+    alarms.push_back(owner.sim_.add_alarm(owner.self_, token(target, index)));
+  }
+  owner.sim_.set_alarm(alarms[socket], std::max(due, owner.sim_.now()));
+}
+
+void TcpProxy::walk(StateWalk& walk) {
+  walk.still(sequences_.state(), next_port_, relays_.size());
+  for (Leg* leg : {&front_, &back_}) {
+    walk.still(leg->relays.size());
+    leg->sockets.walk(walk);
+  }
+  for (Relay& relay : relays_) {
+    walk.still(relay.sockets[0], relay.sockets[1], relay.ended[0], relay.ended[1]);
+    for (std::uint32_t& tag : relay.relayed) walk.sequence(tag);
+    walk.trace(relay.active_at);
+  }
 }
 
 }  // namespace stayalive

@@ -10,6 +10,7 @@
 #include "app/ledger.h"
 #include "app/tcp_sockets.h"
 #include "base/random.h"
+#include "base/state_walk.h"
 #include "engine/path.h"
 #include "engine/simulation.h"
 
@@ -39,6 +40,7 @@ class TcpProxy final : public Node {
 
   void receive(Simulation& sim, Side from, const Packet& packet) override;
   void wake(Simulation& sim, std::uint32_t token) override;
+  void walk(StateWalk& walk) override;
 
  private:
   // The sockets of one side.
@@ -51,6 +53,7 @@ class TcpProxy final : public Node {
     Side side;
     TcpSockets sockets;
     std::map<SocketId, std::uint32_t> relays;
+    std::vector<AlarmId> alarms;  // by SocketId
   };
   struct Service {
     const Conversation* conversation = nullptr;
@@ -63,7 +66,7 @@ class TcpProxy final : public Node {
     std::array<std::uint32_t, 2> relayed{};  // tag up to which bytes of this side were passed on
     std::array<bool, 2> ended{};             // this side's peer has closed its direction
     TimePoint active_at = kNever;            // not yet
-    TimePoint armed = kNever;
+    AlarmId idle;                            // rings when nothing has passed for the idle timeout
   };
 
   Leg& leg(Side side) { return side == Side::Internal ? front_ : back_; }

@@ -65,7 +65,7 @@ void TcpSockets::wake(SocketId id, TimePoint now) {
   // which does nothing.
   if (id >= sockets_.size() || !sockets_[id]) return;
   Socket& socket = *sockets_[id];
-  if (now >= socket.armed) socket.armed = kNever;
+  socket.armed = kNever;
   socket.connection.expire(now, socket.out);
   settle(id);
 }
@@ -99,7 +99,7 @@ void TcpSockets::rearm_all() {
   for (SocketId id = 0; id < sockets_.size(); ++id) {
     if (!sockets_[id] || sockets_[id]->done) continue;
     sockets_[id]->armed = sockets_[id]->connection.next_deadline();
-    if (sockets_[id]->armed != kNever) user_.arm(id, sockets_[id]->armed);
+    user_.arm(id, sockets_[id]->armed);
   }
 }
 
@@ -122,19 +122,20 @@ void TcpSockets::settle(SocketId id) {
   events.clear();
   spare_ = std::move(events);
   --depth_;
-  if (socket.connection.state() == TcpState::Closed) {
-    if (!socket.done) {
-      socket.done = true;
-      closed_.push_back(id);
-      const Endpoint local = socket.connection.local();
-      const auto found = by_key_.find(FlowKey{local, socket.connection.remote(), Protocol::Tcp});
-      if (found != by_key_.end() && found->second == id) by_key_.erase(found);
-    }
-  } else if (const TimePoint due = socket.connection.next_deadline(); due < socket.armed) {
-    socket.armed = due;
-    user_.arm(id, due);
+  const bool closed = socket.connection.state() == TcpState::Closed;
+  if (closed && !socket.done) {
+    socket.done = true;
+    closed_.push_back(id);
+    const Endpoint local = socket.connection.local();
+    const auto found = by_key_.find(FlowKey{local, socket.connection.remote(), Protocol::Tcp});
+    if (found != by_key_.end() && found->second == id) by_key_.erase(found);
   }
+  arm(id, closed ? kNever : socket.connection.next_deadline());
   if (depth_ == 0) reap();
+}
+
+void TcpSockets::arm(SocketId id, TimePoint due) {
+  if (std::exchange(sockets_[id]->armed, due) != due) user_.arm(id, due);
 }
 
 void TcpSockets::reap() {
@@ -143,6 +144,16 @@ void TcpSockets::reap() {
     free_.push_back(id);
   }
   closed_.clear();
+}
+
+void TcpSockets::walk(StateWalk& walk) {
+  walk.still(sockets_.size(), free_.size());
+  for (const std::unique_ptr<Socket>& socket : sockets_) {
+    if (!socket) continue;
+    walk.still(socket->done);
+    walk.clock(socket->armed);
+    socket->connection.walk(walk);
+  }
 }
 
 }  // namespace stayalive

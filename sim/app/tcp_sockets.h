@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/state_walk.h"
 #include "net/flow_key.h"
 #include "stack/tcp_connection.h"
 
@@ -24,7 +25,7 @@ class TcpSockets {
     virtual ~User() = default;
     virtual void transmit(const Packet& packet) = 0;
     virtual void socket_event(SocketId socket, const TcpEvent& event) = 0;
-    // The socket wants wake() at `due` at the latest, in the clock of `now`.
+    // The socket wants wake() at `due`, in the clock of `now`, and not before; kNever: not at all.
     virtual void arm(SocketId socket, TimePoint due) = 0;
   };
   explicit TcpSockets(User& user) : user_(user) {}
@@ -49,6 +50,7 @@ class TcpSockets {
   void rearm_all();
   // The kernel is gone: no socket, no farewell.
   void clear();
+  void walk(StateWalk& walk);
   Endpoint local(SocketId socket) const { return sockets_[socket]->connection.local(); }
   Endpoint remote(SocketId socket) const { return sockets_[socket]->connection.remote(); }
 
@@ -65,6 +67,7 @@ class TcpSockets {
   SocketId add(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId connection,
                std::uint32_t initial_sequence);
   void settle(SocketId socket);
+  void arm(SocketId socket, TimePoint due);
   void reap();
 
   User& user_;

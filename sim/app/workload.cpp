@@ -52,4 +52,9 @@ void Workload::answer_at(TimePoint at, std::uint32_t traffic, std::uint32_t requ
   answers_.emplace(at, Due{traffic, traffic_[traffic].answer->bytes, true, request});
 }
 
+void Workload::walk(StateWalk& walk) {
+  for (Series& series : series_) walk.clock(series.next);
+  if (!answers_.empty()) walk.restless();
+}
+
 }  // namespace stayalive

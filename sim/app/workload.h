@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/connection_spec.h"
+#include "base/state_walk.h"
 
 namespace stayalive {
 
@@ -28,6 +29,7 @@ class Workload {
   Due take();
   // The other side's request has arrived and will be answered at the given instant.
   void answer_at(TimePoint at, std::uint32_t traffic, std::uint32_t request);
+  void walk(StateWalk& walk);
 
  private:
   struct Series {

@@ -17,6 +17,7 @@ struct Id {
 using NodeId = Id<struct NodeTag>;              // a host, box or proxy of one simulation
 using FlowId = Id<struct FlowTag>;              // a flow of one middlebox
 using AddressId = Id<struct AddressTag>;        // an interned IP address
+using AlarmId = Id<struct AlarmTag>;            // a wake-up of one simulation that can be moved
 using LaneId = Id<struct LaneTag>;              // an ordered stream of events of one simulation
 using ConnectionId = Id<struct ConnectionTag>;  // a connection of the scenario, by position
 

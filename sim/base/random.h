@@ -25,6 +25,9 @@ class Random {
   // True with the given probability.  Draws nothing when the answer is certain.
   bool chance(Ratio probability);
 
+  // Changes with every number drawn.
+  std::uint64_t state() const { return state_; }
+
  private:
   std::uint64_t state_;
 };

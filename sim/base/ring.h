@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -45,6 +46,7 @@ class Ring {
     for (position += read_; position >= kPageItems; position -= kPageItems) page = page->next;
     return page->items[position];
   }
+  T& operator[](std::size_t position) { return const_cast<T&>(std::as_const(*this)[position]); }
 
  private:
   static constexpr std::size_t kPageItems = std::max<std::size_t>(4, kPageBytes / sizeof(T));

@@ -3,17 +3,20 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/check.h"
+#include "base/state_walk.h"
 #include "base/time.h"
 
 namespace stayalive {
 
-// A monotone radix queue: earliest first, in order of push among equals.
+// A monotone radix queue: earliest first; among equals by T::order where there is one, then in
+// order of push.
 //
 // An entry lies at the level of the highest byte in which its time differs from the time last
 // popped, in the bucket of that byte's value.  When a level runs empty, the first bucket above is
@@ -42,7 +45,8 @@ class DeadlineQueue {
   const Entry* first_until(TimePoint limit) {
     if (size_ == 0 || earliest_ > limit) return nullptr;
     if (occupied_[0].none() && !bring_down(limit)) return nullptr;
-    const Bucket& bucket = buckets_[0][occupied_[0].first()];
+    Bucket& bucket = buckets_[0][occupied_[0].first()];
+    if (!bucket.sorted) sort(bucket);
     const Entry& entry = bucket.entries[bucket.head];
     earliest_ = entry.at;
     return entry.at <= limit ? &entry : nullptr;
@@ -63,6 +67,7 @@ class DeadlineQueue {
     if (bucket.head == bucket.entries.size()) {
       bucket.entries.clear();
       bucket.head = 0;
+      bucket.sorted = true;
       occupied_[0].reset(slot);
     }
     return entry;
@@ -73,14 +78,44 @@ class DeadlineQueue {
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
 
+  // The entries in their order, each shown to `show`, which walks through it; `hidden` ones are not
+  // shown, and are lost when the walk puts the others forward.
+  template <class Hidden, class Show>
+  void walk(StateWalk& walk, Hidden hidden, Show show) {
+    std::vector<Entry> entries;
+    entries.reserve(size_);
+    for (std::size_t level = 0; level < kLevels; ++level) {
+      Occupancy left = occupied_[level];
+      for (; !left.none(); left.reset(left.first())) {
+        // Entries of one time lie in one bucket.
+        const Bucket& bucket = buckets_[level][left.first()];
+        const auto head = bucket.entries.begin() + static_cast<std::ptrdiff_t>(bucket.head);
+        entries.insert(entries.end(), head, bucket.entries.end());
+      }
+    }
+    std::erase_if(entries, [&](const Entry& entry) { return hidden(entry.item); });
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const Entry& a, const Entry& b) { return a.at < b.at; });
+    walk.still(entries.size());
+    for (Entry& entry : entries) {
+      walk.clock(entry.at);
+      show(entry.item);
+    }
+    if (walk.noting()) return;
+    *this = {};
+    for (Entry& entry : entries) push(entry.at, std::move(entry.item));
+  }
+
  private:
   static constexpr std::size_t kLevels = 8;
   static constexpr std::size_t kFanout = 256;
   static constexpr std::size_t kFirstCapacity = 8;
+  static constexpr bool kOrdered = requires(const T& item) { item.order; };
 
   struct Bucket {
     std::vector<Entry> entries;
     std::size_t head = 0;
+    bool sorted = true;  // where T has an order; counts among entries of one time
   };
   struct Occupancy {
     std::array<std::uint64_t, 4> words{};
@@ -94,6 +129,16 @@ class DeadlineQueue {
     }
   };
 
+  // The entries of a bucket of the lowest level all have one time.
+  static void sort(Bucket& bucket) {
+    if constexpr (kOrdered) {
+      std::stable_sort(bucket.entries.begin() + static_cast<std::ptrdiff_t>(bucket.head),
+                       bucket.entries.end(),
+                       [](const Entry& a, const Entry& b) { return a.item.order < b.item.order; });
+    }
+    bucket.sorted = true;
+  }
+
   static std::uint64_t bits(TimePoint at) {
     return static_cast<std::uint64_t>(at.time_since_epoch().count());
   }
@@ -103,9 +148,14 @@ class DeadlineQueue {
     const std::size_t level =
         differing == 0 ? 0 : static_cast<std::size_t>(63 - std::countl_zero(differing)) / 8;
     const std::size_t slot = bits(entry.at) >> (8 * level) & 0xff;
-    std::vector<Entry>& entries = buckets_[level][slot].entries;
-    if (entries.capacity() == 0) entries = spare();
-    entries.push_back(std::move(entry));
+    Bucket& bucket = buckets_[level][slot];
+    if constexpr (kOrdered) {
+      if (bucket.entries.size() > bucket.head &&
+          entry.item.order < bucket.entries.back().item.order)
+        bucket.sorted = false;
+    }
+    if (bucket.entries.capacity() == 0) bucket.entries = spare();
+    bucket.entries.push_back(std::move(entry));
     occupied_[level].set(slot);
   }
 
@@ -139,6 +189,7 @@ class DeadlineQueue {
     for (Entry& entry : bucket.entries) place(std::move(entry));
     bucket.entries.clear();
     spares_.push_back(std::exchange(bucket.entries, {}));
+    bucket.sorted = true;
     return true;
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "base/state_walk.h"
 #include "net/packet.h"
 #include "net/side.h"
 
@@ -20,10 +21,14 @@ class Node {
   virtual void receive(Simulation& sim, Side from, const Packet& packet) = 0;
   // A wake-up that this node asked for.  It may be stale: the node checks what is really due.
   virtual void wake(Simulation& sim, std::uint32_t token) = 0;
+  // An early alarm is about to ring: when it really must.
+  virtual TimePoint sure_deadline(TimePoint now, std::uint32_t /*token*/) { return now; }
   // The packet, or the wake-up, will come a few events from now: what it needs may be brought near.
   // No effect on any result.
   virtual void foresee(Side, const Packet&) const {}
   virtual void foresee(std::uint32_t) const {}
+  // Lists its whole state.
+  virtual void walk(StateWalk& walk) = 0;
 };
 
 }  // namespace stayalive

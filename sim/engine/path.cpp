@@ -92,4 +92,14 @@ void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, Node
   sim.deliver_on(way.lane, at, to, way.from, packet);
 }
 
+// Hosts move only by events of the scenario.
+void Path::walk(StateWalk& walk) {
+  for (std::vector<LinkPair>& wire : wires_) {
+    for (LinkPair& pair : wire) {
+      pair.outbound.walk(walk);
+      pair.inbound.walk(walk);
+    }
+  }
+}
+
 }  // namespace stayalive

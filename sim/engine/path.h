@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/state_walk.h"
 #include "engine/simulation.h"
 #include "net/link.h"
 #include "net/side.h"
@@ -42,6 +43,7 @@ class Path {
   void send(Simulation& sim, std::size_t wire, Side towards, const Packet& packet);
   // The wires next to the hosts at each end.
   std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : stations_.size(); }
+  void walk(StateWalk& walk);
 
  private:
   // One direction of a wire.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,11 +10,14 @@
 #include "base/ids.h"
 #include "base/ring.h"
 #include "base/slab.h"
+#include "base/state_walk.h"
 #include "base/time.h"
 #include "engine/deadline_queue.h"
 #include "engine/event_digest.h"
+#include "engine/event_log.h"
 #include "engine/node.h"
 #include "engine/trace.h"
+#include "engine/wake_ups.h"
 
 namespace stayalive {
 
@@ -34,6 +38,15 @@ class Simulation {
   // at must not lie before now(); kNever is never.
   void deliver_at(TimePoint at, NodeId to, Side from, const Packet& packet);
   void wake_at(TimePoint at, NodeId node, std::uint32_t token);
+
+  // An alarm wakes its node with its token when it is due, and can be set anew at will, which costs
+  // little.  It is off at first and after it has rung; kNever switches it off.
+  AlarmId add_alarm(NodeId node, std::uint32_t token);
+  // One that is set for when it rings at the earliest, asks its node then for its sure_deadline(),
+  // and rings before all else at its instant.
+  AlarmId add_early_alarm(NodeId node, std::uint32_t token);
+  // due must not lie before now().
+  void set_alarm(AlarmId alarm, TimePoint due);
 
   // A lane carries packets, or wake-ups, but not both.
   LaneId add_lane();
@@ -58,6 +71,9 @@ class Simulation {
   // Runs every event up to and including `limit`, then stands exactly at limit.  Returns how many
   // ran.
   std::uint64_t run_until(TimePoint limit);
+  // Runs the next event when it is due at or before `limit`; otherwise stands at limit and returns
+  // false.
+  bool step_until(TimePoint limit);
   std::uint64_t events() const { return events_; }
   // A fingerprint of every event so far: its time, its node, its packet or token.
   std::uint64_t digest() const { return digest_.value(); }
@@ -65,6 +81,17 @@ class Simulation {
   // The sink must outlive the simulation; nullptr switches tracing off.
   void set_trace(TraceSink* sink) { trace_ = sink; }
   bool tracing() const { return trace_ != nullptr; }
+
+  // Every event is noted there from now on; nullptr ends that.  The log must outlive the
+  // simulation.
+  void set_log(EventLog* log) { log_ = log; }
+  // Time, what is scheduled and what the nodes keep.
+  void walk(StateWalk& walk);
+  // The events just run have been `earlier` and then `later`, alike and each a period after the
+  // other: takes `times` more such periods as run, for the fingerprint only.
+  void repeat(std::span<const LoggedEvent> earlier, std::span<const LoggedEvent> later,
+              std::uint64_t times);
+
   // Call only while tracing().
   void trace(const TraceRecord& record) {
     static const std::string kNowhere;
@@ -86,9 +113,19 @@ class Simulation {
     }
   };
   struct Event {
-    std::uint32_t target;  // node << 2 | side << 1 | is_packet
-    std::uint32_t token;   // of a wake-up, or the handle of a packet
+    std::uint32_t target;  // node << 2 | side << 1 | is_packet, or kAlarm
+    std::uint32_t token;   // of a wake-up, the handle of a packet, or the number of an alarm
     std::uint64_t order;
+  };
+  static constexpr std::uint32_t kAlarm = 2;  // a wake-up comes from no side
+  // Where an alarm has entries in the queue is not part of the state: they only see to it that it
+  // rings in its turn.
+  struct Alarm {
+    NodeId node;
+    std::uint32_t token = 0;
+    Turn turn;
+    WakeUps entries;
+    bool early = false;
   };
   struct alignas(64) Delivery {
     Turn turn;
@@ -110,6 +147,9 @@ class Simulation {
   // How far ahead on a lane nodes are told what will come.
   static constexpr std::size_t kForesight = 8;
 
+  bool rings(const Event& entry, TimePoint at);
+  void enqueue(std::uint32_t alarm);
+  void digest(std::uint64_t what, std::uint32_t sequence);
   static std::uint32_t target_of(NodeId to, Side from) {
     return to.value << 2 | static_cast<std::uint32_t>(from) << 1 | 1u;
   }
@@ -123,6 +163,7 @@ class Simulation {
     return turn;
   }
   std::size_t first_lane() const;
+  bool run_next(TimePoint limit);
   bool run_queue_before(const Turn& turn, TimePoint limit);
   void run_lane(std::size_t lane);
   void run(std::uint32_t target, std::uint32_t token);
@@ -130,16 +171,18 @@ class Simulation {
 
   DeadlineQueue<Event> queue_;
   Slab<Packet> packets_;  // in the queue
+  std::vector<Alarm> alarms_;
   std::vector<Lane> lanes_;
   std::vector<Turn> heads_;  // by lane: the turn of its first event
   std::vector<std::pair<Duration, LaneId>> lanes_after_;
   std::vector<Node*> nodes_;
   std::vector<std::string> names_;
   TimePoint now_ = kStart;
-  std::uint64_t scheduled_ = 0;
+  std::uint64_t scheduled_ = 1;  // 0 is for early alarms
   std::uint64_t events_ = 0;
   EventDigest digest_;
   TraceSink* trace_ = nullptr;
+  EventLog* log_ = nullptr;
 };
 
 }  // namespace stayalive

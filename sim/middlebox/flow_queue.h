@@ -70,6 +70,11 @@ class FlowQueue {
     }
     return std::nullopt;
   }
+  // The same, but for leaving that entry where it is.
+  template <class PutOff>
+  void put_off_until(TimePoint limit, PutOff put_off) {
+    if (const std::optional<Entry> entry = pop_until(limit, put_off)) push(*entry);
+  }
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 

@@ -2,6 +2,7 @@
 #include "middlebox/flow_table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 
@@ -252,13 +253,20 @@ void FlowTable::end_due(TimePoint now, Outbox& out) {
   }
 }
 
+// When the flow of the entry is due by now; kNever when the entry does not hold any more.
+TimePoint FlowTable::put_off(const FlowQueue::Entry& entry) {
+  Flow& flow = flows_[entry.slot];
+  if (stale(entry) || flow.queued_at != entry.at) return kNever;
+  return flow.queued_at = std::max(entry.at, deadline(flow));
+}
+
+void FlowTable::put_off_until(TimePoint now) {
+  expiry_.put_off_until(now, [&](const FlowQueue::Entry& entry) { return put_off(entry); });
+}
+
 void FlowTable::expire_until(TimePoint limit, Outbox& out) {
-  const auto put_off = [&](const FlowQueue::Entry& entry) {
-    Flow& flow = flows_[entry.slot];
-    if (stale(entry) || flow.queued_at != entry.at) return kNever;
-    return flow.queued_at = std::max(entry.at, deadline(flow));
-  };
-  while (const auto due = expiry_.pop_until(limit, put_off)) {
+  const auto ask = [&](const FlowQueue::Entry& entry) { return put_off(entry); };
+  while (const auto due = expiry_.pop_until(limit, ask)) {
     expire_one(due->slot, due->at, lease(flows_[due->slot]).timeout, out);
   }
 }
@@ -320,6 +328,28 @@ void FlowTable::flush(TimePoint now, Outbox& out) {
   live_ = 0;
   next_purge_ = kNever;
   mappings_.flush();
+}
+
+// Indices, neighbours and graves change only when a flow begins or ends, which its serial number
+// tells.  The entries of the queues are never later than they must be, and are put off when they
+// come: where they lie makes no difference.
+void FlowTable::walk(StateWalk& walk) {
+  walk.still(serial_, live_, evicting_, graves_.size(), shortened_.size());
+  for_each([&](std::uint32_t slot) {
+    Flow& flow = flows_[slot];
+    walk.still(slot, flow.serial, flow.dead, flow.timer, flow.refreshed_by, flow.refreshed_from,
+               flow.answered, flow.assured, flow.age, flow.peers[0], flow.peers[1], flow.phase);
+    if (flow.dead) return walk.trace(flow.queued_at);
+    TimePoint ends = deadline(flow);
+    walk.clock(ends);
+    walk.trace(flow.refreshed_at);
+  });
+  for (auto& [serial, ends] : shortened_) {
+    walk.still(serial);
+    walk.clock(ends);
+  }
+  walk.clock(next_purge_);
+  if (resets_ends_) for_each([&](std::uint32_t slot) { sequences_.walk(walk, slot); });
 }
 
 // OpenBSD looks for dead states every second; a profile may say that a full pass takes longer.

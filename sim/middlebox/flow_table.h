@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "base/flat_index.h"
+#include "base/paged_array.h"
 #include "base/slab.h"
+#include "base/state_walk.h"
 #include "middlebox/flow.h"
 #include "middlebox/flow_queue.h"
 #include "middlebox/mapping_table.h"
@@ -110,9 +112,20 @@ class FlowTable {
   void end(std::uint32_t slot, FlowEvent event, TimePoint now, Outbox& out);
   void flush(TimePoint now, Outbox& out);
 
+  // Puts off what was refreshed, up to `now`; then, what next_deadline() says is due by then is due
+  // indeed.
+  void put_off_until(TimePoint now);
   // Never later than the next death.
   TimePoint next_deadline() const { return std::min(expiry_.next(), next_purge_); }
   std::size_t size() const { return live_; }
+  void walk(StateWalk& walk);
+  // Shows `show` every slot that holds a flow, in order.
+  template <class Show>
+  void for_each(Show show) const {
+    for (std::uint32_t slot = 0; slot < flows_.slots(); ++slot) {
+      if (flows_[slot].serial != 0) show(slot);
+    }
+  }
 
  private:
   static constexpr std::size_t kRemembered = 65536;  // expired flows
@@ -151,6 +164,7 @@ class FlowTable {
   void bury(std::uint32_t slot);
   void end_due(TimePoint now, Outbox& out);
   void expire_until(TimePoint limit, Outbox& out);
+  TimePoint put_off(const FlowQueue::Entry& entry);
   void forget(std::uint32_t slot);
   void expire_one(std::uint32_t slot, TimePoint at, Duration span, Outbox& out);
   void note(FlowEvent event, TimePoint at, const Flow& flow, Outbox& out) const;

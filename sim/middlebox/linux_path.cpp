@@ -28,6 +28,14 @@ Verdict LinuxPath::error(Side from, Packet& packet) {
   return verdict;
 }
 
+void LinuxPath::walk(StateWalk& walk) {
+  if (parts_.profile.tracker != TrackerKind::Linux) return;
+  parts_.flows.for_each([&](std::uint32_t slot) {
+    const Flow& flow = parts_.flows[slot];
+    if (flow.protocol == Protocol::Tcp && !flow.dead) tcp_[slot].walk(walk);
+  });
+}
+
 inline bool LinuxPath::forward_allows(State state, Side from, const Packet& packet) const {
   switch (parts_.profile.netfilter.forward) {
     case ForwardPolicy::Accept:

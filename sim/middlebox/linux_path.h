@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/paged_array.h"
+#include "base/state_walk.h"
 #include "middlebox/box_parts.h"
 #include "middlebox/linux_tcp_tracker.h"
 #include "net/side.h"
@@ -18,6 +19,7 @@ class LinuxPath {
   // parts must outlive the path.
   explicit LinuxPath(BoxParts& parts) : parts_(parts) {}
   Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out);
+  void walk(StateWalk& walk);
 
  private:
   // What `ct state` says about a packet.

@@ -376,4 +376,19 @@ bool LinuxTcp::lower_when_out_of_step(const Segment& segment, const Flow& flow) 
   return false;
 }
 
+void LinuxTcp::walk(StateWalk& walk) {
+  for (End& end : ends_) {
+    walk.sequence(end.end);
+    walk.sequence(end.max_end);
+    walk.sequence(end.max_ack);
+    walk.still(end.max_window, end.max_ack_known, end.unacknowledged, end.liberal,
+               end.closed_first);
+  }
+  walk.still(last_.kind, last_.original, last_.window, state_, repeats_, simultaneous_open_,
+             challenge_expected_);
+  walk.sequence(last_.sequence);
+  walk.sequence(last_.acknowledgment);
+  walk.sequence(last_.end);
+}
+
 }  // namespace stayalive

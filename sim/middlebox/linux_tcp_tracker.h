@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/state_walk.h"
 #include "middlebox/flow.h"
 #include "middlebox/profile.h"
 #include "net/packet.h"
@@ -45,6 +46,7 @@ class LinuxTcp {
   };
   Verdict judge(const Packet& packet, bool original, Flow& flow, const Profile& profile);
   State state() const { return state_; }
+  void walk(StateWalk& walk);
 
  private:
   // What has been seen of one end.

@@ -107,4 +107,22 @@ bool MappingTable::own_address(AddressId address) const {
   return profile_.translate && std::find(pool.begin(), pool.end(), address) != pool.end();
 }
 
+// Ports and indices change only when a mapping begins or ends, which serial numbers and sizes tell,
+// or by drawing numbers.
+void MappingTable::walk(StateWalk& walk) {
+  walk.still(serial_, mappings_.size(), ports_.draws());
+  for (std::uint32_t i = 0; i < mappings_.slots(); ++i) {
+    Mapping& mapping = mappings_[i];
+    if (mapping.serial == 0) continue;
+    walk.still(i, mapping.serial, mapping.first, mapping.flows, mapping.timer,
+               mapping.refreshed_from, mapping.refreshed_by, mapping.shared, mapping.answered);
+    walk.trace(mapping.refreshed_at);
+    if (mapping.shared) {
+      walk.clock(mapping.deadline);
+    } else {
+      walk.trace(mapping.deadline);
+    }
+  }
+}
+
 }  // namespace stayalive

@@ -4,6 +4,7 @@
 
 #include "base/flat_index.h"
 #include "base/slab.h"
+#include "base/state_walk.h"
 #include "base/time.h"
 #include "middlebox/flow.h"
 #include "middlebox/flow_queue.h"
@@ -46,6 +47,7 @@ class MappingTable {
   Mapping& operator[](std::uint32_t handle) { return mappings_[handle]; }
   const Mapping& operator[](std::uint32_t handle) const { return mappings_[handle]; }
   PortAllocator& ports() { return ports_; }
+  void walk(StateWalk& walk);
 
  private:
   FlowKey key_for(Protocol protocol, Endpoint internal, Endpoint remote) const;

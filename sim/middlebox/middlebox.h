@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/state_walk.h"
 #include "base/time.h"
 #include "middlebox/timeouts.h"
 #include "net/packet.h"
@@ -101,9 +102,13 @@ class Middlebox {
   // what it will need.
   virtual void foresee(Side, const Packet&) const {}
   virtual TimePoint next_deadline() const = 0;
+  // As next_deadline(), but when it says now or earlier, something does change.
+  virtual TimePoint sure_deadline(TimePoint now) = 0;
   virtual void expire(TimePoint now, Outbox& out) = 0;
   // Forgets every flow at once, as `conntrack -F` or a reboot does.
   virtual void flush(TimePoint now, Outbox& out) = 0;
+  // Lists its whole state.
+  virtual void walk(StateWalk& walk) = 0;
 };
 
 }  // namespace stayalive

@@ -37,9 +37,13 @@ void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
 }
 
 void MiddleboxNode::wake(Simulation& sim, std::uint32_t) {
-  if (sim.now() >= armed_) armed_ = kNever;
   box_->expire(sim.now(), outbox_);
   settle(sim);
+}
+
+void MiddleboxNode::walk(StateWalk& walk) {
+  walk.trace(away_until_);
+  box_->walk(walk);
 }
 
 void MiddleboxNode::flush(Simulation& sim) {
@@ -70,10 +74,8 @@ void MiddleboxNode::settle(Simulation& sim) {
 }
 
 void MiddleboxNode::arm(Simulation& sim) {
-  const TimePoint due = box_->next_deadline();
-  if (due >= armed_) return;
-  armed_ = due;
-  sim.wake_at(due, self_, 0);
+  if (!alarm_.valid()) alarm_ = sim.add_early_alarm(self_, 0);
+  sim.set_alarm(alarm_, box_->next_deadline());
 }
 
 void MiddleboxNode::tell(Simulation& sim, Side from, const Packet& before, const Packet& after,

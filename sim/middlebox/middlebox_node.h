@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "base/state_walk.h"
 #include "engine/path.h"
 #include "engine/simulation.h"
 #include "middlebox/middlebox.h"
@@ -18,8 +19,8 @@ class FlowObserver {
   virtual void packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) = 0;
 };
 
-// Puts a Middlebox into virtual time: packets in, packets out, at most one wake-up armed ahead of
-// the box's deadline.
+// Puts a Middlebox into virtual time: packets in, packets out, a wake-up ahead of the box's
+// deadline.
 class MiddleboxNode final : public Node {
  public:
   // The box stands between wire `inner` and the next one.  path and observer must outlive the node.
@@ -29,8 +30,13 @@ class MiddleboxNode final : public Node {
 
   void receive(Simulation& sim, Side from, const Packet& packet) override;
   void wake(Simulation& sim, std::uint32_t token) override;
+  TimePoint sure_deadline(TimePoint now, std::uint32_t) override {
+    return box_->sure_deadline(now);
+  }
   using Node::foresee;
   void foresee(Side from, const Packet& packet) const override { box_->foresee(from, packet); }
+
+  void walk(StateWalk& walk) override;
 
   // Forgets every flow.
   void flush(Simulation& sim);
@@ -51,7 +57,7 @@ class MiddleboxNode final : public Node {
   FlowObserver& observer_;
   NodeId self_;
   Outbox outbox_;
-  TimePoint armed_ = kNever;
+  AlarmId alarm_;
   TimePoint away_until_ = kStart;
 };
 

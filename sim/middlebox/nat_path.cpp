@@ -337,4 +337,17 @@ bool NatPath::shares_lease(Protocol protocol) const {
   return parts_.profile.tracker == TrackerKind::Rfc && protocol == Protocol::Udp && !overloads;
 }
 
+void NatPath::walk(StateWalk& walk) {
+  walk.still(held_.size());
+  for (HeldSyn& held : held_) {
+    walk.clock(held.until);
+    stayalive::walk(walk, held.packet);
+  }
+  if (parts_.profile.tracker != TrackerKind::Pf) return;
+  parts_.flows.for_each([&](std::uint32_t slot) {
+    const Flow& flow = parts_.flows[slot];
+    if (flow.protocol == Protocol::Tcp && !flow.dead) pf_tcp_[slot].walk(walk);
+  });
+}
+
 }  // namespace stayalive

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/paged_array.h"
+#include "base/state_walk.h"
 #include "middlebox/box_parts.h"
 #include "middlebox/pf_tracker.h"
 #include "net/side.h"
@@ -23,6 +24,7 @@ class NatPath {
   void expire(TimePoint now, Outbox& out);
   TimePoint next_deadline() const { return held_.empty() ? kNever : held_.front().until; }
   void flush() { held_.clear(); }
+  void walk(StateWalk& walk);
 
  private:
   // A SYN from outside that waits for one from inside to meet it.

@@ -148,4 +148,12 @@ Judgement judge_pf_udp(Flow& flow, Side from) {
   return {Fate::Extend, answered_both_ways ? Timeout::UdpMultiple : Timeout::UdpSingle};
 }
 
+void PfTcp::walk(StateWalk& walk) {
+  for (Peer& peer : peers_) {
+    walk.sequence(peer.low);
+    walk.sequence(peer.high);
+    walk.still(peer.max_window, peer.level, peer.seen);
+  }
+}
+
 }  // namespace stayalive

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/state_walk.h"
 #include "middlebox/flow.h"
 #include "net/packet.h"
 #include "net/side.h"
@@ -21,6 +22,7 @@ class PfTcp {
   // Decides about a segment; `answer` is set when pf sends one of its own.
   Judgement judge(const Packet& packet, Side from, std::optional<Packet>& answer);
   bool established() const;
+  void walk(StateWalk& walk);
 
  private:
   // The levels are those of <netinet/tcp_fsm.h>, as far as pf uses them.

@@ -77,6 +77,8 @@ class PortAllocator {
       tries /= 2;
     }
   }
+  // Changes when a port is chosen at random or in turn.
+  std::uint64_t draws() const { return random_.state() ^ next_; }
   // Whether Linux may keep this port: always, unless the range is an explicit one.
   bool linux_may_keep(std::uint16_t port) const { return !explicit_range() || in_range(port); }
 

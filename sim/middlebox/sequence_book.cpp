@@ -34,4 +34,11 @@ void SequenceBook::reset_both_ends(std::uint32_t slot, const Flow& flow, Outbox&
   }
 }
 
+void SequenceBook::walk(StateWalk& walk, std::uint32_t slot) {
+  Entry& entry = entries_[slot];
+  walk.still(entry.has_acknowledged[0], entry.has_acknowledged[1]);
+  for (std::uint32_t& number : entry.acknowledged) walk.sequence(number);
+  for (std::uint32_t& number : entry.sent_end) walk.sequence(number);
+}
+
 }  // namespace stayalive

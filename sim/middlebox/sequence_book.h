@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/paged_array.h"
+#include "base/state_walk.h"
 #include "middlebox/flow.h"
 #include "middlebox/middlebox.h"
 
@@ -16,6 +17,7 @@ class SequenceBook {
   void begin(std::uint32_t slot) { entries_.make(slot) = {}; }
   // The flow in the slot has let a segment pass.
   void follow(std::uint32_t slot, Side from, const Packet& packet);
+  void walk(StateWalk& walk, std::uint32_t slot);
   // Sends each end a RST that it takes at its word.
   void reset_both_ends(std::uint32_t slot, const Flow& flow, Outbox& out) const;
 

@@ -46,12 +46,24 @@ TimePoint StatefulBox::next_deadline() const {
   return std::min(paths_->parts.flows.next_deadline(), paths_->nat.next_deadline());
 }
 
+TimePoint StatefulBox::sure_deadline(TimePoint now) {
+  paths_->parts.flows.put_off_until(now);
+  return next_deadline();
+}
+
 void StatefulBox::expire(TimePoint now, Outbox& out) { paths_->catch_up(now, out); }
 
 void StatefulBox::flush(TimePoint now, Outbox& out) {
   paths_->catch_up(now, out);
   paths_->parts.flows.flush(now, out);
   paths_->nat.flush();
+}
+
+void StatefulBox::walk(StateWalk& walk) {
+  paths_->parts.mappings.walk(walk);
+  paths_->parts.flows.walk(walk);
+  paths_->linux_router.walk(walk);
+  paths_->nat.walk(walk);
 }
 
 std::size_t StatefulBox::size() const { return paths_->parts.flows.size(); }

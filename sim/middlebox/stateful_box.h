@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/state_walk.h"
 #include "middlebox/middlebox.h"
 #include "middlebox/profile.h"
 
@@ -26,8 +27,10 @@ class StatefulBox final : public Middlebox {
   Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out) override;
   void foresee(Side from, const Packet& packet) const override;
   TimePoint next_deadline() const override;
+  TimePoint sure_deadline(TimePoint now) override;
   void expire(TimePoint now, Outbox& out) override;
   void flush(TimePoint now, Outbox& out) override;
+  void walk(StateWalk& walk) override;
 
   // Flows in the table; one that has died since the last call still counts.
   std::size_t size() const;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/state_walk.h"
 #include "base/time.h"
 #include "base/units.h"
 
@@ -51,6 +52,7 @@ class Link {
   std::optional<Duration> constant_delay() const;
   // Whether the line is down at `now`.
   bool down(TimePoint now) const;
+  void walk(StateWalk& walk);
 
  private:
   const LinkConfig* config_;

@@ -79,6 +79,14 @@ std::string print_flags(std::uint8_t flags) {
 }
 }  // namespace
 
+void walk(StateWalk& walk, Packet& packet) {
+  walk.still(packet.source(), packet.destination(), packet.window, packet.payload, packet.protocol,
+             packet.flags, packet.kind, packet.connection);
+  walk.sequence(packet.sequence);
+  walk.sequence(packet.acknowledgment);
+  walk.sequence(packet.tag);
+}
+
 std::string print_packet(const Packet& packet) {
   if (packet.protocol == Protocol::Icmp) {
     const QuotedPacket quote = quoted(packet);

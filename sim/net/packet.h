@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "base/ids.h"
+#include "base/state_walk.h"
 #include "net/address.h"
 
 namespace stayalive {
@@ -114,6 +115,9 @@ QuotedPacket quoted(const Packet& packet);
 // Rewrites the endpoints that an ICMP error quotes, as a NAT on the way back must (RFC 5508,
 // section 4.2).
 void set_quoted(Packet& packet, const QuotedPacket& quote);
+
+// A packet on its way is part of the state.
+void walk(StateWalk& walk, Packet& packet);
 
 // "10.0.0.2:40000 > 203.0.113.10:22 tcp [PA] seq 1 ack 1 len 52"
 std::string print_packet(const Packet& packet);

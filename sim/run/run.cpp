@@ -16,7 +16,7 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
   report.seed = options.seed.value_or(scenario.seed);
   report.duration = scenario.duration;
   World world(scenario, report.seed, options.trace);
-  world.run();
+  world.run(options.skip);
   report.events = world.simulation().events();
   report.digest = world.simulation().digest();
   for (std::size_t i = 0; i < scenario.connections.size(); ++i) {

@@ -12,6 +12,7 @@ namespace stayalive {
 struct RunOptions {
   std::optional<std::uint64_t> seed;  // instead of the scenario's own
   TraceSink* trace = nullptr;         // hears every packet and event; must outlive the run
+  bool skip = true;                   // pass over what only repeats itself: same report, less time
 };
 
 // Runs a scenario from beginning to end.  No input or output, no globals: the same scenario and

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "base/check.h"
+#include "engine/steady_state.h"
 #include "middlebox/stateful_box.h"
 
 namespace stayalive {
@@ -202,11 +203,34 @@ void World::build_populations() {
   }
 }
 
-void World::run() {
+void World::run(bool skip) {
   const TimePoint end = later(kStart, scenario_.duration);
-  sim_.run_until(end);
-  for (const auto& population : populations_) {
-    if (population) population->close(end);
+  const auto population = [](const auto& its) { return its != nullptr; };
+  const bool crowded = std::any_of(populations_.begin(), populations_.end(), population);
+  if (skip && !sim_.tracing() && !crowded) {
+    SteadyState steady(sim_, [this](StateWalk& walk) { this->walk(walk); });
+    steady.run_until(end);
+    skipped_ = steady.skipped();
+  } else {
+    sim_.run_until(end);
+  }
+  for (const auto& its : populations_) {
+    if (its) its->close(end);
+  }
+}
+
+void World::walk(StateWalk& walk) {
+  sim_.walk(walk);
+  if (walk.differs()) return;
+  path_->walk(walk);
+  ledger_.walk(walk);
+  for (const auto& conversation : conversations_) {
+    if (conversation) conversation->walk(walk);
+  }
+  for (const auto& party : parties_) {
+    if (!party) continue;
+    walk.still(party->sessions, party->server);
+    party->workload.walk(walk);
   }
 }
 

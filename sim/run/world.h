@@ -9,6 +9,7 @@
 #include "app/host.h"
 #include "app/ledger.h"
 #include "app/tcp_proxy.h"
+#include "base/state_walk.h"
 #include "engine/path.h"
 #include "engine/simulation.h"
 #include "middlebox/middlebox_node.h"
@@ -25,8 +26,13 @@ class World {
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
-  // Runs to the end of the scenario.
-  void run();
+  // Runs to the end of the scenario; with skip, passes over what only repeats itself, unless it is
+  // traced.  The results are the same.
+  void run(bool skip);
+  // Everything that may change in the run.
+  void walk(StateWalk& walk);
+  // How many events were passed over.
+  std::uint64_t skipped() const { return skipped_; }
 
   const Simulation& simulation() const { return sim_; }
   const Ledger& ledger() const { return ledger_; }
@@ -65,6 +71,8 @@ class World {
    public:
     explicit Director(World& world) : world_(world) {}
     void receive(Simulation&, Side, const Packet&) override {}
+    // The scenario's events wait in the simulation.
+    void walk(StateWalk&) override {}
     void wake(Simulation&, std::uint32_t event) override {
       world_.apply(world_.scenario_.events[event]);
     }
@@ -93,6 +101,7 @@ class World {
   std::vector<ConnectionId> first_members_;   // by connection: where its members are numbered from
   std::vector<std::uint32_t> box_positions_;  // by node: which stateful box of the path it is
   std::vector<std::uint32_t> address_changes_;  // by host
+  std::uint64_t skipped_ = 0;
 };
 
 }  // namespace stayalive

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "base/state_walk.h"
 #include "base/time.h"
 #include "net/packet.h"
 #include "stack/tcp_config.h"
@@ -47,6 +48,11 @@ class AcknowledgmentDelay {
   // What the peer's full-sized segments seem to carry.
   std::uint32_t full_segment() const { return full_segment_; }
   TimePoint last_data() const { return last_data_; }
+  void walk(StateWalk& walk) {
+    walk.still(delay_, full_segment_, last_size_, quick_, conversation_, owed_, owed_now_, pushed_,
+               pushed_twice_);
+    walk.trace(last_data_, delay_);
+  }
 
  private:
   void measure(const TcpConfig& config, const Packet& segment);

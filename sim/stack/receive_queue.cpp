@@ -66,4 +66,16 @@ ReceiveQueue::Arrival ReceiveQueue::arrive(const Packet& segment) {
   return arrival;
 }
 
+void ReceiveQueue::walk(StateWalk& walk) {
+  walk.sequence(next_);
+  walk.sequence(offered_at_);
+  walk.still(offered_, capacity_, unread_, waiting_.size());
+  for (Waiting& segment : waiting_) {
+    walk.sequence(segment.begin);
+    walk.sequence(segment.end);
+    walk.sequence(segment.tag);
+    walk.still(segment.fin);
+  }
+}
+
 }  // namespace stayalive

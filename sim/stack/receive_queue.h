@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/state_walk.h"
 #include "net/packet.h"
 
 namespace stayalive {
@@ -41,6 +42,7 @@ class ReceiveQueue {
   };
   // A segment that lies at least partly in the window and occupies sequence space.
   Arrival arrive(const Packet& segment);
+  void walk(StateWalk& walk);
 
  private:
   struct Waiting {

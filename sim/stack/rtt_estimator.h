@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "base/state_walk.h"
 #include "base/time.h"
 
 namespace stayalive {
@@ -22,6 +23,10 @@ class RttEstimator {
   Duration shortest() const { return shortest_; }
   // Without any back-off; rto_initial while no round trip has been measured.
   Duration rto(Duration rto_initial, Duration rto_max) const;
+  void walk(StateWalk& walk) {
+    walk.still(scaled_srtt_, deviation_, largest_, variance_, shortest_);
+    walk.position(round_ends_);
+  }
 
  private:
   Duration scaled_srtt_{};  // eight times the smoothed round trip

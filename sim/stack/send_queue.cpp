@@ -156,4 +156,22 @@ bool SendQueue::message_ends_at(std::uint64_t end) const {
                             [](const Boundary& a, const Boundary& b) { return a.end < b.end; });
 }
 
+void SendQueue::walk(StateWalk& walk) {
+  walk.still(boundaries_.size(), segments_.size(), finished_);
+  for (Boundary& boundary : boundaries_) {
+    walk.position(boundary.end);
+    walk.sequence(boundary.tag);
+  }
+  for (SentSegment& segment : segments_) {
+    walk.position(segment.begin);
+    walk.position(segment.end);
+    walk.clock(segment.first_sent);
+    walk.clock(segment.last_sent);
+    walk.still(segment.retransmitted, segment.held, segment.lost);
+  }
+  walk.position(acknowledged_);
+  walk.position(next_);
+  walk.position(written_);
+}
+
 }  // namespace stayalive

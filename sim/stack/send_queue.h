@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/state_walk.h"
 #include "base/time.h"
 
 namespace stayalive {
@@ -84,6 +85,7 @@ class SendQueue {
   bool message_ends_at(std::uint64_t end) const;
   // The position of the FIN; meaningless before finish().
   std::uint64_t fin() const { return written_ - 1; }
+  void walk(StateWalk& walk);
 
  private:
   struct Boundary {

@@ -169,4 +169,27 @@ bool TcpConnection::can_send() const {
   return open && !send_.finished();
 }
 
+void TcpConnection::walk(StateWalk& walk) {
+  walk.still(initial_sequence_, state_, pending_, belief_, soft_error_, keepalive_, reading_,
+             orphan_, told_closed_, suspicious_);
+  timers_.walk(walk);
+  send_.walk(walk);
+  walk.still(peer_window_, largest_peer_window_, congestion_window_, rto_, back_off_, timeouts_,
+             probes_);
+  walk.sequence(window_sequence_);
+  walk.position(small_end_);
+  walk.position(loss_probe_end_);
+  walk.position(recovery_end_);
+  rtt_.walk(walk);
+  walk.clock(first_retransmission_);
+  walk.clock(probing_since_);
+  receive_.walk(walk);
+  acknowledgment_.walk(walk);
+  // The keepalive timer looks at these only when it is due, and is never due later than they say.
+  walk.trace(last_ack_);
+  walk.trace(last_segment_);
+  walk.trace(last_answer_, config_->invalid_ratelimit);
+  walk.trace(handshake_sent_);
+}
+
 }  // namespace stayalive

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "base/state_walk.h"
 #include "base/time.h"
 #include "net/packet.h"
 #include "stack/acknowledgment_delay.h"
@@ -56,6 +57,8 @@ class TcpConnection {
   TimePoint next_deadline() const { return timers_.earliest(); }
   // Does what was due at or before `now`, each thing at its own time.
   void expire(TimePoint now, TcpOutbox& out);
+
+  void walk(StateWalk& walk);
 
   TcpState state() const { return state_; }
   Endpoint local() const { return local_; }

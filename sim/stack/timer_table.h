@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "base/state_walk.h"
 #include "base/time.h"
 
 namespace stayalive {
@@ -23,6 +24,9 @@ class TimerTable {
   Timer first() const {
     return static_cast<Timer>(std::min_element(deadlines_.begin(), deadlines_.end()) -
                               deadlines_.begin());
+  }
+  void walk(StateWalk& walk) {
+    for (TimePoint& deadline : deadlines_) walk.clock(deadline);
   }
 
  private:

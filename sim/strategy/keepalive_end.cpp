@@ -122,4 +122,15 @@ void KeepaliveEnd::on_closed(TimePoint, SocketError error, Channel& channel) {
   }
 }
 
+void KeepaliveEnd::walk(StateWalk& walk) {
+  walk.still(random_.state(), open_, pinging_, judged_, strikes_);
+  rules_.retries > 0 ? walk.still(unanswered_) : walk.tally(unanswered_);
+  rules_.max_pings_without_data > 0 ? walk.still(pings_without_data_)
+                                    : walk.tally(pings_without_data_);
+  walk.clock(next_ping_);
+  walk.trace(pinged_, rules_.interval);
+  walk.trace(heard_, rules_.give_up_after);
+  walk.trace(good_ping_, rules_.min_ping_interval);
+}
+
 }  // namespace stayalive

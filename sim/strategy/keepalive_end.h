@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/random.h"
+#include "base/state_walk.h"
 #include "strategy/strategy.h"
 
 namespace stayalive {
@@ -42,6 +43,7 @@ class KeepaliveEnd final : public Strategy {
   void on_closed(TimePoint now, SocketError error, Channel& channel) override;
   TimePoint next_deadline() const override;
   void expire(TimePoint now, Channel& channel) override;
+  void walk(StateWalk& walk) override;
 
  private:
   TimePoint death() const;

@@ -194,4 +194,9 @@ void OpenvpnEnd::sleep(TimePoint now) {
   wake_ = later(later(now, seconds * Duration{1s}), late_);
 }
 
+void OpenvpnEnd::walk(StateWalk& walk) {
+  if (phase_ != Phase::Idle)
+    walk.restless();  // each sleep is as much longer as a number drawn says
+}
+
 }  // namespace stayalive

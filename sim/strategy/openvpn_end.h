@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/random.h"
+#include "base/state_walk.h"
 #include "strategy/openvpn_exchange.h"
 #include "strategy/second_clock.h"
 #include "strategy/strategy.h"
@@ -38,6 +39,7 @@ class OpenvpnEnd : public Strategy {
   bool chooses_source() const override { return true; }
   TimePoint next_deadline() const override { return wake_; }
   void expire(TimePoint now, Channel& channel) override;
+  void walk(StateWalk& walk) override;
 
  protected:
   enum class Phase : std::uint8_t { Idle, Handshake, Up };

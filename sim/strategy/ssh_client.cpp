@@ -89,4 +89,11 @@ std::uint32_t SshClient::wire_bytes(std::uint32_t bytes) const {
   return setting_.cipher->data_bytes(bytes);
 }
 
+void SshClient::walk(StateWalk& walk) {
+  walk.still(open_, ended_, unanswered_);
+  if (setting_.interval == Duration::zero()) return;
+  walk.second(check_second_);
+  walk.trace(woke_, setting_.interval + 1s);
+}
+
 }  // namespace stayalive

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "base/state_walk.h"
 #include "strategy/ssh_setting.h"
 #include "strategy/strategy.h"
 
@@ -29,6 +30,7 @@ class SshClient final : public Strategy {
   std::uint32_t wire_bytes(std::uint32_t bytes) const override;
   TimePoint next_deadline() const override;
   void expire(TimePoint now, Channel& channel) override;
+  void walk(StateWalk& walk) override;
 
  private:
   void schedule_check(TimePoint now);

@@ -110,4 +110,13 @@ std::uint32_t SshServer::wire_bytes(std::uint32_t bytes) const {
   return setting_.cipher->data_bytes(bytes);
 }
 
+void SshServer::walk(StateWalk& walk) {
+  walk.still(open_, ended_, in_loop_, output_is_late_, unanswered_);
+  if (setting_.interval == Duration::zero()) return;
+  std::int64_t due = heard_second_ + whole_seconds(setting_.interval);
+  walk.second(due);
+  heard_second_ = due - whole_seconds(setting_.interval);
+  walk.trace(woke_, setting_.interval);
+}
+
 }  // namespace stayalive

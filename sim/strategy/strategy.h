@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/state_walk.h"
 #include "stack/socket_error.h"
 #include "stack/tcp_config.h"
 #include "strategy/channel.h"
@@ -51,6 +52,8 @@ class Strategy {
 
   virtual TimePoint next_deadline() const { return kNever; }
   virtual void expire(TimePoint, Channel&) {}
+  // Lists its whole state.
+  virtual void walk(StateWalk&) {}
 };
 
 // What a strategy is made from, beside its options.

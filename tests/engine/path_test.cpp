@@ -19,6 +19,7 @@ class Station : public Node {
   void receive(Simulation& sim, Side from, const Packet&) override {
     log.push_back(std::to_string((sim.now() - kStart) / 1ms) + " ms from " + stayalive::name(from));
   }
+  void walk(StateWalk&) override {}
   void wake(Simulation&, std::uint32_t) override {}
   std::vector<std::string> log;
 };

@@ -20,6 +20,7 @@ class Witness : public Node {
     note(sim,
          "packet " + std::string(stayalive::name(from)) + " " + std::to_string(packet.payload));
   }
+  void walk(StateWalk&) override {}
   void wake(Simulation& sim, std::uint32_t token) override {
     note(sim, "wake " + std::to_string(token));
   }
@@ -133,6 +134,7 @@ TEST(Simulation, TheLimitBelongsToTheRun) {
 class Eager : public Node {
  public:
   void receive(Simulation&, Side, const Packet&) override {}
+  void walk(StateWalk&) override {}
   void wake(Simulation& sim, std::uint32_t token) override {
     ++count;
     if (token > 0) sim.wake_at(sim.now(), id, token - 1);

@@ -16,6 +16,7 @@ struct RunArguments {
   std::vector<std::string> scenarios;
   std::string format = "text";
   std::optional<std::uint64_t> seed;
+  bool no_skip = false;
   ParseOptions parse;
 };
 
@@ -31,7 +32,7 @@ int run_all(const RunArguments& arguments) {
       wrong = true;
       continue;
     }
-    reports.push_back(run(scenario.value(), {arguments.seed, nullptr}));
+    reports.push_back(run(scenario.value(), {arguments.seed, nullptr, !arguments.no_skip}));
     holds = holds && reports.back().holds();
     if (arguments.format != "text") continue;
     if (reports.size() > 1) std::cout << '\n';
@@ -51,6 +52,9 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_option("SCENARIO", arguments->scenarios, "Scenario files")->required();
   add_format(*command, arguments->format, {"text", "json"});
   add_seed(*command, arguments->seed);
+  command->add_flag("--no-skip", arguments->no_skip,
+                    "Run every event also where everything only repeats itself: the same result, "
+                    "more slowly");
   add_profile_paths(*command, arguments->parse.profile_paths);
   command->footer(
       "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is "

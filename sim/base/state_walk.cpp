@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/state_walk.h"
+
+namespace stayalive {
+
+TimePoint StateWalk::start_of_second(std::uint64_t bits) {
+  const auto second = static_cast<std::int64_t>(bits);
+  if (second > kNever.time_since_epoch() / 1s - 1) return kNever;
+  return TimePoint{Duration{(second - 1) * 1s}};
+}
+
+bool StateWalk::may_move(const StateField& before, const StateField& after, TimePoint now,
+                         Duration span) {
+  const std::uint64_t step = after.bits - before.bits;
+  const auto whole = static_cast<std::uint64_t>(span.count());
+  switch (after.motion) {
+    case Motion::Still:
+      return step == 0;
+    case Motion::Clock:
+      return step == whole || (step == 0 && instant(after.bits) > now);
+    case Motion::Trace:
+      return step == whole || step == 0;
+    case Motion::Second:
+      return step * std::uint64_t{1'000'000'000} == whole ||
+             (step == 0 && start_of_second(after.bits) > now);
+    case Motion::Sequence:
+    case Motion::Position:
+    case Motion::Tally:
+      return true;
+    case Motion::Restless:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace stayalive {
+
+// How a field of the state may move while everything repeats itself.
+enum class Motion : std::uint8_t {
+  Still,     // it is the same in each period
+  Clock,     // an instant: it moves with time, or it stays and lies in the future
+  Trace,     // an instant that may stay behind: nothing depends then on how long ago it was
+  Second,    // as Clock, in whole seconds
+  Sequence,  // rises by equal steps and wraps at 2^32; only its order to others counts
+  Position,  // rises by equal steps; only its order to others counts
+  Tally,     // rises by equal steps, and nothing depends on it
+  Restless,  // never repeats itself
+};
+
+struct StateField {
+  Motion motion = Motion::Still;
+  std::uint64_t bits = 0;
+};
+
+// Goes through everything in a simulation that may change, field by field and always in the same
+// order: to note it, or to put it forward.  A class that has state lists all of it in its
+// walk(StateWalk&), each field by how it may move; what it leaves out must not change unless
+// something that it lists changes, too.
+class StateWalk {
+ public:
+  // Notes every field, behind those that are there.
+  explicit StateWalk(std::vector<StateField>& notes) : notes_(&notes) {}
+  // Notes every field and compares it with what was noted a time `span` ago: see differs().
+  StateWalk(std::vector<StateField>& notes, std::span<const StateField> before, TimePoint now,
+            Duration span)
+      : notes_(&notes), values_(before), now_(now), span_(span), compares_(true) {}
+  // Gives every field the value noted here, in the order of a walk that noted them.
+  explicit StateWalk(std::span<const StateField> values) : values_(values) {}
+
+  bool noting() const { return notes_ != nullptr; }
+
+  // Numbers, enumerations, identities, spans.
+  template <class T>
+  void still(const T& field) {
+    pass(Motion::Still, bits_of(field));
+  }
+  template <class First, class... More>
+  void still(const First& first, const More&... more) {
+    still(first);
+    (still(more), ...);
+  }
+  void clock(TimePoint& field) { field = instant(pass(Motion::Clock, bits_of(field))); }
+  // matters: after so long nothing depends any more on how long ago it was.
+  void trace(TimePoint& field, Duration matters = Duration::zero()) {
+    if (field == kNever) return still(field);
+    field = instant(pass(Motion::Trace, bits_of(field + matters))) - matters;
+  }
+  void second(std::int64_t& field) {
+    field = static_cast<std::int64_t>(pass(Motion::Second, static_cast<std::uint64_t>(field)));
+  }
+  void sequence(std::uint32_t& field) {
+    field = static_cast<std::uint32_t>(pass(Motion::Sequence, field));
+  }
+  void position(std::uint64_t& field) { field = pass(Motion::Position, field); }
+  template <class T>
+  void tally(T& field) {
+    field = static_cast<T>(pass(Motion::Tally, static_cast<std::uint64_t>(field)));
+  }
+  // There is something here that does not repeat itself.
+  void restless() { pass(Motion::Restless, 0); }
+
+  // How many fields have been passed.
+  std::size_t passed() const { return passed_; }
+  // Whether a field has already been found that has not moved as it may.  Then there is no use in
+  // going on.
+  bool differs() const { return differs_; }
+  // Whether a field may be what it was a time `span` ago.
+  static bool may_move(const StateField& before, const StateField& after, TimePoint now,
+                       Duration span);
+  static TimePoint instant(std::uint64_t bits) {
+    return TimePoint{Duration{static_cast<std::int64_t>(bits)}};
+  }
+  // The earliest instant at which this second may begin: a clock may be ahead by part of one.
+  static TimePoint start_of_second(std::uint64_t bits);
+
+ private:
+  template <class T>
+  static std::uint64_t bits_of(const T& field) {
+    if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
+      return static_cast<std::uint64_t>(field);
+    } else if constexpr (requires { field.time_since_epoch(); }) {
+      return static_cast<std::uint64_t>(field.time_since_epoch().count());
+    } else if constexpr (requires { field.count(); }) {
+      return static_cast<std::uint64_t>(field.count());
+    } else if constexpr (requires { field.address; }) {  // an endpoint
+      return std::uint64_t{field.address.value} << 16 | field.port;
+    } else {
+      return field.value;  // an identity
+    }
+  }
+  // What the field is from now on.
+  std::uint64_t pass(Motion motion, std::uint64_t bits) {
+    ++passed_;
+    if (notes_ == nullptr) return values_[passed_ - 1].bits;
+    notes_->push_back({motion, bits});
+    if (compares_ && !differs_) compare(notes_->back());
+    return bits;
+  }
+  void compare(const StateField& field) {
+    differs_ = passed_ > values_.size() || field.motion != values_[passed_ - 1].motion ||
+               !may_move(values_[passed_ - 1], field, now_, span_);
+  }
+
+  std::vector<StateField>* notes_ = nullptr;
+  std::span<const StateField> values_;
+  TimePoint now_;
+  Duration span_{};
+  bool compares_ = false;
+  bool differs_ = false;
+  std::size_t passed_ = 0;
+};
+
+}  // namespace stayalive

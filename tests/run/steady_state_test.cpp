@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "run/world.h"
+#include "scenario/parse.h"
+#include "support/scenario_story.h"
+
+namespace stayalive {
+namespace {
+
+// A run that passed over what it could, beside one in which every event was run.
+struct Beside {
+  std::uint64_t events = 0;
+  std::uint64_t skipped = 0;
+};
+
+// Every field of every node, every counter and the digest must agree.
+Beside expect_same(const std::string& text, std::uint64_t seed = 1) {
+  SCOPED_TRACE(text);
+  const Result<Scenario> scenario = parse_scenario(text, "steady");
+  if (!scenario.ok()) {
+    ADD_FAILURE() << to_string(scenario.errors().front());
+    return {};
+  }
+  World skipping(scenario.value(), seed, nullptr);
+  World full(scenario.value(), seed, nullptr);
+  skipping.run(true);
+  full.run(false);
+  EXPECT_EQ(full.skipped(), 0u);
+  EXPECT_EQ(skipping.simulation().events(), full.simulation().events());
+  EXPECT_EQ(skipping.simulation().digest(), full.simulation().digest());
+  std::vector<StateField> left;
+  std::vector<StateField> right;
+  StateWalk a(left);
+  StateWalk b(right);
+  skipping.walk(a);
+  full.walk(b);
+  EXPECT_EQ(left.size(), right.size());
+  for (std::size_t i = 0; i < left.size() && i < right.size(); ++i) {
+    EXPECT_EQ(left[i].bits, right[i].bits) << "field " << i << " of " << left.size();
+    if (left[i].bits != right[i].bits) break;
+  }
+  return {full.simulation().events(), skipping.skipped()};
+}
+
+constexpr const char* kPath = R"("path": [{"link": {"delay": "10ms"}},
+    {"middlebox": {"name": "nat", "profile": "home-router"}},
+    {"link": {"delay": "20ms", "name": "far"}}])";
+
+constexpr const char* kConntrackPath = R"("path": [{"link": {"delay": "10ms"}},
+    {"middlebox": {"name": "nat", "profile": "linux-conntrack"}},
+    {"link": {"delay": "20ms", "name": "far"}}])";
+
+TEST(SteadyState, AMonthOfPingsIsNotRunPingByPing) {
+  const Beside month = expect_same(fmt::format(R"({{"duration": "720h", {}, "connections": [
+          {{"strategy": {{"ssh": {{"server_alive_interval": "60s"}}}}}}]}})",
+                                               kPath));
+  EXPECT_GT(month.events, 300'000u);
+  EXPECT_GT(month.skipped, month.events / 2);
+}
+
+TEST(SteadyState, ProbesOfTheKernelRepeatThemselves) {
+  const Beside month = expect_same(fmt::format(R"({{"duration": "720h", {}, "connections": [
+          {{"strategy": {{"tcp_keepalive": {{"idle": "75s", "side": "client"}}}}}}]}})",
+                                               kPath));
+  EXPECT_LT(month.events - month.skipped, month.events / 10);
+}
+
+TEST(SteadyState, DatagramsRepeatThemselves) {
+  const Beside week = expect_same(fmt::format(R"({{"duration": "168h", {}, "connections": [
+          {{"transport": "udp", "strategy": {{"keepalive": {{"interval": "25s"}}}}}}]}})",
+                                              kPath));
+  EXPECT_LT(week.events - week.skipped, week.events / 10);
+}
+
+TEST(SteadyState, EndsWhereTheScenarioInterferes) {
+  // The cut comes in the middle of a period, and the connection dies of it.
+  const std::string text = fmt::format(R"({{"duration": "240h", {}, "connections": [
+      {{"name": "c", "strategy": {{"ssh": {{"server_alive_interval": "60s"}}}}}}],
+      "events": [{{"cut": "far", "at": "100h0m33s", "for": "20m"}}]}})",
+                                       kConntrackPath);
+  const Beside days = expect_same(text);
+  EXPECT_GT(days.skipped, days.events / 2);
+  const ScenarioStory story(text);
+  EXPECT_TRUE(close_to(story.client("c").noticed_at, at(100h + 4min), 1min));
+}
+
+TEST(SteadyState, DoesNotPassOverATimerThatNobodyRestarts) {
+  // The silent connection's entry runs out after five days beside one that pings.
+  const std::string text = fmt::format(R"({{"duration": "240h", {}, "connections": [
+      {{"name": "silent", "strategy": "silent"}},
+      {{"name": "pings", "strategy": {{"ssh": {{"server_alive_interval": "60s"}}}}}}]}})",
+                                       kConntrackPath);
+  const Beside days = expect_same(text);
+  EXPECT_GT(days.skipped, days.events / 2);
+  const ScenarioStory story(text);
+  EXPECT_TRUE(close_to(story.client("silent").forgotten_at, at(120h), 1s));
+}
+
+TEST(SteadyState, NothingThatDrawsNumbersIsPassedOver) {
+  const Beside lossy = expect_same(R"({"duration": "24h", "path": [{"link": {"delay": "10ms"}},
+    {"middlebox": {"name": "nat", "profile": "home-router"}},
+    {"link": {"delay": "20ms", "loss": "1%"}}], "connections": [
+      {"strategy": {"ssh": {"server_alive_interval": "60s"}}}]})");
+  EXPECT_EQ(lossy.skipped, 0u);
+}
+
+TEST(SteadyState, PassesOverWrappingSequenceNumbers) {
+  // A client whose first sequence number lies so near the end that 65,000 bytes a minute wrap
+  // within a day.
+  std::uint64_t seed = 1;
+  while (static_cast<std::uint32_t>(Random(seed, "client", "initial sequence numbers").next()) <
+         0xffff'ffff - 50'000'000)
+    ++seed;
+  const Beside day = expect_same(R"({"duration": "24h", "path": [{"link": {"delay": "10ms"}},
+    {"middlebox": {"name": "box", "profile": "linux-conntrack"}}, {"link": {"delay": "20ms"}}],
+    "connections": [{"strategy": {"keepalive": {"interval": "60s", "bytes": 65000}}}]})",
+                                 seed);
+  EXPECT_GT(day.skipped, day.events / 2);
+}
+
+TEST(SteadyStateProperty, ASkippedRunIsTheFullRun) {
+  Random random(11, "steady", "test");
+  const auto pick = [&](std::initializer_list<const char*> words) {
+    return std::string(*(words.begin() + random.below(words.size())));
+  };
+  const auto number = [&](std::uint64_t low, std::uint64_t high) {
+    return random.between(low, high);
+  };
+  std::uint64_t events = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t some = 0;
+  for (int round = 0; round < 220 && !testing::Test::HasFailure(); ++round) {
+    const auto box = [&](const char* name) {
+      return fmt::format(
+          R"({{"middlebox": {{"name": "{}", "profile": "{}"}}}})", name,
+          pick({"home-router", "linux-conntrack", "aws-nlb", "azure-lb", "azure-lb-reset",
+                "carrier-nat", "cisco-asa", "fortigate", "pf-normal", "pf-aggressive", "openwrt",
+                "linux-ipvs", "rfc-minimum", "gcp-cloud-nat", "juniper-srx", "opnsense"}));
+    };
+    const std::string middle =
+        random.below(5) == 0
+            ? R"({"proxy": {"name": "outer", "idle_timeout": "10m", "probes_count": true}})"
+            : box("outer");
+    const bool proxied = middle.find("proxy") != std::string::npos;
+    const auto strategy = [&](bool udp) {
+      const std::string keepalive = fmt::format(
+          R"({{"keepalive": {{"interval": "{}s", "from": "{}", "answered": {}, "reset_by": "{}",
+              "bytes": {}, "give_up_after": "{}"}}}})",
+          number(5, 700), pick({"client", "server", "both"}), pick({"true", "false"}),
+          pick({"sent", "received", "both", "nothing"}), number(1, 3000),
+          pick({"0s", "47m", "3h"}));
+      if (udp) return random.below(12) == 0 ? std::string(R"("openvpn")") : keepalive;
+      switch (random.below(4)) {
+        case 0:
+          return std::string(R"("silent")");
+        case 1:
+          return fmt::format(
+              R"({{"tcp_keepalive": {{"idle": "{}s", "interval": "{}s", "side": "{}"}}}})",
+              number(20, 900), number(10, 90), pick({"client", "server", "both"}));
+        case 2:
+          return fmt::format(
+              R"({{"ssh": {{"server_alive_interval": "{}s", "client_alive_interval": "{}s",
+                  "client_version": "{}", "server_version": "{}"}}}})",
+              number(0, 400), number(0, 400),
+              pick({"openssh-8.3", "openssh-8.4", "openssh-9.2", "openssh-9.8"}),
+              pick({"openssh-7.5", "openssh-7.6", "openssh-8.0", "openssh-8.2", "openssh-9.2",
+                    "openssh-9.5"}));
+        default:
+          return keepalive;
+      }
+    };
+    std::string connections;
+    const std::uint64_t many = number(1, 3);
+    for (std::uint64_t i = 0; i < many; ++i) {
+      const bool udp = !proxied && random.below(3) == 0;
+      connections += fmt::format(
+          R"({}{{"name": "c{}", "start": "{}ms", "transport": "{}", "strategy": {}{}{}}})",
+          i == 0 ? "" : ", ", i, number(0, 3000), udp ? "udp" : "tcp", strategy(udp),
+          udp ? ""
+              : pick({"", "", R"(, "socket": {"client": {"timer_hz": 250}})",
+                      R"(, "close_when_idle": {"server": "5h"})"}),
+          pick({"", "", R"(, "traffic": [{"from": "client", "at": "90m", "bytes": 1200}])"}));
+    }
+    const std::string disturbance = pick({"", "", R"({"flush": "inner", "at": "7h0m3s"})",
+                                          R"({"cut": "far", "at": "5h1m1s", "for": "4m"})",
+                                          R"({"reboot": "inner", "at": "6h2s", "for": "40s"})",
+                                          R"({"suspend": "client", "at": "9h4s", "for": "3m"})",
+                                          R"({"cut": "far", "at": "8h", "for": "3h"})"});
+    const Beside one = expect_same(fmt::format(
+        R"({{"duration": "{}m", "path": [{{"link": {{"delay": "{}ms"}}}}, {}, {{"link": {{"delay":
+        "1ms"}}}}, {}, {{"link": {{"name": "far", "delay": "{}us"{}}}}}], "connections": [{}],
+        "events": [{}]}})",
+        number(700, 3000), number(0, 80), box("inner"), middle, number(1, 90000),
+        pick({"", "", "", R"(, "rate": "1Mbps")"}), connections, disturbance));
+    events += one.events;
+    skipped += one.skipped;
+    some += one.skipped > 0 ? 1u : 0u;
+  }
+  // The comparison means something only when much was passed over, and in many of them.
+  EXPECT_GT(some, 25u);
+  EXPECT_GT(skipped, events / 10);
+}
+
+}  // namespace
+}  // namespace stayalive
