@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <compare>
 #include <cstdint>
 
 #include "base/time.h"
@@ -22,6 +23,8 @@ class RttEstimator {
   Duration shortest() const { return shortest_; }
   // Without any back-off; rto_initial while no round trip has been measured.
   Duration rto(Duration rto_initial, Duration rto_max) const;
+
+  friend auto operator<=>(const RttEstimator&, const RttEstimator&) = default;
 
  private:
   Duration scaled_srtt_{};  // eight times the smoothed round trip
