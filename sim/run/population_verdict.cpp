@@ -47,7 +47,7 @@ std::vector<PopulationReport::Cause> causes_of(const Scenario& scenario,
   return causes;
 }
 
-PopulationReport report_of(const Scenario& scenario, const DatagramPopulation& population) {
+PopulationReport report_of(const Scenario& scenario, const Population& population) {
   const Census::Summary& summary = population.census().summary();
   PopulationReport report;
   report.count = summary.count;
@@ -68,7 +68,7 @@ PopulationReport report_of(const Scenario& scenario, const DatagramPopulation& p
   }
   report.causes = causes_of(scenario, summary);
   for (const Role role : {Role::Client, Role::Server}) {
-    const DatagramPopulation::Messages& messages = population.messages(role);
+    const Population::Messages& messages = population.messages(role);
     MessageCounters& counters = report.messages[index(role)];
     counters.sent = messages.sent;
     counters.delivered = messages.delivered;
@@ -91,7 +91,7 @@ std::optional<Outcome> worst(const PopulationReport& population) {
 ConnectionReport judge_population(const Scenario& scenario, const World& world,
                                   std::size_t connection) {
   const ConnectionSpec& spec = scenario.connections[connection];
-  const DatagramPopulation& population = *world.population(connection);
+  const Population& population = *world.population(connection);
   ConnectionReport report;
   report.name = spec.name;
   report.strategy = spec.strategy;
