@@ -49,6 +49,12 @@ class TcpSockets {
   void rearm_all();
   // The kernel is gone: no socket, no farewell.
   void clear();
+  // A connection that rested becomes a socket again, and one that rests stops being one: it is
+  // gone, without a word to anyone.  release() must not be called from a callback.
+  SocketId take_up(const TcpConfig& config, const RestingTcp& resting);
+  void release(SocketId socket);
+  bool has(SocketId socket) const { return socket < sockets_.size() && sockets_[socket]; }
+  const TcpConnection& connection(SocketId socket) const { return sockets_[socket]->connection; }
   Endpoint local(SocketId socket) const { return sockets_[socket]->connection.local(); }
   Endpoint remote(SocketId socket) const { return sockets_[socket]->connection.remote(); }
 
@@ -57,6 +63,7 @@ class TcpSockets {
     Socket(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId id,
            std::uint32_t sequence)
         : connection(config, local, remote, id, sequence) {}
+    Socket(const TcpConfig& config, const RestingTcp& resting) : connection(config, resting) {}
     TcpConnection connection;
     TcpOutbox out;
     TimePoint armed = kNever;
@@ -64,6 +71,7 @@ class TcpSockets {
   };
   SocketId add(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId connection,
                std::uint32_t initial_sequence);
+  SocketId add(std::unique_ptr<Socket> socket);
   void settle(SocketId socket);
   void reap();
 

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "app/datagram_population.h"
+#include "app/stream_population.h"
 #include "base/check.h"
 #include "middlebox/stateful_box.h"
 
@@ -198,7 +199,11 @@ void World::build_populations() {
                                   boxes,
                                   seed_,
                                   scenario_.late_after};
-    populations_.back() = std::make_unique<DatagramPopulation>(spec, place, sim_, *path_);
+    if (spec.transport == Transport::Udp) {
+      populations_.back() = std::make_unique<DatagramPopulation>(spec, place, sim_, *path_);
+    } else {
+      populations_.back() = std::make_unique<StreamPopulation>(spec, place, sim_, *path_);
+    }
     next += spec.population.count;
   }
 }
