@@ -1,34 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/datagram_population.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "base/check.h"
 
 namespace stayalive {
 
 DatagramPopulation::DatagramPopulation(const ConnectionSpec& spec, const Place& place,
                                        Simulation& sim, Path& path)
-    : spec_(spec),
-      place_(place),
-      sim_(sim),
-      path_(path),
+    : Population(spec, place, sim, path,
+                 Census(spec.population.count, place.boxes, place.late_after)),
       rules_(rules_of(spec)),
-      starts_(place.seed, spec.name, "starts"),
       waits_(place.seed, spec.name, "keepalive jitter"),
-      members_(spec.population.count),
-      traffic_lanes_(spec.traffic.size()),
-      census_(spec.population.count, place.boxes, place.late_after) {
-  CHECK(spec.population.count > 0 && spec.population.count < kMostMembers,
-        "a population has members, and no more than its tokens can count");
-  CHECK(spec.traffic.size() + static_cast<std::uint32_t>(Timer::Traffic) <= kTimers,
-        "a population has no more traffic than its tokens can count");
+      members_(spec.population.count) {
   if (rules_.server_pings) server_pings_.resize(members_.size(), kNever);
-  nodes_ = {sim_.add(spec.name + " clients", clients_), sim_.add(spec.name + " server", servers_)};
-  path_.add_hosts(Side::Internal, place_.first_client, spec.population.count, node(Role::Client));
-  path_.add_host(Side::External, place_.server.address, node(Role::Server));
-  draw_starts();
+  join(clients_, servers_);
+  const std::vector<TimePoint> starts = draw_starts();
+  for (std::size_t i = 0; i < starts.size(); ++i) members_[i].next_ping = starts[i];
   await_next_start(0);
 }
 
@@ -51,27 +38,8 @@ DatagramPopulation::Rules DatagramPopulation::rules_of(const ConnectionSpec& spe
   return rules;
 }
 
-void DatagramPopulation::draw_starts() {
-  std::vector<TimePoint> starts(members_.size());
-  for (TimePoint& at : starts) at = later(spec_.start, starts_.up_to(spec_.population.spread));
-  std::sort(starts.begin(), starts.end());
-  for (std::size_t i = 0; i < starts.size(); ++i) members_[i].next_ping = starts[i];
-}
-
-std::uint32_t DatagramPopulation::token(std::uint32_t member, Timer timer, std::uint32_t offset) {
-  return member * kTimers + static_cast<std::uint32_t>(timer) + offset;
-}
-
-// One start is scheduled at a time: a million of them need not wait in the queue.
 void DatagramPopulation::await_next_start(std::uint32_t member) {
-  if (member >= members_.size()) return;
-  sim_.wake_at(members_[member].next_ping, node(Role::Client), token(member, Timer::Start));
-}
-
-// For what is due in the order in which it is asked for.
-void DatagramPopulation::wake_in_order(LaneId& lane, TimePoint at, Role role, std::uint32_t what) {
-  if (!lane.valid()) lane = sim_.add_lane();
-  sim_.wake_on(lane, at, node(role), what);
+  if (member < members_.size()) await_start(member, members_[member].next_ping);
 }
 
 TimePoint& DatagramPopulation::next_ping(std::uint32_t member, Role role) {
@@ -82,24 +50,23 @@ TimePoint& DatagramPopulation::next_ping(std::uint32_t member, Role role) {
 
 void DatagramPopulation::client_wakes(std::uint32_t event) {
   const std::uint32_t member = event / kTimers;
-  const std::uint32_t what = event % kTimers;
-  if (what == static_cast<std::uint32_t>(Timer::Start)) return start(member);
+  const Timer timer = timer_of(event);
+  if (timer == Timer::Start) return start(member);
   if (!members_[member].active) return;
-  if (what == static_cast<std::uint32_t>(Timer::Ping)) return ping_due(member, Role::Client);
-  if (what == static_cast<std::uint32_t>(Timer::Leave)) {
+  if (timer == Timer::Keepalive) return ping_due(member, Role::Client);
+  if (timer == Timer::Leave) {
     members_[member].active = false;
     return census_.left(member, sim_.now());
   }
-  write_traffic(member, what - static_cast<std::uint32_t>(Timer::Traffic));
+  write_traffic(member, traffic_of(event));
 }
 
 void DatagramPopulation::server_wakes(std::uint32_t event) {
   const std::uint32_t member = event / kTimers;
-  const std::uint32_t what = event % kTimers;
-  if (what == static_cast<std::uint32_t>(Timer::Ping)) return ping_due(member, Role::Server);
+  if (timer_of(event) == Timer::Keepalive) return ping_due(member, Role::Server);
   // The server does not know that a member has left, but writes no more for it.
   if (!members_[member].active) return;
-  write_traffic(member, what - static_cast<std::uint32_t>(Timer::Traffic));
+  write_traffic(member, traffic_of(event));
 }
 
 void DatagramPopulation::start(std::uint32_t member) {
@@ -112,21 +79,14 @@ void DatagramPopulation::start(std::uint32_t member) {
     members_[member].next_ping = later(now, wait());
     arm_ping(member, Role::Client);
   }
-  for (std::uint32_t i = 0; i < spec_.traffic.size(); ++i) {
-    const TrafficSpec& traffic = spec_.traffic[i];
-    const TimePoint first = later(now, traffic.at - spec_.start);
-    wake_in_order(traffic_lanes_[i][0], first, traffic.from, token(member, Timer::Traffic, i));
-  }
-  const Duration stay = spec_.population.stay;
-  if (stay != kForever)
-    wake_in_order(leave_lane_, later(now, stay), Role::Client, token(member, Timer::Leave));
+  arm_life(member);
 }
 
 // Every wait that begins is as long as the others, so that they end in order; with jitter they do
 // not.
 void DatagramPopulation::arm_ping(std::uint32_t member, Role role) {
   const TimePoint at = next_ping(member, role);
-  const std::uint32_t what = token(member, Timer::Ping);
+  const std::uint32_t what = token(member, Timer::Keepalive);
   if (rules_.jitter == Duration::zero()) {
     wake_in_order(ping_lanes_[index(role)], at, role, what);
   } else {
@@ -152,10 +112,7 @@ void DatagramPopulation::put_off(std::uint32_t member, Role role, bool sent) {
 void DatagramPopulation::write_traffic(std::uint32_t member, std::uint32_t position) {
   const TrafficSpec& traffic = spec_.traffic[position];
   if (sim_.now() >= traffic.until) return;
-  if (traffic.every) {
-    wake_in_order(traffic_lanes_[position][1], later(sim_.now(), *traffic.every), traffic.from,
-                  token(member, Timer::Traffic, position));
-  }
+  arm_repetition(member, position);
   Messages& messages = messages_[index(traffic.from)];
   if (traffic.from == Role::Server && !members_[member].peer.address.valid()) {
     ++messages.unsent;
@@ -172,27 +129,21 @@ void DatagramPopulation::send(std::uint32_t member, Role from, Purpose purpose,
                               std::uint32_t bytes) {
   Packet packet;
   packet.protocol = Protocol::Udp;
-  packet.connection = ConnectionId{place_.first.value + member};
+  packet.connection = connection_of(member);
   packet.payload = static_cast<std::uint16_t>(bytes);
   packet.tag = static_cast<std::uint32_t>(purpose);
-  const Endpoint client{AddressId{place_.first_client.value + member}, 40000};
-  packet.set_source(from == Role::Client ? client : place_.server);
+  packet.set_source(from == Role::Client ? client_of(member) : place_.server);
   packet.set_destination(from == Role::Client ? place_.server : members_[member].peer);
   SideCounters& counters = counters_[index(from)];
-  ++counters.packets_sent;
-  counters.bytes_sent += ip_bytes(packet);
   if (purpose == Purpose::Request || purpose == Purpose::Ping) ++counters.keepalives;
   if (purpose == Purpose::Reply) ++counters.keepalive_answers;
-  const Side side = from == Role::Client ? Side::Internal : Side::External;
-  path_.send(sim_, path_.end_wire(side), opposite(side), packet);
+  put_on_wire(from, packet);
 }
 
 void DatagramPopulation::client_receives(const Packet& packet) {
-  const std::uint32_t member = packet.connection.value - place_.first.value;
+  const std::uint32_t member = member_of(packet.connection);
   if (!members_[member].active) return;
-  SideCounters& counters = counters_[index(Role::Client)];
-  ++counters.packets_received;
-  counters.bytes_received += ip_bytes(packet);
+  count_received(Role::Client, packet);
   // An ICMP error changes nothing for a program that does not ask for it.
   if (packet.protocol != Protocol::Udp) return;
   put_off(member, Role::Client, false);
@@ -204,11 +155,9 @@ void DatagramPopulation::client_receives(const Packet& packet) {
 }
 
 void DatagramPopulation::server_receives(const Packet& packet) {
-  const std::uint32_t number = packet.connection.value - place_.first.value;
+  const std::uint32_t number = member_of(packet.connection);
   Member& member = members_[number];
-  SideCounters& counters = counters_[index(Role::Server)];
-  ++counters.packets_received;
-  counters.bytes_received += ip_bytes(packet);
+  count_received(Role::Server, packet);
   if (packet.protocol != Protocol::Udp) return;
   const bool first = !member.peer.address.valid();
   if (first || (spec_.server_follows && member.peer != packet.source())) {
@@ -225,18 +174,6 @@ void DatagramPopulation::server_receives(const Packet& packet) {
   if (purpose != Purpose::Request) return;
   put_off(number, Role::Server, true);
   send(number, Role::Server, Purpose::Reply, rules_.answer_bytes);
-}
-
-// --- books ---
-
-void DatagramPopulation::flow_changed(std::uint32_t box, const FlowNote& note) {
-  const std::uint32_t member = note.connection.value - place_.first.value;
-  census_.flow_changed(member, box, note, members_[member].peer);
-}
-
-void DatagramPopulation::packet_dropped(std::uint32_t box, ConnectionId connection,
-                                        DropReason why) {
-  census_.dropped(connection.value - place_.first.value, box, why);
 }
 
 }  // namespace stayalive

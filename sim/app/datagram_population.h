@@ -3,58 +3,23 @@
 #include <cstdint>
 #include <vector>
 
-#include "app/census.h"
-#include "app/connection_spec.h"
-#include "app/ledger.h"
+#include "app/population.h"
 #include "base/random.h"
-#include "base/state_walk.h"
-#include "engine/path.h"
-#include "engine/simulation.h"
 
 namespace stayalive {
 
-// Many like UDP clients, each a host of its own with one connection, and the server to which they
-// all talk.  Each behaves as a client with the same strategy (silent or keepalive) would by itself;
-// its whole state is one small record, and both ends are one node each.  Members are numbered in
-// the order in which they begin.
-class DatagramPopulation {
+// Many UDP clients and their server.  Each behaves as a client with the same strategy (silent or
+// keepalive) would by itself; its whole state is one small record.
+class DatagramPopulation final : public Population {
  public:
-  struct Place {
-    AddressId first_client;  // member i has this address plus i
-    Endpoint server;
-    ConnectionId first;     // the packets of member i carry this plus i
-    std::size_t boxes = 0;  // stateful boxes of the path
-    std::uint64_t seed = 1;
-    Duration late_after = 1s;  // as Scenario::late_after
-  };
   // All must outlive the population.
   DatagramPopulation(const ConnectionSpec& spec, const Place& place, Simulation& sim, Path& path);
-  DatagramPopulation(const DatagramPopulation&) = delete;
-  DatagramPopulation& operator=(const DatagramPopulation&) = delete;
-
-  // What the books tell; box: position among the stateful boxes of the path.
-  void flow_changed(std::uint32_t box, const FlowNote& note);
-  void packet_dropped(std::uint32_t box, ConnectionId connection, DropReason why);
-  void close(TimePoint end) { census_.close(end); }
-
-  const Census& census() const { return census_; }
-  // Of all members together, by Role.
-  const SideCounters& counters(Role role) const { return counters_[index(role)]; }
-  struct Messages {
-    std::uint64_t sent = 0;
-    std::uint64_t delivered = 0;
-    std::uint64_t unsent = 0;  // the server did not know yet where to
-  };
-  // Application messages written by one side.
-  const Messages& messages(Role role) const { return messages_[index(role)]; }
 
  private:
+  template <class, Role>
+  friend class PopulationEnd;
   // What a datagram is for; its packet carries it as its tag.
   enum class Purpose : std::uint32_t { Request = 1, Reply, Ping, Application };
-  // What a wake-up is for; from Traffic on, the position in the list of traffic is added.
-  enum class Timer : std::uint32_t { Start, Ping, Leave, Traffic };
-  static constexpr std::uint32_t kTimers = 32;  // the token is member * kTimers + timer
-  static constexpr std::uint32_t kMostMembers = 1u << 27;
 
   struct Member {
     TimePoint next_ping = kNever;  // until it begins: when it does
@@ -63,32 +28,6 @@ class DatagramPopulation {
     bool active = false;
   };
   static_assert(sizeof(Member) == 16);
-
-  // So many seldom repeat anything all together: they are not watched for it.
-  class Clients final : public Node {
-   public:
-    explicit Clients(DatagramPopulation& all) : all_(all) {}
-    void receive(Simulation&, Side, const Packet& packet) override { all_.client_receives(packet); }
-    void wake(Simulation&, std::uint32_t token) override { all_.client_wakes(token); }
-    void foresee(Side, const Packet& packet) const override { all_.foresee(packet.connection); }
-    void foresee(std::uint32_t token) const override { all_.bring_near(token / kTimers); }
-    void walk(StateWalk& walk) override { walk.restless(); }
-
-   private:
-    DatagramPopulation& all_;
-  };
-  class Servers final : public Node {
-   public:
-    explicit Servers(DatagramPopulation& all) : all_(all) {}
-    void receive(Simulation&, Side, const Packet& packet) override { all_.server_receives(packet); }
-    void wake(Simulation&, std::uint32_t token) override { all_.server_wakes(token); }
-    using Node::foresee;
-    void foresee(Side, const Packet& packet) const override { all_.foresee(packet.connection); }
-    void walk(StateWalk& walk) override { walk.restless(); }
-
-   private:
-    DatagramPopulation& all_;
-  };
 
   struct Rules {
     bool client_pings = false;
@@ -102,10 +41,10 @@ class DatagramPopulation {
     std::uint16_t answer_bytes = 2;
   };
   static Rules rules_of(const ConnectionSpec& spec);
-  void draw_starts();
   void await_next_start(std::uint32_t member);
 
-  void foresee(ConnectionId connection) const { bring_near(connection.value - place_.first.value); }
+  void foresee(ConnectionId connection) const { bring_near(member_of(connection)); }
+  void foresee(std::uint32_t token) const { bring_near(token / kTimers); }
   // Prefetches the member's record; inlined, because a compiler drops calls that do nothing else.
   void bring_near(std::uint32_t member) const { __builtin_prefetch(members_.data() + member); }
   void client_wakes(std::uint32_t token);
@@ -123,28 +62,15 @@ class DatagramPopulation {
   }
   Duration wait() { return rules_.interval - waits_.up_to(rules_.jitter); }
   void send(std::uint32_t member, Role from, Purpose purpose, std::uint32_t bytes);
-  static std::uint32_t token(std::uint32_t member, Timer timer, std::uint32_t offset = 0);
-  NodeId node(Role role) const { return nodes_[index(role)]; }
-  void wake_in_order(LaneId& lane, TimePoint at, Role role, std::uint32_t token);
+  Endpoint peer_of(std::uint32_t member) const override { return members_[member].peer; }
 
-  const ConnectionSpec& spec_;
-  Place place_;
-  Simulation& sim_;
-  Path& path_;
   Rules rules_;
-  Random starts_;
   Random waits_;
-  Clients clients_{*this};
-  Servers servers_{*this};
-  std::array<NodeId, 2> nodes_;
+  PopulationEnd<DatagramPopulation, Role::Client> clients_{*this};
+  PopulationEnd<DatagramPopulation, Role::Server> servers_{*this};
   std::vector<Member> members_;
   std::vector<TimePoint> server_pings_;  // when next, by member; empty unless the server pings
-  std::array<LaneId, 2> ping_lanes_;     // by Role
-  LaneId leave_lane_;
-  std::vector<std::array<LaneId, 2>> traffic_lanes_;  // by traffic: first messages, and repetitions
-  Census census_;
-  std::array<SideCounters, 2> counters_;
-  std::array<Messages, 2> messages_;
+  std::array<Lane, 2> ping_lanes_;       // by Role
 };
 
 }  // namespace stayalive

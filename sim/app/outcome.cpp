@@ -11,4 +11,30 @@ std::optional<Outcome> find_outcome(std::string_view name) {
   return static_cast<Outcome>(found - kOutcomeNames.begin());
 }
 
+Outcome worse(Outcome a, Outcome b) {
+  constexpr std::array<Outcome, kOutcomeNames.size()> kOrder{
+      Outcome::Alive, Outcome::Remapped, Outcome::Closed,   Outcome::Refused,
+      Outcome::Reset, Outcome::Detected, Outcome::Forgotten};
+  return std::find(kOrder.begin(), kOrder.end(), a) < std::find(kOrder.begin(), kOrder.end(), b)
+             ? b
+             : a;
+}
+
+Outcome outcome_of(SocketError error, bool established) {
+  if (!established) return Outcome::Refused;
+  switch (error) {
+    case SocketError::None:
+      return Outcome::Closed;
+    case SocketError::Reset:
+    case SocketError::BrokenPipe:
+    case SocketError::Refused:
+      return Outcome::Reset;
+    case SocketError::TimedOut:
+    case SocketError::HostUnreachable:
+    case SocketError::NetworkUnreachable:
+      return Outcome::Detected;
+  }
+  return Outcome::Closed;
+}
+
 }  // namespace stayalive

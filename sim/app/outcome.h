@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "stack/socket_error.h"
+
 namespace stayalive {
 
 // What has become of one side of a connection.
@@ -25,5 +27,12 @@ constexpr std::string_view name(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];
 }
 std::optional<Outcome> find_outcome(std::string_view name);
+
+// Of two the worse, from harmless to worst: alive, remapped, closed, refused, reset, detected,
+// forgotten.  A connection is as dead as its deader side, and one that nobody has noticed is the
+// worst.
+Outcome worse(Outcome a, Outcome b);
+// What has become of an end whose socket closed with this error.  established: it had been open.
+Outcome outcome_of(SocketError error, bool established);
 
 }  // namespace stayalive

@@ -8,26 +8,6 @@
 #include "base/text.h"
 
 namespace stayalive {
-namespace {
-
-Outcome outcome_of(SocketError error, bool established) {
-  if (!established) return Outcome::Refused;
-  switch (error) {
-    case SocketError::None:
-      return Outcome::Closed;
-    case SocketError::Reset:
-    case SocketError::BrokenPipe:
-    case SocketError::Refused:
-      return Outcome::Reset;
-    case SocketError::TimedOut:
-    case SocketError::HostUnreachable:
-    case SocketError::NetworkUnreachable:
-      return Outcome::Detected;
-  }
-  return Outcome::Closed;
-}
-
-}  // namespace
 
 Program::Program(Party& party, Kernel& kernel) : party_(party), kernel_(kernel) {
   const StrategyKind* kind = find_strategy(party.spec.strategy);

@@ -9,7 +9,11 @@ namespace stayalive {
 
 SocketId TcpSockets::add(const TcpConfig& config, Endpoint local, Endpoint remote,
                          ConnectionId connection, std::uint32_t initial_sequence) {
-  auto socket = std::make_unique<Socket>(config, local, remote, connection, initial_sequence);
+  return add(std::make_unique<Socket>(config, local, remote, connection, initial_sequence));
+}
+
+SocketId TcpSockets::add(std::unique_ptr<Socket> socket) {
+  const FlowKey key{socket->connection.local(), socket->connection.remote(), Protocol::Tcp};
   SocketId id = static_cast<SocketId>(sockets_.size());
   if (free_.empty()) {
     sockets_.push_back(std::move(socket));
@@ -18,8 +22,24 @@ SocketId TcpSockets::add(const TcpConfig& config, Endpoint local, Endpoint remot
     free_.pop_back();
     sockets_[id] = std::move(socket);
   }
-  by_key_[FlowKey{local, remote, Protocol::Tcp}] = id;
+  by_key_[key] = id;
   return id;
+}
+
+SocketId TcpSockets::take_up(const TcpConfig& config, const RestingTcp& resting) {
+  const SocketId id = add(std::make_unique<Socket>(config, resting));
+  settle(id);
+  return id;
+}
+
+void TcpSockets::release(SocketId id) {
+  CHECK(depth_ == 0 && !sockets_[id]->done, "a socket is released once, and while nobody reports");
+  const TcpConnection& connection = sockets_[id]->connection;
+  const auto found = by_key_.find(FlowKey{connection.local(), connection.remote(), Protocol::Tcp});
+  if (found != by_key_.end() && found->second == id) by_key_.erase(found);
+  arm(id, kNever);
+  sockets_[id].reset();
+  free_.push_back(id);
 }
 
 SocketId TcpSockets::open(const TcpConfig& config, Endpoint local, Endpoint remote,
@@ -63,7 +83,7 @@ bool TcpSockets::receive_error(const QuotedPacket& quote, TimePoint now) {
 void TcpSockets::wake(SocketId id, TimePoint now) {
   // The socket that asked for this may be gone and its place taken; then this is an early wake-up,
   // which does nothing.
-  if (id >= sockets_.size() || !sockets_[id]) return;
+  if (!has(id)) return;
   Socket& socket = *sockets_[id];
   socket.armed = kNever;
   socket.connection.expire(now, socket.out);

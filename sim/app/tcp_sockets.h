@@ -51,6 +51,12 @@ class TcpSockets {
   // The kernel is gone: no socket, no farewell.
   void clear();
   void walk(StateWalk& walk);
+  // A connection that rested becomes a socket again, and one that rests stops being one: it is
+  // gone, without a word to anyone.  release() must not be called from a callback.
+  SocketId take_up(const TcpConfig& config, const RestingTcp& resting);
+  void release(SocketId socket);
+  bool has(SocketId socket) const { return socket < sockets_.size() && sockets_[socket]; }
+  const TcpConnection& connection(SocketId socket) const { return sockets_[socket]->connection; }
   Endpoint local(SocketId socket) const { return sockets_[socket]->connection.local(); }
   Endpoint remote(SocketId socket) const { return sockets_[socket]->connection.remote(); }
 
@@ -59,6 +65,7 @@ class TcpSockets {
     Socket(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId id,
            std::uint32_t sequence)
         : connection(config, local, remote, id, sequence) {}
+    Socket(const TcpConfig& config, const RestingTcp& resting) : connection(config, resting) {}
     TcpConnection connection;
     TcpOutbox out;
     TimePoint armed = kNever;
@@ -66,6 +73,7 @@ class TcpSockets {
   };
   SocketId add(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId connection,
                std::uint32_t initial_sequence);
+  SocketId add(std::unique_ptr<Socket> socket);
   void settle(SocketId socket);
   void arm(SocketId socket, TimePoint due);
   void reap();

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "report/brief.h"
 #include "report/story.h"
 
@@ -42,15 +45,61 @@ std::string cause_sentence(const PopulationReport::Cause& cause) {
     return fmt::format("{} never let {} of them begin: {}", cause.blame.who, cause.members,
                        cause.blame.reason);
   }
+  if (cause.blame.kind == FaultKind::Peer) {
+    return fmt::format("{} had given up {} of them, {} times in all", cause.blame.who,
+                       cause.members, cause.deaths);
+  }
   return fmt::format("{}: it forgot members {} times, {} of them for the first time",
                      short_blame(cause.blame), cause.deaths, cause.members);
+}
+
+// What became of one end of all members; empty where none of them ended.
+std::string end_sentence(const PopulationReport::End& end, const char* whose) {
+  std::string errors;
+  for (std::size_t i = 1; i < kSocketErrors; ++i) {
+    if (end.errors[i] > 0)
+      errors += fmt::format("{}{} {}", errors.empty() ? "" : ", ",
+                            name(static_cast<SocketError>(i)), end.errors[i]);
+  }
+  if (errors.empty() && end.noticed == 0) return "";
+  std::string text = fmt::format("{}: {} noticed that something was wrong", whose, end.noticed);
+  if (!errors.empty()) text += fmt::format(" ({})", errors);
+  if (end.delays) {
+    const auto& after = *end.delays;
+    text += fmt::format(", {} .. {} .. {} after they were forgotten", brief(after[0]),
+                        brief(after[2]), brief(after[4]));
+  }
+  return text;
+}
+
+std::vector<std::string> end_sentences(const PopulationReport& population) {
+  std::vector<std::string> sentences;
+  if (!population.ends) return sentences;
+  for (const Role role : {Role::Client, Role::Server}) {
+    std::string text =
+        end_sentence((*population.ends)[index(role)], role == Role::Client ? "clients" : "server");
+    if (!text.empty()) sentences.push_back(std::move(text));
+  }
+  return sentences;
+}
+
+std::uint64_t ended(const PopulationReport& population) {
+  return count_of(population, Outcome::Detected) + count_of(population, Outcome::Reset) +
+         count_of(population, Outcome::Closed);
 }
 
 }  // namespace
 
 void write_populations(std::ostream& out, const RunReport& report, const Style& style) {
-  Table table({"POPULATION", "BEGAN", "LEFT", "ALIVE", "REMAPPED", "FORGOTTEN", "REFUSED",
-               "EVER FORGOTTEN", "FIRST TIME", "BLACKHOLE", "KEEPALIVES", "DELIVERED"});
+  // Only connections end.
+  const bool connect =
+      std::any_of(report.connections.begin(), report.connections.end(),
+                  [](const ConnectionReport& c) { return c.population && c.population->ends; });
+  std::vector<std::string> header{"POPULATION", "BEGAN",     "LEFT",       "ALIVE",
+                                  "REMAPPED",   "FORGOTTEN", "REFUSED",    "EVER FORGOTTEN",
+                                  "FIRST TIME", "BLACKHOLE", "KEEPALIVES", "DELIVERED"};
+  if (connect) header.insert(header.begin() + 6, "ENDED");
+  Table table(std::move(header));
   bool any = false;
   for (const ConnectionReport& connection : report.connections) {
     if (!connection.population) continue;
@@ -60,21 +109,23 @@ void write_populations(std::ostream& out, const RunReport& report, const Style& 
     const std::string messages = delivered(population.messages[index(Role::Client)]);
     const std::string pushes = delivered(population.messages[index(Role::Server)]);
     const bool silent = messages == "-" && pushes == "-";
-    table.add(
-        {{connection.name, ""},
-         {fmt::format("{}/{}", population.started, population.count), ""},
-         {std::to_string(population.left), ""},
-         good(count_of(population, Outcome::Alive), style),
-         {std::to_string(count_of(population, Outcome::Remapped)), ""},
-         bad(count_of(population, Outcome::Forgotten), style),
-         bad(count_of(population, Outcome::Refused), style),
-         {std::to_string(population.ever_forgotten), ""},
-         {first_deaths(population), ""},
-         {fmt::format("{} (most {})", brief(population.blackhole_mean),
-                      brief(population.blackhole_most)),
-          ""},
-         {fmt::format("{}+{}", sides[0].counters.keepalives, sides[1].counters.keepalives), ""},
-         {silent ? "-" : messages + " | " + pushes, ""}});
+    std::vector<Table::Cell> row{
+        {connection.name, ""},
+        {fmt::format("{}/{}", population.started, population.count), ""},
+        {std::to_string(population.left), ""},
+        good(count_of(population, Outcome::Alive), style),
+        {std::to_string(count_of(population, Outcome::Remapped)), ""},
+        bad(count_of(population, Outcome::Forgotten), style),
+        bad(count_of(population, Outcome::Refused), style),
+        {std::to_string(population.ever_forgotten), ""},
+        {first_deaths(population), ""},
+        {fmt::format("{} (most {})", brief(population.blackhole_mean),
+                     brief(population.blackhole_most)),
+         ""},
+        {fmt::format("{}+{}", sides[0].counters.keepalives, sides[1].counters.keepalives), ""},
+        {silent ? "-" : messages + " | " + pushes, ""}};
+    if (connect) row.insert(row.begin() + 6, bad(ended(population), style));
+    table.add(std::move(row));
   }
   if (!any) return;
   table.print(out, style);
@@ -83,6 +134,8 @@ void write_populations(std::ostream& out, const RunReport& report, const Style& 
     if (!connection.population) continue;
     for (const PopulationReport::Cause& cause : connection.population->causes)
       out << fmt::format("  {}: {}\n", connection.name, cause_sentence(cause));
+    for (const std::string& sentence : end_sentences(*connection.population))
+      out << fmt::format("  {}: {}\n", connection.name, sentence);
   }
 }
 
@@ -109,6 +162,7 @@ std::vector<std::string> tell_population(const ConnectionReport& connection) {
   }
   for (const PopulationReport::Cause& cause : population.causes)
     story.push_back(cause_sentence(cause) + ".");
+  for (const std::string& sentence : end_sentences(population)) story.push_back(sentence + ".");
   return story;
 }
 

@@ -2,6 +2,7 @@
 #include "run/population_verdict.h"
 
 #include <algorithm>
+#include <array>
 #include <variant>
 
 #include "base/check.h"
@@ -18,20 +19,33 @@ const MiddleboxSpec& box_at(const Scenario& scenario, std::uint32_t position) {
   return std::get<MiddleboxSpec>(scenario.path.front());
 }
 
+// The first, those at 10, 50 and 90 %, and the last of values in order, of which there are some.
+template <class T>
+std::array<T, 5> spread_of(const std::vector<T>& values) {
+  const std::size_t last = values.size() - 1;
+  return {values.front(), values[last / 10], values[last / 2], values[last - last / 10],
+          values.back()};
+}
+
 std::vector<PopulationReport::Cause> causes_of(const Scenario& scenario,
                                                const Census::Summary& summary) {
   std::vector<PopulationReport::Cause> causes;
   for (const auto& [cause, toll] : summary.causes) {
-    const MiddleboxSpec& box = box_at(scenario, cause.box);
     PopulationReport::Cause entry;
-    entry.blame.kind = FaultKind::Flow;
-    entry.blame.who = box.name;
-    entry.blame.event = cause.event;
-    entry.blame.timer = name(cause.timer);
-    entry.blame.setting = setting_name(box.profile.tracker, cause.timer);
-    entry.blame.timeout = cause.timeout;
     entry.members = toll.members;
     entry.deaths = toll.deaths;
+    if (cause.box == DeathCause::kServer) {
+      entry.blame.kind = FaultKind::Peer;
+      entry.blame.who = name(Role::Server);
+    } else {
+      const MiddleboxSpec& box = box_at(scenario, cause.box);
+      entry.blame.kind = FaultKind::Flow;
+      entry.blame.who = box.name;
+      entry.blame.event = cause.event;
+      entry.blame.timer = name(cause.timer);
+      entry.blame.setting = setting_name(box.profile.tracker, cause.timer);
+      entry.blame.timeout = cause.timeout;
+    }
     causes.push_back(entry);
   }
   for (const auto& [cause, members] : summary.barred) {
@@ -47,7 +61,25 @@ std::vector<PopulationReport::Cause> causes_of(const Scenario& scenario,
   return causes;
 }
 
-PopulationReport report_of(const Scenario& scenario, const DatagramPopulation& population) {
+std::optional<Outcome> worst(const PopulationReport::Outcomes& outcomes) {
+  std::optional<Outcome> worst;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto outcome = static_cast<Outcome>(i);
+    if (outcomes[i] > 0) worst = worse(worst.value_or(outcome), outcome);
+  }
+  return worst;
+}
+
+PopulationReport::End end_of(const Census::End& counted) {
+  PopulationReport::End end;
+  end.outcomes = counted.outcomes;
+  end.errors = counted.errors;
+  end.noticed = counted.noticed;
+  if (!counted.delays.empty()) end.delays = spread_of(counted.delays);
+  return end;
+}
+
+PopulationReport report_of(const Scenario& scenario, const Population& population) {
   const Census::Summary& summary = population.census().summary();
   PopulationReport report;
   report.count = summary.count;
@@ -56,19 +88,18 @@ PopulationReport report_of(const Scenario& scenario, const DatagramPopulation& p
   report.outcomes = summary.outcomes;
   report.ever_forgotten = summary.ever_forgotten;
   report.deaths = summary.deaths;
-  if (const std::vector<TimePoint>& deaths = summary.first_deaths; !deaths.empty()) {
-    const std::size_t last = deaths.size() - 1;
-    report.first_deaths = {deaths.front(), deaths[last / 10], deaths[last / 2],
-                           deaths[last - last / 10], deaths.back()};
-  }
+  report.cut_short = summary.cut_short;
+  if (!summary.first_deaths.empty()) report.first_deaths = spread_of(summary.first_deaths);
   report.blackhole_most = summary.blackhole_most;
   if (summary.started > 0) {
     report.blackhole_mean = std::chrono::milliseconds(summary.blackhole_ms /
                                                       static_cast<std::int64_t>(summary.started));
   }
   report.causes = causes_of(scenario, summary);
+  if (population.census().connects())
+    report.ends = {end_of(summary.ends[0]), end_of(summary.ends[1])};
   for (const Role role : {Role::Client, Role::Server}) {
-    const DatagramPopulation::Messages& messages = population.messages(role);
+    const Population::Messages& messages = population.messages(role);
     MessageCounters& counters = report.messages[index(role)];
     counters.sent = messages.sent;
     counters.delivered = messages.delivered;
@@ -78,32 +109,25 @@ PopulationReport report_of(const Scenario& scenario, const DatagramPopulation& p
   return report;
 }
 
-std::optional<Outcome> worst(const PopulationReport& population) {
-  for (const Outcome outcome :
-       {Outcome::Forgotten, Outcome::Refused, Outcome::Remapped, Outcome::Alive}) {
-    if (population.outcomes[static_cast<std::size_t>(outcome)] > 0) return outcome;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 ConnectionReport judge_population(const Scenario& scenario, const World& world,
                                   std::size_t connection) {
   const ConnectionSpec& spec = scenario.connections[connection];
-  const DatagramPopulation& population = *world.population(connection);
+  const Population& population = *world.population(connection);
   ConnectionReport report;
   report.name = spec.name;
   report.strategy = spec.strategy;
   report.transport = name(spec.transport);
   report.population = report_of(scenario, population);
-  const std::optional<Outcome> outcome = worst(*report.population);
+  const std::optional<Outcome> outcome = worst(report.population->outcomes);
   report.outcome = outcome.value_or(Outcome::Closed);
   if (!report.population->causes.empty()) report.blame = report.population->causes.front().blame;
   for (const Role role : {Role::Client, Role::Server}) {
     SideReport& side = report.sides[index(role)];
     side.host = scenario.hosts[role == Role::Client ? spec.client : spec.server].name;
-    side.outcome = outcome;
+    const auto& ends = report.population->ends;
+    side.outcome = ends ? worst((*ends)[index(role)].outcomes) : outcome;
     if (const auto& deaths = report.population->first_deaths) side.forgotten_at = deaths->front();
     side.blackhole = report.population->blackhole_most;
     side.counters = population.counters(role);

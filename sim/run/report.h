@@ -84,10 +84,11 @@ struct PopulationReport {
   std::uint64_t count = 0;
   std::uint64_t started = 0;
   std::uint64_t left = 0;
-  // At the end, by Outcome, of those that had begun and not left.
-  std::array<std::uint64_t, kOutcomeNames.size()> outcomes{};
+  using Outcomes = std::array<std::uint64_t, kOutcomeNames.size()>;
+  Outcomes outcomes{};               // at the end, by Outcome, of those that had begun and not left
   std::uint64_t ever_forgotten = 0;  // members
   std::uint64_t deaths = 0;          // how often a member was forgotten, in all
+  std::uint64_t cut_short = 0;       // members of which an end ended, never forgotten before
   // When members were first forgotten: the first, those at 10, 50 and 90 %, and the last of them.
   std::optional<std::array<TimePoint, 5>> first_deaths;
   Duration blackhole_most{};
@@ -99,6 +100,15 @@ struct PopulationReport {
     std::uint64_t deaths = 0;
   };
   std::vector<Cause> causes;
+  // Of connections that open and end, as those of TCP do: one end of all members.
+  struct End {
+    Outcomes outcomes{};
+    std::array<std::uint64_t, kSocketErrors> errors{};  // by SocketError, of ends that ended
+    std::uint64_t noticed = 0;  // ends that gave up or were reset after they had been open
+    // How long those had been forgotten that noticed it: as first_deaths.
+    std::optional<std::array<Duration, 5>> delays;
+  };
+  std::optional<std::array<End, 2>> ends;  // by Role
   // Application messages, by the Role that wrote them.
   std::array<MessageCounters, 2> messages;
 };

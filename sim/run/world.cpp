@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "app/datagram_population.h"
+#include "app/stream_population.h"
 #include "base/check.h"
 #include "engine/steady_state.h"
 #include "middlebox/stateful_box.h"
@@ -32,7 +34,7 @@ World::World(const Scenario& scenario, std::uint64_t seed, TraceSink* trace)
 }
 
 void World::Books::flow_changed(NodeId box, const FlowNote& note) {
-  if (DatagramPopulation* population = population_of(note.connection)) {
+  if (Population* population = population_of(note.connection)) {
     population->flow_changed(world_.box_positions_[box.value], note);
   } else {
     world_.ledger_.flow_changed(box, note);
@@ -40,14 +42,14 @@ void World::Books::flow_changed(NodeId box, const FlowNote& note) {
 }
 
 void World::Books::packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) {
-  if (DatagramPopulation* population = population_of(packet.connection)) {
+  if (Population* population = population_of(packet.connection)) {
     population->packet_dropped(world_.box_positions_[box.value], packet.connection, why);
   } else {
     world_.ledger_.packet_dropped(box, packet, why, at);
   }
 }
 
-DatagramPopulation* World::Books::population_of(ConnectionId connection) const {
+Population* World::Books::population_of(ConnectionId connection) const {
   if (!connection.valid() || connection.value < world_.scenario_.connections.size()) return nullptr;
   const auto after =
       std::upper_bound(world_.first_members_.begin(), world_.first_members_.end(), connection);
@@ -192,13 +194,17 @@ void World::build_populations() {
     first_members_.push_back(ConnectionId{next});
     if (spec.population.count == 0) continue;
     const AddressPlan::Population& addresses = addresses_.populations[i];
-    const DatagramPopulation::Place place{addresses.first_client,
-                                          {addresses.server, spec.server_port},
-                                          ConnectionId{next},
-                                          boxes,
-                                          seed_,
-                                          scenario_.late_after};
-    populations_.back() = std::make_unique<DatagramPopulation>(spec, place, sim_, *path_);
+    const Population::Place place{addresses.first_client,
+                                  {addresses.server, spec.server_port},
+                                  ConnectionId{next},
+                                  boxes,
+                                  seed_,
+                                  scenario_.late_after};
+    if (spec.transport == Transport::Udp) {
+      populations_.back() = std::make_unique<DatagramPopulation>(spec, place, sim_, *path_);
+    } else {
+      populations_.back() = std::make_unique<StreamPopulation>(spec, place, sim_, *path_);
+    }
     next += spec.population.count;
   }
 }

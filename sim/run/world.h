@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "app/conversation.h"
-#include "app/datagram_population.h"
 #include "app/host.h"
 #include "app/ledger.h"
+#include "app/population.h"
 #include "app/tcp_proxy.h"
 #include "base/state_walk.h"
 #include "engine/path.h"
@@ -38,7 +38,7 @@ class World {
   const Ledger& ledger() const { return ledger_; }
   const AddressPlan& addresses() const { return addresses_; }
   // nullptr for a connection that stands for itself alone.
-  const DatagramPopulation* population(std::size_t connection) const {
+  const Population* population(std::size_t connection) const {
     return populations_[connection].get();
   }
   // The node of a hop; invalid for a link.
@@ -62,7 +62,7 @@ class World {
     void packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) override;
 
    private:
-    DatagramPopulation* population_of(ConnectionId connection) const;
+    Population* population_of(ConnectionId connection) const;
     World& world_;
   };
 
@@ -97,7 +97,7 @@ class World {
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<std::unique_ptr<Conversation>> conversations_;
   std::vector<std::unique_ptr<Party>> parties_;  // client and server of each connection in turn
-  std::vector<std::unique_ptr<DatagramPopulation>> populations_;  // by connection
+  std::vector<std::unique_ptr<Population>> populations_;  // by connection
   std::vector<ConnectionId> first_members_;   // by connection: where its members are numbered from
   std::vector<std::uint32_t> box_positions_;  // by node: which stateful box of the path it is
   std::vector<std::uint32_t> address_changes_;  // by host

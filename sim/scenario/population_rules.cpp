@@ -9,15 +9,36 @@
 
 namespace stayalive {
 
+namespace {
+
+void add_reasons_against_streams(const Scenario& scenario, const ConnectionSpec& spec,
+                                 std::vector<std::string>& reasons) {
+  for (const Role role : {Role::Client, Role::Server}) {
+    if (spec.close_when_idle[index(role)] != kForever)
+      reasons.push_back("a population whose ends close when idle is not modelled");
+    if (spec.finishes_after_eof[index(role)])
+      reasons.push_back("a population that finishes after the end of file is not modelled");
+  }
+  if (std::ranges::any_of(scenario.path,
+                          [](const Hop& hop) { return std::holds_alternative<ProxySpec>(hop); }))
+    reasons.push_back("a population through a proxy is not modelled");
+}
+
+}  // namespace
+
 std::vector<std::string> reasons_against_many(const Scenario& scenario,
                                               const ConnectionSpec& spec) {
   std::vector<std::string> reasons;
   if (scenario.hosts[spec.client].side == Side::External)
     reasons.push_back("the members of a population are on the internal side of the path");
-  if (spec.transport != Transport::Udp) reasons.push_back("a population over tcp is not modelled");
-  if (spec.strategy != "silent" && spec.strategy != "keepalive")
-    reasons.push_back("a population with the strategy " + spec.strategy + " is not modelled");
-  if (spec.strategy == "keepalive") {
+  const bool tcp = spec.transport == Transport::Tcp;
+  const std::string_view pings = tcp ? "tcp_keepalive" : "keepalive";
+  if (spec.strategy != "silent" && spec.strategy != pings) {
+    reasons.push_back("a population over " + std::string(name(spec.transport)) +
+                      " with the strategy " + spec.strategy + " is not modelled");
+  }
+  if (tcp) add_reasons_against_streams(scenario, spec, reasons);
+  if (!tcp && spec.strategy == "keepalive") {
     for (const std::string_view key : {"retries", "max_pings_without_data"}) {
       if (spec.options.count(key) > 0)
         reasons.push_back("a population whose keepalive has " + std::string(key) +

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <compare>
 #include <cstdint>
 
 #include "base/state_walk.h"
@@ -53,6 +54,16 @@ class AcknowledgmentDelay {
                pushed_twice_);
     walk.trace(last_data_, delay_);
   }
+
+  // Nothing is owed, and the next segment sent will change nothing here.
+  bool at_rest() const { return !owed_ && !owed_now_ && !pushed_ && !pushed_twice_; }
+  // The same, with another instant at which data last came.
+  AcknowledgmentDelay with_last_data(TimePoint at) const {
+    AcknowledgmentDelay other = *this;
+    other.last_data_ = at;
+    return other;
+  }
+  friend auto operator<=>(const AcknowledgmentDelay&, const AcknowledgmentDelay&) = default;
 
  private:
   void measure(const TcpConfig& config, const Packet& segment);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <compare>
 #include <cstdint>
 
 #include "base/state_walk.h"
@@ -27,6 +28,8 @@ class RttEstimator {
     walk.still(scaled_srtt_, deviation_, largest_, variance_, shortest_);
     walk.position(round_ends_);
   }
+
+  friend auto operator<=>(const RttEstimator&, const RttEstimator&) = default;
 
  private:
   Duration scaled_srtt_{};  // eight times the smoothed round trip

@@ -27,7 +27,9 @@ struct SentSegment {
 class SendQueue {
  public:
   // The handshake is over: the SYN is acknowledged, data begins at position 1.
-  void start() { acknowledged_ = next_ = written_ = 1; }
+  void start() { start_at(1); }
+  // Everything before `position` has been written, sent and acknowledged.
+  void start_at(std::uint64_t position) { acknowledged_ = next_ = written_ = position; }
   void write(std::uint32_t tag, std::uint32_t bytes);
   // A FIN follows everything written.
   void finish();

@@ -140,9 +140,7 @@ void TcpConnection::expire_keepalive(TimePoint now, TcpOutbox& out) {
 }
 
 void TcpConnection::arm(Timer timer, Duration span, TimePoint now) {
-  // A timer that is armed now never fires now.
-  const Duration least{config_->timer_hz == 0 ? 1 : 0};
-  timers_.set(timer, timer_due(now, std::max(span, least), config_->timer_hz));
+  timers_.set(timer, timer_armed(now, span, config_->timer_hz));
 }
 
 void TcpConnection::arm_retransmit(Pending purpose, Duration span, TimePoint now) {

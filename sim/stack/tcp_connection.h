@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <optional>
 
 #include "base/state_walk.h"
 #include "base/time.h"
 #include "net/packet.h"
 #include "stack/acknowledgment_delay.h"
 #include "stack/receive_queue.h"
+#include "stack/resting_tcp.h"
 #include "stack/rtt_estimator.h"
 #include "stack/send_queue.h"
 #include "stack/socket_error.h"
@@ -27,6 +29,8 @@ class TcpConnection {
   // config must outlive the connection.  initial_sequence is the first sequence number it uses.
   TcpConnection(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId connection,
                 std::uint32_t initial_sequence);
+  // One that rested; it goes on as if it had been there all the time.
+  TcpConnection(const TcpConfig& config, const RestingTcp& resting);
 
   // Active open: sends a SYN.
   void open(TimePoint now, TcpOutbox& out);
@@ -63,6 +67,9 @@ class TcpConnection {
   TcpState state() const { return state_; }
   Endpoint local() const { return local_; }
   Endpoint remote() const { return remote_; }
+  ConnectionId id() const { return connection_; }
+  // Everything about it while it rests; empty while anything else than a keepalive is going on.
+  std::optional<RestingTcp> rest() const;
 
  private:
   // Retransmit serves one of several ends at a time, as in Linux (icsk_pending): see Pending.
@@ -131,6 +138,9 @@ class TcpConnection {
   void review_window_probe(TimePoint now);
   void on_window_probe(TimePoint now, TcpOutbox& out);
   Duration window_probe_wait(TimePoint now) const;
+
+  // tcp_rest.cpp
+  bool rests() const;
 
   // tcp_closing.cpp
   void finish_sending(TimePoint now, TcpOutbox& out);

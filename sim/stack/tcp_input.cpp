@@ -26,7 +26,7 @@ void TcpConnection::receive_synchronized(const Packet& segment, TimePoint now, T
 // tcp_oow_rate_limited: strange segments are answered at most once per span, so that two ends that
 // disagree do not answer each other for ever.
 bool TcpConnection::limited(TimePoint now) {
-  if (last_answer_ != kNever && now - last_answer_ < config_->invalid_ratelimit) return true;
+  if (answers_too_soon(*config_, last_answer_, now)) return true;
   last_answer_ = now;
   return false;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stack/timer_slip.h"
 
+#include <algorithm>
+
 namespace stayalive {
 
 namespace {
@@ -35,6 +37,11 @@ TimePoint timer_due(TimePoint now, Duration span, std::uint32_t hz) {
   // The kernel always moves to the next slot, so that a timer cannot fire early.
   const std::int64_t slot = (expires + (std::int64_t{1} << shift)) >> shift;
   return TimePoint{Duration{(slot << shift) * one}};
+}
+
+TimePoint timer_armed(TimePoint now, Duration span, std::uint32_t hz) {
+  const Duration least{hz == 0 ? 1 : 0};
+  return timer_due(now, std::max(span, least), hz);
 }
 
 }  // namespace stayalive

@@ -18,4 +18,7 @@ Duration whole_ticks(Duration span, std::uint32_t hz);
 // negative; hz is at most 1000.
 TimePoint timer_due(TimePoint now, Duration span, std::uint32_t hz);
 
+// As timer_due, for a timer that is armed now and never fires now.
+TimePoint timer_armed(TimePoint now, Duration span, std::uint32_t hz);
+
 }  // namespace stayalive

@@ -54,7 +54,7 @@ std::optional<Duration> time_to_notice(const SideReport& side) {
 namespace {
 
 std::uint64_t members_that_fell(const PopulationReport& population) {
-  return population.ever_forgotten +
+  return population.ever_forgotten + population.cut_short +
          population.outcomes[static_cast<std::size_t>(Outcome::Refused)];
 }
 
@@ -123,15 +123,16 @@ void Tally::add_members(const ConnectionReport& report, Duration time) {
   if (held == runs && fell > 0) blame = report.blame;
   runs += population.started;
   held += population.started - fell;
-  for (auto& counts : outcomes) {
-    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += population.outcomes[i];
+  for (std::size_t role = 0; role < outcomes.size(); ++role) {
+    const PopulationReport::Outcomes& counts =
+        population.ends ? (*population.ends)[role].outcomes : population.outcomes;
+    for (std::size_t i = 0; i < counts.size(); ++i) outcomes[role][i] += counts[i];
+    never_noticed[role] += counts[static_cast<std::size_t>(Outcome::Forgotten)];
   }
   if (population.first_deaths) {
     died.add(population.first_deaths->front() - kStart);
     blackhole.add(population.blackhole_most);
   }
-  for (std::uint64_t& never : never_noticed)
-    never += population.outcomes[static_cast<std::size_t>(Outcome::Forgotten)];
   const SideCounters& client = report.sides[index(Role::Client)].counters;
   const SideCounters& server = report.sides[index(Role::Server)].counters;
   cost.packets += client.packets_sent + client.packets_received;

@@ -158,5 +158,73 @@ TEST(Census, CallsAMemberRefusedThatNeverHadAFlow) {
   EXPECT_EQ(CensusStory::count(summary, Outcome::Alive), 1u);
 }
 
+// --- ends that open and end ---
+
+class ConnectingCensus : public CensusStory {
+ public:
+  ConnectingCensus() {
+    census = Census(1, 1, 1s, Census::Ends::Connecting);
+    census.started(0);
+    opens(0, 1s);
+    census.opened(0, Role::Server);
+    census.opened(0, Role::Client);
+    peer = endpoint(1000);
+  }
+  static std::uint64_t count(const Census::Summary& summary, Role role, Outcome outcome) {
+    return summary.ends[index(role)].outcomes[static_cast<std::size_t>(outcome)];
+  }
+};
+
+TEST(Census, TellsHowLongAnEndTookToNotice) {
+  ConnectingCensus story;
+  story.expires(0, 31s);
+  story.census.ended(0, Role::Client, SocketError::TimedOut, at(50s));
+  const Census::Summary& summary = story.ends(1min);
+  EXPECT_EQ(summary.deaths, 1u);
+  EXPECT_EQ(summary.blackhole_most, 19s);
+  EXPECT_EQ(summary.ends[0].delays, std::vector<Duration>{19s});
+  EXPECT_EQ(summary.ends[0].noticed, 1u);
+  EXPECT_EQ(summary.ends[0].errors[static_cast<std::size_t>(SocketError::TimedOut)], 1u);
+  EXPECT_EQ(story.count(summary, Role::Client, Outcome::Detected), 1u);
+  EXPECT_EQ(story.count(summary, Role::Server, Outcome::Forgotten), 1u) << "it does not know";
+  EXPECT_EQ(CensusStory::count(summary, Outcome::Forgotten), 1u) << "the worse of both";
+  EXPECT_EQ(summary.cut_short, 0u);
+}
+
+TEST(Census, CallsAnEndForgottenThatTheOtherHasLongLeft) {
+  for (const Duration since : {1s - 1ns, Duration{1s}}) {
+    ConnectingCensus story;
+    story.census.ended(0, Role::Server, SocketError::TimedOut, at(30s));
+    const Census::Summary& summary = story.ends(30s + since);
+    const bool long_ago = since == 1s;
+    EXPECT_EQ(story.count(summary, Role::Client, Outcome::Forgotten), long_ago ? 1u : 0u);
+    EXPECT_EQ(summary.deaths, long_ago ? 1u : 0u);
+    EXPECT_EQ(summary.cut_short, long_ago ? 0u : 1u);
+    if (long_ago) {
+      EXPECT_EQ(summary.causes.begin()->first.box, DeathCause::kServer);
+      EXPECT_EQ(summary.first_deaths, std::vector<TimePoint>{at(30s)});
+    }
+  }
+}
+
+TEST(Census, CountsNoDeathOfAnEndThatIsThrough) {
+  ConnectingCensus story;
+  story.census.ended(0, Role::Client, SocketError::Reset, at(30s));
+  story.census.ended(0, Role::Server, SocketError::Reset, at(30s));
+  story.expires(0, 40s);
+  const Census::Summary& summary = story.ends(1min);
+  EXPECT_EQ(summary.deaths, 0u);
+  EXPECT_EQ(summary.cut_short, 1u);
+  EXPECT_TRUE(summary.ends[0].delays.empty());
+  EXPECT_EQ(CensusStory::count(summary, Outcome::Reset), 1u);
+}
+
+TEST(Census, CallsAMemberRefusedThatNeverConnected) {
+  Census census(1, 1, 1s, Census::Ends::Connecting);
+  census.started(0);
+  census.close(at(1min));
+  EXPECT_EQ(CensusStory::count(census.summary(), Outcome::Refused), 1u);
+}
+
 }  // namespace
 }  // namespace stayalive

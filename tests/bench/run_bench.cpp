@@ -44,6 +44,17 @@ BENCHMARK(ka_expire)
     ->Args({100'000, 360})
     ->Unit(benchmark::kMillisecond);
 
+void ka_tcp(benchmark::State& state) {
+  const auto flows = static_cast<std::uint32_t>(state.range(0));
+  count(state, tcp_keepalive_workload(flows, 30s, state.range(1) * Duration{1s}), flows);
+}
+BENCHMARK(ka_tcp)
+    ->Name("KA-tcp")
+    ->Args({1'000, 36'000})
+    ->Args({100'000, 360})
+    ->Args({100'000, 1440})
+    ->Unit(benchmark::kMillisecond);
+
 void ssh(benchmark::State& state) { count(state, ssh_workload(), 1); }
 BENCHMARK(ssh)->Name("SSH-30d")->Unit(benchmark::kMillisecond);
 

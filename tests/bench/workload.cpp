@@ -11,6 +11,8 @@
 namespace stayalive::bench {
 namespace {
 
+constexpr std::uint32_t kFlowsOfAnAddress = 50'000;
+
 Scenario parsed(const std::string& text) {
   Result<Scenario> scenario = parse_scenario(text, "workload");
   CHECK(scenario.ok(), "a workload is a scenario without mistakes");
@@ -20,7 +22,6 @@ Scenario parsed(const std::string& text) {
 }  // namespace
 
 Scenario keepalive_workload(std::uint32_t flows, Duration interval, Duration duration) {
-  constexpr std::uint32_t kFlowsOfAnAddress = 50'000;
   return parsed(fmt::format(
       R"({{"duration": "{0}", "path": [{{"link": {{"delay": "10ms"}}}},
           {{"middlebox": {{"name": "nat", "profile": "home-router",
@@ -31,6 +32,19 @@ Scenario keepalive_workload(std::uint32_t flows, Duration interval, Duration dur
            "strategy": {{"keepalive": {{"interval": "{4}", "bytes": 20,
                                         "answer_bytes": 20}}}}}}]}})",
       print_duration(duration), flows / kFlowsOfAnAddress + 1, 4 * std::uint64_t{flows}, flows,
+      print_duration(interval)));
+}
+
+Scenario tcp_keepalive_workload(std::uint32_t flows, Duration interval, Duration duration) {
+  return parsed(fmt::format(
+      R"({{"duration": "{0}", "path": [{{"link": {{"delay": "10ms"}}}},
+          {{"middlebox": {{"name": "router", "profile": "linux-conntrack",
+                           "external_addresses": {1}, "capacity": {2}}}}},
+          {{"link": {{"delay": "20ms"}}}}],
+         "connections": [{{"name": "flows", "count": {3}, "spread": "{4}",
+           "strategy": {{"tcp_keepalive": {{"idle": "{4}", "interval": "10s",
+                                          "count": 3, "side": "client"}}}}}}]}})",
+      print_duration(duration), flows / kFlowsOfAnAddress + 1, 2 * std::uint64_t{flows}, flows,
       print_duration(interval)));
 }
 

@@ -11,6 +11,9 @@ namespace stayalive::bench {
 // KA: so many UDP flows, each kept alive at `interval` by its client from a random phase on,
 // through a NAT with a timeout of 60 s, 10 ms to the NAT and 20 ms on to the server, which answers.
 Scenario keepalive_workload(std::uint32_t flows, Duration interval, Duration duration);
+// KA-tcp: so many idle TCP connections, each probed by its client's kernel after `interval` of
+// silence, from a random phase on, through a Linux router, 10 ms to it and 20 ms on to the server.
+Scenario tcp_keepalive_workload(std::uint32_t flows, Duration interval, Duration duration);
 // One SSH session with a request every minute, for thirty days.
 Scenario ssh_workload();
 

@@ -56,6 +56,38 @@ TEST(PopulationText, TellsTheSameInSentences) {
   EXPECT_EQ(told[1], "At the end: 5 forgotten.");
 }
 
+// Behind a box of one minute, whose clients probe too late and learn of it.
+const ScenarioStory& connections() {
+  static const ScenarioStory kStory(R"({"duration": "10m",
+    "path": [{"middlebox": {"name": "box", "profile": "azure-lb",
+                            "timeouts": {"tcp.established": "60s"}}}],
+    "connections": [{"name": "late", "count": 5, "strategy": {"tcp_keepalive":
+      {"idle": "90s", "interval": "10s", "count": 3, "side": "client"}}}]})");
+  return kStory;
+}
+
+TEST(PopulationText, TellsWhichEndsOfConnectionsNoticed) {
+  std::ostringstream out;
+  write_populations(out, connections().report(), Style(false));
+  EXPECT_NE(out.str().find("FORGOTTEN  ENDED  REFUSED"), std::string::npos) << out.str();
+  const std::vector<std::string> told = tell_population(connections().connection("late"));
+  EXPECT_EQ(told.back(),
+            "clients: 5 noticed that something was wrong (ETIMEDOUT 5), 1m .. 1m .. 1m after they "
+            "were forgotten.");
+}
+
+TEST(PopulationJson, TellsWhatBecameOfBothEndsOfConnections) {
+  const auto json = population_json(*connections().connection("late").population);
+  EXPECT_EQ(json["cut_short"], 0);
+  EXPECT_EQ(json["ends"]["client"]["outcomes"].dump(), R"({"detected":5})");
+  EXPECT_EQ(json["ends"]["client"]["errors"].dump(), R"({"ETIMEDOUT":5})");
+  EXPECT_EQ(json["ends"]["client"]["noticed"], 5);
+  EXPECT_EQ(json["ends"]["client"]["noticed_after"]["median"], 60.0);
+  EXPECT_EQ(json["ends"]["server"]["outcomes"].dump(), R"({"forgotten":5})");
+  EXPECT_TRUE(json["ends"]["server"]["noticed_after"].is_null());
+  EXPECT_FALSE(population_json(*story().connection("lazy").population).contains("ends"));
+}
+
 TEST(PopulationJson, SaysWhoDiedWhenAndOfWhat) {
   const auto json = population_json(*story().connection("lazy").population);
   EXPECT_EQ(json["count"], 5);

@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/population_story.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
-
-#include "base/random.h"
-#include "run/population_verdict.h"
-#include "support/scenario_story.h"
 
 namespace stayalive {
 namespace {
-
-std::uint64_t count_of(const PopulationReport& population, Outcome outcome) {
-  return population.outcomes[static_cast<std::size_t>(outcome)];
-}
-
-const PopulationReport& population_of(const ScenarioStory& story, const std::string& name) {
-  const ConnectionReport& connection = story.connection(name);
-  EXPECT_TRUE(connection.population);
-  static const PopulationReport kNone;
-  return connection.population ? *connection.population : kNone;
-}
 
 constexpr std::string_view kPath = R"("path": [
   {"link": {"delay": "10ms"}},
@@ -113,74 +99,10 @@ TEST(Population, MixesStrategies) {
 
 // --- one by one ---
 
-// The same three members, once as a population and once each for itself.
-struct Pair {
-  std::string many;
-  std::string single;
-};
-
-Pair pair_of(const std::string& head, const std::string& body) {
-  Pair pair;
-  pair.many = "{" + head + R"(, "connections": [{"name": "all", "count": 3, )" + body + "}]}";
-  pair.single = "{" + head + R"(, "hosts": {"b": {"side": "internal"}, "c": {"side": "internal"}},
-    "connections": [{"name": "one", )" +
-                body + R"(}, {"name": "two", "client": "b", )" + body +
-                R"(}, {"name": "three", "client": "c", )" + body + "}]}";
-  return pair;
-}
-
-void expect_equal(const Pair& pair, const std::string& what) {
-  SCOPED_TRACE(what + "\n" + pair.many);
-  const ScenarioStory many(pair.many);
-  const ScenarioStory single(pair.single);
-  const PopulationReport& population = population_of(many, "all");
-  std::array<std::uint64_t, kOutcomeNames.size()> outcomes{};
-  std::uint64_t deaths = 0;
-  std::optional<TimePoint> first;
-  std::array<SideCounters, 2> counters;
-  std::array<MessageCounters, 2> messages;
-  for (const ConnectionReport& connection : single.report().connections) {
-    const SideReport& client = connection.sides[0];
-    if (client.outcome) ++outcomes[static_cast<std::size_t>(*client.outcome)];
-    deaths += client.times_forgotten;
-    if (client.forgotten_at && (!first || *client.forgotten_at < *first))
-      first = client.forgotten_at;
-    for (const Role role : {Role::Client, Role::Server}) {
-      SideCounters& sum = counters[index(role)];
-      const SideReport& side = connection.sides[index(role)];
-      sum.packets_sent += side.counters.packets_sent;
-      sum.bytes_sent += side.counters.bytes_sent;
-      sum.packets_received += side.counters.packets_received;
-      sum.keepalives += side.counters.keepalives;
-      sum.keepalive_answers += side.counters.keepalive_answers;
-      messages[index(role)].sent += side.messages.sent;
-      messages[index(role)].delivered += side.messages.delivered;
-    }
-  }
-  EXPECT_EQ(population.outcomes, outcomes);
-  EXPECT_EQ(population.deaths, deaths);
-  if (first && population.first_deaths) {
-    EXPECT_EQ((*population.first_deaths)[0], *first);
-  }
-  EXPECT_EQ(population.first_deaths.has_value(), first.has_value());
-  for (const Role role : {Role::Client, Role::Server}) {
-    const SideCounters& found = many.connection("all").sides[index(role)].counters;
-    const SideCounters& sum = counters[index(role)];
-    EXPECT_EQ(found.packets_sent, sum.packets_sent) << name(role);
-    EXPECT_EQ(found.bytes_sent, sum.bytes_sent) << name(role);
-    EXPECT_EQ(found.packets_received, sum.packets_received) << name(role);
-    EXPECT_EQ(found.keepalives, sum.keepalives) << name(role);
-    EXPECT_EQ(found.keepalive_answers, sum.keepalive_answers) << name(role);
-    EXPECT_EQ(population.messages[index(role)].sent, messages[index(role)].sent) << name(role);
-    EXPECT_EQ(population.messages[index(role)].delivered, messages[index(role)].delivered)
-        << name(role);
-  }
-}
-
 TEST(PopulationProperty, ItsMembersFareAsEachWouldByItself) {
   Random random(7, "population", "test");
   const auto pick = [&](std::initializer_list<const char*> words) {
-    return std::string(*(words.begin() + random.below(words.size())));
+    return stayalive::pick(random, words);
   };
   for (int i = 0; i < 150; ++i) {
     // Boxes forget after 30 s, 60 s or sooner; intervals lie on both sides of that.

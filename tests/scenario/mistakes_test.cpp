@@ -97,7 +97,8 @@ TEST(Mistakes, KeepTheRunBetweenAnInstantAndAHundredYears) {
 }
 
 TEST(Mistakes, NameWhatIsNotModelled) {
-  EXPECT_TRUE(says(in_connection(R"("count": 1000)"), "a population over tcp is not modelled"));
+  EXPECT_TRUE(says(in_connection(R"("count": 1000, "strategy": "ssh")"),
+                   "a population over tcp with the strategy ssh is not modelled"));
   EXPECT_TRUE(says(in_middlebox(R"("tracker": "pf")"), "choose another profile"));
 }
 

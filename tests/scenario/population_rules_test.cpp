@@ -37,10 +37,8 @@ TEST(Populations, HaveALimitThatHoldsForAllTogether) {
 }
 
 TEST(Populations, SayWhatTheyCannotBe) {
-  EXPECT_TRUE(
-      says(in_population(R"("transport": "tcp")"), "a population over tcp is not modelled"));
   EXPECT_TRUE(says(in_population(R"("strategy": "openvpn", "transport": "udp")"),
-                   "a population with the strategy openvpn is not modelled"));
+                   "a population over udp with the strategy openvpn is not modelled"));
   EXPECT_TRUE(
       says(in_population(R"("transport": "udp", "strategy": {"keepalive": {"retries": 3}})"),
            "a population whose keepalive has retries is not modelled"));
@@ -55,6 +53,21 @@ TEST(Populations, SayWhatTheyCannotBe) {
                                  R"("hosts": {"client": {"side": "external"},
                                               "server": {"side": "internal"}}, )"),
                    "the members of a population are on the internal side of the path"));
+}
+
+TEST(Populations, SayWhatTheyCannotBeOverTcp) {
+  EXPECT_EQ(in_population(R"("transport": "tcp")"), "none");
+  EXPECT_EQ(in_population(R"("strategy": {"tcp_keepalive": {"idle": "30s"}})"), "none");
+  EXPECT_TRUE(says(in_population(R"("strategy": "ssh")"),
+                   "a population over tcp with the strategy ssh is not modelled"));
+  EXPECT_TRUE(says(in_population(R"("transport": "tcp", "strategy": "keepalive")"),
+                   "a population over tcp with the strategy keepalive is not modelled"));
+  EXPECT_TRUE(says(in_population(R"("transport": "tcp", "close_when_idle": {"server": "1m"})"),
+                   "a population whose ends close when idle is not modelled"));
+  EXPECT_TRUE(says(in_population(R"("transport": "tcp", "finishes_after_eof": {"client": true})"),
+                   "a population that finishes after the end of file is not modelled"));
+  EXPECT_TRUE(says(in_population(R"("transport": "tcp")", R"("path": [{"proxy": {}}], )"),
+                   "a population through a proxy is not modelled"));
 }
 
 TEST(Populations, NeedACountForASpreadOrAStay) {

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/population.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace stayalive {
+
+Population::Population(const ConnectionSpec& spec, const Place& place, Simulation& sim, Path& path,
+                       Census census)
+    : spec_(spec),
+      place_(place),
+      sim_(sim),
+      path_(path),
+      census_(std::move(census)),
+      starts_(place.seed, spec.name, "starts"),
+      traffic_lanes_(spec.traffic.size()) {
+  CHECK(spec.population.count > 0 && spec.population.count < kMostMembers,
+        "a population has members, and no more than its tokens can count");
+  CHECK(spec.traffic.size() + static_cast<std::uint32_t>(Timer::Traffic) <=
+            static_cast<std::uint32_t>(Timer::Probes),
+        "a population has no more traffic than its tokens can count");
+}
+
+void Population::join(Node& clients, Node& servers) {
+  nodes_ = {sim_.add(spec_.name + " clients", clients), sim_.add(spec_.name + " server", servers)};
+  path_.add_hosts(Side::Internal, place_.first_client, spec_.population.count, node(Role::Client));
+  path_.add_host(Side::External, place_.server.address, node(Role::Server));
+}
+
+std::vector<TimePoint> Population::draw_starts() {
+  std::vector<TimePoint> starts(size());
+  for (TimePoint& at : starts) at = later(spec_.start, starts_.up_to(spec_.population.spread));
+  std::sort(starts.begin(), starts.end());
+  return starts;
+}
+
+void Population::await_start(std::uint32_t member, TimePoint at) {
+  sim_.wake_at(at, node(Role::Client), token(member, Timer::Start));
+}
+
+void Population::arm_life(std::uint32_t member) {
+  const TimePoint now = sim_.now();
+  for (std::uint32_t i = 0; i < spec_.traffic.size(); ++i) {
+    const TrafficSpec& traffic = spec_.traffic[i];
+    const TimePoint first = later(now, traffic.at - spec_.start);
+    wake_in_order(traffic_lanes_[i][0], first, traffic.from, token(member, Timer::Traffic, i));
+  }
+  const Duration stay = spec_.population.stay;
+  if (stay != kForever)
+    wake_in_order(leave_lane_, later(now, stay), Role::Client, token(member, Timer::Leave));
+}
+
+void Population::arm_repetition(std::uint32_t member, std::uint32_t position) {
+  const TrafficSpec& traffic = spec_.traffic[position];
+  if (!traffic.every) return;
+  wake_in_order(traffic_lanes_[position][1], later(sim_.now(), *traffic.every), traffic.from,
+                token(member, Timer::Traffic, position));
+}
+
+void Population::wake_in_order(Lane& lane, TimePoint at, Role role, std::uint32_t what) {
+  if (at < lane.last) return sim_.wake_at(at, node(role), what);
+  if (!lane.id.valid()) lane.id = sim_.add_lane();
+  lane.last = at;
+  sim_.wake_on(lane.id, at, node(role), what);
+}
+
+void Population::put_on_wire(Role from, const Packet& packet) {
+  SideCounters& counters = counters_[index(from)];
+  ++counters.packets_sent;
+  counters.bytes_sent += ip_bytes(packet);
+  if (packet.kind == PacketKind::KeepaliveProbe) ++counters.keepalives;
+  if (packet.kind == PacketKind::KeepaliveAnswer) ++counters.keepalive_answers;
+  const Side side = from == Role::Client ? Side::Internal : Side::External;
+  path_.send(sim_, path_.end_wire(side), opposite(side), packet);
+}
+
+void Population::count_received(Role role, const Packet& packet) {
+  SideCounters& counters = counters_[index(role)];
+  ++counters.packets_received;
+  counters.bytes_received += ip_bytes(packet);
+}
+
+void Population::flow_changed(std::uint32_t box, const FlowNote& note) {
+  const std::uint32_t member = member_of(note.connection);
+  census_.flow_changed(member, box, note, peer_of(member));
+}
+
+void Population::packet_dropped(std::uint32_t box, ConnectionId connection, DropReason why) {
+  census_.dropped(member_of(connection), box, why);
+}
+
+}  // namespace stayalive

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "app/census.h"
+#include "app/connection_spec.h"
+#include "app/ledger.h"
+#include "base/random.h"
+#include "base/state_walk.h"
+#include "engine/path.h"
+#include "engine/simulation.h"
+
+namespace stayalive {
+
+// Many like clients, each a host of its own with one connection, and the server to which they all
+// talk: when members come, write and leave, what they put on the wire, and the books about them,
+// for every transport alike.  Members are numbered in the order in which they begin; both ends are
+// one node each.
+class Population {
+ public:
+  struct Place {
+    AddressId first_client;  // member i has this address plus i
+    Endpoint server;
+    ConnectionId first;     // the packets of member i carry this plus i
+    std::size_t boxes = 0;  // stateful boxes of the path
+    std::uint64_t seed = 1;
+    Duration late_after = 1s;  // as Scenario::late_after
+  };
+  virtual ~Population() = default;
+  Population(const Population&) = delete;
+  Population& operator=(const Population&) = delete;
+
+  // What the books tell; box: position among the stateful boxes of the path.
+  void flow_changed(std::uint32_t box, const FlowNote& note);
+  void packet_dropped(std::uint32_t box, ConnectionId connection, DropReason why);
+  void close(TimePoint end) { census_.close(end); }
+
+  const Census& census() const { return census_; }
+  // Of all members together, by Role.
+  const SideCounters& counters(Role role) const { return counters_[index(role)]; }
+  struct Messages {
+    std::uint64_t sent = 0;
+    std::uint64_t delivered = 0;
+    std::uint64_t unsent = 0;  // UDP: the server did not know yet where to; TCP: the end had ended
+  };
+  // Application messages written by one side.
+  const Messages& messages(Role role) const { return messages_[index(role)]; }
+
+ protected:
+  // What a wake-up is for; from Traffic on, the position in the list of traffic is added.
+  enum class Timer : std::uint32_t {
+    Start,
+    Keepalive,
+    Leave,
+    Traffic,
+    Probes = 29,
+    Unanswered,
+    Socket
+  };
+  static constexpr std::uint32_t kTimers = 32;  // the token is what it is about * kTimers + timer
+  static constexpr std::uint32_t kMostMembers = 1u << 27;
+  static constexpr std::uint16_t kClientPort = 40000;
+
+  // All must outlive the population.  census: empty.
+  Population(const ConnectionSpec& spec, const Place& place, Simulation& sim, Path& path,
+             Census census);
+  // The nodes of both ends; they must outlive the simulation.
+  void join(Node& clients, Node& servers);
+
+  // When members begin, in order.
+  std::vector<TimePoint> draw_starts();
+  // One start is scheduled at a time: a million of them need not wait in the queue.
+  void await_start(std::uint32_t member, TimePoint at);
+  // The member's beginning is now: arms its traffic and its leaving.
+  void arm_life(std::uint32_t member);
+  // The traffic at this position is due for a member: arms its repetition.
+  void arm_repetition(std::uint32_t member, std::uint32_t position);
+
+  // For what is due in the order in which it is asked for.
+  struct Lane {
+    LaneId id;
+    TimePoint last;
+  };
+  // Due out of order, it waits among all other events.
+  void wake_in_order(Lane& lane, TimePoint at, Role role, std::uint32_t what);
+  static std::uint32_t token(std::uint32_t of, Timer timer, std::uint32_t offset = 0) {
+    return of * kTimers + static_cast<std::uint32_t>(timer) + offset;
+  }
+  static Timer timer_of(std::uint32_t token) {
+    const std::uint32_t timer = token % kTimers;
+    const auto first = static_cast<std::uint32_t>(Timer::Traffic);
+    return timer > first && timer < static_cast<std::uint32_t>(Timer::Probes)
+               ? Timer::Traffic
+               : static_cast<Timer>(timer);
+  }
+  static std::uint32_t traffic_of(std::uint32_t token) {
+    return token % kTimers - static_cast<std::uint32_t>(Timer::Traffic);
+  }
+
+  // Counts a packet and puts it on the wire of this end.
+  void put_on_wire(Role from, const Packet& packet);
+  void count_received(Role role, const Packet& packet);
+
+  // Where the server sends to; its address is invalid while it knows nobody.
+  virtual Endpoint peer_of(std::uint32_t member) const = 0;
+  std::uint32_t member_of(ConnectionId connection) const {
+    return connection.value - place_.first.value;
+  }
+  ConnectionId connection_of(std::uint32_t member) const {
+    return ConnectionId{place_.first.value + member};
+  }
+  Endpoint client_of(std::uint32_t member) const {
+    return {AddressId{place_.first_client.value + member}, kClientPort};
+  }
+  std::uint32_t size() const { return spec_.population.count; }
+  NodeId node(Role role) const { return nodes_[index(role)]; }
+
+  const ConnectionSpec& spec_;
+  Place place_;
+  Simulation& sim_;
+  Path& path_;
+  Census census_;
+  std::array<SideCounters, 2> counters_;
+  std::array<Messages, 2> messages_;
+
+ private:
+  Random starts_;
+  std::array<NodeId, 2> nodes_;
+  Lane leave_lane_;
+  std::vector<std::array<Lane, 2>> traffic_lanes_;  // by traffic: first messages, and repetitions
+};
+
+// One end of all members as a node.  All has client_receives(packet), server_receives(packet),
+// client_wakes(token), server_wakes(token), and foresee(connection) and foresee(token), which only
+// bring near what will be needed.
+template <class All, Role kRole>
+class PopulationEnd final : public Node {
+ public:
+  explicit PopulationEnd(All& all) : all_(all) {}
+  void receive(Simulation&, Side, const Packet& packet) override {
+    kRole == Role::Client ? all_.client_receives(packet) : all_.server_receives(packet);
+  }
+  void wake(Simulation&, std::uint32_t token) override {
+    kRole == Role::Client ? all_.client_wakes(token) : all_.server_wakes(token);
+  }
+  void foresee(Side, const Packet& packet) const override { all_.foresee(packet.connection); }
+  void foresee(std::uint32_t token) const override { all_.foresee(token); }
+  // So many seldom repeat anything all together: they are not watched for it.
+  void walk(StateWalk& walk) override { walk.restless(); }
+
+ private:
+  All& all_;
+};
+
+}  // namespace stayalive

@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/stream_population.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/check.h"
+#include "net/reset.h"
+#include "stack/keepalive_step.h"
+
+namespace stayalive {
+
+StreamPopulation::StreamPopulation(const ConnectionSpec& spec, const Place& place, Simulation& sim,
+                                   Path& path)
+    : Population(
+          spec, place, sim, path,
+          Census(spec.population.count, place.boxes, place.late_after, Census::Ends::Connecting)),
+      sequences_(place.seed, spec.name, "initial sequence numbers"),
+      members_(spec.population.count) {
+  CHECK(spec.strategy == "silent" || spec.strategy == "tcp_keepalive",
+        "a population over TCP is silent or has the keepalive of its kernel");
+  for (const Role role : {Role::Client, Role::Server}) {
+    first_sequences_[index(role)] = static_cast<std::uint32_t>(sequences_.next());
+    if (!config(role).keepalive) continue;
+    watches_[index(role)].resize(members_.size());
+    probes_[index(role)].resize(members_.size());
+  }
+  if (!spec.traffic.empty()) talks_.resize(members_.size());
+  join(clients_, servers_);
+  const std::vector<TimePoint> starts = draw_starts();
+  for (std::size_t i = 0; i < starts.size(); ++i) members_[i].begun = starts[i];
+  await_next_start(0);
+}
+
+void StreamPopulation::await_next_start(std::uint32_t member) {
+  if (member < members_.size()) await_start(member, members_[member].begun);
+}
+
+Endpoint StreamPopulation::peer_of(std::uint32_t member) const {
+  return census_.is_open(member, Role::Server) ? members_[member].peer : Endpoint{};
+}
+
+// Members are told apart by a step that is coprime to the number of sequence numbers.
+std::uint32_t StreamPopulation::sequence(Role role, std::uint32_t member) const {
+  return first_sequences_[index(role)] + member * 0x9e37'79b9u;
+}
+
+// --- coming and going ---
+
+void StreamPopulation::client_wakes(std::uint32_t token) {
+  const std::uint32_t member = token / kTimers;
+  if (timer_of(token) == Timer::Start) return start(member);
+  if (timer_of(token) == Timer::Leave) return leave(member);
+  wake(Role::Client, token);
+}
+
+void StreamPopulation::start(std::uint32_t member) {
+  census_.started(member);
+  await_next_start(member + 1);
+  stand(Role::Client, member) =
+      Stand::awake(sockets(Role::Client)
+                       .open(config(Role::Client), client_of(member), place_.server,
+                             connection_of(member), sequence(Role::Client, member), sim_.now()));
+  arm_life(member);
+}
+
+void StreamPopulation::leave(std::uint32_t member) {
+  Stand& client = stand(Role::Client, member);
+  if (client.is_awake()) sockets(Role::Client).release(client.socket());
+  if (client.rests()) histories_.release(client.history());
+  client = Stand::gone();
+  if (probes(Role::Client)) probes_[index(Role::Client)].make_void(member);
+  census_.left(member, sim_.now());
+  let_rest(Role::Server, member);
+  // Nobody will ever hear anything of a server's end that waits for its peer.
+  Stand& server = stand(Role::Server, member);
+  if (!server.rests() || probes(Role::Server)) return;
+  histories_.release(server.history());
+  server = Stand::gone();
+}
+
+void StreamPopulation::wake(Role role, std::uint32_t token) {
+  const std::uint32_t what = token / kTimers;
+  switch (timer_of(token)) {
+    case Timer::Keepalive:
+      return probe_due(role, what);
+    case Timer::Probes:
+      return probes_due(role);
+    case Timer::Unanswered:
+      return unanswered_due(role);
+    case Timer::Traffic:
+      return write_traffic(role, what, traffic_of(token));
+    case Timer::Socket: {
+      TcpSockets& kernel = sockets(role);
+      if (!kernel.has(what)) return;
+      const std::uint32_t member = member_of(kernel.connection(what).id());
+      kernel.wake(what, sim_.now());
+      return let_rest(role, member);
+    }
+    case Timer::Start:
+    case Timer::Leave:
+      return;
+  }
+}
+
+// --- at rest ---
+
+RestingStreams StreamPopulation::streams_of(Role role, std::uint32_t number) const {
+  const Member& member = members_[number];
+  const History& history = histories_[member.stands[index(role)].history()];
+  RestingStreams streams;
+  streams.local = role == Role::Client ? client_of(number) : place_.server;
+  streams.remote = role == Role::Client ? place_.server : member.peer;
+  streams.connection = connection_of(number);
+  streams.next = sequence(role, number) + history.initial_sequence +
+                 static_cast<std::uint32_t>(history.memory.position);
+  streams.receive_next = sequence(opposite(role), number) + history.receive_next;
+  return streams;
+}
+
+TimePoint StreamPopulation::heard(Role role, std::uint32_t member) const {
+  const Watch& watch = watches_[index(role)][member];
+  if (config(role).keepalive_style == KeepaliveStyle::Linux) return watch.last_ack;
+  if (probes(opposite(role)))
+    return last_heard(config(role), watch.last_ack,
+                      watches_[index(opposite(role))][member].last_answer);
+  const Duration since = histories_[stand(role, member).history()].last_answer;
+  return last_heard(config(role), watch.last_ack, later(members_[member].begun, since));
+}
+
+TimePoint StreamPopulation::probes_at(Role role, std::uint32_t member) const {
+  return next_probe(config(role), watches_[index(role)][member].due, heard(role, member));
+}
+
+void StreamPopulation::await_probe(Role role, std::uint32_t member) {
+  const TimePoint at = probes_at(role, member);
+  ProbeList& probes = probes_[index(role)];
+  // Kernels whose timers run late, and lines with jitter, put some out of order.
+  if (!probes.takes(member, at)) {
+    probes.make_void(member);
+    return sim_.wake_at(at, node(role), token(member, Timer::Keepalive));
+  }
+  probes.push(member, at);
+  if (std::exchange(probes.awaited, true)) return;
+  wake_in_order(probe_lanes_[index(role)], at, role, token(0, Timer::Probes));
+}
+
+void StreamPopulation::probes_due(Role role) {
+  constexpr std::size_t kForesight = 8;
+  ProbeList& probes = probes_[index(role)];
+  while (!probes.empty()) {
+    const std::uint32_t member = probes.member();
+    const bool valid = probes.is_valid(member);
+    if (valid) {
+      if (const TimePoint at = probes_at(role, member); at > sim_.now())
+        return wake_in_order(probe_lanes_[index(role)], at, role, token(0, Timer::Probes));
+    }
+    probes.pop();
+    if (probes.size() > kForesight) bring_near(probes.member(kForesight));
+    if (valid) probe_due(role, member);
+  }
+  probes.awaited = false;
+}
+
+void StreamPopulation::probe_due(Role role, std::uint32_t member) {
+  Stand& mine = stand(role, member);
+  // One that woke up, or whose probe is on its way, has other timers.
+  if (!mine.rests() || mine.probing()) return;
+  const TimePoint now = sim_.now();
+  // It may have heard its peer since this wake-up was armed.
+  if (probes_at(role, member) != now) return await_probe(role, member);
+  const Duration idle = now - heard(role, member);
+  if (keepalive_step(config(role), idle, 0, false).action != KeepaliveStep::Action::Probe) {
+    awaken(role, member);
+    return;
+  }
+  mine.set_probing(true);
+  probes_[index(role)].make_void(member);
+  Watch& watch = watches_[index(role)][member];
+  watch.due = after_probe(config(role), now);
+  unanswered_[index(role)].push() = {watch.due, member};
+  if (!std::exchange(unanswered_awaited_[index(role)], true))
+    sim_.wake_at(unanswered_[index(role)].front().due, node(role), token(0, Timer::Unanswered));
+  put_on_wire(role, probe_at_rest(config(role), streams_of(role, member)));
+}
+
+bool StreamPopulation::is_answered(Role role, const Unanswered& probe) const {
+  const Stand& prober = stand(role, probe.member);
+  return !prober.rests() || !prober.probing() ||
+         watches_[index(role)][probe.member].due != probe.due;
+}
+
+// Nearly all probes are answered before their timers run out.
+void StreamPopulation::unanswered_due(Role role) {
+  Ring<Unanswered>& probes = unanswered_[index(role)];
+  while (!probes.empty()) {
+    const Unanswered first = probes.front();
+    if (!is_answered(role, first)) {
+      if (first.due > sim_.now())
+        return sim_.wake_at(first.due, node(role), token(0, Timer::Unanswered));
+      awaken(role, first.member);
+    }
+    probes.pop();
+  }
+  unanswered_awaited_[index(role)] = false;
+}
+
+bool StreamPopulation::receive_at_rest(Role role, std::uint32_t member, const Packet& packet) {
+  const TimePoint now = sim_.now();
+  const RestingStreams streams = streams_of(role, member);
+  Stand& mine = stand(role, member);
+  if (mine.probing() && is_answer(packet, streams)) {
+    mine.set_probing(false);
+    const History& history = histories_[mine.history()];
+    if (tells_window(packet, history.memory)) {
+      History told = history;
+      told.memory = with_window_of(packet, history.memory);
+      histories_.release(mine.history());
+      mine = Stand::resting(histories_.add(told));
+    }
+    watches_[index(role)][member].last_ack = now;
+    await_probe(role, member);
+    Ring<Unanswered>& unanswered = unanswered_[index(role)];
+    while (!unanswered.empty() && is_answered(role, unanswered.front())) unanswered.pop();
+    return true;
+  }
+  if (!probes(opposite(role)) || !is_probe(packet, streams)) return false;
+  TimePoint& last_answer = watches_[index(opposite(role))][member].last_answer;
+  if (answers_too_soon(config(role), last_answer, now)) return true;
+  // What its own timer did before it heard this, it did without having heard it.
+  if (probes(role) && !mine.probing()) {
+    Watch& watch = watches_[index(role)][member];
+    watch.due = keepalive_timer(config(role), watch.due, heard(role, member), now);
+  }
+  last_answer = now;
+  // A style that counts this as a sign of life probes later for it.
+  if (probes(role) && !mine.probing() && probes_[index(role)].is_valid(member) &&
+      config(role).keepalive_style != KeepaliveStyle::Linux)
+    await_probe(role, member);
+  put_on_wire(role, answer_at_rest(config(role), streams));
+  return true;
+}
+
+void StreamPopulation::let_rest(Role role, std::uint32_t member) {
+  Stand& mine = stand(role, member);
+  if (!mine.is_awake()) return;
+  const std::optional<RestingTcp> resting = sockets(role).connection(mine.socket()).rest();
+  if (!resting) return;
+  const TimePoint begun = members_[member].begun;
+  History history;
+  history.memory = resting->memory;
+  const AcknowledgmentDelay& delay = resting->memory.acknowledgment;
+  history.memory.acknowledgment = delay.with_last_data(kStart + (delay.last_data() - begun));
+  history.initial_sequence = resting->initial_sequence - sequence(role, member);
+  history.receive_next = resting->receive_next - sequence(opposite(role), member);
+  if (probes(role)) {
+    Watch& watch = watches_[index(role)][member];
+    watch.last_ack = resting->last_ack;
+    watch.due = resting->keepalive_due;
+  } else {
+    history.last_ack = resting->last_ack - begun;
+  }
+  if (probes(opposite(role))) {
+    watches_[index(opposite(role))][member].last_answer = resting->last_answer;
+  } else if (resting->last_answer != kNever) {
+    history.last_answer = resting->last_answer - begun;
+  }
+  sockets(role).release(mine.socket());
+  mine = Stand::resting(histories_.add(history));
+  if (probes(role)) await_probe(role, member);
+}
+
+SocketId StreamPopulation::awaken(Role role, std::uint32_t member) {
+  Stand& mine = stand(role, member);
+  if (mine.is_awake()) return mine.socket();
+  const History& history = histories_[mine.history()];
+  const RestingStreams streams = streams_of(role, member);
+  const TimePoint begun = members_[member].begun;
+  RestingTcp resting;
+  resting.local = streams.local;
+  resting.remote = streams.remote;
+  resting.connection = streams.connection;
+  resting.initial_sequence = sequence(role, member) + history.initial_sequence;
+  resting.receive_next = streams.receive_next;
+  resting.probing = mine.probing();
+  resting.memory = history.memory;
+  const AcknowledgmentDelay& delay = history.memory.acknowledgment;
+  resting.memory.acknowledgment = delay.with_last_data(begun + (delay.last_data() - kStart));
+  resting.last_ack = begun + history.last_ack;
+  resting.last_answer = later(begun, history.last_answer);
+  if (probes(opposite(role)))
+    resting.last_answer = watches_[index(opposite(role))][member].last_answer;
+  if (probes(role)) {
+    const Watch& watch = watches_[index(role)][member];
+    resting.last_ack = watch.last_ack;
+    resting.keepalive_due =
+        mine.probing() ? watch.due
+                       : keepalive_timer(config(role), watch.due, heard(role, member), sim_.now());
+  }
+  if (probes(role)) probes_[index(role)].make_void(member);
+  histories_.release(mine.history());
+  mine = Stand::awake(sockets(role).take_up(config(role), resting));
+  return mine.socket();
+}
+
+// --- packets ---
+
+void StreamPopulation::client_receives(const Packet& packet) {
+  const std::uint32_t member = member_of(packet.connection);
+  if (stand(Role::Client, member).is_gone()) return;
+  count_received(Role::Client, packet);
+  if (stand(Role::Client, member).rests() && receive_at_rest(Role::Client, member, packet)) return;
+  receive_awake(Role::Client, member, packet);
+}
+
+void StreamPopulation::server_receives(const Packet& packet) {
+  const std::uint32_t member = member_of(packet.connection);
+  count_received(Role::Server, packet);
+  if (stand(Role::Server, member).is_gone()) return;
+  if (stand(Role::Server, member).rests() && receive_at_rest(Role::Server, member, packet)) return;
+  receive_awake(Role::Server, member, packet);
+}
+
+void StreamPopulation::receive_awake(Role role, std::uint32_t member, const Packet& packet) {
+  TcpSockets& kernel = sockets(role);
+  const TimePoint now = sim_.now();
+  // ICMP errors concern what is in flight, and of one that rests nothing is.
+  if (packet.protocol == Protocol::Icmp) {
+    kernel.receive_error(quoted(packet), now);
+    return let_rest(role, member);
+  }
+  if (stand(role, member).rests()) awaken(role, member);
+  if (!kernel.receive(packet, now)) {
+    const bool opens = role == Role::Server && packet.has(tcp_flag::kSyn) &&
+                       !packet.has(tcp_flag::kAck) && !packet.has(tcp_flag::kRst);
+    if (opens) {
+      // Where another socket of the member has served before, nobody shall take this one for it.
+      const bool first = stand(role, member).is_absent();
+      const std::uint32_t begin =
+          first ? sequence(role, member) : static_cast<std::uint32_t>(sequences_.next());
+      members_[member].peer = packet.source();
+      stand(role, member) = Stand::awake(kernel.accept(config(role), packet, begin, now));
+      if (const auto early = waiting_[index(role)].find(member);
+          first && early != waiting_[index(role)].end())
+        messages_[index(role)].sent += early->second.size();
+    } else if (const std::optional<Packet> reset = reset_for(packet)) {
+      put_on_wire(role, *reset);
+    }
+  }
+  let_rest(role, member);
+}
+
+void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& event) {
+  const std::uint32_t member = member_of(sockets(role).connection(socket).id());
+  // A socket that the member has replaced or closed goes on alone.
+  if (!stand(role, member).is(socket)) return;
+  switch (event.kind) {
+    case TcpEvent::Kind::Established:
+      census_.opened(member, role);
+      return write_waiting(role, member);
+    case TcpEvent::Kind::Acknowledged:
+      return;
+    case TcpEvent::Kind::Delivered: {
+      std::uint32_t& delivered = talks_[member].delivered[index(opposite(role))];
+      messages_[index(opposite(role))].delivered += event.tag - delivered;
+      delivered = event.tag;
+      return;
+    }
+    case TcpEvent::Kind::PeerClosed:
+      ended(role, member, SocketError::None);
+      return sockets(role).close(socket, sim_.now());
+    case TcpEvent::Kind::Closed:
+      return ended(role, member, event.error);
+  }
+}
+
+void StreamPopulation::ended(Role role, std::uint32_t member, SocketError error) {
+  stand(role, member) = Stand::over();
+  waiting_[index(role)].erase(member);
+  census_.ended(member, role, error, sim_.now());
+}
+
+void StreamPopulation::arm(Role role, SocketId socket, TimePoint due) {
+  std::vector<AlarmId>& alarms = alarms_[index(role)];
+  while (alarms.size() <= socket) {
+    const auto next = static_cast<std::uint32_t>(alarms.size());
+    alarms.push_back(sim_.add_alarm(node(role), token(next, Timer::Socket)));
+  }
+  sim_.set_alarm(alarms[socket], std::max(due, sim_.now()));
+}
+
+// --- messages ---
+
+void StreamPopulation::write_traffic(Role role, std::uint32_t member, std::uint32_t position) {
+  // Nobody writes any more for a member that has left.
+  if (stand(Role::Client, member).is_gone()) return;
+  arm_repetition(member, position);
+  write(role, member, spec_.traffic[position].bytes);
+}
+
+void StreamPopulation::write(Role role, std::uint32_t member, std::uint32_t bytes) {
+  const Stand& mine = stand(role, member);
+  if (!mine.is_absent() && !mine.is_awake() && !mine.rests()) {
+    ++messages_[index(role)].unsent;
+    return;
+  }
+  // A server writes once somebody has connected to it.
+  if (!mine.is_absent()) ++messages_[index(role)].sent;
+  if (!census_.is_open(member, role)) {
+    waiting_[index(role)][member].push_back(bytes);
+    return;
+  }
+  const SocketId socket = awaken(role, member);
+  sockets(role).send(socket, ++talks_[member].written[index(role)], bytes, sim_.now());
+}
+
+void StreamPopulation::write_waiting(Role role, std::uint32_t member) {
+  const auto found = waiting_[index(role)].find(member);
+  if (found == waiting_[index(role)].end()) return;
+  const std::vector<std::uint32_t> messages = std::move(found->second);
+  waiting_[index(role)].erase(found);
+  for (const std::uint32_t bytes : messages) {
+    sockets(role).send(stand(role, member).socket(), ++talks_[member].written[index(role)], bytes,
+                       sim_.now());
+  }
+}
+
+}  // namespace stayalive

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "app/population.h"
+#include "app/tcp_sockets.h"
+#include "base/interned.h"
+#include "base/random.h"
+#include "base/ring.h"
+
+namespace stayalive {
+
+// Many TCP clients and their server, silent or with the keepalive of the kernel.  Each end is a
+// socket with all of TCP while anything goes on, and a small record while it rests: then it knows
+// only how to probe and to answer, by the rules of resting_tcp.h, and for anything else becomes a
+// socket again.
+class StreamPopulation final : public Population {
+ public:
+  // All must outlive the population.
+  StreamPopulation(const ConnectionSpec& spec, const Place& place, Simulation& sim, Path& path);
+
+ private:
+  template <class, Role>
+  friend class PopulationEnd;
+
+  // What has become of one end of a member.
+  class Stand {
+   public:
+    static Stand awake(SocketId socket) { return Stand(socket); }
+    static Stand resting(std::uint32_t history) { return Stand(history | kRests); }
+    static Stand over() { return Stand(kOver); }  // it was there, and answers like any other host
+    static Stand gone() { return Stand(kGone); }  // its host has left
+    Stand() : Stand(kAbsent) {}
+
+    bool is_absent() const { return bits_ == kAbsent; }
+    bool is_gone() const { return bits_ == kGone; }
+    bool rests() const { return (bits_ & kRests) != 0 && bits_ < kGone; }
+    bool is_awake() const { return (bits_ & kRests) == 0; }
+    bool is(SocketId socket) const { return bits_ == socket; }
+    SocketId socket() const { return bits_; }
+    std::uint32_t history() const { return bits_ & ~(kRests | kProbes); }
+    // While it rests: whether it has sent a probe that is not answered yet.
+    bool probing() const { return (bits_ & kProbes) != 0; }
+    void set_probing(bool on) { bits_ = on ? bits_ | kProbes : bits_ & ~kProbes; }
+
+   private:
+    static constexpr std::uint32_t kRests = 0x8000'0000;
+    static constexpr std::uint32_t kProbes = 0x4000'0000;
+    static constexpr std::uint32_t kGone = 0xffff'fffd;
+    static constexpr std::uint32_t kOver = 0xffff'fffe;
+    static constexpr std::uint32_t kAbsent = 0xffff'ffff;
+    explicit Stand(std::uint32_t bits) : bits_(bits) {}
+    std::uint32_t bits_;
+  };
+  struct Member {
+    TimePoint begun = kNever;     // until then: when it will
+    Endpoint peer{};              // that the server's socket has accepted
+    std::array<Stand, 2> stands;  // by Role
+  };
+  static_assert(sizeof(Member) == 24);
+  // Of an end that probes, while it rests; and of its peer, what its probes change.
+  struct Watch {
+    TimePoint last_ack;
+    TimePoint due;  // its keepalive timer
+    TimePoint last_answer = kNever;
+  };
+  // What an end that rests remembers; instants count from the member's beginning, and sequence
+  // numbers from where they begin for the member, so that many have it in common.
+  struct History {
+    RestingTcp::Memory memory;
+    Duration last_ack{};              // of an end that does not probe
+    Duration last_answer = kForever;  // of an end that is not probed; kForever: never
+    std::uint32_t initial_sequence = 0;
+    std::uint32_t receive_next = 0;
+    friend auto operator<=>(const History&, const History&) = default;
+  };
+  // Application messages of a member, by the Role that writes them: how many are written and
+  // delivered.
+  struct Talk {
+    std::array<std::uint32_t, 2> written{};
+    std::array<std::uint32_t, 2> delivered{};
+  };
+  // Members that rest and will probe one after the other.  When, is in their watches; so an entry
+  // is its member alone, and void once the watch may say something else.  A member has one entry at
+  // most.
+  class ProbeList {
+   public:
+    void resize(std::size_t members) { entries_.resize(members, Entry::None); }
+    bool empty() const { return members_.empty(); }
+    std::size_t size() const { return members_.size(); }
+    std::uint32_t member(std::size_t position = 0) const { return members_[position]; }
+    bool is_valid(std::uint32_t member) const { return entries_[member] == Entry::Valid; }
+    // Whether the member can be put at the end of the list, to probe at `at`.
+    bool takes(std::uint32_t member, TimePoint at) const {
+      return entries_[member] == Entry::None && (empty() || at >= last_);
+    }
+    void push(std::uint32_t member, TimePoint at) {
+      members_.push() = member;
+      entries_[member] = Entry::Valid;
+      last_ = at;
+    }
+    void pop() {
+      entries_[members_.front()] = Entry::None;
+      members_.pop();
+    }
+    // The member's entry, if it has one, says nothing any more.
+    void make_void(std::uint32_t member) {
+      if (is_valid(member)) entries_[member] = Entry::Void;
+    }
+    bool awaited = false;  // whether a wake-up is armed, no later than the first is due
+
+   private:
+    enum class Entry : std::uint8_t { None, Valid, Void };
+    Ring<std::uint32_t> members_;
+    std::vector<Entry> entries_;  // by member
+    TimePoint last_;
+  };
+  // A probe on its way, and when its timer runs out.
+  struct Unanswered {
+    TimePoint due;
+    std::uint32_t member = 0;
+  };
+
+  // The kernels of one side.
+  class Kernels final : public TcpSockets::User {
+   public:
+    Kernels(StreamPopulation& all, Role role) : sockets(*this), all_(all), role_(role) {}
+    void transmit(const Packet& packet) override { all_.put_on_wire(role_, packet); }
+    void socket_event(SocketId socket, const TcpEvent& event) override {
+      all_.socket_event(role_, socket, event);
+    }
+    void arm(SocketId socket, TimePoint due) override { all_.arm(role_, socket, due); }
+    TcpSockets sockets;
+
+   private:
+    StreamPopulation& all_;
+    Role role_;
+  };
+
+  void client_wakes(std::uint32_t token);
+  void server_wakes(std::uint32_t token) { wake(Role::Server, token); }
+  void client_receives(const Packet& packet);
+  void server_receives(const Packet& packet);
+  void foresee(ConnectionId connection) const { bring_near(member_of(connection)); }
+  void foresee(std::uint32_t token) const {
+    if (timer_of(token) == Timer::Keepalive) bring_near(token / kTimers);
+  }
+  // Prefetches the member's records; inlined, because a compiler drops calls that do nothing else.
+  void bring_near(std::uint32_t member) const {
+    __builtin_prefetch(members_.data() + member);
+    for (const std::vector<Watch>& watches : watches_) {
+      if (!watches.empty()) __builtin_prefetch(watches.data() + member);
+    }
+  }
+  void await_next_start(std::uint32_t member);
+  void start(std::uint32_t member);
+  void leave(std::uint32_t member);
+  void wake(Role role, std::uint32_t token);
+
+  // What an end that rests does.
+  void probes_due(Role role);
+  void probe_due(Role role, std::uint32_t member);
+  void unanswered_due(Role role);
+  bool receive_at_rest(Role role, std::uint32_t member, const Packet& packet);
+  void await_probe(Role role, std::uint32_t member);
+  bool is_answered(Role role, const Unanswered& probe) const;
+  TimePoint heard(Role role, std::uint32_t member) const;
+  TimePoint probes_at(Role role, std::uint32_t member) const;
+
+  // Between resting and being awake.
+  void let_rest(Role role, std::uint32_t member);
+  SocketId awaken(Role role, std::uint32_t member);
+
+  // What sockets do.
+  void receive_awake(Role role, std::uint32_t member, const Packet& packet);
+  void socket_event(Role role, SocketId socket, const TcpEvent& event);
+  void arm(Role role, SocketId socket, TimePoint due);
+  void ended(Role role, std::uint32_t member, SocketError error);
+
+  void write_traffic(Role role, std::uint32_t member, std::uint32_t position);
+  void write(Role role, std::uint32_t member, std::uint32_t bytes);
+  void write_waiting(Role role, std::uint32_t member);
+
+  // Where the sequence numbers of an end begin.
+  std::uint32_t sequence(Role role, std::uint32_t member) const;
+  RestingStreams streams_of(Role role, std::uint32_t member) const;
+  Stand& stand(Role role, std::uint32_t member) { return members_[member].stands[index(role)]; }
+  const Stand& stand(Role role, std::uint32_t member) const {
+    return members_[member].stands[index(role)];
+  }
+  const TcpConfig& config(Role role) const { return spec_.tcp[index(role)]; }
+  bool probes(Role role) const { return !watches_[index(role)].empty(); }
+  TcpSockets& sockets(Role role) { return kernels_[index(role)].sockets; }
+  Endpoint peer_of(std::uint32_t member) const override;
+
+  Random sequences_;
+  std::array<std::uint32_t, 2> first_sequences_;  // by Role
+  PopulationEnd<StreamPopulation, Role::Client> clients_{*this};
+  PopulationEnd<StreamPopulation, Role::Server> servers_{*this};
+  std::array<Kernels, 2> kernels_{Kernels{*this, Role::Client}, Kernels{*this, Role::Server}};
+  std::vector<Member> members_;
+  std::array<std::vector<Watch>, 2> watches_;  // by the Role that probes; empty where none does
+  Interned<History> histories_;
+  std::array<ProbeList, 2> probes_;             // by Role
+  std::array<Ring<Unanswered>, 2> unanswered_;  // by Role, in order of time; some answered since
+  std::array<bool, 2> unanswered_awaited_{};    // by Role: whether a wake-up for them is armed
+  std::array<Lane, 2> probe_lanes_;             // by Role: the wake-ups for the first to probe
+  std::array<std::vector<AlarmId>, 2> alarms_;  // by Role, then by SocketId
+  std::vector<Talk> talks_;                     // by member; empty without traffic
+  // Messages that wait for a connection to be established, by member, in bytes.
+  std::array<std::map<std::uint32_t, std::vector<std::uint32_t>>, 2> waiting_;  // by Role
+};
+
+}  // namespace stayalive
