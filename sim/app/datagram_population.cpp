@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/datagram_population.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -15,7 +14,6 @@ DatagramPopulation::DatagramPopulation(const ConnectionSpec& spec, const Place& 
       sim_(sim),
       path_(path),
       rules_(rules_of(spec)),
-      starts_(place.seed, spec.name, "starts"),
       waits_(place.seed, spec.name, "keepalive jitter"),
       members_(spec.population.count),
       traffic_lanes_(spec.traffic.size()),
@@ -28,7 +26,9 @@ DatagramPopulation::DatagramPopulation(const ConnectionSpec& spec, const Place& 
   nodes_ = {sim_.add(spec.name + " clients", clients_), sim_.add(spec.name + " server", servers_)};
   path_.add_hosts(Side::Internal, place_.first_client, spec.population.count, node(Role::Client));
   path_.add_host(Side::External, place_.server.address, node(Role::Server));
-  draw_starts();
+  const std::vector<TimePoint> starts =
+      draw_starts(spec.population, spec.start, spec.name, place.seed);
+  for (std::size_t i = 0; i < starts.size(); ++i) members_[i].next_ping = starts[i];
   await_next_start(0);
 }
 
@@ -49,13 +49,6 @@ DatagramPopulation::Rules DatagramPopulation::rules_of(const ConnectionSpec& spe
   rules.bytes = static_cast<std::uint16_t>(options.count("bytes"));
   rules.answer_bytes = static_cast<std::uint16_t>(options.count("answer_bytes"));
   return rules;
-}
-
-void DatagramPopulation::draw_starts() {
-  std::vector<TimePoint> starts(members_.size());
-  for (TimePoint& at : starts) at = later(spec_.start, starts_.up_to(spec_.population.spread));
-  std::sort(starts.begin(), starts.end());
-  for (std::size_t i = 0; i < starts.size(); ++i) members_[i].next_ping = starts[i];
 }
 
 std::uint32_t DatagramPopulation::token(std::uint32_t member, Timer timer, std::uint32_t offset) {
@@ -189,6 +182,9 @@ void DatagramPopulation::send(std::uint32_t member, Role from, Purpose purpose,
 
 void DatagramPopulation::client_receives(const Packet& packet) {
   const std::uint32_t member = packet.connection.value - place_.first.value;
+  if (packet.destination_address.value != place_.first_client.value + member) {
+    return refuse_stray(packet);
+  }
   if (!members_[member].active) return;
   SideCounters& counters = counters_[index(Role::Client)];
   ++counters.packets_received;
@@ -201,6 +197,16 @@ void DatagramPopulation::client_receives(const Packet& packet) {
   if (purpose != Purpose::Request) return;
   put_off(member, Role::Client, true);
   send(member, Role::Client, Purpose::Reply, rules_.answer_bytes);
+}
+
+// What the server sends to where a member was may reach another that has its port by now, whose
+// kernel knows no such socket.
+void DatagramPopulation::refuse_stray(const Packet& packet) {
+  const std::uint32_t other = packet.destination_address.value - place_.first_client.value;
+  if (packet.protocol != Protocol::Udp || other >= members_.size() || !members_[other].active)
+    return;
+  const Packet error = icmp_error(packet.destination_address, Unreachable::Port, packet);
+  path_.send(sim_, path_.end_wire(Side::Internal), Side::External, error);
 }
 
 void DatagramPopulation::server_receives(const Packet& packet) {

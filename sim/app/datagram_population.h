@@ -96,7 +96,6 @@ class DatagramPopulation {
     std::uint16_t answer_bytes = 2;
   };
   static Rules rules_of(const ConnectionSpec& spec);
-  void draw_starts();
   void await_next_start(std::uint32_t member);
 
   void foresee(ConnectionId connection) const { bring_near(connection.value - place_.first.value); }
@@ -106,6 +105,7 @@ class DatagramPopulation {
   void server_wakes(std::uint32_t token);
   void client_receives(const Packet& packet);
   void server_receives(const Packet& packet);
+  void refuse_stray(const Packet& packet);
   void start(std::uint32_t member);
   void ping_due(std::uint32_t member, Role role);
   void write_traffic(std::uint32_t member, std::uint32_t traffic);
@@ -126,7 +126,6 @@ class DatagramPopulation {
   Simulation& sim_;
   Path& path_;
   Rules rules_;
-  Random starts_;
   Random waits_;
   Clients clients_{*this};
   Servers servers_{*this};

@@ -26,4 +26,9 @@ constexpr std::string_view name(Outcome outcome) {
 }
 std::optional<Outcome> find_outcome(std::string_view name);
 
+// Of two the worse, from harmless to worst: alive, remapped, closed, refused, reset, detected,
+// forgotten.  A connection is as dead as its deader side, and one that nobody has noticed is the
+// worst.
+Outcome worse(Outcome a, Outcome b);
+
 }  // namespace stayalive

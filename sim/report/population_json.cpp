@@ -20,11 +20,12 @@ Json messages_json(const MessageCounters& messages) {
 
 Json cause_json(const PopulationReport::Cause& cause) {
   const bool barred = cause.blame.kind == FaultKind::Drop;
+  const bool flow = cause.blame.kind == FaultKind::Flow;
   return Json{{"who", cause.blame.who},
               {"reason", barred ? Json(cause.blame.reason) : Json(nullptr)},
-              {"event", barred ? Json(nullptr) : Json(flow_event_name(cause.blame.event))},
-              {"timer", barred ? Json(nullptr) : Json(cause.blame.timer)},
-              {"timeout", barred ? Json(nullptr) : seconds_json(cause.blame.timeout)},
+              {"event", flow ? Json(flow_event_name(cause.blame.event)) : Json(nullptr)},
+              {"timer", flow ? Json(cause.blame.timer) : Json(nullptr)},
+              {"timeout", flow ? seconds_json(cause.blame.timeout) : Json(nullptr)},
               {"members", cause.members},
               {"deaths", cause.deaths}};
 }

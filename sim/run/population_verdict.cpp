@@ -2,6 +2,8 @@
 #include "run/population_verdict.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 #include <variant>
 
 #include "base/check.h"
@@ -42,8 +44,7 @@ std::vector<PopulationReport::Cause> causes_of(const Scenario& scenario,
     entry.members = members;
     causes.push_back(entry);
   }
-  std::stable_sort(causes.begin(), causes.end(),
-                   [](const auto& a, const auto& b) { return a.members > b.members; });
+  sort_causes(causes);
   return causes;
 }
 
@@ -54,18 +55,13 @@ PopulationReport report_of(const Scenario& scenario, const DatagramPopulation& p
   report.started = summary.started;
   report.left = summary.left;
   report.outcomes = summary.outcomes;
+  report.fell =
+      summary.ever_forgotten + summary.outcomes[static_cast<std::size_t>(Outcome::Refused)];
   report.ever_forgotten = summary.ever_forgotten;
   report.deaths = summary.deaths;
-  if (const std::vector<TimePoint>& deaths = summary.first_deaths; !deaths.empty()) {
-    const std::size_t last = deaths.size() - 1;
-    report.first_deaths = {deaths.front(), deaths[last / 10], deaths[last / 2],
-                           deaths[last - last / 10], deaths.back()};
-  }
+  if (!summary.first_deaths.empty()) report.first_deaths = spread_of(summary.first_deaths);
   report.blackhole_most = summary.blackhole_most;
-  if (summary.started > 0) {
-    report.blackhole_mean = std::chrono::milliseconds(summary.blackhole_ms /
-                                                      static_cast<std::int64_t>(summary.started));
-  }
+  report.blackhole_mean = mean_blackhole(summary.blackhole_ms, summary.started);
   report.causes = causes_of(scenario, summary);
   for (const Role role : {Role::Client, Role::Server}) {
     const DatagramPopulation::Messages& messages = population.messages(role);
@@ -78,39 +74,61 @@ PopulationReport report_of(const Scenario& scenario, const DatagramPopulation& p
   return report;
 }
 
-std::optional<Outcome> worst(const PopulationReport& population) {
-  for (const Outcome outcome :
-       {Outcome::Forgotten, Outcome::Refused, Outcome::Remapped, Outcome::Alive}) {
-    if (population.outcomes[static_cast<std::size_t>(outcome)] > 0) return outcome;
+std::optional<Outcome> worst(const PopulationReport::Outcomes& outcomes) {
+  std::optional<Outcome> worst;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto outcome = static_cast<Outcome>(i);
+    if (outcomes[i] > 0) worst = worse(worst.value_or(outcome), outcome);
   }
-  return std::nullopt;
+  return worst;
 }
 
 }  // namespace
 
-ConnectionReport judge_population(const Scenario& scenario, const World& world,
-                                  std::size_t connection) {
+void sort_causes(std::vector<PopulationReport::Cause>& causes) {
+  std::stable_sort(causes.begin(), causes.end(), [](const auto& a, const auto& b) {
+    if (a.members != b.members) return a.members > b.members;
+    if (a.deaths != b.deaths) return a.deaths > b.deaths;
+    return std::tie(a.blame.who, a.blame.timer) < std::tie(b.blame.who, b.blame.timer);
+  });
+}
+
+Duration mean_blackhole(std::int64_t total_ms, std::uint64_t started) {
+  if (started == 0) return Duration::zero();
+  return std::chrono::milliseconds(total_ms / static_cast<std::int64_t>(started));
+}
+
+ConnectionReport report_as_one(const Scenario& scenario, std::size_t connection,
+                               PopulationReport population,
+                               const std::array<SideCounters, 2>& counters) {
   const ConnectionSpec& spec = scenario.connections[connection];
-  const DatagramPopulation& population = *world.population(connection);
   ConnectionReport report;
   report.name = spec.name;
   report.strategy = spec.strategy;
   report.transport = name(spec.transport);
-  report.population = report_of(scenario, population);
-  const std::optional<Outcome> outcome = worst(*report.population);
+  report.population = std::move(population);
+  const std::optional<Outcome> outcome = worst(report.population->outcomes);
   report.outcome = outcome.value_or(Outcome::Closed);
   if (!report.population->causes.empty()) report.blame = report.population->causes.front().blame;
   for (const Role role : {Role::Client, Role::Server}) {
     SideReport& side = report.sides[index(role)];
     side.host = scenario.hosts[role == Role::Client ? spec.client : spec.server].name;
-    side.outcome = outcome;
+    const std::optional<Outcome> own = worst(report.population->ends[index(role)].outcomes);
+    side.outcome = own ? own : outcome;
     if (const auto& deaths = report.population->first_deaths) side.forgotten_at = deaths->front();
     side.blackhole = report.population->blackhole_most;
-    side.counters = population.counters(role);
+    side.counters = counters[index(role)];
     side.messages = report.population->messages[index(role)];
     side.blame = report.blame;
   }
   return report;
+}
+
+ConnectionReport judge_population(const Scenario& scenario, const World& world,
+                                  std::size_t connection) {
+  const DatagramPopulation& population = *world.population(connection);
+  return report_as_one(scenario, connection, report_of(scenario, population),
+                       {population.counters(Role::Client), population.counters(Role::Server)});
 }
 
 }  // namespace stayalive

@@ -35,20 +35,11 @@ bool RunReport::holds() const {
 }
 
 Outcome together(const std::array<SideReport, 2>& sides) {
-  // From harmless to worst: a connection is as dead as its deader side, and one that nobody has
-  // noticed is the worst.
-  constexpr std::array<Outcome, 7> kOrder{Outcome::Alive,    Outcome::Remapped, Outcome::Closed,
-                                          Outcome::Refused,  Outcome::Reset,    Outcome::Detected,
-                                          Outcome::Forgotten};
-  std::size_t worst = 0;
-  bool any = false;
+  std::optional<Outcome> worst;
   for (const SideReport& side : sides) {
-    if (!side.outcome) continue;
-    any = true;
-    const auto found = std::find(kOrder.begin(), kOrder.end(), *side.outcome);
-    worst = std::max(worst, static_cast<std::size_t>(found - kOrder.begin()));
+    if (side.outcome) worst = worse(worst.value_or(*side.outcome), *side.outcome);
   }
-  return any ? kOrder[worst] : Outcome::Refused;
+  return worst.value_or(Outcome::Refused);
 }
 
 std::optional<Outcome> outcome_at(const SideReport& side, TimePoint at) {

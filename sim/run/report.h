@@ -84,21 +84,33 @@ struct PopulationReport {
   std::uint64_t count = 0;
   std::uint64_t started = 0;
   std::uint64_t left = 0;
-  // At the end, by Outcome, of those that had begun and not left.
-  std::array<std::uint64_t, kOutcomeNames.size()> outcomes{};
+  using Outcomes = std::array<std::uint64_t, kOutcomeNames.size()>;
+  Outcomes outcomes{};  // at the end, by Outcome, of those that had begun and not left
+  // Members to which anything worse has happened than another port or an end in order: forgotten,
+  // given up, reset or never let in.
+  std::uint64_t fell = 0;
   std::uint64_t ever_forgotten = 0;  // members
   std::uint64_t deaths = 0;          // how often a member was forgotten, in all
   // When members were first forgotten: the first, those at 10, 50 and 90 %, and the last of them.
   std::optional<std::array<TimePoint, 5>> first_deaths;
   Duration blackhole_most{};
   Duration blackhole_mean{};  // of all that had begun, rounded down to milliseconds
-  // What a box did to how many; the deadliest first.
+  // What brought how many of them down; the deadliest first.
   struct Cause {
-    Blame blame;                // kind, who, event, timer, setting and timeout
-    std::uint64_t members = 0;  // whose first death it was, or whom it did not let begin
-    std::uint64_t deaths = 0;
+    Blame blame;                // kind, who, reason, event, timer, setting and timeout
+    std::uint64_t members = 0;  // which it brought down first, or did not let begin
+    std::uint64_t deaths = 0;   // how often members were forgotten by it
   };
   std::vector<Cause> causes;
+  // One end of all members, where ends are looked at.
+  struct End {
+    Outcomes outcomes{};
+    std::array<std::uint64_t, kSocketErrors> errors{};  // by SocketError, of ends that ended
+    std::uint64_t noticed = 0;  // ends that gave up or were reset after they had been open
+    // How long those had been forgotten that noticed it: as first_deaths.
+    std::optional<std::array<Duration, 5>> delays;
+  };
+  std::array<End, 2> ends;  // by Role
   // Application messages, by the Role that wrote them.
   std::array<MessageCounters, 2> messages;
 };

@@ -18,6 +18,8 @@
 namespace stayalive {
 
 // Everything of one simulation, wired from a scenario: it owns the nodes, the path and the books.
+// Of connections that stand for many it plays the compact ones; the members of others are in the
+// scenario by themselves (Roster).
 class World {
  public:
   // scenario must outlive the world; trace may be nullptr.
@@ -31,7 +33,7 @@ class World {
   const Simulation& simulation() const { return sim_; }
   const Ledger& ledger() const { return ledger_; }
   const AddressPlan& addresses() const { return addresses_; }
-  // nullptr for a connection that stands for itself alone.
+  // nullptr for a connection that is not a compact population.
   const DatagramPopulation* population(std::size_t connection) const {
     return populations_[connection].get();
   }
@@ -45,6 +47,8 @@ class World {
   void build_hosts();
   void build_connections();
   void build_populations();
+  void await_leaving(std::uint32_t connection);
+  void leave(std::size_t connection);
   void apply(const EventSpec& event);
   Program* program(const EventSpec& event);
 
@@ -65,8 +69,11 @@ class World {
    public:
     explicit Director(World& world) : world_(world) {}
     void receive(Simulation&, Side, const Packet&) override {}
-    void wake(Simulation&, std::uint32_t event) override {
-      world_.apply(world_.scenario_.events[event]);
+    // The token is an event's position; after those of all events come the connections that leave.
+    void wake(Simulation&, std::uint32_t token) override {
+      const std::size_t events = world_.scenario_.events.size();
+      if (token >= events) return world_.leave(token - events);
+      world_.apply(world_.scenario_.events[token]);
     }
 
    private:
@@ -80,6 +87,7 @@ class World {
   Ledger ledger_;
   Books books_{*this};
   Director director_;
+  NodeId director_node_;
   std::vector<std::unique_ptr<LinkConfig>> link_configs_;
   std::unique_ptr<Path> path_;
   std::vector<NodeId> hop_nodes_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <cstdint>
 
 namespace stayalive {
@@ -14,6 +15,8 @@ enum class SocketError : std::uint8_t {
   HostUnreachable,     // EHOSTUNREACH
   NetworkUnreachable,  // ENETUNREACH
 };
+inline constexpr std::size_t kSocketErrors =
+    static_cast<std::size_t>(SocketError::NetworkUnreachable) + 1;
 // "ETIMEDOUT" and so on; "none" for None.
 const char* name(SocketError error);
 

@@ -97,7 +97,8 @@ TEST(Mistakes, KeepTheRunBetweenAnInstantAndAHundredYears) {
 }
 
 TEST(Mistakes, NameWhatIsNotModelled) {
-  EXPECT_TRUE(says(in_connection(R"("count": 1000)"), "a population over tcp is not modelled"));
+  EXPECT_TRUE(says(in_connection(R"("count": 30000)"),
+                   "30000 members with programs of their own (here because the transport is tcp)"));
   EXPECT_TRUE(says(in_middlebox(R"("tracker": "pf")"), "choose another profile"));
 }
 
