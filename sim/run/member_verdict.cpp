@@ -84,6 +84,7 @@ class Sum {
   PopulationReport all_;
   std::array<SideCounters, 2> counters_;
   std::vector<TimePoint> first_deaths_;
+  std::array<PopulationReport::End, 2> ends_;
   std::array<std::vector<Duration>, 2> delays_;
   std::int64_t blackhole_ms_ = 0;
 };
@@ -102,7 +103,12 @@ void Sum::add(const ConnectionRecord& record, const ConnectionReport& report,
   const bool barred = !lapses.empty() && kept_out(lapses.back());
   const Blame barred_by = barred ? lapses.back().blame : Blame{};
   std::erase_if(lapses, kept_out);
-  for (const Lapse& lapse : lapses) add_lapse(lapse);
+  // Whoever is left behind by the other end has been brought down by what made that give up.
+  for (Lapse& lapse : lapses) {
+    const bool second_hand = lapse.blame.kind == FaultKind::Peer;
+    if (second_hand && report.blame.kind != FaultKind::None) lapse.blame = report.blame;
+    add_lapse(lapse);
+  }
   Outcome outcome = report.outcome;
   if (barred && outcome == Outcome::Forgotten) outcome = Outcome::Refused;
   for (const Role role : {Role::Client, Role::Server})
@@ -128,7 +134,7 @@ void Sum::add(const ConnectionRecord& record, const ConnectionReport& report,
 }
 
 void Sum::add_end(Role role, const SideReport& side, bool left) {
-  PopulationReport::End& end = all_.ends[index(role)];
+  PopulationReport::End& end = ends_[index(role)];
   if (side.noticed_at && side.opened_at) {
     ++end.noticed;
     if (side.forgotten_at && *side.forgotten_at <= *side.noticed_at)
@@ -169,8 +175,9 @@ PopulationReport Sum::take() {
   if (!first_deaths_.empty()) all_.first_deaths = spread_of(first_deaths_);
   for (std::size_t role = 0; role < delays_.size(); ++role) {
     std::sort(delays_[role].begin(), delays_[role].end());
-    if (!delays_[role].empty()) all_.ends[role].delays = spread_of(delays_[role]);
+    if (!delays_[role].empty()) ends_[role].delays = spread_of(delays_[role]);
   }
+  all_.ends = ends_;
   all_.blackhole_mean = mean_blackhole(blackhole_ms_, all_.started);
   sort_causes(all_.causes);
   return std::move(all_);

@@ -113,8 +113,8 @@ ConnectionReport report_as_one(const Scenario& scenario, std::size_t connection,
   for (const Role role : {Role::Client, Role::Server}) {
     SideReport& side = report.sides[index(role)];
     side.host = scenario.hosts[role == Role::Client ? spec.client : spec.server].name;
-    const std::optional<Outcome> own = worst(report.population->ends[index(role)].outcomes);
-    side.outcome = own ? own : outcome;
+    const auto& ends = report.population->ends;
+    side.outcome = ends ? worst((*ends)[index(role)].outcomes) : outcome;
     if (const auto& deaths = report.population->first_deaths) side.forgotten_at = deaths->front();
     side.blackhole = report.population->blackhole_most;
     side.counters = counters[index(role)];

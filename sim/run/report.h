@@ -102,7 +102,7 @@ struct PopulationReport {
     std::uint64_t deaths = 0;   // how often members were forgotten by it
   };
   std::vector<Cause> causes;
-  // One end of all members, where ends are looked at.
+  // Where ends are looked at: one end of all members.
   struct End {
     Outcomes outcomes{};
     std::array<std::uint64_t, kSocketErrors> errors{};  // by SocketError, of ends that ended
@@ -110,7 +110,7 @@ struct PopulationReport {
     // How long those had been forgotten that noticed it: as first_deaths.
     std::optional<std::array<Duration, 5>> delays;
   };
-  std::array<End, 2> ends;  // by Role
+  std::optional<std::array<End, 2>> ends;  // by Role
   // Application messages, by the Role that wrote them.
   std::array<MessageCounters, 2> messages;
 };

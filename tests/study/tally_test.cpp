@@ -145,6 +145,19 @@ TEST(Tally, CountsTheCostAtTheClientsLineAndTheKeepalivesOfBothEnds) {
   EXPECT_EQ(tally.cost.wakeups, client.wakeups);
 }
 
+TEST(Tally, AMemberThatGaveUpHasNotHeld) {
+  const ScenarioStory story(R"({"duration": "1h", "path": [{"link": {"name": "line"}}],
+    "connections": [{"name": "c", "count": 4,
+                     "strategy": {"ssh": {"server_alive_interval": "1m"}}}],
+    "events": [{"cut": "line", "at": "10m"}]})");
+  Tally tally;
+  tally.add(story.connection("c"), 1h, 9);
+  EXPECT_EQ(tally.runs, 4u);
+  EXPECT_EQ(tally.held, 0u);
+  EXPECT_EQ(tally.failed_seed, 9u);
+  EXPECT_EQ(tally.blame.who, "line");
+}
+
 TEST(Tally, NoticingIsCountedFromWhatBrokeAConnectionThatNobodyForgot) {
   ConnectionReport report =
       went_through({{kStart, Outcome::Alive}, {at(7min), Outcome::Detected}}, {});
