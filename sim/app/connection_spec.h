@@ -50,6 +50,7 @@ struct ConnectionSpec {
   // closes, too.
   std::array<bool, 2> finishes_after_eof{false, false};
   PopulationSpec population;
+  TimePoint leaves = kNever;   // from then on the client's host is gone, without a word
   bool server_follows = true;  // UDP: the server answers to where the last datagram came from
   std::vector<TrafficSpec> traffic;
 };

@@ -58,4 +58,14 @@ void Conversation::walk(StateWalk& walk) {
   }
 }
 
+void Conversation::forget_through(Role from, std::uint32_t tag, std::uint32_t session) {
+  Direction& direction = directions_[index(from)];
+  while (!direction.entries.empty() && direction.first <= tag &&
+         direction.entries.front().session == session) {
+    direction.entries.pop_front();
+    ++direction.first;
+  }
+  forget_through(from, tag);
+}
+
 }  // namespace stayalive

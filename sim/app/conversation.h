@@ -24,8 +24,11 @@ class Conversation {
   const Message* read(Role from, std::uint32_t tag, std::uint32_t session) const;
   // The tag of the last message written; 0 before the first.
   std::uint32_t last(Role from) const;
-  // Nobody will ask for this message or an earlier one again.
+  // Datagrams: nobody will ask for this message again; for earlier ones that are late for a while.
   void forget_through(Role from, std::uint32_t tag);
+  // As above, of a stream: what the session carried up to this message has been read, and is never
+  // asked for again.
+  void forget_through(Role from, std::uint32_t tag, std::uint32_t session);
   // Where packets keep their order, what may be forgotten is not read again.
   void walk(StateWalk& walk);
 

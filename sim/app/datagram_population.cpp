@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/datagram_population.h"
 
+#include <utility>
+
 #include "base/check.h"
 
 namespace stayalive {
@@ -14,8 +16,8 @@ DatagramPopulation::DatagramPopulation(const ConnectionSpec& spec, const Place& 
       members_(spec.population.count) {
   if (rules_.server_pings) server_pings_.resize(members_.size(), kNever);
   join(clients_, servers_);
-  const std::vector<TimePoint> starts = draw_starts();
-  for (std::size_t i = 0; i < starts.size(); ++i) members_[i].next_ping = starts[i];
+  const std::vector<TimePoint> times = starts();
+  for (std::size_t i = 0; i < times.size(); ++i) members_[i].next_ping = times[i];
   await_next_start(0);
 }
 
@@ -142,6 +144,9 @@ void DatagramPopulation::send(std::uint32_t member, Role from, Purpose purpose,
 
 void DatagramPopulation::client_receives(const Packet& packet) {
   const std::uint32_t member = member_of(packet.connection);
+  if (packet.destination_address.value != place_.first_client.value + member) {
+    return refuse_stray(packet);
+  }
   if (!members_[member].active) return;
   count_received(Role::Client, packet);
   // An ICMP error changes nothing for a program that does not ask for it.
@@ -152,6 +157,16 @@ void DatagramPopulation::client_receives(const Packet& packet) {
   if (purpose != Purpose::Request) return;
   put_off(member, Role::Client, true);
   send(member, Role::Client, Purpose::Reply, rules_.answer_bytes);
+}
+
+// What the server sends to where a member was may reach another that has its port by now, whose
+// kernel knows no such socket.
+void DatagramPopulation::refuse_stray(const Packet& packet) {
+  const std::uint32_t other = packet.destination_address.value - place_.first_client.value;
+  if (packet.protocol != Protocol::Udp || other >= members_.size() || !members_[other].active)
+    return;
+  const Packet error = icmp_error(packet.destination_address, Unreachable::Port, packet);
+  path_.send(sim_, path_.end_wire(Side::Internal), Side::External, error);
 }
 
 void DatagramPopulation::server_receives(const Packet& packet) {

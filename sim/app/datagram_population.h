@@ -51,6 +51,7 @@ class DatagramPopulation final : public Population {
   void server_wakes(std::uint32_t token);
   void client_receives(const Packet& packet);
   void server_receives(const Packet& packet);
+  void refuse_stray(const Packet& packet);
   void start(std::uint32_t member);
   void ping_due(std::uint32_t member, Role role);
   void write_traffic(std::uint32_t member, std::uint32_t traffic);

@@ -34,27 +34,43 @@ std::string describe(const FlowNote& note) {
 
 }  // namespace
 
+SideCounters& SideCounters::operator+=(const SideCounters& more) {
+  packets_sent += more.packets_sent;
+  bytes_sent += more.bytes_sent;
+  packets_received += more.packets_received;
+  bytes_received += more.bytes_received;
+  keepalives += more.keepalives;
+  keepalive_answers += more.keepalive_answers;
+  wakeups += more.wakeups;
+  for (std::size_t i = 0; i < sent_by_kind.size(); ++i) sent_by_kind[i] += more.sent_by_kind[i];
+  return *this;
+}
+
 void Ledger::flow_changed(NodeId box, const FlowNote& note) {
   if (!note.connection.valid() || note.connection.value >= records_.size()) return;
-  records_[note.connection.value].flows.push_back({box, note});
+  ConnectionRecord& record = records_[note.connection.value];
+  if (!record.left) record.flows.push_back({box, note});
   if (note.event != FlowEvent::Opened) log(note.connection, box, describe(note));
 }
 
 void Ledger::packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) {
   const ConnectionId connection = packet.connection;
   if (!connection.valid() || connection.value >= records_.size()) return;
-  DropRecord& drops = records_[connection.value].drops;
-  if (drops.count++ == 0) drops = {box, why, at, 1};
+  ConnectionRecord& record = records_[connection.value];
+  if (record.left) return;
+  if (record.drops.count++ == 0) record.drops = {box, why, at, 1};
 }
 
 void Ledger::side(ConnectionId connection, Role role, SideEvent event) {
   ConnectionRecord& record = records_[connection.value];
+  if (record.left) return;
   event.heard_at = record.heard_at[index(role)];
   record.sides[index(role)].push_back(std::move(event));
 }
 
 void Ledger::proxy(ConnectionId connection, const ProxyEvent& event) {
-  records_[connection.value].proxies.push_back(event);
+  ConnectionRecord& record = records_[connection.value];
+  if (!record.left) record.proxies.push_back(event);
 }
 
 void Ledger::use_radio(ConnectionRecord& record, Role role) {

@@ -53,6 +53,8 @@ struct SideCounters {
   std::uint64_t keepalive_answers = 0;  // its answers to the other side's
   std::uint64_t wakeups = 0;            // packets sent or received after kRadioTail without any
   std::array<std::uint64_t, kPacketKinds> sent_by_kind{};
+
+  SideCounters& operator+=(const SideCounters& more);
 };
 
 // An application message and its fate.
@@ -100,6 +102,7 @@ struct ConnectionRecord {
   std::array<TimePoint, 2> heard_at{};      // by Role: the last packet received so far
   std::array<TimePoint, 2> radio_off_at{};  // by Role: when the radio sleeps without more packets
   std::vector<ProxyEvent> proxies;          // in order of time
+  bool left = false;  // its client has gone; nothing but packets and messages is noted any more
 };
 
 // The books of a run: everything from which outcomes are judged afterwards.  Nothing in a run is
@@ -118,6 +121,8 @@ class Ledger final : public FlowObserver {
   std::uint32_t message(ConnectionId connection, const MessageRecord& record);
   void delivered(ConnectionId connection, std::uint32_t item, TimePoint at);
   void proxy(ConnectionId connection, const ProxyEvent& event);
+  // Its client goes; what boxes, proxies and the server make of that concerns nobody.
+  void leave(ConnectionId connection) { records_[connection.value].left = true; }
   // What the message with this tag is for, when a trace is kept.
   void written(ConnectionId connection, NodeId where, std::uint32_t tag, MessageKind kind);
   // A line in the transcript, when one is kept.

@@ -15,7 +15,6 @@ Population::Population(const ConnectionSpec& spec, const Place& place, Simulatio
       sim_(sim),
       path_(path),
       census_(std::move(census)),
-      starts_(place.seed, spec.name, "starts"),
       traffic_lanes_(spec.traffic.size()) {
   CHECK(spec.population.count > 0 && spec.population.count < kMostMembers,
         "a population has members, and no more than its tokens can count");
@@ -28,13 +27,6 @@ void Population::join(Node& clients, Node& servers) {
   nodes_ = {sim_.add(spec_.name + " clients", clients), sim_.add(spec_.name + " server", servers)};
   path_.add_hosts(Side::Internal, place_.first_client, spec_.population.count, node(Role::Client));
   path_.add_host(Side::External, place_.server.address, node(Role::Server));
-}
-
-std::vector<TimePoint> Population::draw_starts() {
-  std::vector<TimePoint> starts(size());
-  for (TimePoint& at : starts) at = later(spec_.start, starts_.up_to(spec_.population.spread));
-  std::sort(starts.begin(), starts.end());
-  return starts;
 }
 
 void Population::await_start(std::uint32_t member, TimePoint at) {

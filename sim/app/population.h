@@ -70,7 +70,9 @@ class Population {
   void join(Node& clients, Node& servers);
 
   // When members begin, in order.
-  std::vector<TimePoint> draw_starts();
+  std::vector<TimePoint> starts() const {
+    return draw_starts(spec_.population, spec_.start, spec_.name, place_.seed);
+  }
   // One start is scheduled at a time: a million of them need not wait in the queue.
   void await_start(std::uint32_t member, TimePoint at);
   // The member's beginning is now: arms its traffic and its leaving.
@@ -126,7 +128,6 @@ class Population {
   std::array<Messages, 2> messages_;
 
  private:
-  Random starts_;
   std::array<NodeId, 2> nodes_;
   Lane leave_lane_;
   std::vector<std::array<Lane, 2>> traffic_lanes_;  // by traffic: first messages, and repetitions

@@ -118,7 +118,7 @@ void Program::read_through(std::uint32_t tag) {
     const Message copy = *message;
     handle(copy, false);
   }
-  party_.conversation.forget_through(from, tag);
+  party_.conversation.forget_through(from, read_through_, session_);
 }
 
 void Program::datagram(TimePoint now, const Packet& packet) {

@@ -28,8 +28,8 @@ StreamPopulation::StreamPopulation(const ConnectionSpec& spec, const Place& plac
   }
   if (!spec.traffic.empty()) talks_.resize(members_.size());
   join(clients_, servers_);
-  const std::vector<TimePoint> starts = draw_starts();
-  for (std::size_t i = 0; i < starts.size(); ++i) members_[i].begun = starts[i];
+  const std::vector<TimePoint> times = starts();
+  for (std::size_t i = 0; i < times.size(); ++i) members_[i].begun = times[i];
   await_next_start(0);
 }
 

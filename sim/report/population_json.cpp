@@ -74,6 +74,7 @@ Json population_json(const PopulationReport& population) {
             {"began", population.started},
             {"left", population.left},
             {"outcomes", outcomes_json(population.outcomes)},
+            {"fell", population.fell},
             {"ever_forgotten", population.ever_forgotten},
             {"deaths", population.deaths},
             {"first_forgotten", deaths},
@@ -83,7 +84,6 @@ Json population_json(const PopulationReport& population) {
             {"messages", Json{{"client", messages_json(population.messages[0])},
                               {"server", messages_json(population.messages[1])}}}};
   if (population.ends) {
-    json["cut_short"] = population.cut_short;
     json["ends"] = Json{{"client", end_json((*population.ends)[0])},
                         {"server", end_json((*population.ends)[1])}};
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "report/brief.h"
@@ -49,6 +50,16 @@ std::string cause_sentence(const PopulationReport::Cause& cause) {
     return fmt::format("{} had given up {} of them, {} times in all", cause.blame.who,
                        cause.members, cause.deaths);
   }
+  if (cause.blame.kind != FaultKind::Flow) {
+    return fmt::format("{}: {} of them fell for the first time", short_blame(cause.blame),
+                       cause.members);
+  }
+  if (cause.blame.event == FlowEvent::Closed) {
+    return fmt::format(
+        "{}: a FIN or RST that passed ended the flows of members {} times, {} of them for the "
+        "first time",
+        cause.blame.who, cause.deaths, cause.members);
+  }
   return fmt::format("{}: it forgot members {} times, {} of them for the first time",
                      short_blame(cause.blame), cause.deaths, cause.members);
 }
@@ -83,23 +94,34 @@ std::vector<std::string> end_sentences(const PopulationReport& population) {
   return sentences;
 }
 
-std::uint64_t ended(const PopulationReport& population) {
-  return count_of(population, Outcome::Detected) + count_of(population, Outcome::Reset) +
-         count_of(population, Outcome::Closed);
+// They have a column only where any member has come to them.
+std::vector<Outcome> noticed_outcomes(const RunReport& report) {
+  std::vector<Outcome> found;
+  for (const Outcome outcome : {Outcome::Detected, Outcome::Reset, Outcome::Closed}) {
+    const bool any = std::ranges::any_of(report.connections, [&](const auto& connection) {
+      return connection.population && count_of(*connection.population, outcome) > 0;
+    });
+    if (any) found.push_back(outcome);
+  }
+  return found;
+}
+
+std::string upper(std::string_view word) {
+  std::string text(word);
+  for (char& c : text) c = static_cast<char>(c - 'a' + 'A');
+  return text;
 }
 
 }  // namespace
 
 void write_populations(std::ostream& out, const RunReport& report, const Style& style) {
-  // Only connections end.
-  const bool connect =
-      std::any_of(report.connections.begin(), report.connections.end(),
-                  [](const ConnectionReport& c) { return c.population && c.population->ends; });
-  std::vector<std::string> header{"POPULATION", "BEGAN",     "LEFT",       "ALIVE",
-                                  "REMAPPED",   "FORGOTTEN", "REFUSED",    "EVER FORGOTTEN",
-                                  "FIRST TIME", "BLACKHOLE", "KEEPALIVES", "DELIVERED"};
-  if (connect) header.insert(header.begin() + 6, "ENDED");
-  Table table(std::move(header));
+  const std::vector<Outcome> noticed = noticed_outcomes(report);
+  std::vector<std::string> titles{"POPULATION", "BEGAN",     "LEFT",   "ALIVE",
+                                  "REMAPPED",   "FORGOTTEN", "REFUSED"};
+  for (const Outcome outcome : noticed) titles.push_back(upper(name(outcome)));
+  for (const char* title : {"EVER FORGOTTEN", "FIRST TIME", "BLACKHOLE", "KEEPALIVES", "DELIVERED"})
+    titles.emplace_back(title);
+  Table table(titles);
   bool any = false;
   for (const ConnectionReport& connection : report.connections) {
     if (!connection.population) continue;
@@ -109,23 +131,24 @@ void write_populations(std::ostream& out, const RunReport& report, const Style& 
     const std::string messages = delivered(population.messages[index(Role::Client)]);
     const std::string pushes = delivered(population.messages[index(Role::Server)]);
     const bool silent = messages == "-" && pushes == "-";
-    std::vector<Table::Cell> row{
-        {connection.name, ""},
-        {fmt::format("{}/{}", population.started, population.count), ""},
-        {std::to_string(population.left), ""},
-        good(count_of(population, Outcome::Alive), style),
-        {std::to_string(count_of(population, Outcome::Remapped)), ""},
-        bad(count_of(population, Outcome::Forgotten), style),
-        bad(count_of(population, Outcome::Refused), style),
-        {std::to_string(population.ever_forgotten), ""},
-        {first_deaths(population), ""},
-        {fmt::format("{} (most {})", brief(population.blackhole_mean),
-                     brief(population.blackhole_most)),
-         ""},
-        {fmt::format("{}+{}", sides[0].counters.keepalives, sides[1].counters.keepalives), ""},
-        {silent ? "-" : messages + " | " + pushes, ""}};
-    if (connect) row.insert(row.begin() + 6, bad(ended(population), style));
-    table.add(std::move(row));
+    std::vector<Table::Cell> cells{{connection.name, ""},
+                                   {fmt::format("{}/{}", population.started, population.count), ""},
+                                   {std::to_string(population.left), ""},
+                                   good(count_of(population, Outcome::Alive), style),
+                                   {std::to_string(count_of(population, Outcome::Remapped)), ""},
+                                   bad(count_of(population, Outcome::Forgotten), style),
+                                   bad(count_of(population, Outcome::Refused), style)};
+    for (const Outcome outcome : noticed)
+      cells.push_back(bad(count_of(population, outcome), style));
+    for (const std::string& text :
+         {std::to_string(population.ever_forgotten), first_deaths(population),
+          fmt::format("{} (most {})", brief(population.blackhole_mean),
+                      brief(population.blackhole_most)),
+          fmt::format("{}+{}", sides[0].counters.keepalives, sides[1].counters.keepalives),
+          silent ? "-" : messages + " | " + pushes}) {
+      cells.push_back({text, ""});
+    }
+    table.add(std::move(cells));
   }
   if (!any) return;
   table.print(out, style);

@@ -46,6 +46,7 @@ std::vector<std::string> row(const Tally& tally) {
     fields.push_back(std::to_string(cost.per_day(count)));
   }
   fields.push_back(died ? short_blame(tally.blame) : "");
+  fields.push_back(tally.failed_seed ? std::to_string(*tally.failed_seed) : "");
   return fields;
 }
 
@@ -66,7 +67,7 @@ void write_sweep_csv(std::ostream& out, const Sweep& sweep) {
     titles.push_back(fmt::format("{}_never_noticed", side));
   }
   for (const char* title : {"keepalives_per_day", "packets_per_day", "bytes_per_day",
-                            "radio_wakeups_per_day", "blame"}) {
+                            "radio_wakeups_per_day", "blame", "failed_seed"}) {
     titles.emplace_back(title);
   }
   write_csv_row(out, titles);

@@ -85,7 +85,8 @@ Json tally_json(const Tally& tally) {
                                {"packets", cost.per_day(cost.packets)},
                                {"bytes", cost.per_day(cost.bytes)},
                                {"radio_wakeups", cost.per_day(cost.wakeups)}}},
-              {"blame", blame_json(tally.blame)}};
+              {"blame", blame_json(tally.blame)},
+              {"failed_seed", tally.failed_seed ? Json(*tally.failed_seed) : Json(nullptr)}};
 }
 
 Json values_json(const Sweep& sweep, std::size_t point) {

@@ -34,6 +34,12 @@ std::string interval_text(const Tally& tally) {
   return fmt::format("{}-{} %", std::lround(interval.low * 100), std::lround(interval.high * 100));
 }
 
+// How to see a run that did not hold.
+std::string seed_text(const Tally& tally) {
+  const bool chance = tally.runs > 1 && tally.failed_seed;
+  return chance ? fmt::format("--seed {}", *tally.failed_seed) : "";
+}
+
 // The most frequent outcome of a side, and how often where there were others, too.
 std::string outcome_text(const Tally& tally, Role role) {
   const auto& counts = tally.outcomes[index(role)];
@@ -60,6 +66,9 @@ class SweepTable {
     for (const SweepPoint& point : sweep.points) {
       connections_ = std::max(connections_, point.connections.size());
       chance_ = chance_ || point.runs > 1;
+    }
+    for (const SweepPoint& point : sweep.points) {
+      for (const Tally& tally : point.connections) seeds_ = seeds_ || !seed_text(tally).empty();
     }
     for (const Boundary& boundary : find_boundaries(sweep)) {
       const std::size_t first = std::min(boundary.holds, boundary.fails);
@@ -95,6 +104,7 @@ class SweepTable {
                               "KEEPALIVES/DAY", "BYTES/DAY", "BLAME"}) {
       titles.emplace_back(title);
     }
+    if (seeds_) titles.emplace_back("FAILS WITH");
     return titles;
   }
 
@@ -117,6 +127,7 @@ class SweepTable {
           died ? short_blame(tally.blame) : ""}) {
       cells.push_back({text, ""});
     }
+    if (seeds_) cells.push_back({seed_text(tally), ""});
     return cells;
   }
 
@@ -124,6 +135,7 @@ class SweepTable {
   const Style& style_;
   std::size_t connections_ = 0;
   bool chance_ = false;
+  bool seeds_ = false;
   std::map<std::pair<std::size_t, std::size_t>, std::string> lines_;  // below connection and point
 };
 

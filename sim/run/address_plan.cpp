@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/address_plan.h"
 
+#include <array>
 #include <variant>
 
 namespace stayalive {
@@ -13,6 +14,30 @@ AddressId offset(AddressId base, std::size_t steps) {
 bool translates(const Hop& hop) {
   const auto* box = std::get_if<MiddleboxSpec>(&hop);
   return box != nullptr && box->profile.translate;
+}
+
+// Which networks the members of populations and their servers have, by the members' side.
+struct PopulationNetworks {
+  AddressId clients;
+  AddressId servers;
+};
+constexpr std::array<PopulationNetworks, 2> kPopulationNetworks{{
+    {ipv4(10, 64, 0, 0), ipv4(203, 0, 113, 128)},
+    {ipv4(198, 18, 0, 0), ipv4(172, 16, 0, 0)},
+}};
+
+void plan_populations(const Scenario& scenario, AddressPlan& plan) {
+  std::array<std::size_t, 2> members{};
+  std::array<std::size_t, 2> servers{};
+  for (const ConnectionSpec& connection : scenario.connections) {
+    const std::size_t side = index(scenario.hosts[connection.client].side);
+    const PopulationNetworks& networks = kPopulationNetworks[side];
+    plan.populations.push_back(
+        {offset(networks.clients, members[side]), offset(networks.servers, servers[side])});
+    if (connection.population.count == 0) continue;
+    members[side] += connection.population.count;
+    ++servers[side];
+  }
 }
 
 }  // namespace
@@ -50,19 +75,15 @@ AddressPlan plan_addresses(const Scenario& scenario) {
   std::size_t internal = 0;
   std::size_t external = 0;
   for (const HostSpec& host : scenario.hosts) {
+    if (host.address) {
+      plan.hosts.push_back(*host.address);
+      continue;
+    }
     const AddressId inside = plan.first_public_wire > 0 ? ipv4(10, 0, 0, 2) : ipv4(192, 0, 2, 2);
     plan.hosts.push_back(host.side == Side::Internal ? offset(inside, internal++)
                                                      : offset(ipv4(203, 0, 113, 10), external++));
   }
-  std::size_t members = 0;
-  std::size_t servers = 0;
-  for (const ConnectionSpec& connection : scenario.connections) {
-    plan.populations.push_back(
-        {offset(ipv4(10, 64, 0, 0), members), offset(ipv4(203, 0, 113, 128), servers)});
-    if (connection.population.count == 0) continue;
-    members += connection.population.count;
-    ++servers;
-  }
+  plan_populations(scenario, plan);
   return plan;
 }
 

@@ -13,7 +13,8 @@ namespace stayalive {
 // up behind a NAT and 192.0.2.2 and up otherwise; external hosts are 203.0.113.10 and up; a NAT is
 // 198.51.100.1 and up outside, or 100.64.0.1 and up (RFC 6598) when another NAT follows; proxies
 // are 192.0.2.100 and up.  The members of populations are 10.64.0.0 and up, their servers
-// 203.0.113.128 and up.
+// 203.0.113.128 and up; members on the external side are 198.18.0.0 and up (RFC 2544), their
+// servers 172.16.0.0 and up.
 struct AddressPlan {
   std::vector<AddressId> hosts;  // by host
   std::vector<std::vector<AddressId>>

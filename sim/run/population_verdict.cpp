@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
+#include <utility>
 #include <variant>
 
 #include "base/check.h"
@@ -17,14 +19,6 @@ const MiddleboxSpec& box_at(const Scenario& scenario, std::uint32_t position) {
   }
   CHECK(false, "the books name only boxes of the path");
   return std::get<MiddleboxSpec>(scenario.path.front());
-}
-
-// The first, those at 10, 50 and 90 %, and the last of values in order, of which there are some.
-template <class T>
-std::array<T, 5> spread_of(const std::vector<T>& values) {
-  const std::size_t last = values.size() - 1;
-  return {values.front(), values[last / 10], values[last / 2], values[last - last / 10],
-          values.back()};
 }
 
 std::vector<PopulationReport::Cause> causes_of(const Scenario& scenario,
@@ -56,18 +50,8 @@ std::vector<PopulationReport::Cause> causes_of(const Scenario& scenario,
     entry.members = members;
     causes.push_back(entry);
   }
-  std::stable_sort(causes.begin(), causes.end(),
-                   [](const auto& a, const auto& b) { return a.members > b.members; });
+  sort_causes(causes);
   return causes;
-}
-
-std::optional<Outcome> worst(const PopulationReport::Outcomes& outcomes) {
-  std::optional<Outcome> worst;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const auto outcome = static_cast<Outcome>(i);
-    if (outcomes[i] > 0) worst = worse(worst.value_or(outcome), outcome);
-  }
-  return worst;
 }
 
 PopulationReport::End end_of(const Census::End& counted) {
@@ -86,15 +70,13 @@ PopulationReport report_of(const Scenario& scenario, const Population& populatio
   report.started = summary.started;
   report.left = summary.left;
   report.outcomes = summary.outcomes;
+  report.fell = summary.ever_forgotten + summary.cut_short +
+                summary.outcomes[static_cast<std::size_t>(Outcome::Refused)];
   report.ever_forgotten = summary.ever_forgotten;
   report.deaths = summary.deaths;
-  report.cut_short = summary.cut_short;
   if (!summary.first_deaths.empty()) report.first_deaths = spread_of(summary.first_deaths);
   report.blackhole_most = summary.blackhole_most;
-  if (summary.started > 0) {
-    report.blackhole_mean = std::chrono::milliseconds(summary.blackhole_ms /
-                                                      static_cast<std::int64_t>(summary.started));
-  }
+  report.blackhole_mean = mean_blackhole(summary.blackhole_ms, summary.started);
   report.causes = causes_of(scenario, summary);
   if (population.census().connects())
     report.ends = {end_of(summary.ends[0]), end_of(summary.ends[1])};
@@ -109,17 +91,39 @@ PopulationReport report_of(const Scenario& scenario, const Population& populatio
   return report;
 }
 
+std::optional<Outcome> worst(const PopulationReport::Outcomes& outcomes) {
+  std::optional<Outcome> worst;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto outcome = static_cast<Outcome>(i);
+    if (outcomes[i] > 0) worst = worse(worst.value_or(outcome), outcome);
+  }
+  return worst;
+}
+
 }  // namespace
 
-ConnectionReport judge_population(const Scenario& scenario, const World& world,
-                                  std::size_t connection) {
+void sort_causes(std::vector<PopulationReport::Cause>& causes) {
+  std::stable_sort(causes.begin(), causes.end(), [](const auto& a, const auto& b) {
+    if (a.members != b.members) return a.members > b.members;
+    if (a.deaths != b.deaths) return a.deaths > b.deaths;
+    return std::tie(a.blame.who, a.blame.timer) < std::tie(b.blame.who, b.blame.timer);
+  });
+}
+
+Duration mean_blackhole(std::int64_t total_ms, std::uint64_t started) {
+  if (started == 0) return Duration::zero();
+  return std::chrono::milliseconds(total_ms / static_cast<std::int64_t>(started));
+}
+
+ConnectionReport report_as_one(const Scenario& scenario, std::size_t connection,
+                               PopulationReport population,
+                               const std::array<SideCounters, 2>& counters) {
   const ConnectionSpec& spec = scenario.connections[connection];
-  const Population& population = *world.population(connection);
   ConnectionReport report;
   report.name = spec.name;
   report.strategy = spec.strategy;
   report.transport = name(spec.transport);
-  report.population = report_of(scenario, population);
+  report.population = std::move(population);
   const std::optional<Outcome> outcome = worst(report.population->outcomes);
   report.outcome = outcome.value_or(Outcome::Closed);
   if (!report.population->causes.empty()) report.blame = report.population->causes.front().blame;
@@ -130,11 +134,18 @@ ConnectionReport judge_population(const Scenario& scenario, const World& world,
     side.outcome = ends ? worst((*ends)[index(role)].outcomes) : outcome;
     if (const auto& deaths = report.population->first_deaths) side.forgotten_at = deaths->front();
     side.blackhole = report.population->blackhole_most;
-    side.counters = population.counters(role);
+    side.counters = counters[index(role)];
     side.messages = report.population->messages[index(role)];
     side.blame = report.blame;
   }
   return report;
+}
+
+ConnectionReport judge_population(const Scenario& scenario, const World& world,
+                                  std::size_t connection) {
+  const Population& population = *world.population(connection);
+  return report_as_one(scenario, connection, report_of(scenario, population),
+                       {population.counters(Role::Client), population.counters(Role::Server)});
 }
 
 }  // namespace stayalive

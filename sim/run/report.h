@@ -85,22 +85,24 @@ struct PopulationReport {
   std::uint64_t started = 0;
   std::uint64_t left = 0;
   using Outcomes = std::array<std::uint64_t, kOutcomeNames.size()>;
-  Outcomes outcomes{};               // at the end, by Outcome, of those that had begun and not left
+  Outcomes outcomes{};  // at the end, by Outcome, of those that had begun and not left
+  // Members to which anything worse has happened than another port or an end in order: forgotten,
+  // given up, reset or never let in.
+  std::uint64_t fell = 0;
   std::uint64_t ever_forgotten = 0;  // members
   std::uint64_t deaths = 0;          // how often a member was forgotten, in all
-  std::uint64_t cut_short = 0;       // members of which an end ended, never forgotten before
   // When members were first forgotten: the first, those at 10, 50 and 90 %, and the last of them.
   std::optional<std::array<TimePoint, 5>> first_deaths;
   Duration blackhole_most{};
   Duration blackhole_mean{};  // of all that had begun, rounded down to milliseconds
-  // What a box did to how many; the deadliest first.
+  // What brought how many of them down; the deadliest first.
   struct Cause {
-    Blame blame;                // kind, who, event, timer, setting and timeout
-    std::uint64_t members = 0;  // whose first death it was, or whom it did not let begin
-    std::uint64_t deaths = 0;
+    Blame blame;                // kind, who, reason, event, timer, setting and timeout
+    std::uint64_t members = 0;  // which it brought down first, or did not let begin
+    std::uint64_t deaths = 0;   // how often members were forgotten by it
   };
   std::vector<Cause> causes;
-  // Of connections that open and end, as those of TCP do: one end of all members.
+  // Where ends are looked at: one end of all members.
   struct End {
     Outcomes outcomes{};
     std::array<std::uint64_t, kSocketErrors> errors{};  // by SocketError, of ends that ended

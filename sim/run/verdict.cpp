@@ -12,11 +12,14 @@ namespace {
 // Judges one side from the history of its connection, going through its instants once.
 class Judge {
  public:
-  Judge(const Scenario& scenario, const ConnectionHistory& history, Role role, SideReport& report)
-      : scenario_(scenario), history_(history), role_(role), report_(report) {}
+  // end: of the run, or when the client left it.
+  Judge(const Scenario& scenario, const ConnectionHistory& history, Role role, TimePoint end,
+        SideReport& report)
+      : scenario_(scenario), history_(history), role_(role), end_(end), report_(report) {}
   void judge();
   // What closed the way first, even where this side survived it.
   const Fault* first_gap() const { return first_gap_; }
+  std::vector<Lapse> lapses() const;
 
  private:
   bool counts(const Fault& fault) const;
@@ -34,19 +37,21 @@ class Judge {
   const Scenario& scenario_;
   const ConnectionHistory& history_;
   Role role_;
+  TimePoint end_;
   SideReport& report_;
   std::size_t next_fault_ = 0;
   std::vector<const Fault*> active_;  // in order of their beginning
   std::size_t next_standing_ = 0;
   const Standing* standing_ = nullptr;  // at the present instant
   const Fault* first_gap_ = nullptr;
+  std::vector<const Fault*> forgotten_by_;  // each time
 };
 
 // Something that passes while a FIN or a first packet from a new port is on its way is not a fault.
 bool Judge::counts(const Fault& fault) const {
   if (!fault.concerns[index(role_)]) return false;
   if (!fault.transient) return true;
-  TimePoint end = std::min(fault.until, later(kStart, scenario_.duration));
+  TimePoint end = std::min(fault.until, end_);
   for (const Standing& standing : history_.standing[index(role_)]) {
     if (standing.at >= fault.from && standing.kind != Standing::Kind::Open)
       end = std::min(end, standing.at);
@@ -111,6 +116,7 @@ void Judge::enter(TimePoint at, Outcome outcome) {
   report_.outcome = outcome;
   if (outcome == Outcome::Forgotten) {
     ++report_.times_forgotten;
+    forgotten_by_.push_back(first_fault(true));
     if (!report_.forgotten_at) report_.forgotten_at = at;
   }
   const bool learned =
@@ -172,14 +178,13 @@ std::set<TimePoint> Judge::instants() const {
     all.insert(fault.from);
     if (fault.until != kNever) all.insert(fault.until);
   }
-  all.insert(later(kStart, scenario_.duration));
+  all.insert(end_);
   return all;
 }
 
 void Judge::judge() {
-  const TimePoint end = later(kStart, scenario_.duration);
   const std::set<TimePoint> all = instants();
-  for (auto at = all.begin(); at != all.end() && *at <= end; ++at) {
+  for (auto at = all.begin(); at != all.end() && *at <= end_; ++at) {
     advance(*at);
     if (standing_ == nullptr) continue;
     if (const std::optional<Outcome> outcome = outcome_of(*standing_, *at)) enter(*at, *outcome);
@@ -188,9 +193,20 @@ void Judge::judge() {
     const Fault* fault = first_fault(false);
     if (open && next != all.end() && fault != nullptr) {
       if (first_gap_ == nullptr) first_gap_ = fault;
-      report_.blackhole += std::min(*next, end) - *at;
+      report_.blackhole += std::min(*next, end_) - *at;
     }
   }
+}
+
+std::vector<Lapse> Judge::lapses() const {
+  std::vector<Lapse> lapses;
+  const std::vector<Transition>& timeline = report_.timeline;
+  for (std::size_t i = 0; i < timeline.size(); ++i) {
+    if (timeline[i].outcome != Outcome::Forgotten) continue;
+    const TimePoint until = i + 1 < timeline.size() ? timeline[i + 1].at : end_;
+    lapses.push_back({timeline[i].at, until, forgotten_by_[lapses.size()]->blame});
+  }
+  return lapses;
 }
 
 MessageCounters count_messages(const Scenario& scenario, const ConnectionRecord& record,
@@ -229,10 +245,13 @@ void share_reasons(ConnectionReport& report) {
 
 }  // namespace
 
-ConnectionReport judge(const Scenario& scenario, const World& world, std::size_t connection) {
+ConnectionReport judge(const Scenario& scenario, const World& world, std::size_t connection,
+                       std::array<std::vector<Lapse>, 2>* lapses) {
   const ConnectionSpec& spec = scenario.connections[connection];
   const ConnectionRecord& record =
       world.ledger().record(ConnectionId{static_cast<std::uint32_t>(connection)});
+  const TimePoint run_end = later(kStart, scenario.duration);
+  const TimePoint end = record.left ? spec.leaves : run_end;
   const ConnectionHistory history = trace_history(scenario, world, connection);
   ConnectionReport report;
   report.name = spec.name;
@@ -244,8 +263,9 @@ ConnectionReport judge(const Scenario& scenario, const World& world, std::size_t
     side.host = scenario.hosts[role == Role::Client ? spec.client : spec.server].name;
     side.counters = record.counters[index(role)];
     side.messages = count_messages(scenario, record, role);
-    Judge judge(scenario, history, role, side);
+    Judge judge(scenario, history, role, end, side);
     judge.judge();
+    if (lapses != nullptr) (*lapses)[index(role)] = judge.lapses();
     gaps[index(role)] = judge.first_gap();
   }
   // A connection that lived through everything still has a story when the way was closed.

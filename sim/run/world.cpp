@@ -22,9 +22,10 @@ World::World(const Scenario& scenario, std::uint64_t seed, TraceSink* trace)
   sim_.set_trace(trace);
   // The director comes first, so that an event of the scenario precedes what happens at the same
   // instant.
-  const NodeId director = sim_.add("scenario", director_);
+  director_node_ = sim_.add("scenario", director_);
   for (std::uint32_t i = 0; i < scenario.events.size(); ++i) {
-    if (scenario.events[i].kind != EventKind::Cut) sim_.wake_at(scenario.events[i].at, director, i);
+    if (scenario.events[i].kind != EventKind::Cut)
+      sim_.wake_at(scenario.events[i].at, director_node_, i);
   }
   build_path();
   build_stations();
@@ -147,7 +148,7 @@ void World::build_connections() {
   for (std::uint32_t i = 0; i < scenario_.connections.size(); ++i) {
     const ConnectionSpec& spec = scenario_.connections[i];
     if (spec.population.count > 0) {
-      // It has no programs, and keeps the place of two.
+      // It has no programs of its own, and keeps the place of two.
       conversations_.emplace_back();
       parties_.resize(parties_.size() + 2);
       continue;
@@ -178,7 +179,20 @@ void World::build_connections() {
     client->server = target;
     hosts_[spec.server]->add(*server);
     hosts_[spec.client]->add(*client);
+    await_leaving(i);
   }
+}
+
+void World::await_leaving(std::uint32_t connection) {
+  const TimePoint at = scenario_.connections[connection].leaves;
+  if (at == kNever) return;
+  const auto events = static_cast<std::uint32_t>(scenario_.events.size());
+  sim_.wake_at(at, director_node_, events + connection);
+}
+
+void World::leave(std::size_t connection) {
+  ledger_.leave(ConnectionId{static_cast<std::uint32_t>(connection)});
+  hosts_[scenario_.connections[connection].client]->crash(kNever);
 }
 
 void World::build_populations() {
@@ -192,7 +206,7 @@ void World::build_populations() {
     const ConnectionSpec& spec = scenario_.connections[i];
     populations_.emplace_back();
     first_members_.push_back(ConnectionId{next});
-    if (spec.population.count == 0) continue;
+    if (!spec.population.compact) continue;
     const AddressPlan::Population& addresses = addresses_.populations[i];
     const Population::Place place{addresses.first_client,
                                   {addresses.server, spec.server_port},

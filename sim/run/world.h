@@ -19,6 +19,8 @@
 namespace stayalive {
 
 // Everything of one simulation, wired from a scenario: it owns the nodes, the path and the books.
+// Of connections that stand for many it plays the compact ones; the members of others are in the
+// scenario by themselves (Roster).
 class World {
  public:
   // scenario must outlive the world; trace may be nullptr.
@@ -37,7 +39,7 @@ class World {
   const Simulation& simulation() const { return sim_; }
   const Ledger& ledger() const { return ledger_; }
   const AddressPlan& addresses() const { return addresses_; }
-  // nullptr for a connection that stands for itself alone.
+  // nullptr for a connection that is not a compact population.
   const Population* population(std::size_t connection) const {
     return populations_[connection].get();
   }
@@ -51,6 +53,8 @@ class World {
   void build_hosts();
   void build_connections();
   void build_populations();
+  void await_leaving(std::uint32_t connection);
+  void leave(std::size_t connection);
   void apply(const EventSpec& event);
   Program* program(const EventSpec& event);
 
@@ -73,8 +77,11 @@ class World {
     void receive(Simulation&, Side, const Packet&) override {}
     // The scenario's events wait in the simulation.
     void walk(StateWalk&) override {}
-    void wake(Simulation&, std::uint32_t event) override {
-      world_.apply(world_.scenario_.events[event]);
+    // The token is an event's position; after those of all events come the connections that leave.
+    void wake(Simulation&, std::uint32_t token) override {
+      const std::size_t events = world_.scenario_.events.size();
+      if (token >= events) return world_.leave(token - events);
+      world_.apply(world_.scenario_.events[token]);
     }
 
    private:
@@ -88,6 +95,7 @@ class World {
   Ledger ledger_;
   Books books_{*this};
   Director director_;
+  NodeId director_node_;
   std::vector<std::unique_ptr<LinkConfig>> link_configs_;
   std::unique_ptr<Path> path_;
   std::vector<NodeId> hop_nodes_;

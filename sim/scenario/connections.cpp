@@ -52,7 +52,7 @@ class ConnectionReader {
       read_server_follows(fields);
       read_traffic(fields.computed("traffic", "application messages; none when missing"), draft_,
                    connection_);
-      read_population(in, fields);
+      read_population(fields);
     });
     if (!in.describing()) draft_.scenario.connections.push_back(std::move(connection_));
   }
@@ -186,7 +186,7 @@ class ConnectionReader {
     in.flag(connection_.server_follows);
   }
 
-  void read_population(const Reader& in, ObjectReader& fields) {
+  void read_population(ObjectReader& fields) {
     PopulationSpec& population = connection_.population;
     Reader count = fields.computed(
         "count",
@@ -210,13 +210,25 @@ class ConnectionReader {
           "all populations together would have " + std::to_string(draft_.members) + " members",
           "at most " + std::to_string(kMostMembers) + " in all");
     }
-    for (const std::string& reason : reasons_against_many(draft_.scenario, connection_))
-      in.error(reason);
+    const std::vector<std::string> reasons = reasons_against_compact(draft_.scenario, connection_);
+    population.compact = reasons.empty();
+    if (!population.compact) check_whole_members(count, reasons.front());
     for (const std::string_view key : {"client_port", "client", "server"}) {
       if (fields.has(key))
         fields.error_at(key, "each of many has a host of its own, and so has their server",
                         "this key for a single connection only");
     }
+  }
+
+  // Each has a host and programs of its own, which takes memory and time.
+  void check_whole_members(Reader& count, const std::string& reason) {
+    draft_.whole_members += connection_.population.count;
+    if (draft_.whole_members <= kMostWholeMembers) return;
+    count.error("there would be " + std::to_string(draft_.whole_members) +
+                    " members with programs of their own (here because " + reason + ")",
+                "at most " + std::to_string(kMostWholeMembers) +
+                    " such members in all; more only in the compact form, with silent, and a plain "
+                    "keepalive over udp or tcp_keepalive (docs/scenario.md, Populations)");
   }
 
   void refuse_for_udp(const Reader& in, std::string_view things) const {

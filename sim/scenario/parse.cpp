@@ -65,8 +65,8 @@ void read_document(Reader root, Draft& draft) {
 }  // namespace
 
 Scenario read_scenario_value(const JsonValue& root, Journal& journal, const ParseOptions& options) {
-  Draft draft{{}, {}, ProfileFinder(journal.file(), options.profile_paths), &journal, true, true,
-              {}, 0};
+  Draft draft{
+      {}, {}, ProfileFinder(journal.file(), options.profile_paths), &journal, true, true, {}, 0, 0};
   draft.scenario.file = journal.file();
   read_document(Reader(journal, root), draft);
   return std::move(draft.scenario);
@@ -91,7 +91,7 @@ std::string scenario_schema() {
       {"title", "A scenario of stayalive"},
       {"description",
        "Clients, servers and the boxes between them, and what is expected of their connections."}};
-  Draft draft{{}, {}, ProfileFinder({}, {}), nullptr, true, true, {}, 0};
+  Draft draft{{}, {}, ProfileFinder({}, {}), nullptr, true, true, {}, 0, 0};
   read_document(Reader(schema, root), draft);
   return schema.print(root);
 }

@@ -11,58 +11,54 @@ namespace stayalive {
 
 namespace {
 
-void add_reasons_against_streams(const Scenario& scenario, const ConnectionSpec& spec,
-                                 std::vector<std::string>& reasons) {
+void add_reasons_of_streams(const Scenario& scenario, const ConnectionSpec& spec,
+                            std::vector<std::string>& reasons) {
   for (const Role role : {Role::Client, Role::Server}) {
     if (spec.close_when_idle[index(role)] != kForever)
-      reasons.push_back("a population whose ends close when idle is not modelled");
+      reasons.emplace_back("its ends close when idle");
     if (spec.finishes_after_eof[index(role)])
-      reasons.push_back("a population that finishes after the end of file is not modelled");
+      reasons.emplace_back("an end finishes after the end of file");
   }
   if (std::ranges::any_of(scenario.path,
                           [](const Hop& hop) { return std::holds_alternative<ProxySpec>(hop); }))
-    reasons.push_back("a population through a proxy is not modelled");
+    reasons.emplace_back("there is a proxy on the path");
 }
 
 }  // namespace
 
-std::vector<std::string> reasons_against_many(const Scenario& scenario,
-                                              const ConnectionSpec& spec) {
+std::vector<std::string> reasons_against_compact(const Scenario& scenario,
+                                                 const ConnectionSpec& spec) {
   std::vector<std::string> reasons;
   if (scenario.hosts[spec.client].side == Side::External)
-    reasons.push_back("the members of a population are on the internal side of the path");
+    reasons.emplace_back("the clients are on the external side");
   const bool tcp = spec.transport == Transport::Tcp;
   const std::string_view pings = tcp ? "tcp_keepalive" : "keepalive";
-  if (spec.strategy != "silent" && spec.strategy != pings) {
-    reasons.push_back("a population over " + std::string(name(spec.transport)) +
-                      " with the strategy " + spec.strategy + " is not modelled");
-  }
-  if (tcp) add_reasons_against_streams(scenario, spec, reasons);
+  if (spec.strategy != "silent" && spec.strategy != pings)
+    reasons.push_back("the strategy is " + spec.strategy + " over " + name(spec.transport));
+  if (tcp) add_reasons_of_streams(scenario, spec, reasons);
   if (!tcp && spec.strategy == "keepalive") {
     for (const std::string_view key : {"retries", "max_pings_without_data"}) {
-      if (spec.options.count(key) > 0)
-        reasons.push_back("a population whose keepalive has " + std::string(key) +
-                          " is not modelled");
+      if (spec.options.count(key) > 0) reasons.push_back("the keepalive has " + std::string(key));
     }
     for (const std::string_view key : {"retry_interval", "give_up_after", "min_ping_interval"}) {
       if (spec.options.span(key) > Duration::zero())
-        reasons.push_back("a population whose keepalive has " + std::string(key) +
-                          " is not modelled");
+        reasons.push_back("the keepalive has " + std::string(key));
     }
   }
   const TimePoint end = later(kStart, scenario.duration);
-  for (const TrafficSpec& traffic : spec.traffic) {
-    if (traffic.answer || traffic.give_up || traffic.until < end)
-      reasons.push_back("traffic of a population is without answer, give_up and until");
-  }
+  const auto special = [&](const TrafficSpec& traffic) {
+    return traffic.answer || traffic.give_up || traffic.until < end;
+  };
+  if (std::ranges::any_of(spec.traffic, special))
+    reasons.emplace_back("the traffic has answer, give_up or until");
   if (spec.traffic.size() > kMostTrafficOfMany)
-    reasons.push_back("a population has at most " + std::to_string(kMostTrafficOfMany) +
+    reasons.push_back("there are more than " + std::to_string(kMostTrafficOfMany) +
                       " kinds of traffic");
   const auto boxes = std::ranges::count_if(
       scenario.path, [](const Hop& hop) { return std::holds_alternative<MiddleboxSpec>(hop); });
   if (boxes > static_cast<std::ptrdiff_t>(Census::kMostBoxes))
-    reasons.push_back("a population crosses at most " + std::to_string(Census::kMostBoxes) +
-                      " middleboxes");
+    reasons.push_back("there are more than " + std::to_string(Census::kMostBoxes) +
+                      " middleboxes on the path");
   return reasons;
 }
 

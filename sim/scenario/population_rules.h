@@ -10,10 +10,13 @@ namespace stayalive {
 
 // Members of all populations of a scenario together; their addresses are 10.64.0.0 and up.
 inline constexpr std::int64_t kMostMembers = 8'000'000;
-inline constexpr std::size_t kMostTrafficOfMany = 16;  // entries of traffic
+// Of those that are not compact, each with a host and programs of its own.
+inline constexpr std::int64_t kMostWholeMembers = 20'000;
+inline constexpr std::size_t kMostTrafficOfMany = 16;  // entries of traffic of a compact one
 
-// Why this connection cannot stand for many, each as a sentence.  scenario: its hosts and its path
-// have been read.
-std::vector<std::string> reasons_against_many(const Scenario& scenario, const ConnectionSpec& spec);
+// Why this connection cannot stand for many in the compact form, each as a sentence.  scenario: its
+// hosts and its path have been read.
+std::vector<std::string> reasons_against_compact(const Scenario& scenario,
+                                                 const ConnectionSpec& spec);
 
 }  // namespace stayalive

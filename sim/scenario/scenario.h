@@ -11,6 +11,7 @@
 #include "app/outcome.h"
 #include "base/time.h"
 #include "middlebox/profile.h"
+#include "net/address.h"
 #include "net/link.h"
 #include "net/side.h"
 #include "stack/tcp_config.h"
@@ -44,7 +45,8 @@ struct HostSpec {
   std::string name;
   Side side = Side::Internal;
   std::string profile = "linux";
-  TcpConfig tcp;  // the preset with the scenario's own values laid over it
+  TcpConfig tcp;                       // the preset with the scenario's own values laid over it
+  std::optional<AddressId> address{};  // of a member of a population; others have one by the plan
 };
 
 enum class EventKind : std::uint8_t {

@@ -24,6 +24,7 @@ struct Draft {
   bool hosts_known = true;     // false when the hosts are wrong or cannot be told
   std::vector<std::size_t> cut_at_host;  // events that cut the line next to a host, by position
   std::int64_t members = 0;              // of all populations so far
+  std::int64_t whole_members = 0;        // of those that are not compact
 };
 
 // The parts of a scenario, in the order in which they have to be read.  Each may be called with a

@@ -139,10 +139,11 @@ void IntervalTrials::run_batch(const Scenario& scenario, std::uint64_t runs, Int
         reports[job] = run(scenario, {first + job, nullptr}).connections[subject_.connection];
       },
       options);
+  std::uint64_t seed = first;
   for (const std::optional<ConnectionReport>& report : reports) {
     if (!report) break;
     ++runs_;
-    trial.tally.add(*report, scenario.duration);
+    trial.tally.add(*report, scenario.duration, seed++);
     if (!trial.failure && !held(*report)) trial.failure = *report;
   }
 }

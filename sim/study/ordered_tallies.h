@@ -13,7 +13,8 @@ namespace stayalive {
 // of a pool bring them.
 class OrderedTallies {
  public:
-  explicit OrderedTallies(Duration time) : time_(time) {}
+  // Every run takes `time`; that of trial 0 has the first seed, the others those that follow.
+  OrderedTallies(Duration time, std::uint64_t first_seed) : time_(time), first_seed_(first_seed) {}
 
   // Trial 0, 1, 2 ..., each once; safe to call from several threads.  Returns how many have been
   // added up so far.
@@ -22,9 +23,10 @@ class OrderedTallies {
   const std::vector<Tally>& all() const { return tallies_; }
 
  private:
-  void count(const std::vector<ConnectionReport>& connections);
+  void count(const std::vector<ConnectionReport>& connections, std::uint64_t trial);
 
   Duration time_;
+  std::uint64_t first_seed_;
   std::mutex mutex_;
   std::uint64_t next_ = 0;
   std::map<std::uint64_t, std::vector<ConnectionReport>> waiting_;  // for trial next_

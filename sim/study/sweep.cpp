@@ -160,7 +160,7 @@ class SweepRunner {
     ActivePoint& active = begin(point);
     std::call_once(active.read, [&] { read(point, active); });
     if (active.wrong) return;
-    const std::uint64_t seed = seed_.value_or(active.scenario.seed) + trial;
+    const std::uint64_t seed = first_seed(active) + trial;
     std::vector<ConnectionReport> reports = run(active.scenario, {seed, nullptr}).connections;
     const std::uint64_t added = active.tallies->add(trial, std::move(reports));
     if (added == sweep_.points[point].runs) end(point);
@@ -168,6 +168,9 @@ class SweepRunner {
   const std::map<std::size_t, std::vector<Diagnostic>>& mistakes() const { return mistakes_; }
 
  private:
+  std::uint64_t first_seed(const ActivePoint& active) const {
+    return seed_.value_or(active.scenario.seed);
+  }
   ActivePoint& begin(std::size_t point) {
     const std::lock_guard lock(mutex_);
     return active_[point];
@@ -176,7 +179,7 @@ class SweepRunner {
     Result<Scenario> scenario = reader_.read(point);
     if (scenario.ok()) {
       active.scenario = std::move(scenario).value();
-      active.tallies.emplace(active.scenario.duration);
+      active.tallies.emplace(active.scenario.duration, first_seed(active));
       return;
     }
     active.wrong = true;

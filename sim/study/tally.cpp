@@ -51,17 +51,8 @@ std::optional<Duration> time_to_notice(const SideReport& side) {
 
 }  // namespace
 
-namespace {
-
-std::uint64_t members_that_fell(const PopulationReport& population) {
-  return population.ever_forgotten + population.cut_short +
-         population.outcomes[static_cast<std::size_t>(Outcome::Refused)];
-}
-
-}  // namespace
-
 bool held(const ConnectionReport& connection) {
-  if (connection.population) return members_that_fell(*connection.population) == 0;
+  if (connection.population) return connection.population->fell == 0;
   return first_death(connection) == kNever;
 }
 
@@ -85,12 +76,16 @@ std::uint64_t Cost::per_day(std::uint64_t counted) const {
   return static_cast<std::uint64_t>(std::llround(static_cast<double>(counted) / days));
 }
 
-void Tally::add(const ConnectionReport& report, Duration time) {
+void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t seed) {
   if (runs == 0) {
     name = report.name;
     strategy = report.strategy;
   }
   CHECK(name == report.name, "only runs of the same connection are added up");
+  if (!failed_seed && !stayalive::held(report)) {
+    failed_seed = seed;
+    blame = report.blame;
+  }
   if (report.population) return add_members(report, time);
   ++runs;
   const TimePoint death = first_death(report);
@@ -98,7 +93,6 @@ void Tally::add(const ConnectionReport& report, Duration time) {
   if (lived) {
     ++held;
   } else {
-    if (held + 1 == runs) blame = report.blame;
     died.add(death - kStart);
     blackhole.add(std::max(report.sides[0].blackhole, report.sides[1].blackhole));
   }
@@ -119,8 +113,7 @@ void Tally::add(const ConnectionReport& report, Duration time) {
 
 void Tally::add_members(const ConnectionReport& report, Duration time) {
   const PopulationReport& population = *report.population;
-  const std::uint64_t fell = members_that_fell(population);
-  if (held == runs && fell > 0) blame = report.blame;
+  const std::uint64_t fell = population.fell;
   runs += population.started;
   held += population.started - fell;
   for (std::size_t role = 0; role < outcomes.size(); ++role) {

@@ -57,11 +57,12 @@ struct Tally {
                                           // connection, to noticing; not of what nothing broke
   std::array<std::uint64_t, 2> never_noticed{};  // by Role: runs that ended with it unaware
   Cost cost;
-  Blame blame;  // of the first run that did not hold
+  Blame blame;                               // of the first run that did not hold
+  std::optional<std::uint64_t> failed_seed;  // of this run
 
-  // report: of the same connection of the same scenario, run for `time`.  Runs are added in the
-  // order of their seeds.
-  void add(const ConnectionReport& report, Duration time);
+  // report: of the same connection of the same scenario, run for `time` with this seed.  Runs are
+  // added in the order of their seeds.
+  void add(const ConnectionReport& report, Duration time, std::uint64_t seed);
 
  private:
   void add_members(const ConnectionReport& report, Duration time);

@@ -2,6 +2,7 @@
 #include "study/tally_json.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 namespace stayalive {
@@ -140,13 +141,23 @@ void read(ListReader& in, std::array<std::uint64_t, kCount>& counts) {
   in.require(list.done());
 }
 
+// A list of one, or of none.
+Json write(const std::optional<std::uint64_t>& number) {
+  return number ? Json::array({*number}) : Json::array();
+}
+void read(ListReader& in, std::optional<std::uint64_t>& number) {
+  ListReader list = in.list();
+  if (!list.done()) list.take(number.emplace());
+  in.require(list.done());
+}
+
 }  // namespace
 
 Json tally_json(const Tally& tally) {
   return Json::array({tally.name, tally.strategy, tally.runs, tally.held, write(tally.outcomes[0]),
                       write(tally.outcomes[1]), write(tally.died), write(tally.blackhole),
                       write(tally.noticed[0]), write(tally.noticed[1]), write(tally.never_noticed),
-                      write(tally.cost), write(tally.blame)});
+                      write(tally.cost), write(tally.blame), write(tally.failed_seed)});
 }
 
 std::optional<Tally> read_tally(const Json& json) {
@@ -163,6 +174,7 @@ std::optional<Tally> read_tally(const Json& json) {
   read(in, tally.never_noticed);
   read(in, tally.cost);
   read(in, tally.blame);
+  read(in, tally.failed_seed);
   in.require(tally.held <= tally.runs);
   return in.done() ? std::optional(std::move(tally)) : std::nullopt;
 }

@@ -8,7 +8,7 @@ namespace stayalive {
 
 std::vector<Tally> run_trials(const Scenario& scenario, std::uint64_t runs,
                               const JobOptions& options) {
-  OrderedTallies tallies(scenario.duration);
+  OrderedTallies tallies(scenario.duration, scenario.seed);
   run_jobs(
       runs,
       [&](std::size_t trial) {

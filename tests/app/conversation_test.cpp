@@ -44,5 +44,20 @@ TEST(Conversation, ForgetsWhatIsLongReadAndKeepsTheNumbers) {
   EXPECT_EQ(conversation.write(Role::Client, 1, of_size(1)), 5001u);
 }
 
+TEST(Conversation, AStreamForgetsAtOnceWhatIsReadButNotWhatAnotherSessionHasLeft) {
+  Conversation conversation;
+  conversation.write(Role::Client, 1, of_size(10));
+  conversation.write(Role::Client, 1, of_size(20));
+  conversation.write(Role::Client, 1, of_size(30));
+  conversation.write(Role::Client, 2, of_size(40));
+  conversation.forget_through(Role::Client, 2, 1);
+  EXPECT_EQ(conversation.read(Role::Client, 2), nullptr);
+  ASSERT_NE(conversation.read(Role::Client, 3), nullptr);
+  EXPECT_EQ(conversation.read(Role::Client, 3)->bytes, 30u);
+  conversation.forget_through(Role::Client, 4, 2);
+  EXPECT_NE(conversation.read(Role::Client, 3, 1), nullptr) << "its reader may be late";
+  EXPECT_EQ(conversation.last(Role::Client), 4u);
+}
+
 }  // namespace
 }  // namespace stayalive

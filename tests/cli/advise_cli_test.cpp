@@ -69,6 +69,10 @@ TEST(AdviseCommand, AnswersMistakesWithWhatIsAllowed) {
     return result.output;
   };
   EXPECT_TRUE(says(wrong("advise"), "--strategy is missing"));
+  EXPECT_TRUE(says(wrong("advise --strategy openssh=60s,ServerAliveCountMax=2 --through openwrt"),
+                   "allowed: openssh,server_alive_count_max=2; `stayalive compare` tries"));
+  EXPECT_TRUE(says(wrong("advise --strategy tcp,idle=60s --through openwrt"),
+                   "names an interval, and advice is about which to take"));
   EXPECT_TRUE(
       says(wrong("advise --strategy openssh --through openwtr"), "did you mean \"openwrt\"?"));
   EXPECT_TRUE(says(wrong("advise --strategy openssh --through openwrt:tcp.estblished=1m"),
@@ -84,6 +88,28 @@ TEST(AdviseCommand, AnswersMistakesWithWhatIsAllowed) {
                    "its own path"));
   EXPECT_TRUE(says(wrong("compare"), "nothing to compare"));
   EXPECT_TRUE(says(wrong("compare --through openwrt --strategy grpc"), "say its interval"));
+}
+
+// So long a search that it is not over by itself.
+constexpr const char* kLongSearch =
+    "advise --strategy openssh --through aws-nlb --loss 1% --survive 3650d ";
+
+TEST(AdviseCommand, SeesBeforeItsWorkThatAFileCannotBeWritten) {
+  const CommandResult result =
+      run_command(std::string("timeout 20 ") + STAYALIVE_PROGRAM + " " + kLongSearch +
+                  "--write-scenario no/such/folder.json 2>&1");
+  EXPECT_EQ(result.exit_code, 2) << result.output;
+  EXPECT_TRUE(says(result.output, "no/such/folder.json cannot be written: No such file"));
+}
+
+TEST(AdviseCommand, EndsAtOnceWhenItIsInterrupted) {
+  // The first signals may come before it listens.
+  const CommandResult result =
+      run_command(std::string("{ ") + STAYALIVE_PROGRAM + " " + kLongSearch +
+                  " 2>&1 & pid=$!; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.5; "
+                  "kill -INT $pid 2>/dev/null; done; kill -KILL $pid 2>/dev/null; wait $pid; }");
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_EQ(result.output, "interrupted: no advice yet\n");
 }
 
 TEST(CompareCommand, PutsStrategiesSideBySide) {

@@ -57,6 +57,19 @@ TEST(CommandLine, ExitsWithTwoAndPointsAtTheMistake) {
   EXPECT_NE(result.output.find("    ^"), std::string::npos) << result.output;
 }
 
+TEST(CommandLine, SuggestsTheCommandThatWasMeant) {
+  const CommandResult close = stayalive("swep scenario.json");
+  EXPECT_EQ(close.exit_code, 2);
+  EXPECT_NE(close.output.find("there is no command \"swep\"; allowed: run, explain"),
+            std::string::npos)
+      << close.output;
+  EXPECT_NE(close.output.find("did you mean \"sweep\"?"), std::string::npos) << close.output;
+  const CommandResult far = stayalive("frobnicate");
+  EXPECT_EQ(far.exit_code, 2);
+  EXPECT_EQ(far.output.find("did you mean"), std::string::npos) << far.output;
+  EXPECT_EQ(stayalive("--version").exit_code, 0) << "an option is no command";
+}
+
 TEST(CommandLine, FinishesTheGoodScenariosWhenOneIsBad) {
   const TemporaryFile file("{");
   const CommandResult result = stayalive("run " + file.path() + " " + kHome);

@@ -72,6 +72,9 @@ TEST(TestCommand, MistakesOnTheCommandLineExitWithTwo) {
         "a.json --against a.json", "a.json --junit no/such/folder.xml"}) {
     EXPECT_EQ(test_in(folder, arguments).exit_code, 2) << arguments;
   }
+  EXPECT_EQ(test_in(folder, "a.json --junit no/such/folder.xml").output,
+            "error: no/such/folder.xml cannot be written: No such file or directory\n")
+      << "before anything is run";
   EXPECT_TRUE(has(test_in(folder, "empty").output, "there is no scenario in empty"));
   EXPECT_TRUE(has(test_in(folder, "box.json").output, "this is a profile"));
 }

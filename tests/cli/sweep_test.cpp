@@ -172,6 +172,36 @@ TEST_F(SweepCommand, TheFileOfAnotherSweepIsRefusedAndLeftAlone) {
   EXPECT_TRUE(says(text_of("s.json"), "A ping over a lossy line"));
 }
 
+TEST_F(SweepCommand, NamesASeedWithWhichAConnectionFailsAsARunShows) {
+  const std::string csv = sweep(
+                              "s.json --seeds 20 --axis path.line.loss=10% --axis "
+                              "connections.c.strategy.keepalive.interval=20s --format csv")
+                              .output;
+  const std::size_t comma = csv.rfind(',');
+  ASSERT_NE(comma, std::string::npos) << csv;
+  const std::string seed = csv.substr(comma + 1, csv.find('\r', comma) - comma - 1);
+  ASSERT_FALSE(seed.empty()) << csv;
+  write("s.json", text_of("s.json").replace(text_of("s.json").find("\"connections\""), 0,
+                                            R"("expect": [{"connection": "c", "is": "alive"}], )"));
+  const CommandResult told = shell("$S explain s.json --seed " + seed);
+  EXPECT_TRUE(says(told.output, "box forgot the connection"));
+}
+
+TEST_F(SweepCommand, GoesOnWithPopulations) {
+  write("p.json", R"({"duration": "20m",
+      "path": [{"middlebox": {"name": "box", "profile": "home-router",
+                              "timeouts": {"tcp.established": "5m"}}}],
+      "connections": [{"name": "sessions", "count": 10, "spread": "1m",
+                       "strategy": {"ssh": {"server_alive_interval": "4m"}}}],
+      "sweep": {"connections.sessions.strategy.ssh.server_alive_interval": ["4m", "6m"]}})");
+  const CommandResult first = sweep("p.json --resume p.jsonl");
+  EXPECT_EQ(first.exit_code, 0) << first.output;
+  EXPECT_TRUE(says(first.output, "10/10"));
+  EXPECT_TRUE(says(first.output, " 0/10"));
+  EXPECT_TRUE(says(first.output, "holds up to 4m, not at 6m"));
+  EXPECT_EQ(sweep("p.json --resume p.jsonl").output, first.output) << "nothing is run again";
+}
+
 TEST_F(SweepCommand, AChangedProfileFileMakesItAnotherSweep) {
   write("box.json", project_text("scenarios/profiles/openwrt.json"));
   const std::string arguments =

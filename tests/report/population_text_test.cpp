@@ -40,6 +40,23 @@ TEST(PopulationText, HasARowForEachAndSaysWhatBroughtThemDown) {
             "time\n");
 }
 
+TEST(PopulationText, HasAColumnForWhatMembersNoticedWhereAnyDid) {
+  const ScenarioStory cut(R"({"duration": "1h", "path": [{"link": {"name": "line"}}],
+    "connections": [{"name": "sessions", "count": 4,
+                     "strategy": {"ssh": {"server_alive_interval": "1m",
+                                          "client_alive_interval": "1m"}}}],
+    "events": [{"cut": "line", "at": "10m"}]})");
+  std::ostringstream out;
+  write_populations(out, cut.report(), Style(false));
+  EXPECT_NE(out.str().find("REFUSED  DETECTED  EVER FORGOTTEN"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("  sessions: line: down: 4 of them fell for the first time\n"),
+            std::string::npos)
+      << out.str();
+  const auto json = population_json(*cut.connection("sessions").population);
+  EXPECT_EQ(json["causes"][0]["who"], "line");
+  EXPECT_TRUE(json["causes"][0]["timer"].is_null());
+}
+
 TEST(PopulationText, IsSilentWithoutPopulations) {
   std::ostringstream out;
   write_populations(out, RunReport{}, Style(false));
@@ -69,7 +86,7 @@ const ScenarioStory& connections() {
 TEST(PopulationText, TellsWhichEndsOfConnectionsNoticed) {
   std::ostringstream out;
   write_populations(out, connections().report(), Style(false));
-  EXPECT_NE(out.str().find("FORGOTTEN  ENDED  REFUSED"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("REFUSED  DETECTED  EVER FORGOTTEN"), std::string::npos) << out.str();
   const std::vector<std::string> told = tell_population(connections().connection("late"));
   EXPECT_EQ(told.back(),
             "clients: 5 noticed that something was wrong (ETIMEDOUT 5), 1m .. 1m .. 1m after they "
@@ -78,7 +95,7 @@ TEST(PopulationText, TellsWhichEndsOfConnectionsNoticed) {
 
 TEST(PopulationJson, TellsWhatBecameOfBothEndsOfConnections) {
   const auto json = population_json(*connections().connection("late").population);
-  EXPECT_EQ(json["cut_short"], 0);
+  EXPECT_EQ(json["fell"], 5);
   EXPECT_EQ(json["ends"]["client"]["outcomes"].dump(), R"({"detected":5})");
   EXPECT_EQ(json["ends"]["client"]["errors"].dump(), R"({"ETIMEDOUT":5})");
   EXPECT_EQ(json["ends"]["client"]["noticed"], 5);

@@ -24,7 +24,7 @@ TEST(SweepCsv, HasARowForEachConnectionOfAFinishedPoint) {
   EXPECT_TRUE(lines[0].starts_with("x.a,connection,runs,held,held_low,held_high,died_after,"));
   EXPECT_TRUE(lines[1].starts_with("1m,c,1,1,,,,,1,0,0,0,0,0,0,,0,")) << lines[1];
   EXPECT_TRUE(lines[2].starts_with("3m,c,1,0,,,150.000,3450.000,0,0,1,0,0,0,0,,1,")) << lines[2];
-  EXPECT_TRUE(lines[2].ends_with(",box: tcp.established 2m30s\r"));
+  EXPECT_TRUE(lines[2].ends_with(",box: tcp.established 2m30s,\r"));
   for (const std::string& line : lines) {
     EXPECT_EQ(std::ranges::count(line, ','), std::ranges::count(lines[0], ','));
   }

@@ -51,11 +51,14 @@ TEST(SweepText, SeveralRunsHaveAConfidenceInterval) {
   tally.died.add(1min);
   tally.noticed[0].add(10s);
   tally.never_noticed[0] = 2;
+  tally.failed_seed = 12;
   const std::string text = text_of(sweep);
   EXPECT_TRUE(says(text, "1 point, 20 runs each"));
   EXPECT_TRUE(says(text, "17/20  64-95 %"));
   EXPECT_TRUE(says(text, "alive 17x | alive "));
   EXPECT_TRUE(says(text, "10s (never 2x) | -"));
+  EXPECT_TRUE(says(text, "FAILS WITH\n"));
+  EXPECT_TRUE(says(text, "--seed 12\n"));
 }
 
 TEST(SweepText, SeveralConnectionsStandOneAfterTheOther) {

@@ -97,8 +97,8 @@ TEST(Mistakes, KeepTheRunBetweenAnInstantAndAHundredYears) {
 }
 
 TEST(Mistakes, NameWhatIsNotModelled) {
-  EXPECT_TRUE(says(in_connection(R"("count": 1000, "strategy": "ssh")"),
-                   "a population over tcp with the strategy ssh is not modelled"));
+  EXPECT_TRUE(says(in_connection(R"("count": 30000, "strategy": "ssh")"),
+                   "30000 members with programs of their own (here because the strategy is ssh)"));
   EXPECT_TRUE(says(in_middlebox(R"("tracker": "pf")"), "choose another profile"));
 }
 

@@ -36,23 +36,48 @@ TEST(Populations, HaveALimitThatHoldsForAllTogether) {
                    "all populations together would have 8000001 members"));
 }
 
-TEST(Populations, SayWhatTheyCannotBe) {
-  EXPECT_TRUE(says(in_population(R"("strategy": "openvpn", "transport": "udp")"),
-                   "a population over udp with the strategy openvpn is not modelled"));
+bool compact(const std::string& fields, const std::string& more = "") {
+  const Result<Scenario> scenario = parse_scenario(
+      "{" + more + R"("connections": [{"name": "all", "count": 10, )" + fields + "}]}", "s.json");
+  EXPECT_TRUE(scenario.ok()) << to_string(scenario.errors().front());
+  return scenario.ok() && scenario.value().connections[0].population.compact;
+}
+
+TEST(Populations, AreCompactWhereTheirMembersAreSimple) {
+  EXPECT_TRUE(compact(R"("transport": "udp")"));
+  EXPECT_TRUE(compact(R"("transport": "udp", "strategy": {"keepalive": {"interval": "30s"}})"));
+  EXPECT_TRUE(compact(R"("transport": "udp", "traffic": [{"every": "1m"}])"));
+  EXPECT_FALSE(compact(R"("strategy": "ssh")"));
+  EXPECT_FALSE(compact(R"("strategy": "openvpn", "transport": "udp")"));
+  EXPECT_FALSE(compact(R"("transport": "udp", "strategy": {"keepalive": {"retries": 3}})"));
+  EXPECT_FALSE(
+      compact(R"("transport": "udp", "strategy": {"keepalive": {"give_up_after": "3m"}})"));
+  EXPECT_FALSE(compact(R"("transport": "udp", "traffic": [{"at": "1m", "answer": {}}])"));
+  EXPECT_FALSE(compact(R"("transport": "udp")", R"("hosts": {"client": {"side": "external"},
+                                                   "server": {"side": "internal"}}, )"));
+}
+
+TEST(Populations, AreFewerWhereTheirMembersAreWhole) {
+  const auto sessions = [](const std::string& first, const std::string& second) {
+    return mistakes(R"({"connections": [{"count": )" + first +
+                    R"(, "strategy": "ssh"}, {"count": )" + second +
+                    R"(, "strategy": "openvpn"}]})");
+  };
+  EXPECT_EQ(sessions("19999", "1"), "none");
   EXPECT_TRUE(
-      says(in_population(R"("transport": "udp", "strategy": {"keepalive": {"retries": 3}})"),
-           "a population whose keepalive has retries is not modelled"));
-  EXPECT_TRUE(says(
-      in_population(R"("transport": "udp", "strategy": {"keepalive": {"give_up_after": "3m"}})"),
-      "a population whose keepalive has give_up_after is not modelled"));
-  EXPECT_TRUE(says(in_population(R"("transport": "udp", "traffic": [{"at": "1m", "answer": {}}])"),
-                   "traffic of a population is without answer, give_up and until"));
+      says(sessions("19999", "2"), "there would be 20001 members with programs of their own"));
+  EXPECT_TRUE(says(sessions("19999", "2"), "here because the strategy is openvpn"));
+  EXPECT_TRUE(says(sessions("19999", "2"), "at most 20000 such members in all; more only"));
+  EXPECT_TRUE(says(mistakes(R"({"connections": [
+                      {"count": 20001, "transport": "udp",
+                       "strategy": {"keepalive": {"retries": 3}}},
+                      {"count": 20001, "transport": "udp"}]})"),
+                   "here because the keepalive has retries"));
+}
+
+TEST(Populations, SayWhatTheyCannotBe) {
   EXPECT_TRUE(says(in_population(R"("transport": "udp", "client_port": 5000)"),
                    "each of many has a host of its own"));
-  EXPECT_TRUE(says(in_population(R"("transport": "udp")",
-                                 R"("hosts": {"client": {"side": "external"},
-                                              "server": {"side": "internal"}}, )"),
-                   "the members of a population are on the internal side of the path"));
 }
 
 TEST(Populations, SayWhatTheyCannotBeOverTcp) {

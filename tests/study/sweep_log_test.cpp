@@ -115,7 +115,9 @@ TEST(TallyJson, ValuesThatNoTallyHasAreRefused) {
   tally.held = 1;
   tally.name = "c";
   nlohmann::ordered_json good = tally_json(tally);
+  tally.failed_seed = 9;
   ASSERT_TRUE(read_tally(good).has_value());
+  EXPECT_EQ(read_tally(tally_json(tally))->failed_seed, 9u);
   for (std::size_t i = 0; i < good.size(); ++i) {
     nlohmann::ordered_json wrong = good;
     wrong[i] = nullptr;

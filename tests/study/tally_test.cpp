@@ -91,13 +91,13 @@ TEST(Cost, IsBroughtToOneDayAndRounded) {
 
 TEST(Tally, CountsWhatHeldAndWhenTheOthersDied) {
   Tally tally;
-  tally.add(lived(), 1h);
+  tally.add(lived(), 1h, 4);
   ConnectionReport early = went_through({{kStart, Outcome::Alive}, {at(5min), Outcome::Forgotten}},
                                         {{kStart, Outcome::Alive}});
   early.sides[0].forgotten_at = at(5min);
   early.sides[0].blackhole = 55min;
   early.blame.who = "first";
-  tally.add(early, 1h);
+  tally.add(early, 1h, 5);
   ConnectionReport late = went_through(
       {{kStart, Outcome::Alive}, {at(9min), Outcome::Forgotten}, {at(10min), Outcome::Detected}},
       {{kStart, Outcome::Alive}, {at(9min), Outcome::Forgotten}, {at(20min), Outcome::Reset}});
@@ -106,7 +106,7 @@ TEST(Tally, CountsWhatHeldAndWhenTheOthersDied) {
   late.sides[1].noticed_at = at(20min);
   late.sides[1].blackhole = 11min;
   late.blame.who = "second";
-  tally.add(late, 1h);
+  tally.add(late, 1h, 6);
 
   EXPECT_EQ(tally.name, "c");
   EXPECT_EQ(tally.runs, 3u);
@@ -117,6 +117,7 @@ TEST(Tally, CountsWhatHeldAndWhenTheOthersDied) {
   EXPECT_EQ(tally.blackhole.most, 55min);
   EXPECT_EQ(tally.blackhole.least, 11min);
   EXPECT_EQ(tally.blame.who, "first");
+  EXPECT_EQ(tally.failed_seed, 5u);
   EXPECT_EQ(tally.noticed[0].count, 1u);
   EXPECT_EQ(tally.noticed[0].mean(), 1min);
   EXPECT_EQ(tally.noticed[1].mean(), 11min);
@@ -133,14 +134,28 @@ TEST(Tally, CountsTheCostAtTheClientsLineAndTheKeepalivesOfBothEnds) {
   const ScenarioStory story(R"({"duration": "1h",
     "connections": [{"name": "c", "strategy": {"ssh": {"server_alive_interval": "1m"}}}]})");
   Tally tally;
-  tally.add(story.connection("c"), 1h);
+  tally.add(story.connection("c"), 1h, 1);
   const SideCounters& client = story.client("c").counters;
   EXPECT_EQ(tally.strategy, "ssh");
+  EXPECT_FALSE(tally.failed_seed) << "it held";
   EXPECT_EQ(tally.cost.packets, client.packets_sent + client.packets_received);
   EXPECT_EQ(tally.cost.bytes, client.bytes_sent + client.bytes_received);
   EXPECT_EQ(tally.cost.keepalives, 60u);
   EXPECT_EQ(tally.cost.per_day(tally.cost.keepalives), 60u * 24);
   EXPECT_EQ(tally.cost.wakeups, client.wakeups);
+}
+
+TEST(Tally, AMemberThatGaveUpHasNotHeld) {
+  const ScenarioStory story(R"({"duration": "1h", "path": [{"link": {"name": "line"}}],
+    "connections": [{"name": "c", "count": 4,
+                     "strategy": {"ssh": {"server_alive_interval": "1m"}}}],
+    "events": [{"cut": "line", "at": "10m"}]})");
+  Tally tally;
+  tally.add(story.connection("c"), 1h, 9);
+  EXPECT_EQ(tally.runs, 4u);
+  EXPECT_EQ(tally.held, 0u);
+  EXPECT_EQ(tally.failed_seed, 9u);
+  EXPECT_EQ(tally.blame.who, "line");
 }
 
 TEST(Tally, NoticingIsCountedFromWhatBrokeAConnectionThatNobodyForgot) {
@@ -150,11 +165,11 @@ TEST(Tally, NoticingIsCountedFromWhatBrokeAConnectionThatNobodyForgot) {
   report.sides[0].blame.kind = FaultKind::Link;
   report.sides[0].blame.at = at(5min);
   Tally tally;
-  tally.add(report, 1h);
+  tally.add(report, 1h, 1);
   EXPECT_EQ(tally.noticed[0].mean(), 2min);
   // Whoever gives up what nothing had broken has noticed nothing.
   report.sides[0].blame.kind = FaultKind::None;
-  tally.add(report, 1h);
+  tally.add(report, 1h, 2);
   EXPECT_EQ(tally.noticed[0].count, 1u);
   EXPECT_EQ(tally.held, 0u);
 }

@@ -3,7 +3,10 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -71,6 +74,24 @@ void print_errors(const std::vector<Diagnostic>& errors) {
     for (std::size_t i = 0; i + 1 < error.column; ++i) caret += line[i] == '\t' ? '\t' : ' ';
     std::cerr << "    " << line << "\n    " << caret << "^\n";
   }
+}
+
+bool can_write(const std::string& file) {
+  namespace fs = std::filesystem;
+  if (file.empty()) return true;
+  std::error_code code;
+  const fs::file_status found = fs::status(file, code);
+  // A pipe or a device is not opened twice: whoever reads it would take it for the end.
+  if (fs::exists(found) && !fs::is_regular_file(found) && !fs::is_directory(found)) return true;
+  errno = 0;
+  const bool good = std::ofstream(file, std::ios::binary | std::ios::app).good();
+  const int reason = errno;
+  if (good) {
+    if (!fs::exists(found)) fs::remove(file, code);
+    return true;
+  }
+  std::cerr << "error: " << file << " cannot be written: " << std::strerror(reason) << '\n';
+  return false;
 }
 
 bool colour_wanted() {

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "command.h"
+#include "interruption.h"
 #include "path_options.h"
 #include "report/advice_json.h"
 #include "report/advice_text.h"
@@ -44,6 +45,13 @@ Result<StrategyChoice> choose_strategy(const AdviseArguments& arguments) {
   if (!strategy.ok()) return strategy;
   if (strategy.value().recipe->interval.empty()) {
     return mistake(fmt::format("\"{}\" has no interval to give advice on", arguments.strategy));
+  }
+  if (strategy.value().chosen_interval) {
+    return mistake(
+        fmt::format("--strategy \"{}\" names an interval, and advice is about which to take",
+                    arguments.strategy),
+        fmt::format("{}; `stayalive compare` tries the intervals that are named",
+                    strategy.value().label(std::nullopt)));
   }
   return strategy;
 }
@@ -162,6 +170,17 @@ int write_scenario(const AdviseArguments& arguments, const Question& question,
   return kWrongInput;
 }
 
+// Half a search is no advice, so that whoever interrupts it need not wait for its runs.
+Advice search(const Question& question, AdviseOptions options) {
+  StatusLine status;
+  const Interruption interruption("interrupted: no advice yet");
+  options.rules.progress = [&status](const std::string& what) { status.show("trying " + what); };
+  Advice advice = advise(question.subject, options);
+  advice.where = question.where;
+  status.clear();
+  return advice;
+}
+
 int advise_on(const AdviseArguments& arguments) {
   Result<Question> asked =
       arguments.scenario.empty() ? ask_about_path(arguments) : ask_about_scenario(arguments);
@@ -172,6 +191,7 @@ int advise_on(const AdviseArguments& arguments) {
     print_errors(asked.errors());
     return kWrongInput;
   }
+  if (!can_write(arguments.write_scenario)) return kWrongInput;
   Question question = std::move(asked).value();
   question.subject.seed = arguments.seed;
   Result<AdviseOptions> options = options_of(arguments, question.survive);
@@ -180,11 +200,7 @@ int advise_on(const AdviseArguments& arguments) {
     return kWrongInput;
   }
   AdviseOptions chosen = std::move(options).value();
-  StatusLine status;
-  chosen.rules.progress = [&status](const std::string& what) { status.show("trying " + what); };
-  Advice advice = advise(question.subject, chosen);
-  advice.where = question.where;
-  status.clear();
+  Advice advice = search(question, std::move(chosen));
   if (arguments.format == "json") {
     write_advice_json(std::cout, advice);
   } else {
@@ -228,7 +244,7 @@ void add_advise(CLI::App& app, int& exit_code) {
   add_profile_paths(*command, arguments->parse.profile_paths);
   command->footer(
       "Exit code: 0 when there is an interval to recommend, 1 when none holds, 2 when the input is "
-      "wrong.\n\nExamples:\n"
+      "wrong,\n130 when interrupted.\n\nExamples:\n"
       "  stayalive advise --strategy openssh --through openwrt,aws-nlb\n"
       "  stayalive advise --strategy wireguard --through home-router --loss 1% --survive 1d\n"
       "  stayalive advise scenarios/ssh-behind-a-home-router.json every-1m");

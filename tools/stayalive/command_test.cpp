@@ -124,6 +124,7 @@ void write_report(const Suite& suite, const std::optional<Changes>& changes,
 }
 
 int test_all(const TestArguments& arguments) {
+  if (!can_write(arguments.junit)) return kWrongInput;
   std::optional<Baseline> baseline;
   if (!arguments.against.empty()) {
     Result<Baseline> read = read_baseline(arguments.against);

@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 namespace stayalive {
@@ -10,10 +11,10 @@ namespace stayalive {
 inline constexpr int kInterrupted = 130;  // exit code, as a shell has it for SIGINT
 
 // While it lives, the first Ctrl-C (SIGINT) or SIGTERM requests a stop and the second one ends the
-// program at once.
+// program at once.  With last words the first one says them on standard error and ends the program.
 class Interruption {
  public:
-  Interruption();
+  explicit Interruption(std::string last_words = "");
   ~Interruption();
   Interruption(const Interruption&) = delete;
   Interruption& operator=(const Interruption&) = delete;
@@ -24,6 +25,7 @@ class Interruption {
  private:
   void wait();
 
+  std::string last_words_;
   std::stop_source stop_;
   boost::asio::io_context context_;
   boost::asio::signal_set signals_;

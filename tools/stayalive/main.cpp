@@ -1,5 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
 #include "command.h"
+
+namespace {
+
+// Where the first word is no command: says which there are, and which was meant.
+bool refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
+  const std::string_view word = argc > 1 ? argv[1] : "";
+  if (word.empty() || word.front() == '-') return false;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  const std::vector<std::string_view> words(names.begin(), names.end());
+  if (std::find(words.begin(), words.end(), word) != words.end()) return false;
+  const std::string close = stayalive::closest_word(word, words);
+  std::cerr << "error: there is no command \"" << word
+            << "\"; allowed: " << stayalive::join_choices(words)
+            << (close.empty() ? "" : "; did you mean \"" + close + "\"?") << '\n';
+  return true;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using stayalive::kHolds;
@@ -24,6 +50,7 @@ int main(int argc, char** argv) {
   stayalive::add_check(app, exit_code);
   stayalive::add_profiles(app, exit_code);
   stayalive::add_schema(app, exit_code);
+  if (refuse_unknown_command(app, argc, argv)) return stayalive::kWrongInput;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

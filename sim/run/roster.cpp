@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/roster.h"
+
+#include <algorithm>
+#include <string>
+
+#include "run/address_plan.h"
+
+namespace stayalive {
+namespace {
+
+bool has_members(const ConnectionSpec& connection) {
+  return connection.population.count > 0 && !connection.population.compact;
+}
+
+// The connection of one that begins at `start`.
+ConnectionSpec member_of(const ConnectionSpec& all, TimePoint start) {
+  ConnectionSpec member = all;
+  const Duration shift = start - all.start;
+  member.population = {};
+  member.start = start;
+  member.leaves = later(start, all.population.stay);
+  for (TrafficSpec& traffic : member.traffic) {
+    traffic.at = later(traffic.at, shift);
+    // Nobody writes for one that has gone, its server included.
+    traffic.until = std::min(later(traffic.until, shift), member.leaves);
+  }
+  return member;
+}
+
+}  // namespace
+
+Roster::Roster(const Scenario& scenario, std::uint64_t seed)
+    : original_(scenario), first_(scenario.connections.size()) {
+  if (std::ranges::none_of(scenario.connections, has_members)) return;
+  expanded_ = scenario;
+  const AddressPlan plan = plan_addresses(scenario);
+  for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
+    if (!has_members(scenario.connections[i])) continue;
+    expand(i, plan.populations[i].first_client, plan.populations[i].server, seed);
+  }
+}
+
+void Roster::expand(std::size_t connection, AddressId first_client, AddressId server,
+                    std::uint64_t seed) {
+  const ConnectionSpec& all = original_.connections[connection];
+  std::vector<HostSpec>& hosts = expanded_->hosts;
+  std::vector<ConnectionSpec>& connections = expanded_->connections;
+  first_[connection] = connections.size();
+  const std::size_t server_position = hosts.size();
+  hosts.push_back(original_.hosts[all.server]);
+  hosts.back().address = server;
+  AddressId client = first_client;
+  for (const TimePoint start : draw_starts(all.population, all.start, all.name, seed)) {
+    ConnectionSpec member = member_of(all, start);
+    member.name = all.name + '[' + std::to_string(connections.size() - first_[connection]) + ']';
+    member.client = hosts.size();
+    member.server = server_position;
+    hosts.push_back(original_.hosts[all.client]);
+    hosts.back().name = member.name;
+    hosts.back().address = client;
+    ++client.value;
+    connections.push_back(std::move(member));
+  }
+}
+
+std::optional<Roster::Members> Roster::members(std::size_t connection) const {
+  const ConnectionSpec& spec = original_.connections[connection];
+  if (!has_members(spec)) return std::nullopt;
+  return Members{first_[connection], spec.population.count};
+}
+
+}  // namespace stayalive
