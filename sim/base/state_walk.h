@@ -28,6 +28,15 @@ struct StateField {
   std::uint64_t bits = 0;
 };
 
+class StateWalk;
+
+// Something that lists its whole state.
+class HasState {
+ public:
+  virtual ~HasState() = default;
+  virtual void walk(StateWalk& walk) = 0;
+};
+
 // Goes through everything in a simulation that may change, field by field and always in the same
 // order: to note it, or to put it forward.  A class that has state lists all of it in its
 // walk(StateWalk&), each field by how it may move; what it leaves out must not change unless

@@ -82,8 +82,7 @@ std::uint64_t periods_before(std::vector<TimePoint> moving, const std::vector<Ti
 
 }  // namespace
 
-SteadyState::SteadyState(Simulation& sim, std::function<void(StateWalk&)> walk)
-    : sim_(sim), walk_(std::move(walk)) {}
+SteadyState::SteadyState(Simulation& sim, HasState& all) : sim_(sim), all_(all) {}
 
 SteadyState::~SteadyState() { sim_.set_log(nullptr); }
 
@@ -91,7 +90,7 @@ void SteadyState::note(Image& image) {
   image.fields.clear();
   image.at = sim_.now();
   StateWalk walk(image.fields);
-  walk_(walk);
+  all_.walk(walk);
   noted_ += walk.passed();
 }
 
@@ -99,7 +98,7 @@ bool SteadyState::note_repeated(Image& image, const Image& before) {
   image.fields.clear();
   image.at = sim_.now();
   StateWalk walk(image.fields, before.fields, image.at, image.at - before.at);
-  walk_(walk);
+  all_.walk(walk);
   noted_ += walk.passed();
   return !walk.differs() && image.fields.size() == before.fields.size();
 }
@@ -238,7 +237,7 @@ void SteadyState::skip(Period period, std::uint64_t times) {
   const auto later = events.subspan(1 + period.events, period.events);
   sim_.repeat(earlier, later, times);
   StateWalk walk{std::span<const StateField>(target)};
-  walk_(walk);
+  all_.walk(walk);
   skipped_ += times * period.events;
   ran_ += times * period.events;
 }

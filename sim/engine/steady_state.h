@@ -2,7 +2,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -24,9 +23,8 @@ namespace stayalive {
 // Random numbers are part of the state, so nothing that draws them repeats itself.
 class SteadyState {
  public:
-  // walk: goes through all the state there is, the simulation's included.  The simulation must
-  // outlive this.
-  SteadyState(Simulation& sim, std::function<void(StateWalk&)> walk);
+  // all: lists all the state there is, the simulation's included.  Both must outlive this.
+  SteadyState(Simulation& sim, HasState& all);
   ~SteadyState();
   SteadyState(const SteadyState&) = delete;
   SteadyState& operator=(const SteadyState&) = delete;
@@ -60,7 +58,7 @@ class SteadyState {
   void skip(Period period, std::uint64_t times);
 
   Simulation& sim_;
-  std::function<void(StateWalk&)> walk_;
+  HasState& all_;
   EventLog log_;
   Image first_, second_, third_;
   std::uint64_t noted_ = 0;  // fields

@@ -228,7 +228,7 @@ void World::run(bool skip) {
   const auto population = [](const auto& its) { return its != nullptr; };
   const bool crowded = std::any_of(populations_.begin(), populations_.end(), population);
   if (skip && !sim_.tracing() && !crowded) {
-    SteadyState steady(sim_, [this](StateWalk& walk) { this->walk(walk); });
+    SteadyState steady(sim_, *this);
     steady.run_until(end);
     skipped_ = steady.skipped();
   } else {

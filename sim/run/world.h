@@ -21,7 +21,7 @@ namespace stayalive {
 // Everything of one simulation, wired from a scenario: it owns the nodes, the path and the books.
 // Of connections that stand for many it plays the compact ones; the members of others are in the
 // scenario by themselves (Roster).
-class World {
+class World final : public HasState {
  public:
   // scenario must outlive the world; trace may be nullptr.
   World(const Scenario& scenario, std::uint64_t seed, TraceSink* trace);
@@ -32,7 +32,7 @@ class World {
   // traced.  The results are the same.
   void run(bool skip);
   // Everything that may change in the run.
-  void walk(StateWalk& walk);
+  void walk(StateWalk& walk) override;
   // How many events were passed over.
   std::uint64_t skipped() const { return skipped_; }
 

@@ -125,80 +125,93 @@ TEST(SteadyState, PassesOverWrappingSequenceNumbers) {
   EXPECT_GT(day.skipped, day.events / 2);
 }
 
-TEST(SteadyStateProperty, ASkippedRunIsTheFullRun) {
-  Random random(11, "steady", "test");
-  const auto pick = [&](std::initializer_list<const char*> words) {
-    return std::string(*(words.begin() + random.below(words.size())));
-  };
-  const auto number = [&](std::uint64_t low, std::uint64_t high) {
-    return random.between(low, high);
-  };
-  std::uint64_t events = 0;
-  std::uint64_t skipped = 0;
-  std::uint64_t some = 0;
-  for (int round = 0; round < 220 && !testing::Test::HasFailure(); ++round) {
-    const auto box = [&](const char* name) {
-      return fmt::format(
-          R"({{"middlebox": {{"name": "{}", "profile": "{}"}}}})", name,
-          pick({"home-router", "linux-conntrack", "aws-nlb", "azure-lb", "azure-lb-reset",
-                "carrier-nat", "cisco-asa", "fortigate", "pf-normal", "pf-aggressive", "openwrt",
-                "linux-ipvs", "rfc-minimum", "gcp-cloud-nat", "juniper-srx", "opnsense"}));
-    };
-    const std::string middle =
-        random.below(5) == 0
-            ? R"({"proxy": {"name": "outer", "idle_timeout": "10m", "probes_count": true}})"
-            : box("outer");
-    const bool proxied = middle.find("proxy") != std::string::npos;
-    const auto strategy = [&](bool udp) {
-      const std::string keepalive = fmt::format(
-          R"({{"keepalive": {{"interval": "{}s", "from": "{}", "answered": {}, "reset_by": "{}",
-              "bytes": {}, "give_up_after": "{}"}}}})",
-          number(5, 700), pick({"client", "server", "both"}), pick({"true", "false"}),
-          pick({"sent", "received", "both", "nothing"}), number(1, 3000),
-          pick({"0s", "47m", "3h"}));
-      if (udp) return random.below(12) == 0 ? std::string(R"("openvpn")") : keepalive;
-      switch (random.below(4)) {
-        case 0:
-          return std::string(R"("silent")");
-        case 1:
-          return fmt::format(
-              R"({{"tcp_keepalive": {{"idle": "{}s", "interval": "{}s", "side": "{}"}}}})",
-              number(20, 900), number(10, 90), pick({"client", "server", "both"}));
-        case 2:
-          return fmt::format(
-              R"({{"ssh": {{"server_alive_interval": "{}s", "client_alive_interval": "{}s",
-                  "client_version": "{}", "server_version": "{}"}}}})",
-              number(0, 400), number(0, 400),
-              pick({"openssh-8.3", "openssh-8.4", "openssh-9.2", "openssh-9.8"}),
-              pick({"openssh-7.5", "openssh-7.6", "openssh-8.0", "openssh-8.2", "openssh-9.2",
-                    "openssh-9.5"}));
-        default:
-          return keepalive;
-      }
-    };
+// Scenarios in which much repeats itself, and something interferes.
+class RandomScenarios {
+ public:
+  std::string next() {
+    const bool proxied = random_.below(5) == 0;
+    const std::string outer =
+        proxied ? R"({"proxy": {"name": "outer", "idle_timeout": "10m", "probes_count": true}})"
+                : box("outer");
     std::string connections;
     const std::uint64_t many = number(1, 3);
-    for (std::uint64_t i = 0; i < many; ++i) {
-      const bool udp = !proxied && random.below(3) == 0;
-      connections += fmt::format(
-          R"({}{{"name": "c{}", "start": "{}ms", "transport": "{}", "strategy": {}{}{}}})",
-          i == 0 ? "" : ", ", i, number(0, 3000), udp ? "udp" : "tcp", strategy(udp),
-          udp ? ""
-              : pick({"", "", R"(, "socket": {"client": {"timer_hz": 250}})",
-                      R"(, "close_when_idle": {"server": "5h"})"}),
-          pick({"", "", R"(, "traffic": [{"from": "client", "at": "90m", "bytes": 1200}])"}));
-    }
+    for (std::uint64_t i = 0; i < many; ++i)
+      connections += (i == 0 ? "" : ", ") + connection(i, proxied);
     const std::string disturbance = pick({"", "", R"({"flush": "inner", "at": "7h0m3s"})",
                                           R"({"cut": "far", "at": "5h1m1s", "for": "4m"})",
                                           R"({"reboot": "inner", "at": "6h2s", "for": "40s"})",
                                           R"({"suspend": "client", "at": "9h4s", "for": "3m"})",
                                           R"({"cut": "far", "at": "8h", "for": "3h"})"});
-    const Beside one = expect_same(fmt::format(
+    return fmt::format(
         R"({{"duration": "{}m", "path": [{{"link": {{"delay": "{}ms"}}}}, {}, {{"link": {{"delay":
         "1ms"}}}}, {}, {{"link": {{"name": "far", "delay": "{}us"{}}}}}], "connections": [{}],
         "events": [{}]}})",
-        number(700, 3000), number(0, 80), box("inner"), middle, number(1, 90000),
-        pick({"", "", "", R"(, "rate": "1Mbps")"}), connections, disturbance));
+        number(700, 3000), number(0, 80), box("inner"), outer, number(1, 90000),
+        pick({"", "", "", R"(, "rate": "1Mbps")"}), connections, disturbance);
+  }
+
+ private:
+  std::string pick(std::initializer_list<const char*> words) {
+    return *(words.begin() + random_.below(words.size()));
+  }
+  std::uint64_t number(std::uint64_t low, std::uint64_t high) { return random_.between(low, high); }
+
+  std::string box(const char* name) {
+    return fmt::format(
+        R"({{"middlebox": {{"name": "{}", "profile": "{}"}}}})", name,
+        pick({"home-router", "linux-conntrack", "aws-nlb", "azure-lb", "azure-lb-reset",
+              "carrier-nat", "cisco-asa", "fortigate", "pf-normal", "pf-aggressive", "openwrt",
+              "linux-ipvs", "rfc-minimum", "gcp-cloud-nat", "juniper-srx", "opnsense"}));
+  }
+  std::string connection(std::uint64_t position, bool proxied) {
+    const bool udp = !proxied && random_.below(3) == 0;
+    return fmt::format(
+        R"({{"name": "c{}", "start": "{}ms", "transport": "{}", "strategy": {}{}{}}})", position,
+        number(0, 3000), udp ? "udp" : "tcp", udp ? datagrams() : stream(),
+        udp ? ""
+            : pick({"", "", R"(, "socket": {"client": {"timer_hz": 250}})",
+                    R"(, "close_when_idle": {"server": "5h"})"}),
+        pick({"", "", R"(, "traffic": [{"from": "client", "at": "90m", "bytes": 1200}])"}));
+  }
+  std::string keepalive() {
+    return fmt::format(
+        R"({{"keepalive": {{"interval": "{}s", "from": "{}", "answered": {}, "reset_by": "{}",
+            "bytes": {}, "give_up_after": "{}"}}}})",
+        number(5, 700), pick({"client", "server", "both"}), pick({"true", "false"}),
+        pick({"sent", "received", "both", "nothing"}), number(1, 1400), pick({"0s", "47m", "3h"}));
+  }
+  std::string datagrams() { return random_.below(12) == 0 ? R"("openvpn")" : keepalive(); }
+  std::string stream() {
+    switch (random_.below(4)) {
+      case 0:
+        return R"("silent")";
+      case 1:
+        return fmt::format(
+            R"({{"tcp_keepalive": {{"idle": "{}s", "interval": "{}s", "side": "{}"}}}})",
+            number(20, 900), number(10, 90), pick({"client", "server", "both"}));
+      case 2:
+        return fmt::format(
+            R"({{"ssh": {{"server_alive_interval": "{}s", "client_alive_interval": "{}s",
+                "client_version": "{}", "server_version": "{}"}}}})",
+            number(0, 400), number(0, 400),
+            pick({"openssh-8.3", "openssh-8.4", "openssh-9.2", "openssh-9.8"}),
+            pick({"openssh-7.5", "openssh-7.6", "openssh-8.0", "openssh-8.2", "openssh-9.2",
+                  "openssh-9.5"}));
+      default:
+        return keepalive();
+    }
+  }
+
+  Random random_{11, "steady", "test"};
+};
+
+TEST(SteadyStateProperty, ASkippedRunIsTheFullRun) {
+  RandomScenarios scenarios;
+  std::uint64_t events = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t some = 0;
+  for (int round = 0; round < 160 && !testing::Test::HasFailure(); ++round) {
+    const Beside one = expect_same(scenarios.next());
     events += one.events;
     skipped += one.skipped;
     some += one.skipped > 0 ? 1u : 0u;

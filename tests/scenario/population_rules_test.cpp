@@ -47,7 +47,13 @@ TEST(Populations, AreCompactWhereTheirMembersAreSimple) {
   EXPECT_TRUE(compact(R"("transport": "udp")"));
   EXPECT_TRUE(compact(R"("transport": "udp", "strategy": {"keepalive": {"interval": "30s"}})"));
   EXPECT_TRUE(compact(R"("transport": "udp", "traffic": [{"every": "1m"}])"));
+  EXPECT_TRUE(compact(R"("transport": "tcp")"));
+  EXPECT_TRUE(compact(R"("strategy": {"tcp_keepalive": {"idle": "30s"}})"));
   EXPECT_FALSE(compact(R"("strategy": "ssh")"));
+  EXPECT_FALSE(compact(R"("transport": "tcp", "strategy": "keepalive")"));
+  EXPECT_FALSE(compact(R"("transport": "tcp", "close_when_idle": {"server": "1m"})"));
+  EXPECT_FALSE(compact(R"("transport": "tcp", "finishes_after_eof": {"client": true})"));
+  EXPECT_FALSE(compact(R"("transport": "tcp")", R"("path": [{"proxy": {}}], )"));
   EXPECT_FALSE(compact(R"("strategy": "openvpn", "transport": "udp")"));
   EXPECT_FALSE(compact(R"("transport": "udp", "strategy": {"keepalive": {"retries": 3}})"));
   EXPECT_FALSE(
@@ -78,21 +84,6 @@ TEST(Populations, AreFewerWhereTheirMembersAreWhole) {
 TEST(Populations, SayWhatTheyCannotBe) {
   EXPECT_TRUE(says(in_population(R"("transport": "udp", "client_port": 5000)"),
                    "each of many has a host of its own"));
-}
-
-TEST(Populations, SayWhatTheyCannotBeOverTcp) {
-  EXPECT_EQ(in_population(R"("transport": "tcp")"), "none");
-  EXPECT_EQ(in_population(R"("strategy": {"tcp_keepalive": {"idle": "30s"}})"), "none");
-  EXPECT_TRUE(says(in_population(R"("strategy": "ssh")"),
-                   "a population over tcp with the strategy ssh is not modelled"));
-  EXPECT_TRUE(says(in_population(R"("transport": "tcp", "strategy": "keepalive")"),
-                   "a population over tcp with the strategy keepalive is not modelled"));
-  EXPECT_TRUE(says(in_population(R"("transport": "tcp", "close_when_idle": {"server": "1m"})"),
-                   "a population whose ends close when idle is not modelled"));
-  EXPECT_TRUE(says(in_population(R"("transport": "tcp", "finishes_after_eof": {"client": true})"),
-                   "a population that finishes after the end of file is not modelled"));
-  EXPECT_TRUE(says(in_population(R"("transport": "tcp")", R"("path": [{"proxy": {}}], )"),
-                   "a population through a proxy is not modelled"));
 }
 
 TEST(Populations, NeedACountForASpreadOrAStay) {
