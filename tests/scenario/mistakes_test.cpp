@@ -98,7 +98,7 @@ TEST(Mistakes, KeepTheRunBetweenAnInstantAndAHundredYears) {
 
 TEST(Mistakes, NameWhatIsNotModelled) {
   EXPECT_TRUE(says(in_connection(R"("count": 30000, "strategy": "ssh")"),
-                   "30000 members with programs of their own (here because the strategy is ssh over tcp)"));
+                   "30000 members with programs of their own"));
   EXPECT_TRUE(says(in_middlebox(R"("tracker": "pf")"), "choose another profile"));
 }
 
