@@ -21,6 +21,7 @@ constexpr std::uint64_t kFieldsPerEvent = 16;
 constexpr std::uint64_t kFieldsAtOnce = 32768;
 // Fewer periods than that are not worth the trouble.
 constexpr std::uint64_t kFewestPeriods = 2;
+
 // How long the n-th try from 1 lasts: 1, 1, 2, 1, 1, 2, 4, 1, ...  A try may begin at a moment that
 // never recurs, so short ones are made again and again, and sometimes longer ones (Luby, Sinclair
 // and Zuckerman, Information Processing Letters 47, 1993).
@@ -84,8 +85,6 @@ std::uint64_t periods_before(std::vector<TimePoint> moving, const std::vector<Ti
 
 SteadyState::SteadyState(Simulation& sim, HasState& all) : sim_(sim), all_(all) {}
 
-SteadyState::~SteadyState() { sim_.set_log(nullptr); }
-
 void SteadyState::note(Image& image) {
   image.fields.clear();
   image.at = sim_.now();
@@ -128,21 +127,18 @@ bool SteadyState::restless() const {
 bool SteadyState::may_look() const { return noted_ < ran_ * kFieldsPerEvent + kFieldsAtOnce; }
 
 std::optional<SteadyState::Period> SteadyState::watch(TimePoint limit, std::size_t patience) {
-  log_.clear();
   const auto step = [&] {
     if (!sim_.step_until(limit)) return false;
     ++ran_;
     return true;
   };
-  if (!step()) return std::nullopt;
+  // A run that never repeats itself is not to pay for more than this.
+  do {
+    log_.clear();
+    if (!step()) return std::nullopt;
+  } while (!may_look());
   note(first_);
-  if (restless()) {
-    sim_.set_log(nullptr);
-    for (std::size_t events = 1; events <= patience && step(); ++events) {
-    }
-    sim_.set_log(&log_);
-    return std::nullopt;
-  }
+  if (restless()) return std::nullopt;
   const std::uint64_t what = log_.back().what;
   for (std::size_t events = 1; events <= patience; ++events) {
     if (!step()) return std::nullopt;

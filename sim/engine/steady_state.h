@@ -25,7 +25,6 @@ class SteadyState {
  public:
   // all: lists all the state there is, the simulation's included.  Both must outlive this.
   SteadyState(Simulation& sim, HasState& all);
-  ~SteadyState();
   SteadyState(const SteadyState&) = delete;
   SteadyState& operator=(const SteadyState&) = delete;
 
