@@ -7,6 +7,19 @@
 #include "base/check.h"
 
 namespace stayalive {
+namespace {
+
+// The position of the cause among those that are known by now, itself included.
+template <class Cause>
+std::uint8_t number_of(const Cause& cause, std::vector<Cause>& known) {
+  const auto found = std::find(known.begin(), known.end(), cause);
+  const auto number = found - known.begin();
+  CHECK(number < 256, "boxes have few reasons to forget or to drop");
+  if (found == known.end()) known.push_back(cause);
+  return static_cast<std::uint8_t>(number);
+}
+
+}  // namespace
 
 Census::Census(std::uint32_t members, std::size_t boxes, Duration patience, Ends ends)
     : members_(members), boxes_(boxes), patience_(patience), ends_(ends) {
@@ -111,18 +124,10 @@ void Census::die(Member& member, const DeathCause& cause, TimePoint at) {
     member.reopened_at = kNever;
     return;
   }
-  member.cause = cause_number(cause);
+  member.cause = number_of(cause, causes_);
   member.dead_since = at;
   member.reopened_at = kNever;
   member.marks |= kDead | kUncounted;
-}
-
-std::uint8_t Census::cause_number(const DeathCause& cause) {
-  const auto found = std::find(causes_.begin(), causes_.end(), cause);
-  const auto number = found - causes_.begin();
-  CHECK(number < 256, "boxes have few reasons to forget");
-  if (found == causes_.end()) causes_.push_back(cause);
-  return static_cast<std::uint8_t>(number);
 }
 
 bool Census::only_closes(const Member& member, TimePoint at) const {
@@ -177,12 +182,7 @@ void Census::dropped(std::uint32_t number, std::uint32_t box, DropReason why) {
   Member& member = members_[number];
   // Only who has never had a flow there was kept out; what a box drops later is no beginning.
   if (is(member, kBarred) || (member.used & (1u << box)) != 0) return;
-  const BarredCause cause{box, why};
-  const auto found = std::find(barred_causes_.begin(), barred_causes_.end(), cause);
-  const auto position = found - barred_causes_.begin();
-  CHECK(position < 256, "boxes have few reasons to drop");
-  if (found == barred_causes_.end()) barred_causes_.push_back(cause);
-  member.cause = static_cast<std::uint8_t>(position);
+  member.cause = number_of(BarredCause{box, why}, barred_causes_);
   member.marks |= kBarred;
 }
 

@@ -153,7 +153,6 @@ class Census {
   bool is_dead(const Member& member, TimePoint at) const;
   bool only_closes(const Member& member, TimePoint at) const;
   std::optional<Outcome> outcome_of(const Member& member, Role role, TimePoint end) const;
-  std::uint8_t cause_number(const DeathCause& cause);
   bool is(const Member& member, Mark mark) const { return (member.marks & mark) != 0; }
   bool flow_missing(const Member& member) const;
   bool misaddressed(const Member& member, Endpoint peer) const;

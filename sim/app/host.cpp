@@ -219,11 +219,7 @@ void Host::socket_event(SocketId socket, const TcpEvent& event) {
 }
 
 void Host::arm(SocketId socket, TimePoint due) {
-  while (socket_alarms_.size() <= socket) {
-    const auto index = static_cast<std::uint32_t>(socket_alarms_.size());
-    socket_alarms_.push_back(sim_.add_alarm(self_, token(Target::Socket, index)));
-  }
-  sim_.set_alarm(socket_alarms_[socket], std::max(later(due, slept_), sim_.now()));
+  socket_alarms_.set(sim_, self_, socket, token(Target::Socket, socket), later(due, slept_));
 }
 
 // --- power ---
@@ -235,7 +231,7 @@ void Host::crash(TimePoint until) {
   owners_.clear();
   udp_.clear();
   sockets_.clear();
-  for (const AlarmId alarm : socket_alarms_) sim_.set_alarm(alarm, kNever);
+  socket_alarms_.clear(sim_);
   sim_.wake_at(until, self_, token(Target::Power, 0));
 }
 

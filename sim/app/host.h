@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/program.h"
+#include "app/socket_alarms.h"
 #include "app/tcp_sockets.h"
 #include "base/random.h"
 #include "base/state_walk.h"
@@ -100,7 +101,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   std::map<SocketId, Program*> owners_;
   std::map<const Program*, std::uint32_t> indices_;
   std::vector<Running> programs_;
-  std::vector<AlarmId> socket_alarms_;  // by SocketId
+  SocketAlarms socket_alarms_;
   std::map<ConnectionId, Party*> parties_;
   std::map<std::pair<std::uint16_t, ConnectionId>, Program*> udp_;
   Power power_ = Power::On;

@@ -382,12 +382,7 @@ void StreamPopulation::ended(Role role, std::uint32_t member, SocketError error)
 }
 
 void StreamPopulation::arm(Role role, SocketId socket, TimePoint due) {
-  std::vector<AlarmId>& alarms = alarms_[index(role)];
-  while (alarms.size() <= socket) {
-    const auto next = static_cast<std::uint32_t>(alarms.size());
-    alarms.push_back(sim_.add_alarm(node(role), token(next, Timer::Socket)));
-  }
-  sim_.set_alarm(alarms[socket], std::max(due, sim_.now()));
+  alarms_[index(role)].set(sim_, node(role), socket, token(socket, Timer::Socket), due);
 }
 
 // --- messages ---

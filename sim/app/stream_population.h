@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/population.h"
+#include "app/socket_alarms.h"
 #include "app/tcp_sockets.h"
 #include "base/interned.h"
 #include "base/random.h"
@@ -210,7 +211,7 @@ class StreamPopulation final : public Population {
   std::array<Ring<Unanswered>, 2> unanswered_;  // by Role, in order of time; some answered since
   std::array<bool, 2> unanswered_awaited_{};    // by Role: whether a wake-up for them is armed
   std::array<Lane, 2> probe_lanes_;             // by Role: the wake-ups for the first to probe
-  std::array<std::vector<AlarmId>, 2> alarms_;  // by Role, then by SocketId
+  std::array<SocketAlarms, 2> alarms_;          // by Role
   std::vector<Talk> talks_;                     // by member; empty without traffic
   // Messages that wait for a connection to be established, by member, in bytes.
   std::array<std::map<std::uint32_t, std::vector<std::uint32_t>>, 2> waiting_;  // by Role

@@ -187,11 +187,7 @@ void TcpProxy::Leg::socket_event(SocketId socket, const TcpEvent& event) {
 
 void TcpProxy::Leg::arm(SocketId socket, TimePoint due) {
   const Target target = side == Side::Internal ? Target::Front : Target::Back;
-  while (alarms.size() <= socket) {
-    const auto index = static_cast<std::uint32_t>(alarms.size());
-    alarms.push_back(owner.sim_.add_alarm(owner.self_, token(target, index)));
-  }
-  owner.sim_.set_alarm(alarms[socket], std::max(due, owner.sim_.now()));
+  alarms.set(owner.sim_, owner.self_, socket, token(target, socket), due);
 }
 
 void TcpProxy::walk(StateWalk& walk) {

@@ -8,6 +8,7 @@
 
 #include "app/conversation.h"
 #include "app/ledger.h"
+#include "app/socket_alarms.h"
 #include "app/tcp_sockets.h"
 #include "base/random.h"
 #include "base/state_walk.h"
@@ -53,7 +54,7 @@ class TcpProxy final : public Node {
     Side side;
     TcpSockets sockets;
     std::map<SocketId, std::uint32_t> relays;
-    std::vector<AlarmId> alarms;  // by SocketId
+    SocketAlarms alarms;
   };
   struct Service {
     const Conversation* conversation = nullptr;

@@ -11,10 +11,9 @@ namespace stayalive {
 class Simulation;
 
 // Something that packets reach and time wakes: a host, a middlebox, a proxy.
-class Node {
+class Node : public HasState {
  public:
   Node() = default;
-  virtual ~Node() = default;
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
   // A packet arrives on the given side.
@@ -27,8 +26,6 @@ class Node {
   // No effect on any result.
   virtual void foresee(Side, const Packet&) const {}
   virtual void foresee(std::uint32_t) const {}
-  // Lists its whole state.
-  virtual void walk(StateWalk& walk) = 0;
 };
 
 }  // namespace stayalive

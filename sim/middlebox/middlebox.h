@@ -94,9 +94,8 @@ struct Outbox {
 // - now never decreases between calls.
 // A packet at or after a flow's deadline does not belong to it, whether or not expire() has been
 // called.
-class Middlebox {
+class Middlebox : public HasState {
  public:
-  virtual ~Middlebox() = default;
   virtual Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out) = 0;
   // The packet will come soon.  Without any effect on results: a box may use the time to bring near
   // what it will need.
@@ -107,8 +106,6 @@ class Middlebox {
   virtual void expire(TimePoint now, Outbox& out) = 0;
   // Forgets every flow at once, as `conntrack -F` or a reboot does.
   virtual void flush(TimePoint now, Outbox& out) = 0;
-  // Lists its whole state.
-  virtual void walk(StateWalk& walk) = 0;
 };
 
 }  // namespace stayalive
