@@ -60,8 +60,8 @@ std::vector<std::string> ProfileFinder::known_names(Journal& journal) {
       names.push_back(profile->name);
     }
   }
-  for (const ProfileDocument& document : builtin_profiles()) {
-    names.push_back(document.profile.name);
+  for (const ProfileDocument* document : builtin_profiles()) {
+    names.push_back(document->profile.name);
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());

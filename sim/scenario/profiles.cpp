@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <mutex>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "scenario/embedded_profiles.h"
@@ -143,19 +146,29 @@ class ProfileReader {
   bool ignore_tracker_ = false;  // it is wrong, so that nothing may be concluded from it
 };
 
-std::vector<ProfileDocument> read_builtin_profiles() {
-  std::vector<ProfileDocument> all;
-  for (const EmbeddedFile& file : embedded_profiles()) {
-    Result<ProfileDocument> profile = parse_profile(file.text, std::string(file.name));
-    if (!profile.ok()) {
-      for (const Diagnostic& error : profile.errors()) {
-        std::fprintf(stderr, "%s\n", to_string(error).c_str());
-      }
+// A profile built into the program, read when somebody first asks for it: most runs need one of
+// them.
+struct Builtin {
+  std::once_flag once;
+  ProfileDocument document;
+};
+
+ProfileDocument read_builtin(const EmbeddedFile& file) {
+  Result<ProfileDocument> profile = parse_profile(file.text, std::string(file.name));
+  if (!profile.ok()) {
+    for (const Diagnostic& error : profile.errors()) {
+      std::fprintf(stderr, "%s\n", to_string(error).c_str());
     }
-    CHECK(profile.ok(), "the profiles built into the program are without mistakes");
-    all.push_back(std::move(profile).value());
   }
-  return all;
+  CHECK(profile.ok(), "the profiles built into the program are without mistakes");
+  return std::move(profile).value();
+}
+
+const ProfileDocument& builtin(std::size_t position) {
+  static std::vector<Builtin> all(embedded_profiles().size());
+  Builtin& one = all[position];
+  std::call_once(one.once, [&] { one.document = read_builtin(embedded_profiles()[position]); });
+  return one.document;
 }
 
 }  // namespace
@@ -174,14 +187,16 @@ Result<ProfileDocument> parse_profile(std::string_view text, const std::string& 
   return reader.take();
 }
 
-const std::vector<ProfileDocument>& builtin_profiles() {
-  static const std::vector<ProfileDocument> all = read_builtin_profiles();
+std::vector<const ProfileDocument*> builtin_profiles() {
+  std::vector<const ProfileDocument*> all;
+  for (std::size_t i = 0; i < embedded_profiles().size(); ++i) all.push_back(&builtin(i));
   return all;
 }
 
 const ProfileDocument* find_builtin_profile(std::string_view name) {
-  for (const ProfileDocument& document : builtin_profiles()) {
-    if (document.profile.name == name) return &document;
+  const std::span<const EmbeddedFile> files = embedded_profiles();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (files[i].name == std::string(name) + ".json") return &builtin(i);
   }
   return nullptr;
 }

@@ -35,8 +35,8 @@ struct ProfileDocument {
   std::vector<SourcedValue> values;
 };
 
-// The profiles built into the program, by name.
-const std::vector<ProfileDocument>& builtin_profiles();
+// The profiles built into the program, in the order of their names; they live as long as it does.
+std::vector<const ProfileDocument*> builtin_profiles();
 // nullptr when there is none of that name.
 const ProfileDocument* find_builtin_profile(std::string_view name);
 // Reads a profile from JSON text, in the same shape as the files in scenarios/profiles/.

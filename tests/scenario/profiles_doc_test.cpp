@@ -80,7 +80,7 @@ TEST(ProfilesDocument, TableAgreesWithTheFiles) {
   std::string table =
       "| Profile | Idle TCP | UDP, unanswered | UDP, both ways | At expiry | Next packet |\n"
       "|---|---|---|---|---|---|\n";
-  for (const ProfileDocument& document : builtin_profiles()) table += row_of(document) + "\n";
+  for (const ProfileDocument* document : builtin_profiles()) table += row_of(*document) + "\n";
   const std::string text = project_text("docs/profiles.md");
   EXPECT_NE(text.find("\n\n" + table + "\n"), std::string::npos)
       << "docs/profiles.md needs this table:\n\n"
@@ -124,14 +124,14 @@ TEST(ProfilesDocument, ListsTheTimersOfEveryTracker) {
 
 // Every profile says of each value how sure it is; what is not sourced is never passed off as read.
 TEST(BuiltinProfileValues, AreSourcedExactlyWhereTheyWereRead) {
-  for (const ProfileDocument& document : builtin_profiles()) {
-    EXPECT_FALSE(document.values.empty()) << document.profile.name;
-    for (const SourcedValue& value : document.values) {
+  for (const ProfileDocument* document : builtin_profiles()) {
+    EXPECT_FALSE(document->values.empty()) << document->profile.name;
+    for (const SourcedValue& value : document->values) {
       const bool read =
           value.status != SourceStatus::Recalled && value.status != SourceStatus::Chosen;
-      EXPECT_EQ(read, !value.source.empty()) << document.profile.name << " " << value.key;
+      EXPECT_EQ(read, !value.source.empty()) << document->profile.name << " " << value.key;
       EXPECT_TRUE(value.status != SourceStatus::Chosen || !value.note.empty())
-          << document.profile.name << " " << value.key;
+          << document->profile.name << " " << value.key;
     }
   }
 }

@@ -47,7 +47,8 @@ TEST(BuiltinProfiles, AreAllFilesOfTheFolderUnderTheirOwnNames) {
     if (entry.path().extension() != ".json") continue;
     ++files;
     const ProfileDocument* found = find_builtin_profile(entry.path().stem().string());
-    EXPECT_NE(found, nullptr) << entry.path();
+    ASSERT_NE(found, nullptr) << entry.path();
+    EXPECT_EQ(found->profile.name, entry.path().stem().string());
   }
   EXPECT_EQ(files, builtin_profiles().size());
   EXPECT_GT(files, 10u);
@@ -55,8 +56,8 @@ TEST(BuiltinProfiles, AreAllFilesOfTheFolderUnderTheirOwnNames) {
 }
 
 TEST(BuiltinProfiles, GiveEveryTimerOfTheirTrackerAndNoOther) {
-  for (const ProfileDocument& document : builtin_profiles()) {
-    const Profile& profile = document.profile;
+  for (const ProfileDocument* document : builtin_profiles()) {
+    const Profile& profile = document->profile;
     TimeoutTable rest = profile.timeouts;
     for (const Timeout timer : timeouts_of(profile.tracker)) {
       EXPECT_GT(profile.timeouts[timer], Duration::zero()) << profile.name << " " << name(timer);

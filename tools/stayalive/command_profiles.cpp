@@ -23,13 +23,13 @@ std::string value_of(const ProfileDocument& document, std::string_view key) {
 int list_profiles() {
   const Style style(colour_wanted());
   Table table({"PROFILE", "TCP ESTABLISHED", "UDP", "UDP ANSWERED", "WHAT IT IS"});
-  for (const ProfileDocument& document : builtin_profiles()) {
-    const bool pf = document.profile.tracker == TrackerKind::Pf;
-    table.add({{document.profile.name, style.strong(document.profile.name)},
-               {value_of(document, "timeouts.tcp.established"), ""},
-               {value_of(document, "timeouts.udp.single"), ""},
-               {value_of(document, pf ? "timeouts.udp.multiple" : "timeouts.udp.stream"), ""},
-               {document.profile.title, ""}});
+  for (const ProfileDocument* document : builtin_profiles()) {
+    const bool pf = document->profile.tracker == TrackerKind::Pf;
+    table.add({{document->profile.name, style.strong(document->profile.name)},
+               {value_of(*document, "timeouts.tcp.established"), ""},
+               {value_of(*document, "timeouts.udp.single"), ""},
+               {value_of(*document, pf ? "timeouts.udp.multiple" : "timeouts.udp.stream"), ""},
+               {document->profile.title, ""}});
   }
   table.print(std::cout, style);
   std::cout << "\n`stayalive profiles NAME` shows every value with its source.\n";
@@ -77,7 +77,7 @@ int show_profile(const std::string& wanted) {
     return kHolds;
   }
   std::vector<std::string_view> names;
-  for (const ProfileDocument& known : builtin_profiles()) names.push_back(known.profile.name);
+  for (const ProfileDocument* known : builtin_profiles()) names.push_back(known->profile.name);
   const std::string close = closest_word(wanted, names);
   std::cerr << fmt::format("error: there is no profile \"{}\"{}; `stayalive profiles` lists them\n",
                            wanted,
