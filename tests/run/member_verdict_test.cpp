@@ -8,21 +8,11 @@
 #include <vector>
 
 #include "base/random.h"
-#include "support/scenario_story.h"
+#include "support/population_story.h"
+#include "support/random_datagrams.h"
 
 namespace stayalive {
 namespace {
-
-std::uint64_t count_of(const PopulationReport& population, Outcome outcome) {
-  return population.outcomes[static_cast<std::size_t>(outcome)];
-}
-
-const PopulationReport& population_of(const ScenarioStory& story, const std::string& name) {
-  const ConnectionReport& connection = story.connection(name);
-  EXPECT_TRUE(connection.population);
-  static const PopulationReport kNone;
-  return connection.population ? *connection.population : kNone;
-}
 
 // A home router that forgets idle TCP connections after five minutes.
 std::string behind_router(const std::string& rest, const std::string& capacity = "65536") {
@@ -208,34 +198,15 @@ void expect_same(const Scenario& scenario, const std::string& what) {
 
 TEST(MembersProperty, FareInBothFormsTheSame) {
   Random random(11, "members", "test");
-  const auto pick = [&](std::initializer_list<const char*> words) {
-    return std::string(*(words.begin() + random.below(words.size())));
-  };
+  RandomDatagrams parts(random);
   for (int i = 0; i < 120; ++i) {
-    const std::string profile = pick({"home-router", "aws-nlb", "azure-lb", "carrier-nat"});
-    const std::string box = fmt::format(
-        R"({{"middlebox": {{"name": "box", "profile": "{}", "refresh": {{"inbound": {}}},
-            "timeouts": {{"udp.single": "30s", "udp.stream": "{}"}}}}}})",
-        profile, pick({"true", "false"}), pick({"30s", "60s"}));
-    const std::string event = pick({"", R"({"flush": "box", "at": "5m7s"})",
-                                    R"({"cut": "far", "at": "4m11s", "for": "70s"})",
-                                    R"({"reboot": "box", "at": "5m7s", "for": "20s"})"});
-    const std::string from = pick({"client", "server", "both"});
-    const std::string reset_by =
-        from == "both" ? "nothing" : pick({"sent", "received", "both", "nothing"});
-    const std::string strategy =
-        random.below(5) == 0
-            ? R"("silent")"
-            : fmt::format(R"({{"keepalive": {{"interval": "{}s", "from": "{}", "answered": {},
-                              "reset_by": "{}", "bytes": 20, "answer_bytes": 30}}}})",
-                          20 + random.below(50), from, pick({"true", "false"}), reset_by);
-    const std::string traffic =
-        pick({"", R"(, "traffic": [{"from": "client", "at": "3s", "every": "47s"}])",
-              R"(, "traffic": [{"from": "client", "at": "2s"},
-                          {"from": "server", "at": "4m", "every": "95s"}])"});
+    const std::string box = parts.box(parts.profile());
+    const std::string event = parts.disturbance();
+    const std::string strategy = parts.strategy();
+    const std::string traffic = parts.traffic();
     // All have been heard of before the cut: what a server would write to somebody unknown is kept
     // by a program, and not by a compact population.
-    const std::string stay = pick({"", R"("stay": "331s", )", R"("stay": "9m37s", )"});
+    const std::string stay = pick(random, {"", R"("stay": "331s", )", R"("stay": "9m37s", )"});
     const std::string text = fmt::format(
         R"({{"duration": "20m{}s", "path": [{{"link": {{"delay": "{}ms"}}}}, {}, {{"link":
             {{"name": "far", "delay": "1ms"}}}}], "events": [{}], "connections": [

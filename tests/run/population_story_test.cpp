@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "support/random_datagrams.h"
+
 namespace stayalive {
 namespace {
 
@@ -104,13 +106,10 @@ TEST(PopulationProperty, ItsMembersFareAsEachWouldByItself) {
   const auto pick = [&](std::initializer_list<const char*> words) {
     return stayalive::pick(random, words);
   };
+  RandomDatagrams parts(random);
   for (int i = 0; i < 150; ++i) {
-    // Boxes forget after 30 s, 60 s or sooner; intervals lie on both sides of that.
-    const std::string profile = pick({"home-router", "aws-nlb", "azure-lb", "carrier-nat"});
-    const std::string box = fmt::format(
-        R"({{"middlebox": {{"name": "box", "profile": "{}", "refresh": {{"inbound": {}}},
-            "timeouts": {{"udp.single": "30s", "udp.stream": "{}"}}}}}})",
-        profile, pick({"true", "false"}), pick({"30s", "60s"}));
+    const std::string profile = parts.profile();
+    const std::string box = parts.box(profile);
     const std::string second =
         pick({"", R"(, {"middlebox": {"name": "outer", "profile": "rfc-minimum"}})"});
     const std::string head = fmt::format(
@@ -118,25 +117,9 @@ TEST(PopulationProperty, ItsMembersFareAsEachWouldByItself) {
         "far", "delay": "25ms"}}}}], "events": [{}])",
         random.below(60), random.below(40), box, second,
         // The judge of single connections does not follow an old flow of the outer box inwards.
-        !second.empty() ? ""
-                        : pick({"", R"({"flush": "box", "at": "5m7s"})",
-                                R"({"cut": "far", "at": "4m11s", "for": "70s"})",
-                                R"({"reboot": "box", "at": "5m7s", "for": "20s"})"}));
-    // Where both ends ping and put their pings off, one end's is due at the very instant at which
-    // the other's arrives, and either may come first.
-    const std::string from = pick({"client", "server", "both"});
-    const std::string reset_by =
-        from == "both" ? "nothing" : pick({"sent", "received", "both", "nothing"});
-    const std::string strategy =
-        random.below(5) == 0
-            ? R"("silent")"
-            : fmt::format(R"({{"keepalive": {{"interval": "{}s", "from": "{}", "answered": {},
-                              "reset_by": "{}", "bytes": 20, "answer_bytes": 30}}}})",
-                          20 + random.below(50), from, pick({"true", "false"}), reset_by);
-    const std::string traffic =
-        pick({"", R"(, "traffic": [{"from": "client", "at": "3s", "every": "47s"}])",
-              R"(, "traffic": [{"from": "client", "at": "2s"},
-                          {"from": "server", "at": "4m", "every": "95s"}])"});
+        !second.empty() ? "" : parts.disturbance());
+    const std::string strategy = parts.strategy();
+    const std::string traffic = parts.traffic();
     // Which port a NAT draws decides by chance what reaches a server that does not follow.
     const bool translates = profile == "home-router" || profile == "carrier-nat";
     const std::string follows = translates || !second.empty() ? "true" : pick({"true", "false"});
