@@ -29,12 +29,14 @@ Census::Census(std::uint32_t members, std::size_t boxes, Duration patience, Ends
 }
 
 void Census::started(std::uint32_t number) {
+  ++changes_;
   Member& member = members_[number];
   member.marks |= kStarted;
   ++summary_.started;
 }
 
 void Census::left(std::uint32_t number, TimePoint at) {
+  ++changes_;
   Member& member = members_[number];
   if (is(member, kLeft)) return;
   let_endings_pass(at);
@@ -46,9 +48,13 @@ void Census::left(std::uint32_t number, TimePoint at) {
 
 // --- ends ---
 
-void Census::opened(std::uint32_t number, Role role) { stands_[number][index(role)] = kOpen; }
+void Census::opened(std::uint32_t number, Role role) {
+  ++changes_;
+  stands_[number][index(role)] = kOpen;
+}
 
 void Census::ended(std::uint32_t number, Role role, SocketError error, TimePoint at) {
+  ++changes_;
   Member& member = members_[number];
   let_endings_pass(at);
   const Outcome outcome = stayalive::outcome_of(error, stand(member, role) == kOpen);
@@ -97,6 +103,7 @@ void Census::flow_changed(std::uint32_t number, std::uint32_t box, const FlowNot
                           Endpoint peer) {
   Member& member = members_[number];
   if (note.local) return;
+  ++changes_;
   let_endings_pass(note.at);
   if (note.event != FlowEvent::Opened) {
     CHECK(member.live[box] > 0, "a flow ends once");
@@ -116,6 +123,7 @@ void Census::flow_changed(std::uint32_t number, std::uint32_t box, const FlowNot
 }
 
 void Census::server_knows(std::uint32_t number, Endpoint peer, TimePoint at) {
+  ++changes_;
   revive(members_[number], at, peer);
 }
 
@@ -182,8 +190,15 @@ void Census::dropped(std::uint32_t number, std::uint32_t box, DropReason why) {
   Member& member = members_[number];
   // Only who has never had a flow there was kept out; what a box drops later is no beginning.
   if (is(member, kBarred) || (member.used & (1u << box)) != 0) return;
+  ++changes_;
   member.cause = number_of(BarredCause{box, why}, barred_causes_);
   member.marks |= kBarred;
+}
+
+// Time alone changes nothing but when endings are long past.
+void Census::walk(StateWalk& walk) {
+  walk.still(changes_, endings_.size());
+  for (Ending& ending : endings_) walk.clock(ending.at);
 }
 
 // --- the end ---

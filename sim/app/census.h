@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/outcome.h"
+#include "base/state_walk.h"
 #include "base/time.h"
 #include "middlebox/middlebox.h"
 #include "net/address.h"
@@ -93,6 +94,8 @@ class Census {
     std::map<BarredCause, std::uint64_t> barred;  // members that a box never let begin
     std::array<End, 2> ends;                      // by Role; of ends that connect
   };
+  // Its books: every change counts as one, whatever it is.
+  void walk(StateWalk& walk);
   bool connects() const { return ends_ == Ends::Connecting; }
   // After close().
   const Summary& summary() const { return summary_; }
@@ -170,6 +173,7 @@ class Census {
   Duration patience_;
   Ends ends_;
   Summary summary_;
+  std::uint64_t changes_ = 0;
 };
 
 }  // namespace stayalive

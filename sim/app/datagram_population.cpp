@@ -48,6 +48,18 @@ TimePoint& DatagramPopulation::next_ping(std::uint32_t member, Role role) {
   return role == Role::Client ? members_[member].next_ping : server_pings_[member];
 }
 
+// Who is not there, or has left, will do nothing at the instant noted.
+void DatagramPopulation::walk(StateWalk& walk) {
+  walk_books(walk);
+  walk.still(waits_.state());
+  for (Lane& lane : ping_lanes_) walk.trace(lane.last);
+  for (Member& member : members_) {
+    walk.still(member.active, member.peer);
+    member.active ? walk.clock(member.next_ping) : walk.trace(member.next_ping);
+  }
+  for (TimePoint& at : server_pings_) walk.clock(at);
+}
+
 // --- time ---
 
 void DatagramPopulation::client_wakes(std::uint32_t event) {

@@ -14,10 +14,14 @@ class DatagramPopulation final : public Population {
  public:
   // All must outlive the population.
   DatagramPopulation(const ConnectionSpec& spec, const Place& place, Simulation& sim, Path& path);
+  bool may_repeat() const override { return members_.size() <= kMostRepeating; }
+  void walk(StateWalk& walk) override;
 
  private:
   template <class, Role>
   friend class PopulationEnd;
+  // A period has five events of each member and more, and each note some twenty fields.
+  static constexpr std::size_t kMostRepeating = 10'000;
   // What a datagram is for; its packet carries it as its tag.
   enum class Purpose : std::uint32_t { Request = 1, Reply, Ping, Application };
 

@@ -131,6 +131,14 @@ void Ledger::log(ConnectionId connection, NodeId where, const std::string& line)
   sim_.trace(record);
 }
 
+void SideCounters::walk(StateWalk& walk) {
+  for (std::uint64_t* counter : {&packets_sent, &bytes_sent, &packets_received, &bytes_received,
+                                 &keepalives, &keepalive_answers, &wakeups}) {
+    walk.tally(*counter);
+  }
+  for (std::uint64_t& counter : sent_by_kind) walk.tally(counter);
+}
+
 // What is written down one by one is part of what a reader of the books sees, so it does not repeat
 // itself.
 void Ledger::walk(StateWalk& walk) {
@@ -139,14 +147,7 @@ void Ledger::walk(StateWalk& walk) {
     walk.tally(record.drops.count);
     for (std::size_t i = 0; i < record.sides.size(); ++i) {
       walk.still(record.sides[i].size());
-      SideCounters& counters = record.counters[i];
-      for (std::uint64_t* counter :
-           {&counters.packets_sent, &counters.bytes_sent, &counters.packets_received,
-            &counters.bytes_received, &counters.keepalives, &counters.keepalive_answers,
-            &counters.wakeups}) {
-        walk.tally(*counter);
-      }
-      for (std::uint64_t& counter : counters.sent_by_kind) walk.tally(counter);
+      record.counters[i].walk(walk);
       walk.trace(record.heard_at[i]);
       walk.trace(record.radio_off_at[i]);
     }

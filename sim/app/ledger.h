@@ -55,6 +55,7 @@ struct SideCounters {
   std::array<std::uint64_t, kPacketKinds> sent_by_kind{};
 
   SideCounters& operator+=(const SideCounters& more);
+  void walk(StateWalk& walk);
 };
 
 // An application message and its fate.

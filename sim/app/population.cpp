@@ -75,6 +75,20 @@ void Population::count_received(Role role, const Packet& packet) {
   counters.bytes_received += ip_bytes(packet);
 }
 
+void Population::walk_books(StateWalk& walk) {
+  census_.walk(walk);
+  for (SideCounters& counters : counters_) counters.walk(walk);
+  for (Messages& messages : messages_) {
+    walk.tally(messages.sent);
+    walk.tally(messages.delivered);
+    walk.tally(messages.unsent);
+  }
+  walk.trace(leave_lane_.last);
+  for (std::array<Lane, 2>& lanes : traffic_lanes_) {
+    for (Lane& lane : lanes) walk.trace(lane.last);
+  }
+}
+
 void Population::flow_changed(std::uint32_t box, const FlowNote& note) {
   const std::uint32_t member = member_of(note.connection);
   census_.flow_changed(member, box, note, peer_of(member));

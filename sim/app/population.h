@@ -18,7 +18,7 @@ namespace stayalive {
 // talk: when members come, write and leave, what they put on the wire, and the books about them,
 // for every transport alike.  Members are numbered in the order in which they begin; both ends are
 // one node each.
-class Population {
+class Population : public HasState {
  public:
   struct Place {
     AddressId first_client;  // member i has this address plus i
@@ -28,7 +28,6 @@ class Population {
     std::uint64_t seed = 1;
     Duration late_after = 1s;  // as Scenario::late_after
   };
-  virtual ~Population() = default;
   Population(const Population&) = delete;
   Population& operator=(const Population&) = delete;
 
@@ -38,6 +37,10 @@ class Population {
   void close(TimePoint end) { census_.close(end); }
 
   const Census& census() const { return census_; }
+  // Whether it lists its state, and whether that is short enough for it to be looked at again and
+  // again.
+  virtual bool may_repeat() const { return false; }
+  void walk(StateWalk& walk) override { walk.restless(); }
   // Of all members together, by Role.
   const SideCounters& counters(Role role) const { return counters_[index(role)]; }
   struct Messages {
@@ -101,6 +104,9 @@ class Population {
     return token % kTimers - static_cast<std::uint32_t>(Timer::Traffic);
   }
 
+  // Lists what all populations have.
+  void walk_books(StateWalk& walk);
+
   // Counts a packet and puts it on the wire of this end.
   void put_on_wire(Role from, const Packet& packet);
   void count_received(Role role, const Packet& packet);
@@ -148,8 +154,10 @@ class PopulationEnd final : public Node {
   }
   void foresee(Side, const Packet& packet) const override { all_.foresee(packet.connection); }
   void foresee(std::uint32_t token) const override { all_.foresee(token); }
-  // So many seldom repeat anything all together: they are not watched for it.
-  void walk(StateWalk& walk) override { walk.restless(); }
+  // One of both ends lists the whole.
+  void walk(StateWalk& walk) override {
+    if (kRole == Role::Client) all_.walk(walk);
+  }
 
  private:
   All& all_;

@@ -19,7 +19,8 @@ bool StateWalk::may_move(const StateField& before, const StateField& after, Time
     case Motion::Clock:
       return step == whole || (step == 0 && instant(after.bits) > now);
     case Motion::Trace:
-      return step == whole || step == 0;
+      return step == whole ||
+             (step == 0 && (instant(after.bits) <= now - span || instant(after.bits) > now));
     case Motion::Second:
       return step * std::uint64_t{1'000'000'000} == whole ||
              (step == 0 && start_of_second(after.bits) > now);

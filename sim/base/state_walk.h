@@ -15,7 +15,8 @@ namespace stayalive {
 enum class Motion : std::uint8_t {
   Still,     // it is the same in each period
   Clock,     // an instant: it moves with time, or it stays and lies in the future
-  Trace,     // an instant that may stay behind: nothing depends then on how long ago it was
+  Trace,     // an instant that may also stay behind, but is not passed: nothing depends on how long
+             // ago it was
   Second,    // as Clock, in whole seconds
   Sequence,  // rises by equal steps and wraps at 2^32; only its order to others counts
   Position,  // rises by equal steps; only its order to others counts

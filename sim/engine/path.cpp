@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/path.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -90,6 +91,14 @@ void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, Node
   if (way.reorders) return sim.deliver_at(at, to, way.from, packet);
   if (!way.lane.valid()) way.lane = sim.add_lane();
   sim.deliver_on(way.lane, at, to, way.from, packet);
+}
+
+bool Path::draws() const {
+  return std::any_of(wires_.begin(), wires_.end(), [](const std::vector<LinkPair>& wire) {
+    return std::any_of(wire.begin(), wire.end(), [](const LinkPair& pair) {
+      return pair.outbound.draws() || pair.inbound.draws();
+    });
+  });
 }
 
 // Hosts move only by events of the scenario.

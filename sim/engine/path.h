@@ -43,6 +43,8 @@ class Path {
   void send(Simulation& sim, std::size_t wire, Side towards, const Packet& packet);
   // The wires next to the hosts at each end.
   std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : stations_.size(); }
+  // Whether the fate of packets takes random numbers somewhere.
+  bool draws() const;
   void walk(StateWalk& walk);
 
  private:

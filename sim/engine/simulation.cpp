@@ -164,14 +164,14 @@ std::uint64_t Simulation::run_until(TimePoint limit) {
   return events_ - before;
 }
 
-bool Simulation::step_until(TimePoint limit) {
+std::uint64_t Simulation::run_some(TimePoint limit, std::uint64_t most) {
   CHECK(limit >= now_, "a simulation does not run backwards");
   const std::uint64_t before = events_;
   if (heads_.empty()) add_lane();
-  while (events_ == before && run_next(limit)) {
+  while (events_ - before < most && run_next(limit)) {
   }
-  if (events_ == before) now_ = limit;
-  return events_ > before;
+  if (events_ - before < most) now_ = limit;
+  return events_ - before;
 }
 
 // Runs the first event of the queue, if it is due by the limit and comes before this turn.
@@ -229,16 +229,17 @@ void Simulation::walk(StateWalk& walk) {
     enqueue(i);
   }
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (walk.differs()) return;
     Lane& lane = lanes_[i];
     walk.trace(lane.last);
     walk.still(lane.deliveries.size(), lane.wakeups.size());
-    for (std::size_t k = 0; k < lane.deliveries.size(); ++k) {
+    for (std::size_t k = 0; k < lane.deliveries.size() && !walk.differs(); ++k) {
       Delivery& delivery = lane.deliveries[k];
       turn(delivery.turn);
       walk.still(delivery.target);
       stayalive::walk(walk, delivery.packet);
     }
-    for (std::size_t k = 0; k < lane.wakeups.size(); ++k) {
+    for (std::size_t k = 0; k < lane.wakeups.size() && !walk.differs(); ++k) {
       Wakeup& wakeup = lane.wakeups[k];
       turn(wakeup.turn);
       walk.still(wakeup.node, wakeup.token);

@@ -71,9 +71,8 @@ class Simulation {
   // Runs every event up to and including `limit`, then stands exactly at limit.  Returns how many
   // ran.
   std::uint64_t run_until(TimePoint limit);
-  // Runs the next event when it is due at or before `limit`; otherwise stands at limit and returns
-  // false.
-  bool step_until(TimePoint limit);
+  // As above, but no more than `most` events: after so many it stands where the last one was.
+  std::uint64_t run_some(TimePoint limit, std::uint64_t most);
   std::uint64_t events() const { return events_; }
   // A fingerprint of every event so far: its time, its node, its packet or token.
   std::uint64_t digest() const { return digest_.value(); }

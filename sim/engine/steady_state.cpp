@@ -10,17 +10,24 @@
 namespace stayalive {
 namespace {
 
-// How many events are watched from one note on at least, and at most.
+// How many events are watched from one note on at first, unless the state is large, and at most.
 constexpr std::size_t kFirstPatience = 16;
-constexpr std::size_t kMostPatience = 65536;
+constexpr std::size_t kMostPatience = 65'536;
 // A larger state is not watched.
-constexpr std::size_t kMostFields = 16384;
-// Noting may cost a part of what the events cost: so many fields for each event, and some to begin
-// with.
+constexpr std::size_t kMostFields = 262'144;
+// Noting may cost a part of what the events cost: so many fields for each event, fewer once nothing
+// has been found for long, and some to begin with.
 constexpr std::uint64_t kFieldsPerEvent = 16;
-constexpr std::uint64_t kFieldsAtOnce = 32768;
+constexpr std::uint64_t kFieldsPerLateEvent = 2;
+constexpr std::uint64_t kLate = 65'536;  // events
+constexpr std::uint64_t kFieldsAtOnce = 32'768;
 // Fewer periods than that are not worth the trouble.
 constexpr std::uint64_t kFewestPeriods = 2;
+// How many states before stretches are kept to find a long period, of so many fields altogether,
+// and over how many events at most.
+constexpr std::size_t kMostStretches = 12;
+constexpr std::size_t kMostKeptFields = 4 * kMostFields;
+constexpr std::size_t kLongestLog = 65'536;
 
 // How long the n-th try from 1 lasts: 1, 1, 2, 1, 1, 2, 4, 1, ...  A try may begin at a moment that
 // never recurs, so short ones are made again and again, and sometimes longer ones (Luby, Sinclair
@@ -81,13 +88,30 @@ std::uint64_t periods_before(std::vector<TimePoint> moving, const std::vector<Ti
   return most;
 }
 
+// Whether everything has moved as it may.
+bool has_moved(std::span<const StateField> before, std::span<const StateField> after, TimePoint now,
+               Duration span) {
+  return std::equal(before.begin(), before.end(), after.begin(), after.end(),
+                    [&](const StateField& a, const StateField& b) {
+                      return a.motion == b.motion && StateWalk::may_move(a, b, now, span);
+                    });
+}
+
 }  // namespace
 
 SteadyState::SteadyState(Simulation& sim, HasState& all) : sim_(sim), all_(all) {}
 
+// False when the limit is reached before so many events have been run.
+bool SteadyState::run_some(TimePoint limit, std::uint64_t most) {
+  const std::uint64_t ran = sim_.run_some(limit, most);
+  ran_ += ran;
+  return ran == most;
+}
+
 void SteadyState::note(Image& image) {
   image.fields.clear();
   image.at = sim_.now();
+  image.events = log_.size();
   StateWalk walk(image.fields);
   all_.walk(walk);
   noted_ += walk.passed();
@@ -96,6 +120,7 @@ void SteadyState::note(Image& image) {
 bool SteadyState::note_repeated(Image& image, const Image& before) {
   image.fields.clear();
   image.at = sim_.now();
+  image.events = log_.size();
   StateWalk walk(image.fields, before.fields, image.at, image.at - before.at);
   all_.walk(walk);
   noted_ += walk.passed();
@@ -104,15 +129,8 @@ bool SteadyState::note_repeated(Image& image, const Image& before) {
 
 void SteadyState::run_until(TimePoint limit) {
   std::uint64_t tries = 0;
-  sim_.set_log(&log_);
   while (sim_.now() < limit) {
-    const std::size_t patience = std::min(kFirstPatience * share_of_try(++tries), kMostPatience);
-    const std::optional<Period> period = watch(limit, patience);
-    if (!period) continue;
-    const std::uint64_t times = periods_left(*period, limit);
-    if (times < kFewestPeriods) continue;
-    skip(*period, times);
-    tries = 0;
+    if (find_period(limit, share_of_try(++tries)) && pass_over(limit)) tries = 0;
   }
   sim_.set_log(nullptr);
   sim_.run_until(limit);  // what else is due at this instant
@@ -124,71 +142,92 @@ bool SteadyState::restless() const {
                      [](const StateField& field) { return field.motion == Motion::Restless; });
 }
 
-bool SteadyState::may_look() const { return noted_ < ran_ * kFieldsPerEvent + kFieldsAtOnce; }
-
-std::optional<SteadyState::Period> SteadyState::watch(TimePoint limit, std::size_t patience) {
-  const auto step = [&] {
-    if (!sim_.step_until(limit)) return false;
-    ++ran_;
-    return true;
-  };
-  // A run that never repeats itself is not to pay for more than this.
-  do {
-    log_.clear();
-    if (!step()) return std::nullopt;
-  } while (!may_look());
-  note(first_);
-  if (restless()) return std::nullopt;
-  const std::uint64_t what = log_.back().what;
-  for (std::size_t events = 1; events <= patience; ++events) {
-    if (!step()) return std::nullopt;
-    if (log_.back().what != what || !may_look()) continue;
-    const Duration span = sim_.now() - first_.at;
-    if (span <= Duration::zero()) continue;
-    if (!note_repeated(second_, first_)) continue;
-    for (std::size_t again = 0; again < events; ++again) {
-      if (!step()) return std::nullopt;
-    }
-    const Period period{span, events};
-    if (sim_.now() - second_.at != span) return std::nullopt;
-    if (note_repeated(third_, second_) && repeats_again(period)) return period;
-    return std::nullopt;
-  }
-  return std::nullopt;
+// A run that never repeats itself is not to pay for more than this.
+bool SteadyState::may_note(std::uint64_t fields) const {
+  const std::uint64_t early = std::min(ran_, kLate);
+  return noted_ + fields <
+         kFieldsAtOnce + early * kFieldsPerEvent + (ran_ - early) * kFieldsPerLateEvent;
 }
 
-// The second period is the first one over again: in every event, and in every step of the state.
-bool SteadyState::repeats_again(Period period) const {
-  for (std::size_t i = 0; i < third_.fields.size(); ++i) {
-    const std::uint64_t step = second_.fields[i].bits - first_.fields[i].bits;
-    const bool wraps = third_.fields[i].motion == Motion::Sequence;
-    const std::uint64_t next = third_.fields[i].bits - second_.fields[i].bits;
+// After a stretch the next note is taken on the beat: then the next stretch begins as far into its
+// period as this one, however many events come between.
+bool SteadyState::run_to_next_look(TimePoint limit) {
+  constexpr std::uint64_t kAtOnce = 32;
+  const std::uint64_t needed = 3 * first_.fields.size();  // what finding a period takes
+  while (!may_note(needed)) {
+    if (log_.size() > kLongestLog) forget_stretches();
+    sim_.set_log(stretches_.empty() ? nullptr : &log_);
+    if (!run_some(limit, kAtOnce)) return false;
+  }
+  if (stretches_.empty()) forget_stretches();
+  sim_.set_log(&log_);
+  if (!step(limit)) return false;
+  return beat_.span == Duration::zero() || run_to_beat(limit);
+}
+
+bool SteadyState::run_to_beat(TimePoint limit) {
+  const TimePoint next = beat_.after(sim_.now());
+  while (sim_.now() < next || (sim_.now() == next && log_.back().what != beat_.what)) {
+    if (!step(limit)) return false;
+  }
+  if (sim_.now() != next) beat_ = {};
+  return true;
+}
+
+bool SteadyState::find_period(TimePoint limit, std::uint64_t share) {
+  if (!run_to_next_look(limit)) return false;
+  note(first_);
+  if (restless()) return false;
+  // The larger the state, the dearer the note.
+  const std::size_t patience = std::min(
+      kMostPatience, share * std::max(kFirstPatience, first_.fields.size() / kFieldsPerEvent));
+  const std::uint64_t what = log_.back().what;
+  for (std::size_t events = 1; events <= patience; ++events) {
+    if (!step(limit)) return false;
+    if (log_.back().what != what || !may_note(0) || sim_.now() == first_.at) continue;
+    if (!note_repeated(second_, first_)) continue;
+    for (std::size_t again = 0; again < events; ++again) {
+      if (!step(limit)) return false;
+    }
+    if (sim_.now() - second_.at != second_.at - first_.at) return false;
+    return note_repeated(third_, second_) && repeats_again({first_, second_, third_});
+  }
+  return false;
+}
+
+std::span<const LoggedEvent> SteadyState::events_between(const Image& from, const Image& to) const {
+  return std::span(log_).subspan(from.events, to.events - from.events);
+}
+
+bool SteadyState::repeats_again(const Repetition& repetition) const {
+  const auto& [first, second, third] = repetition;
+  for (std::size_t i = 0; i < third.fields.size(); ++i) {
+    const std::uint64_t step = second.fields[i].bits - first.fields[i].bits;
+    const bool wraps = third.fields[i].motion == Motion::Sequence;
+    const std::uint64_t next = third.fields[i].bits - second.fields[i].bits;
     if (wraps ? static_cast<std::uint32_t>(step) != static_cast<std::uint32_t>(next)
               : step != next) {
       return false;
     }
   }
-  // The log begins with the event after which the first note was taken.
-  const std::span<const LoggedEvent> events(log_);
-  const auto earlier = events.subspan(1, period.events);
-  const auto later = events.subspan(1 + period.events, period.events);
-  for (std::size_t i = 0; i < period.events; ++i) {
-    if (earlier[i].what != later[i].what ||
-        later[i].instant - earlier[i].instant != static_cast<std::uint64_t>(period.span.count())) {
-      return false;
-    }
-  }
-  return true;
+  const auto earlier = events_between(first, second);
+  const auto later = events_between(second, third);
+  const auto span = static_cast<std::uint64_t>(repetition.span().count());
+  return std::equal(earlier.begin(), earlier.end(), later.begin(), later.end(),
+                    [&](const LoggedEvent& a, const LoggedEvent& b) {
+                      return a.what == b.what && b.instant - a.instant == span;
+                    });
 }
 
-std::uint64_t SteadyState::periods_left(Period period, TimePoint limit) const {
-  std::vector<TimePoint> moving{third_.at};
+std::uint64_t SteadyState::periods_left(const Repetition& repetition, TimePoint limit) const {
+  const auto& [first, second, third] = repetition;
+  std::vector<TimePoint> moving{third.at};
   std::vector<TimePoint> staying;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> sequences;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> positions;
-  for (std::size_t i = 0; i < third_.fields.size(); ++i) {
-    const StateField& field = third_.fields[i];
-    const std::uint64_t step = field.bits - second_.fields[i].bits;
+  for (std::size_t i = 0; i < third.fields.size(); ++i) {
+    const StateField& field = third.fields[i];
+    const std::uint64_t step = field.bits - second.fields[i].bits;
     switch (field.motion) {
       case Motion::Clock:
       case Motion::Trace:
@@ -209,33 +248,86 @@ std::uint64_t SteadyState::periods_left(Period period, TimePoint limit) const {
     }
   }
   // What lies in the past stays behind.
-  std::erase_if(staying, [&](TimePoint at) { return at <= third_.at || at == kNever; });
+  std::erase_if(staying, [&](TimePoint at) { return at <= third.at || at == kNever; });
   // The digest counts on without wrapping.
   std::uint64_t wrap = UINT64_MAX;
-  for (std::size_t i = 1; i <= period.events; ++i) {
-    const LoggedEvent& later = log_[i + period.events];
-    const std::uint32_t step = later.sequence - log_[i].sequence;
-    if (step > 0) wrap = std::min<std::uint64_t>(wrap, (UINT32_MAX - later.sequence) / step);
+  const auto earlier = events_between(first, second);
+  const auto later = events_between(second, third);
+  for (std::size_t i = 0; i < later.size(); ++i) {
+    const std::uint32_t step = later[i].sequence - earlier[i].sequence;
+    if (step > 0) wrap = std::min<std::uint64_t>(wrap, (UINT32_MAX - later[i].sequence) / step);
   }
-  const auto to_the_end = static_cast<std::uint64_t>((limit - third_.at) / period.span);
-  return std::min({to_the_end, wrap, periods_before(moving, staying, period.span),
+  const auto to_the_end = static_cast<std::uint64_t>((limit - third.at) / repetition.span());
+  return std::min({to_the_end, wrap, periods_before(moving, staying, repetition.span()),
                    periods_in_order<std::int32_t>(std::move(sequences)),
                    periods_in_order<std::int64_t>(std::move(positions))});
 }
 
-void SteadyState::skip(Period period, std::uint64_t times) {
-  std::vector<StateField> target = third_.fields;
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    target[i].bits += times * (third_.fields[i].bits - second_.fields[i].bits);
+bool SteadyState::pass_over(TimePoint limit) {
+  beat_ = {log_.back().what, third_.at, third_.at - second_.at};
+  if (pass_over_long_periods(limit)) return true;
+  const Repetition repetition{first_, second_, third_};
+  const std::uint64_t times = periods_left(repetition, limit);
+  if (times < kFewestPeriods) return false;
+  stretches_.push_back(third_);
+  if (stretches_.size() > std::min(kMostStretches, kMostKeptFields / third_.fields.size()))
+    stretches_.pop_front();
+  move_on(repetition, times);
+  log_again(repetition, times);
+  return true;
+}
+
+bool SteadyState::pass_over_long_periods(TimePoint limit) {
+  for (auto second = stretches_.rbegin(); second != stretches_.rend(); ++second) {
+    const Duration span = third_.at - second->at;
+    const auto first = std::find_if(second, stretches_.rend(), [&](const Image& image) {
+      return second->at - image.at == span;
+    });
+    if (first == stretches_.rend() || !has_moved(second->fields, third_.fields, third_.at, span) ||
+        !has_moved(first->fields, second->fields, second->at, span))
+      continue;
+    const Repetition repetition{*first, *second, third_};
+    if (!repeats_again(repetition)) continue;
+    const std::uint64_t times = periods_left(repetition, limit);
+    if (times == 0) continue;
+    move_on(repetition, times);
+    forget_stretches();
+    return true;
   }
-  const std::span<const LoggedEvent> events(log_);
-  const auto earlier = events.subspan(1, period.events);
-  const auto later = events.subspan(1 + period.events, period.events);
-  sim_.repeat(earlier, later, times);
+  return false;
+}
+
+void SteadyState::move_on(const Repetition& repetition, std::uint64_t times) {
+  const auto& [first, second, third] = repetition;
+  std::vector<StateField> target = third.fields;
+  for (std::size_t i = 0; i < target.size(); ++i) {
+    target[i].bits += times * (third.fields[i].bits - second.fields[i].bits);
+  }
+  const auto later = events_between(second, third);
+  sim_.repeat(events_between(first, second), later, times);
+  const std::uint64_t events = times * later.size();
   StateWalk walk{std::span<const StateField>(target)};
   all_.walk(walk);
-  skipped_ += times * period.events;
-  ran_ += times * period.events;
+  skipped_ += events;
+  ran_ += events;
+}
+
+void SteadyState::log_again(const Repetition& repetition, std::uint64_t times) {
+  const auto& [first, second, third] = repetition;
+  const std::size_t period = third.events - second.events;
+  if (times > (kLongestLog - std::min(kLongestLog, log_.size())) / period)
+    return forget_stretches();
+  for (std::uint64_t event = 0; event < times * period; ++event) {
+    const LoggedEvent& before = log_[log_.size() - 2 * period];
+    const LoggedEvent& last = log_[log_.size() - period];
+    log_.push_back(
+        {last.what, 2 * last.instant - before.instant, 2 * last.sequence - before.sequence});
+  }
+}
+
+void SteadyState::forget_stretches() {
+  stretches_.clear();
+  log_.clear();
 }
 
 }  // namespace stayalive

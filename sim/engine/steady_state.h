@@ -2,7 +2,8 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <deque>
+#include <span>
 #include <vector>
 
 #include "base/state_walk.h"
@@ -21,6 +22,10 @@ namespace stayalive {
 // whole periods follow, each the same, until the first instant that does not move along: a
 // scenario's event, a timer that nobody restarts, the end.  There the run goes on event by event.
 // Random numbers are part of the state, so nothing that draws them repeats itself.
+//
+// A timer that is seldom restarted, as Linux's keepalive timer is every two hours, ends one stretch
+// of short periods after another.  The state before each stretch is kept; when three of them lie
+// equally far apart and are alike, that is a long period, and whole ones of those are passed over.
 class SteadyState {
  public:
   // all: lists all the state there is, the simulation's included.  Both must outlive this.
@@ -34,32 +39,60 @@ class SteadyState {
   std::uint64_t skipped() const { return skipped_; }
 
  private:
+  // The state at some instant.
   struct Image {
     std::vector<StateField> fields;
     TimePoint at;
+    std::size_t events = 0;  // of the log, before this instant
   };
-  // Two periods of the same length, one after the other.
-  struct Period {
-    Duration span{};
-    std::size_t events = 0;
+  // Three states, equally far apart in everything.
+  struct Repetition {
+    const Image& first;
+    const Image& second;
+    const Image& third;
+    Duration span() const { return third.at - second.at; }
+  };
+  // An event whose like comes again and again, as long as everything still repeats itself.
+  struct Beat {
+    std::uint64_t what = 0;
+    TimePoint last;
+    Duration span{};  // zero: there is none
+    TimePoint after(TimePoint now) const { return last + ((now - last) / span + 1) * span; }
   };
 
+  bool run_some(TimePoint limit, std::uint64_t most);
+  bool step(TimePoint limit) { return run_some(limit, 1); }
   void note(Image& image);
   // Notes it as far as it may be an earlier image, moved on; whether it is.
   bool note_repeated(Image& image, const Image& before);
-  // Runs from the present on until a period has been found twice, so many events have been watched
-  // for one, or the limit is reached.
-  std::optional<Period> watch(TimePoint limit, std::size_t patience);
+  // Runs on until it may look again; on the beat, where there is one.  False when the limit is
+  // reached.
+  bool run_to_next_look(TimePoint limit);
+  bool run_to_beat(TimePoint limit);
+  // Takes a note and runs on until it has been repeated twice, the limit is reached or its share of
+  // patience is at an end; whether there is a period.
+  bool find_period(TimePoint limit, std::uint64_t share);
   bool restless() const;
-  bool may_look() const;
-  bool repeats_again(Period period) const;
-  std::uint64_t periods_left(Period period, TimePoint limit) const;
-  void skip(Period period, std::uint64_t times);
+  bool may_note(std::uint64_t fields) const;
+  std::span<const LoggedEvent> events_between(const Image& from, const Image& to) const;
+  // Whether the second period is the first one over again: in every event, and in every step of the
+  // state.
+  bool repeats_again(const Repetition& repetition) const;
+  std::uint64_t periods_left(const Repetition& repetition, TimePoint limit) const;
+  // Passes over what can be, from the third note on; whether that is anything.
+  bool pass_over(TimePoint limit);
+  bool pass_over_long_periods(TimePoint limit);
+  void move_on(const Repetition& repetition, std::uint64_t times);
+  // Logs what was passed over as if it had been run.
+  void log_again(const Repetition& repetition, std::uint64_t times);
+  void forget_stretches();
 
   Simulation& sim_;
   HasState& all_;
   EventLog log_;
   Image first_, second_, third_;
+  std::deque<Image> stretches_;  // the states before those passed over, since the log begins
+  Beat beat_;
   std::uint64_t noted_ = 0;  // fields
   std::uint64_t ran_ = 0;    // events, passed over or not
   std::uint64_t skipped_ = 0;

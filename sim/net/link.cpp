@@ -15,10 +15,13 @@ bool Link::down(TimePoint now) const {
   return after != config_->outages.begin() && now < std::prev(after)->until;
 }
 
+bool Link::draws() const {
+  return config_->jitter > Duration::zero() || config_->loss.numerator > 0;
+}
+
 std::optional<Duration> Link::constant_delay() const {
-  const bool varies = config_->jitter > Duration::zero() || config_->loss.numerator > 0 ||
-                      config_->rate.bits_per_second > 0 || config_->reorder ||
-                      !config_->outages.empty();
+  const bool varies =
+      draws() || config_->rate.bits_per_second > 0 || config_->reorder || !config_->outages.empty();
   return varies ? std::nullopt : std::optional(config_->delay);
 }
 

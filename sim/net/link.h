@@ -50,6 +50,8 @@ class Link {
   // How long every packet takes, when that is always the same and none is ever lost; empty
   // otherwise.  Whoever knows it may do without transmit().
   std::optional<Duration> constant_delay() const;
+  // Whether each packet's fate takes random numbers.
+  bool draws() const;
   // Whether the line is down at `now`.
   bool down(TimePoint now) const;
   void walk(StateWalk& walk);

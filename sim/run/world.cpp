@@ -225,9 +225,10 @@ void World::build_populations() {
 
 void World::run(bool skip) {
   const TimePoint end = later(kStart, scenario_.duration);
-  const auto population = [](const auto& its) { return its != nullptr; };
-  const bool crowded = std::any_of(populations_.begin(), populations_.end(), population);
-  if (skip && !sim_.tracing() && !crowded) {
+  const bool may_repeat =
+      std::all_of(populations_.begin(), populations_.end(),
+                  [](const auto& its) { return its == nullptr || its->may_repeat(); });
+  if (skip && !sim_.tracing() && may_repeat && !path_->draws()) {
     SteadyState steady(sim_, *this);
     steady.run_until(end);
     skipped_ = steady.skipped();

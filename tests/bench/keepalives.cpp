@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keepalive workload as a program of its own, for comparison with other simulators.
+// The keepalive workload as a program of its own, for comparison with other simulators: every event
+// is run.
 //
 //   keepalives FLOWS SECONDS      prints the exchanges that were completed
 #include <cstdio>
@@ -14,5 +15,6 @@ int main(int argc, char** argv) {
   const auto seconds = static_cast<std::int64_t>(std::strtoul(argv[2], nullptr, 10));
   const stayalive::Scenario scenario =
       stayalive::bench::keepalive_workload(flows, 30s, seconds * stayalive::Duration{1s});
-  std::printf("%llu\n", static_cast<unsigned long long>(stayalive::bench::exchanges_of(scenario)));
+  std::printf("%llu\n", static_cast<unsigned long long>(
+                            exchanges_of(scenario, stayalive::bench::Steps::All)));
 }

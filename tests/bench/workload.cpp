@@ -54,9 +54,11 @@ Scenario ssh_workload() {
      "connections": [{"strategy": {"ssh": {"server_alive_interval": "60s"}}}]})");
 }
 
-std::uint64_t exchanges_of(const Scenario& scenario) {
+std::uint64_t exchanges_of(const Scenario& scenario, Steps steps) {
   std::uint64_t exchanges = 0;
-  for (const ConnectionReport& connection : run(scenario).connections)
+  RunOptions options;
+  options.skip = steps == Steps::Skipping;
+  for (const ConnectionReport& connection : run(scenario, options).connections)
     exchanges += connection.sides[index(Role::Server)].counters.keepalive_answers;
   return exchanges;
 }

@@ -17,7 +17,9 @@ Scenario tcp_keepalive_workload(std::uint32_t flows, Duration interval, Duration
 // One SSH session with a request every minute, for thirty days.
 Scenario ssh_workload();
 
+// Whether every event is run, or what only repeats itself is passed over.
+enum class Steps : std::uint8_t { All, Skipping };
 // Keepalives that were answered.
-std::uint64_t exchanges_of(const Scenario& scenario);
+std::uint64_t exchanges_of(const Scenario& scenario, Steps steps);
 
 }  // namespace stayalive::bench

@@ -23,7 +23,9 @@ struct Cost {
 Cost cost_of(Scenario scenario, Duration duration) {
   scenario.duration = duration;
   const std::uint64_t before = test::counted_memory().allocations;
-  const std::uint64_t events = run(scenario).events;
+  RunOptions options;
+  options.skip = false;
+  const std::uint64_t events = run(scenario, options).events;
   return {test::counted_memory().allocations - before, events};
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -19,6 +20,21 @@ struct Beside {
   std::uint64_t events = 0;
   std::uint64_t skipped = 0;
 };
+
+void expect_same_books(const Population* left, const Population* right) {
+  ASSERT_EQ(left == nullptr, right == nullptr);
+  if (left == nullptr) return;
+  const Census::Summary& a = left->census().summary();
+  const Census::Summary& b = right->census().summary();
+  EXPECT_EQ(a.outcomes, b.outcomes);
+  EXPECT_EQ(a.first_deaths, b.first_deaths);
+  EXPECT_EQ(a.blackhole_ms, b.blackhole_ms);
+  EXPECT_EQ(a.blackhole_most, b.blackhole_most);
+  const auto numbers = [](const Census::Summary& its) {
+    return std::array{its.started, its.left, its.ever_forgotten, its.deaths, its.cut_short};
+  };
+  EXPECT_EQ(numbers(a), numbers(b));
+}
 
 // Every field of every node, every counter and the digest must agree.
 Beside expect_same(const std::string& text, std::uint64_t seed = 1) {
@@ -46,6 +62,8 @@ Beside expect_same(const std::string& text, std::uint64_t seed = 1) {
     EXPECT_EQ(left[i].bits, right[i].bits) << "field " << i << " of " << left.size();
     if (left[i].bits != right[i].bits) break;
   }
+  for (std::size_t i = 0; i < scenario.value().connections.size(); ++i)
+    expect_same_books(skipping.population(i), full.population(i));
   return {full.simulation().events(), skipping.skipped()};
 }
 
@@ -62,7 +80,20 @@ TEST(SteadyState, AMonthOfPingsIsNotRunPingByPing) {
           {{"strategy": {{"ssh": {{"server_alive_interval": "60s"}}}}}}]}})",
                                                kPath));
   EXPECT_GT(month.events, 300'000u);
-  EXPECT_GT(month.skipped, month.events / 2);
+  // Linux looks at its keepalive timer every two hours: that is the long period.
+  EXPECT_LT(month.events - month.skipped, month.events / 50);
+}
+
+TEST(SteadyState, ALongPeriodEndsWhereTheScenarioInterferes) {
+  // The cut comes in the middle of a long period, long after the first of them.
+  const std::string text = fmt::format(R"({{"duration": "720h", {}, "connections": [
+      {{"name": "c", "strategy": {{"ssh": {{"server_alive_interval": "60s"}}}}}}],
+      "events": [{{"cut": "far", "at": "501h0m33s", "for": "20m"}}]}})",
+                                       kPath);
+  const Beside month = expect_same(text);
+  EXPECT_LT(month.events - month.skipped, month.events / 30);
+  const ScenarioStory story(text);
+  EXPECT_TRUE(close_to(story.client("c").noticed_at, at(501h + 4min), 1min));
 }
 
 TEST(SteadyState, ProbesOfTheKernelRepeatThemselves) {
@@ -79,6 +110,30 @@ TEST(SteadyState, DatagramsRepeatThemselves) {
   EXPECT_LT(week.events - week.skipped, week.events / 10);
 }
 
+TEST(SteadyState, ManyThatKeepTimeTogetherRepeatThemselves) {
+  // Two kinds of meters; after ten hours the box forgets them all, and they come again.
+  const Beside days = expect_same(fmt::format(R"({{"duration": "48h", {}, "connections": [
+          {{"name": "a", "count": 30, "spread": "25s", "transport": "udp",
+            "strategy": {{"keepalive": {{"interval": "25s"}}}}}},
+          {{"name": "b", "count": 20, "spread": "1m", "transport": "udp",
+            "strategy": {{"keepalive": {{"interval": "10s"}}}}}}],
+          "events": [{{"flush": "nat", "at": "10h"}}]}})",
+                                              kPath));
+  EXPECT_GT(days.events, 1'000'000u);
+  EXPECT_LT(days.events - days.skipped, days.events / 50);
+}
+
+TEST(SteadyState, MembersThatComeAndGoRepeatNothing) {
+  // The last begins after 20 hours, the first leaves after 30: in between there is time.
+  const Beside days = expect_same(fmt::format(R"({{"duration": "60h", {}, "connections": [
+          {{"count": 40, "spread": "20h", "stay": "30h", "transport": "udp",
+            "strategy": {{"keepalive": {{"interval": "25s"}}}},
+            "traffic": [{{"from": "server", "at": "5m", "every": "5m", "bytes": 300}}]}}]}})",
+                                              kPath));
+  EXPECT_GT(days.skipped, days.events / 8);
+  EXPECT_LT(days.skipped, days.events * 7 / 8);
+}
+
 TEST(SteadyState, EndsWhereTheScenarioInterferes) {
   // The cut comes in the middle of a period, and the connection dies of it.
   const std::string text = fmt::format(R"({{"duration": "240h", {}, "connections": [
@@ -89,6 +144,28 @@ TEST(SteadyState, EndsWhereTheScenarioInterferes) {
   EXPECT_GT(days.skipped, days.events / 2);
   const ScenarioStory story(text);
   EXPECT_TRUE(close_to(story.client("c").noticed_at, at(100h + 4min), 1min));
+}
+
+TEST(SteadyState, ACutInterferesAlsoWhenItBeginsInSilence) {
+  // Nobody uses the line between the cut and the end of a period that is like those before it.
+  const std::string probing = R"("strategy": {"tcp_keepalive": {"idle": "15s", "interval": "19s",
+      "count": 5, "side": "client"}}, "socket": {"client": {"timer_hz": 250}})";
+  const std::string text = fmt::format(
+      R"({{"duration": "20m14s", "path": [{{"link": {{"delay": "39ms"}}}},
+          {{"middlebox": {{"name": "box", "profile": "azure-lb-reset",
+                           "timeouts": {{"tcp.established": "60s"}}}}}},
+          {{"link": {{"name": "far", "delay": "25ms"}}}}],
+          "events": [{{"cut": "far", "at": "4m11s", "for": "5m"}}],
+          "hosts": {{"a": {{"side": "internal", "profile": "freebsd"}},
+                     "b": {{"side": "internal", "profile": "freebsd"}},
+                     "c": {{"side": "internal", "profile": "freebsd"}}}},
+          "connections": [{{"name": "one", "client": "a", "start": "1s", {0}}},
+                          {{"name": "two", "client": "b", "start": "1s", {0}}},
+                          {{"name": "three", "client": "c", "start": "1s", {0}}}]}})",
+      probing);
+  expect_same(text);
+  const ScenarioStory story(text);
+  EXPECT_EQ(story.client("three").outcome, Outcome::Detected);
 }
 
 TEST(SteadyState, DoesNotPassOverATimerThatNobodyRestarts) {
@@ -219,6 +296,39 @@ TEST(SteadyStateProperty, ASkippedRunIsTheFullRun) {
   // The comparison means something only when much was passed over, and in many of them.
   EXPECT_GT(some, 25u);
   EXPECT_GT(skipped, events / 10);
+}
+
+TEST(SteadyStateProperty, ASkippedPopulationIsTheFullOne) {
+  Random random(12, "steady", "populations");
+  const auto pick = [&](std::initializer_list<const char*> words) {
+    return *(words.begin() + random.below(words.size()));
+  };
+  std::uint64_t some = 0;
+  for (int round = 0; round < 40 && !testing::Test::HasFailure(); ++round) {
+    const std::string population = fmt::format(
+        R"({{"count": {}, "spread": "{}s", "stay": "{}", "transport": "udp",
+            "strategy": {{"keepalive": {{"interval": "{}s", "from": "{}", "answered": {},
+            "reset_by": "{}", "jitter": "{}"}}}}{}}})",
+        random.between(2, 25), random.between(0, 90), pick({"11h", "9h", "100h"}),
+        random.between(5, 200), pick({"client", "server", "both"}), pick({"true", "false"}),
+        pick({"sent", "received", "both", "nothing"}), pick({"0s", "0s", "0s", "0s", "2s"}),
+        pick({"", R"(, "traffic": [{"from": "server", "at": "3m", "every": "4m", "bytes": 99}])",
+              R"(, "traffic": [{"from": "client", "at": "90m", "bytes": 1200}])"}));
+    const std::string disturbance = pick({"", R"({"flush": "nat", "at": "3h0m3s"})",
+                                          R"({"cut": "far", "at": "2h1m1s", "for": "4m"})",
+                                          R"({"reboot": "nat", "at": "4h2s", "for": "40s"})"});
+    const Beside one = expect_same(fmt::format(
+        R"({{"duration": "10h", "path": [{{"link": {{"delay": "{}ms"}}}},
+            {{"middlebox": {{"name": "nat", "profile": "{}"}}}},
+            {{"link": {{"name": "far", "delay": "20ms"}}}}], "connections": [{}],
+            "events": [{}]}})",
+        random.between(0, 40),
+        pick({"home-router", "linux-conntrack", "carrier-nat", "rfc-minimum", "opnsense",
+              "aws-nlb"}),
+        population, disturbance));
+    some += one.skipped > one.events / 4 ? 1u : 0u;
+  }
+  EXPECT_GT(some, 8u);
 }
 
 }  // namespace
