@@ -75,7 +75,7 @@ class DatagramPopulation final : public Population {
   PopulationEnd<DatagramPopulation, Role::Server> servers_{*this};
   std::vector<Member> members_;
   std::vector<TimePoint> server_pings_;  // when next, by member; empty unless the server pings
-  std::array<Lane, 2> ping_lanes_;       // by Role
+  std::array<LaneId, 2> ping_lanes_;     // by Role
 };
 
 }  // namespace stayalive

@@ -52,29 +52,6 @@ void Population::arm_repetition(std::uint32_t member, std::uint32_t position) {
                 token(member, Timer::Traffic, position));
 }
 
-void Population::wake_in_order(Lane& lane, TimePoint at, Role role, std::uint32_t what) {
-  if (at < lane.last) return sim_.wake_at(at, node(role), what);
-  if (!lane.id.valid()) lane.id = sim_.add_lane();
-  lane.last = at;
-  sim_.wake_on(lane.id, at, node(role), what);
-}
-
-void Population::put_on_wire(Role from, const Packet& packet) {
-  SideCounters& counters = counters_[index(from)];
-  ++counters.packets_sent;
-  counters.bytes_sent += ip_bytes(packet);
-  if (packet.kind == PacketKind::KeepaliveProbe) ++counters.keepalives;
-  if (packet.kind == PacketKind::KeepaliveAnswer) ++counters.keepalive_answers;
-  const Side side = from == Role::Client ? Side::Internal : Side::External;
-  path_.send(sim_, path_.end_wire(side), opposite(side), packet);
-}
-
-void Population::count_received(Role role, const Packet& packet) {
-  SideCounters& counters = counters_[index(role)];
-  ++counters.packets_received;
-  counters.bytes_received += ip_bytes(packet);
-}
-
 void Population::walk_books(StateWalk& walk) {
   census_.walk(walk);
   for (SideCounters& counters : counters_) counters.walk(walk);
@@ -82,10 +59,6 @@ void Population::walk_books(StateWalk& walk) {
     walk.tally(messages.sent);
     walk.tally(messages.delivered);
     walk.tally(messages.unsent);
-  }
-  walk.trace(leave_lane_.last);
-  for (std::array<Lane, 2>& lanes : traffic_lanes_) {
-    for (Lane& lane : lanes) walk.trace(lane.last);
   }
 }
 

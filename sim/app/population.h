@@ -83,13 +83,12 @@ class Population : public HasState {
   // The traffic at this position is due for a member: arms its repetition.
   void arm_repetition(std::uint32_t member, std::uint32_t position);
 
-  // For what is due in the order in which it is asked for.
-  struct Lane {
-    LaneId id;
-    TimePoint last;
-  };
-  // Due out of order, it waits among all other events.
-  void wake_in_order(Lane& lane, TimePoint at, Role role, std::uint32_t what);
+  // For what is mostly due in the order in which it is asked for; lane: of its own, invalid at
+  // first.
+  void wake_in_order(LaneId& lane, TimePoint at, Role role, std::uint32_t what) {
+    if (!lane.valid()) lane = sim_.add_lane();
+    sim_.wake_on(lane, at, node(role), what);
+  }
   static std::uint32_t token(std::uint32_t of, Timer timer, std::uint32_t offset = 0) {
     return of * kTimers + static_cast<std::uint32_t>(timer) + offset;
   }
@@ -108,8 +107,20 @@ class Population : public HasState {
   void walk_books(StateWalk& walk);
 
   // Counts a packet and puts it on the wire of this end.
-  void put_on_wire(Role from, const Packet& packet);
-  void count_received(Role role, const Packet& packet);
+  void put_on_wire(Role from, const Packet& packet) {
+    SideCounters& counters = counters_[index(from)];
+    ++counters.packets_sent;
+    counters.bytes_sent += ip_bytes(packet);
+    if (packet.kind == PacketKind::KeepaliveProbe) ++counters.keepalives;
+    if (packet.kind == PacketKind::KeepaliveAnswer) ++counters.keepalive_answers;
+    const Side side = from == Role::Client ? Side::Internal : Side::External;
+    path_.send(sim_, path_.end_wire(side), opposite(side), packet);
+  }
+  void count_received(Role role, const Packet& packet) {
+    SideCounters& counters = counters_[index(role)];
+    ++counters.packets_received;
+    counters.bytes_received += ip_bytes(packet);
+  }
 
   // Where the server sends to; its address is invalid while it knows nobody.
   virtual Endpoint peer_of(std::uint32_t member) const = 0;
@@ -135,8 +146,8 @@ class Population : public HasState {
 
  private:
   std::array<NodeId, 2> nodes_;
-  Lane leave_lane_;
-  std::vector<std::array<Lane, 2>> traffic_lanes_;  // by traffic: first messages, and repetitions
+  LaneId leave_lane_;
+  std::vector<std::array<LaneId, 2>> traffic_lanes_;  // by traffic: first messages, and repetitions
 };
 
 // One end of all members as a node.  All has client_receives(packet), server_receives(packet),

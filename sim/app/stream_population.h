@@ -210,7 +210,7 @@ class StreamPopulation final : public Population {
   std::array<ProbeList, 2> probes_;             // by Role
   std::array<Ring<Unanswered>, 2> unanswered_;  // by Role, in order of time; some answered since
   std::array<bool, 2> unanswered_awaited_{};    // by Role: whether a wake-up for them is armed
-  std::array<Lane, 2> probe_lanes_;             // by Role: the wake-ups for the first to probe
+  std::array<LaneId, 2> probe_lanes_;           // by Role: the wake-ups for the first to probe
   std::array<SocketAlarms, 2> alarms_;          // by Role
   std::vector<Talk> talks_;                     // by member; empty without traffic
   // Messages that wait for a connection to be established, by member, in bytes.

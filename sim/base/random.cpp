@@ -34,9 +34,8 @@ std::uint64_t Random::between(std::uint64_t low, std::uint64_t high) {
   return width == ~std::uint64_t{0} ? next() : low + below(width + 1);
 }
 
-Duration Random::up_to(Duration longest) {
+Duration Random::drawn_up_to(Duration longest) {
   CHECK(longest >= Duration::zero(), "a random span has a length that is not negative");
-  if (longest == Duration::zero()) return longest;
   return Duration{
       static_cast<std::int64_t>(between(0, static_cast<std::uint64_t>(longest.count())))};
 }

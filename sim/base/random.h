@@ -21,7 +21,9 @@ class Random {
   // Uniform in [low, high], both included; low <= high.
   std::uint64_t between(std::uint64_t low, std::uint64_t high);
   // Uniform in [0, longest], both included; longest >= 0.  Draws nothing when that is zero.
-  Duration up_to(Duration longest);
+  Duration up_to(Duration longest) {
+    return longest == Duration::zero() ? longest : drawn_up_to(longest);
+  }
   // True with the given probability.  Draws nothing when the answer is certain.
   bool chance(Ratio probability);
 
@@ -29,6 +31,8 @@ class Random {
   std::uint64_t state() const { return state_; }
 
  private:
+  Duration drawn_up_to(Duration longest);
+
   std::uint64_t state_;
 };
 

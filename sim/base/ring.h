@@ -26,24 +26,27 @@ class Ring {
 
   // Room for one more item, which still holds what an earlier one has left there.
   T& push() {
-    if (writing_ == nullptr || written_ == kPageItems) turn_page();
+    if (room_ == room_end_) [[unlikely]]
+      turn_page();
     ++size_;
-    return writing_->items[written_++];
+    return *room_++;
   }
   // There must be one.
-  T& front() { return reading_->items[read_]; }
-  const T& front() const { return reading_->items[read_]; }
+  T& front() { return *front_; }
+  const T& front() const { return *front_; }
   void pop() {
     CHECK(size_ > 0, "an item is taken only from a ring that has one");
     --size_;
-    if (++read_ < kPageItems) return;
-    read_ = 0;
-    reading_ = reading_->next;
+    if (++front_ == front_end_) [[unlikely]]
+      read(reading_->next);
   }
   // The item that `position` others precede; position < size().
   const T& operator[](std::size_t position) const {
-    const Page* page = reading_;
-    for (position += read_; position >= kPageItems; position -= kPageItems) page = page->next;
+    const auto here = static_cast<std::size_t>(front_end_ - front_);
+    if (position < here) return front_[position];
+    position -= here;
+    const Page* page = reading_->next;
+    for (; position >= kPageItems; position -= kPageItems) page = page->next;
     return page->items[position];
   }
   T& operator[](std::size_t position) { return const_cast<T&>(std::as_const(*this)[position]); }
@@ -56,28 +59,40 @@ class Ring {
   };
 
   // Goes on to the next page of the ring, or to a new one where that is still being read.
-  void turn_page() {
-    written_ = 0;
+  [[gnu::noinline]] void turn_page() {
     if (writing_ == nullptr) {
-      writing_ = reading_ = add_page();
-      writing_->next = writing_;
-      return;
+      Page* only = add_page();
+      only->next = only;
+      write(only);
+      return read(only);
     }
     if (size_ > 0 && writing_->next == reading_) {
       Page* fresh = add_page();
       fresh->next = writing_->next;
       writing_->next = fresh;
     }
-    writing_ = writing_->next;
+    write(writing_->next);
   }
   Page* add_page() { return pages_.emplace_back(std::make_unique<Page>()).get(); }
+  void read(Page* page) {
+    reading_ = page;
+    front_ = page->items.data();
+    front_end_ = front_ + kPageItems;
+  }
+  void write(Page* page) {
+    writing_ = page;
+    room_ = page->items.data();
+    room_end_ = room_ + kPageItems;
+  }
 
-  std::vector<std::unique_ptr<Page>> pages_;
+  T* front_ = nullptr;  // the first item, and where the page that is read ends
+  T* front_end_ = nullptr;
+  T* room_ = nullptr;  // for the next item, and where the page that is written ends
+  T* room_end_ = nullptr;
+  std::size_t size_ = 0;
   Page* reading_ = nullptr;
   Page* writing_ = nullptr;
-  std::size_t read_ = 0;     // items of the page that is read
-  std::size_t written_ = 0;  // items of the page that is written
-  std::size_t size_ = 0;
+  std::vector<std::unique_ptr<Page>> pages_;
 };
 
 }  // namespace stayalive

@@ -28,7 +28,9 @@ inline constexpr Duration kForever = Duration::max();
 
 // now + span, saturating at kNever instead of overflowing.  span must not be negative.
 constexpr TimePoint later(TimePoint now, Duration span) {
-  return span >= kNever - now ? kNever : now + span;
+  Duration::rep sum = 0;
+  const bool beyond = __builtin_add_overflow(now.time_since_epoch().count(), span.count(), &sum);
+  return beyond ? kNever : TimePoint{Duration{sum}};
 }
 
 }  // namespace stayalive

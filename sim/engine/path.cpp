@@ -9,7 +9,7 @@
 namespace stayalive {
 
 Path::Path(std::vector<NodeId> stations, std::vector<std::vector<LinkPair>> wires)
-    : stations_(std::move(stations)), wires_(std::move(wires)), filtered_from_(wires_.size()) {
+    : stations_(std::move(stations)), last_wire_(stations_.size()), wires_(std::move(wires)) {
   CHECK(wires_.size() == stations_.size() + 1, "a path has one wire more than stations");
   for (std::size_t wire = 0; wire < wires_.size(); ++wire)
     ways_.push_back({way_of(wire, Side::Internal), way_of(wire, Side::External)});
@@ -32,27 +32,21 @@ Path::Way Path::way_of(std::size_t wire, Side towards) const {
 
 void Path::add_host(Side end, AddressId address, NodeId host) {
   remove_host(end, address);
-  hosts_[index(end)].emplace_back(address, host);
+  hosts_[index(end)].push_back({address, 1, host});
 }
 
 void Path::add_hosts(Side end, AddressId first, std::uint32_t count, NodeId hosts) {
-  ranges_[index(end)].push_back({first, count, hosts});
+  hosts_[index(end)].insert(hosts_[index(end)].begin(), {first, count, hosts});
 }
 
 void Path::remove_host(Side end, AddressId address) {
-  std::erase_if(hosts_[index(end)], [&](const auto& host) { return host.first == address; });
+  std::erase_if(hosts_[index(end)],
+                [&](const Range& range) { return range.first == address && range.count == 1; });
 }
 
-void Path::filter_private_sources_from(std::size_t wire) { filtered_from_ = wire; }
-
-NodeId Path::host(Side end, AddressId address) const {
-  for (const Range& range : ranges_[index(end)]) {
-    if (address.value - range.first.value < range.count) return range.node;
-  }
-  for (const auto& [known, node] : hosts_[index(end)]) {
-    if (known == address) return node;
-  }
-  return {};
+void Path::filter_private_sources_from(std::size_t wire) {
+  for (std::size_t i = 0; i < ways_.size(); ++i)
+    ways_[i][index(Side::External)].filters = i >= wire;
 }
 
 void Path::lose(Simulation& sim, Side towards, const Packet& packet, std::string why) const {
@@ -60,19 +54,11 @@ void Path::lose(Simulation& sim, Side towards, const Packet& packet, std::string
   sim.trace({sim.now(), TraceKind::Dropped, NodeId{}, towards, packet, std::move(why)});
 }
 
-void Path::send(Simulation& sim, std::size_t wire, Side towards, const Packet& packet) {
-  Way& way = ways_[wire][index(towards)];
-  const NodeId to = way.station.valid() ? way.station : host(towards, packet.destination_address);
-  if (towards == Side::External && wire >= filtered_from_ && is_private(packet.source_address)) {
-    return lose(sim, towards, packet, "private source address, not carried outside");
-  }
-  if (!way.delay || !to.valid()) return send_over_links(sim, wire, towards, to, packet);
-  if (!way.lane.valid()) way.lane = sim.lane_after(*way.delay);
-  sim.deliver_on(way.lane, later(sim.now(), *way.delay), to, way.from, packet);
-}
-
 void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, NodeId to,
                            const Packet& packet) {
+  Way& way = ways_[wire][index(towards)];
+  if (way.filters && is_private(packet.source_address))
+    return lose(sim, towards, packet, "private source address, not carried outside");
   TimePoint at = sim.now();
   std::vector<LinkPair>& links = wires_[wire];
   const std::uint32_t bytes = ip_bytes(packet);
@@ -87,7 +73,10 @@ void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, Node
     at = transit.arrival;
   }
   if (!to.valid()) return lose(sim, towards, packet, "no host has this address");
-  Way& way = ways_[wire][index(towards)];
+  if (way.delay) {
+    way.timed = sim.lane_after(*way.delay);
+    return sim.deliver_after(way.timed, to, way.from, packet);
+  }
   if (way.reorders) return sim.deliver_at(at, to, way.from, packet);
   if (!way.lane.valid()) way.lane = sim.add_lane();
   sim.deliver_on(way.lane, at, to, way.from, packet);

@@ -40,9 +40,16 @@ class Path {
   void filter_private_sources_from(std::size_t wire);
 
   // Puts a packet on a wire, travelling towards the given side.
-  void send(Simulation& sim, std::size_t wire, Side towards, const Packet& packet);
+  void send(Simulation& sim, std::size_t wire, Side towards, const Packet& packet) {
+    const Way& way = ways_[wire][index(towards)];
+    const NodeId to = way.station.valid() ? way.station : host(towards, packet.destination_address);
+    const bool stopped = way.filters && is_private(packet.source_address);
+    if (stopped || !way.timed.valid() || !to.valid()) [[unlikely]]
+      return send_over_links(sim, wire, towards, to, packet);
+    sim.deliver_after(way.timed, to, way.from, packet);
+  }
   // The wires next to the hosts at each end.
-  std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : stations_.size(); }
+  std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : last_wire_; }
   // Whether the fate of packets takes random numbers somewhere.
   bool draws() const;
   void walk(StateWalk& walk);
@@ -53,27 +60,34 @@ class Path {
     NodeId station;  // at its end; invalid where hosts are
     Side from = Side::Internal;
     bool reorders = false;  // packets may overtake each other
+    bool filters = false;   // does not carry private source addresses
     std::optional<Duration> delay =
-        0ns;      // of every packet; empty where it varies or packets are lost
-    LaneId lane;  // invalid until the first packet
+        0ns;       // of every packet; empty where it varies or packets are lost
+    LaneId timed;  // the lane of that delay
+    LaneId lane;   // of its own, where the delay varies; both invalid until the first packet
   };
+  // Addresses in a row, played by one node.
   struct Range {
     AddressId first;
     std::uint32_t count = 0;
     NodeId node;
   };
-  NodeId host(Side end, AddressId address) const;
+  NodeId host(Side end, AddressId address) const {
+    for (const Range& range : hosts_[index(end)]) {
+      if (address.value - range.first.value < range.count) return range.node;
+    }
+    return {};
+  }
   Way way_of(std::size_t wire, Side towards) const;
   void send_over_links(Simulation& sim, std::size_t wire, Side towards, NodeId to,
                        const Packet& packet);
   void lose(Simulation& sim, Side towards, const Packet& packet, std::string why) const;
 
   std::vector<NodeId> stations_;
+  std::size_t last_wire_;
   std::vector<std::vector<LinkPair>> wires_;
-  std::vector<std::array<Way, 2>> ways_;                // by wire and Side
-  std::vector<std::pair<AddressId, NodeId>> hosts_[2];  // few, in any order
-  std::vector<Range> ranges_[2];
-  std::size_t filtered_from_;
+  std::vector<std::array<Way, 2>> ways_;  // by wire and Side
+  std::vector<Range> hosts_[2];           // few; the first with an address has it
 };
 
 }  // namespace stayalive

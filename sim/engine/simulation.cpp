@@ -36,10 +36,9 @@ AlarmId Simulation::add_early_alarm(NodeId node, std::uint32_t token) {
   return id;
 }
 
-void Simulation::set_alarm(AlarmId id, TimePoint due) {
+void Simulation::move_alarm(AlarmId id, TimePoint due) {
   CHECK(due >= now_, "nothing is scheduled before the present");
   Alarm& alarm = alarms_[id.value];
-  if (alarm.turn.at == due) return;
   alarm.turn = {due, alarm.early ? 0 : scheduled_++};
   enqueue(id.value);
 }
@@ -66,8 +65,7 @@ bool Simulation::rings(const Event& entry, TimePoint at) {
 }
 
 LaneId Simulation::add_lane() {
-  lanes_.emplace_back();
-  heads_.emplace_back();
+  lanes_.push_back(std::make_unique<Lane>());
   return LaneId{static_cast<std::uint32_t>(lanes_.size() - 1)};
 }
 
@@ -75,17 +73,19 @@ LaneId Simulation::lane_after(Duration delay) {
   for (const auto& [known, lane] : lanes_after_) {
     if (known == delay) return lane;
   }
-  return lanes_after_.emplace_back(delay, add_lane()).second;
+  const LaneId lane = add_lane();
+  lanes_[lane.value]->delay = delay;
+  lanes_after_.emplace_back(delay, lane);
+  return lane;
 }
 
-// The lane whose first event comes first; one that is empty only when all are.
-inline std::size_t Simulation::first_lane() const {
-  std::size_t first = 0;
-  Turn::Number number = heads_[0].number();
-  for (std::size_t i = 1; i < heads_.size(); ++i) {
-    const Turn::Number other = heads_[i].number();
-    first = other < number ? i : first;
-    number = other < number ? other : number;
+// The lane whose first event comes first, which is empty only when all are; nullptr without lanes.
+inline Simulation::Lane* Simulation::first_lane() const {
+  if (lanes_.empty()) return nullptr;
+  Lane* first = lanes_.front().get();
+  for (std::size_t i = 1; i < lanes_.size(); ++i) {
+    Lane* other = lanes_[i].get();
+    first = other->head.before(first->head) ? other : first;
   }
   return first;
 }
@@ -104,60 +104,49 @@ inline void Simulation::run(std::uint32_t target, const Packet& packet) {
   nodes_[target >> 2]->receive(*this, side_of(target), packet);
 }
 
-// A wake-up, or a packet of the queue.
-void Simulation::run(std::uint32_t target, std::uint32_t token) {
-  if ((target & 1u) != 0) {
-    const Packet packet = packets_[token];
-    packets_.remove(token);
-    return run(target, packet);
-  }
-  digest(std::uint64_t{target} << 32 | token, 0);
-  nodes_[target >> 2]->wake(*this, token);
+inline void Simulation::run(NodeId node, std::uint32_t token) {
+  digest(std::uint64_t{node.value} << 34 | token, 0);
+  nodes_[node.value]->wake(*this, token);
+}
+
+inline void Simulation::foresee(const Delivery& delivery) const {
+  nodes_[delivery.target >> 2]->foresee(side_of(delivery.target), delivery.packet);
+}
+
+inline void Simulation::foresee(const Wakeup& wakeup) const {
+  nodes_[wakeup.node.value]->foresee(wakeup.token);
 }
 
 // An event is used where it lies and leaves its lane afterwards; the node may meanwhile put others
-// on the lane, and add lanes.
-inline void Simulation::run_lane(std::size_t number) {
-  now_ = heads_[number].at;
-  if (lanes_[number].wakeups.empty()) {
-    const Ring<Delivery>& coming = lanes_[number].deliveries;
-    if (coming.size() > kForesight) {
-      const Delivery& next = coming[kForesight];
-      nodes_[next.target >> 2]->foresee(side_of(next.target), next.packet);
-    }
-    run(coming.front().target, coming.front().packet);
-    Ring<Delivery>& deliveries = lanes_[number].deliveries;
-    deliveries.pop();
-    heads_[number] = deliveries.empty() ? Turn{} : deliveries.front().turn;
-  } else {
-    const Ring<Wakeup>& coming = lanes_[number].wakeups;
-    if (coming.size() > kForesight) {
-      const Wakeup& next = coming[kForesight];
-      nodes_[next.node.value]->foresee(next.token);
-    }
-    run(coming.front().node.value << 2, coming.front().token);
-    Ring<Wakeup>& wakeups = lanes_[number].wakeups;
-    wakeups.pop();
-    heads_[number] = wakeups.empty() ? Turn{} : wakeups.front().turn;
-  }
+// on the lane.  The turn of the next one.
+template <class Item>
+inline Simulation::Turn Simulation::run_first(Ring<Item>& items) {
+  if (items.size() > kForesight) foresee(items[kForesight]);
+  run(items.front());
+  items.pop();
+  return items.empty() ? Turn{} : items.front().turn;
+}
+
+inline void Simulation::run_lane(Lane& lane) {
+  now_ = lane.head.at;
+  lane.head = lane.wakeups.empty() ? run_first(lane.deliveries) : run_first(lane.wakeups);
 }
 
 // Takes what comes first, by the limit: an event, or an entry of an alarm that is not due; false
 // when there is nothing.
 inline bool Simulation::run_next(TimePoint limit) {
-  const std::size_t lane = first_lane();
-  const TimePoint at = heads_[lane].at;
-  const bool queue_counts = queue_.lower_bound() <= std::min(at, limit);
-  if (queue_counts && run_queue_before(heads_[lane], limit)) return true;
-  if (at > limit || at == kNever) return false;
-  run_lane(lane);
+  Lane* lane = first_lane();
+  const Turn head = lane == nullptr ? Turn{} : lane->head;
+  const bool queue_counts = queue_.lower_bound() <= std::min(head.at, limit);
+  if (queue_counts && run_queue_before(head, limit)) return true;
+  if (head.at > limit || head.at == kNever) return false;
+  run_lane(*lane);
   return true;
 }
 
 std::uint64_t Simulation::run_until(TimePoint limit) {
   CHECK(limit >= now_, "a simulation does not run backwards");
   const std::uint64_t before = events_;
-  if (heads_.empty()) add_lane();
   while (run_next(limit)) {
   }
   now_ = limit;
@@ -167,7 +156,6 @@ std::uint64_t Simulation::run_until(TimePoint limit) {
 std::uint64_t Simulation::run_some(TimePoint limit, std::uint64_t most) {
   CHECK(limit >= now_, "a simulation does not run backwards");
   const std::uint64_t before = events_;
-  if (heads_.empty()) add_lane();
   while (events_ - before < most && run_next(limit)) {
   }
   if (events_ - before < most) now_ = limit;
@@ -178,14 +166,21 @@ std::uint64_t Simulation::run_some(TimePoint limit, std::uint64_t most) {
 bool Simulation::run_queue_before(const Turn& turn, TimePoint limit) {
   const auto* waiting = queue_.first_until(std::min(turn.at, limit));
   if (waiting == nullptr || turn.before({waiting->at, waiting->item.order})) return false;
-  const auto entry = queue_.pop();
-  Event event = entry.item;
+  const auto [due, event] = queue_.pop();
   if (event.target == kAlarm) {
-    if (!rings(event, entry.at)) return true;
-    event = {alarms_[event.token].node.value << 2, alarms_[event.token].token, 0};
+    if (!rings(event, due)) return true;
+    now_ = due;
+    run(alarms_[event.token].node, alarms_[event.token].token);
+    return true;
   }
-  now_ = entry.at;
-  run(event.target, event.token);
+  now_ = due;
+  if ((event.target & 1u) == 0) {
+    run(NodeId{event.target >> 2}, event.token);
+    return true;
+  }
+  const Packet packet = packets_[event.token];
+  packets_.remove(event.token);
+  run(event.target, packet);
   return true;
 }
 
@@ -230,7 +225,7 @@ void Simulation::walk(StateWalk& walk) {
   }
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     if (walk.differs()) return;
-    Lane& lane = lanes_[i];
+    Lane& lane = *lanes_[i];
     walk.trace(lane.last);
     walk.still(lane.deliveries.size(), lane.wakeups.size());
     for (std::size_t k = 0; k < lane.deliveries.size() && !walk.differs(); ++k) {
@@ -244,8 +239,8 @@ void Simulation::walk(StateWalk& walk) {
       turn(wakeup.turn);
       walk.still(wakeup.node, wakeup.token);
     }
-    if (!lane.deliveries.empty()) heads_[i] = lane.deliveries.front().turn;
-    if (!lane.wakeups.empty()) heads_[i] = lane.wakeups.front().turn;
+    if (!lane.deliveries.empty()) lane.head = lane.deliveries.front().turn;
+    if (!lane.wakeups.empty()) lane.head = lane.wakeups.front().turn;
   }
   for (Node* node : nodes_) {
     if (walk.differs()) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -46,26 +47,39 @@ class Simulation {
   // and rings before all else at its instant.
   AlarmId add_early_alarm(NodeId node, std::uint32_t token);
   // due must not lie before now().
-  void set_alarm(AlarmId alarm, TimePoint due);
+  void set_alarm(AlarmId alarm, TimePoint due) {
+    if (alarms_[alarm.value].turn.at != due) move_alarm(alarm, due);
+  }
 
   // A lane carries packets, or wake-ups, but not both.
   LaneId add_lane();
   // The lane of packets that all come this long after they were put on it; it is the same for
   // whoever asks, because the fewer lanes there are, the sooner the next event is found.
   LaneId lane_after(Duration delay);
-  // As above; at must not lie before the time of the last event put on the same lane either.
-  void deliver_on(LaneId lane, TimePoint at, NodeId to, Side from, const Packet& packet) {
+  // As deliver_at; at must not lie before the time of the last event put on the same lane either.
+  void deliver_on(LaneId id, TimePoint at, NodeId to, Side from, const Packet& packet) {
+    Lane& lane = *lanes_[id.value];
+    CHECK(at >= now_ && at >= lane.last, "a lane is in order, and nothing before the present");
     if (at == kNever) return;
-    const Turn turn = take_turn(lane, at);
-    Delivery& delivery = lanes_[lane.value].deliveries.push();
-    delivery.turn = turn;
-    delivery.target = target_of(to, from);
-    delivery.packet = packet;
+    lane.last = at;
+    lane.put(take_turn(at), target_of(to, from), packet);
   }
-  void wake_on(LaneId lane, TimePoint at, NodeId node, std::uint32_t token) {
-    if (at == kNever) return;
-    const Turn turn = take_turn(lane, at);
-    lanes_[lane.value].wakeups.push() = {turn, node, token};
+  // On a lane of lane_after().
+  void deliver_after(LaneId id, NodeId to, Side from, const Packet& packet) {
+    Lane& lane = *lanes_[id.value];
+    const TimePoint at = later(now_, lane.delay);
+    if (at == kNever) [[unlikely]]
+      return;
+    lane.put(take_turn(at), target_of(to, from), packet);
+  }
+  // As wake_at; what comes before the last event put on the same lane waits with all other events.
+  void wake_on(LaneId id, TimePoint at, NodeId node, std::uint32_t token) {
+    Lane& lane = *lanes_[id.value];
+    if (at < lane.last || at == kNever) [[unlikely]]
+      return wake_at(at, node, token);
+    CHECK(at >= now_, "nothing is scheduled before the present");
+    lane.last = at;
+    lane.put(take_turn(at), node, token);
   }
 
   // Runs every event up to and including `limit`, then stands exactly at limit.  Returns how many
@@ -137,15 +151,31 @@ class Simulation {
     NodeId node;
     std::uint32_t token = 0;
   };
-  struct Lane {
+  struct alignas(64) Lane {
+    Turn head;  // of its first event; at kNever when there is none
     Ring<Delivery> deliveries;
     Ring<Wakeup> wakeups;
-    TimePoint last = kStart;  // of the last event put on it
+    TimePoint last = kStart;  // of the last event put on it, where the order is watched
+    Duration delay{};         // of a lane of lane_after()
+
+    void put(const Turn& turn, std::uint32_t target, const Packet& packet) {
+      if (deliveries.empty()) head = turn;
+      Delivery& delivery = deliveries.push();
+      delivery.turn = turn;
+      delivery.target = target;
+      delivery.packet = packet;
+    }
+    void put(const Turn& turn, NodeId node, std::uint32_t token) {
+      if (wakeups.empty()) head = turn;
+      wakeups.push() = {turn, node, token};
+    }
   };
 
   // How far ahead on a lane nodes are told what will come.
   static constexpr std::size_t kForesight = 8;
 
+  Turn take_turn(TimePoint at) { return {at, scheduled_++}; }
+  void move_alarm(AlarmId alarm, TimePoint due);
   bool rings(const Event& entry, TimePoint at);
   void enqueue(std::uint32_t alarm);
   void digest(std::uint64_t what, std::uint32_t sequence);
@@ -153,26 +183,23 @@ class Simulation {
     return to.value << 2 | static_cast<std::uint32_t>(from) << 1 | 1u;
   }
   static Side side_of(std::uint32_t target) { return static_cast<Side>(target >> 1 & 1u); }
-  Turn take_turn(LaneId lane, TimePoint at) {
-    TimePoint& last = lanes_[lane.value].last;
-    CHECK(at >= now_ && at >= last, "a lane is in order, and nothing before the present");
-    last = at;
-    const Turn turn{at, scheduled_++};
-    if (heads_[lane.value].at == kNever) heads_[lane.value] = turn;
-    return turn;
-  }
-  std::size_t first_lane() const;
+  Lane* first_lane() const;
   bool run_next(TimePoint limit);
   bool run_queue_before(const Turn& turn, TimePoint limit);
-  void run_lane(std::size_t lane);
-  void run(std::uint32_t target, std::uint32_t token);
+  void run_lane(Lane& lane);
+  template <class Item>
+  Turn run_first(Ring<Item>& items);
+  void foresee(const Delivery& delivery) const;
+  void foresee(const Wakeup& wakeup) const;
+  void run(const Delivery& delivery) { run(delivery.target, delivery.packet); }
+  void run(const Wakeup& wakeup) { run(wakeup.node, wakeup.token); }
   void run(std::uint32_t target, const Packet& packet);
+  void run(NodeId node, std::uint32_t token);
 
   DeadlineQueue<Event> queue_;
   Slab<Packet> packets_;  // in the queue
   std::vector<Alarm> alarms_;
-  std::vector<Lane> lanes_;
-  std::vector<Turn> heads_;  // by lane: the turn of its first event
+  std::vector<std::unique_ptr<Lane>> lanes_;
   std::vector<std::pair<Duration, LaneId>> lanes_after_;
   std::vector<Node*> nodes_;
   std::vector<std::string> names_;
