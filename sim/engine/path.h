@@ -44,8 +44,10 @@ class Path {
     const Way& way = ways_[wire][index(towards)];
     const NodeId to = way.station.valid() ? way.station : host(towards, packet.destination_address);
     const bool stopped = way.filters && is_private(packet.source_address);
-    if (stopped || !way.timed.valid() || !to.valid()) [[unlikely]]
-      return send_over_links(sim, wire, towards, to, packet);
+    if (stopped || !way.timed.valid() || !to.valid()) [[unlikely]] {
+      const Packet copy = packet;
+      return send_over_links(sim, wire, towards, to, copy);
+    }
     sim.deliver_after(way.timed, to, way.from, packet);
   }
   // The wires next to the hosts at each end.
