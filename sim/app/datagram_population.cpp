@@ -52,7 +52,6 @@ TimePoint& DatagramPopulation::next_ping(std::uint32_t member, Role role) {
 void DatagramPopulation::walk(StateWalk& walk) {
   walk_books(walk);
   walk.still(waits_.state());
-  for (Lane& lane : ping_lanes_) walk.trace(lane.last);
   for (Member& member : members_) {
     walk.still(member.active, member.peer);
     member.active ? walk.clock(member.next_ping) : walk.trace(member.next_ping);

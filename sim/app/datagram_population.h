@@ -47,10 +47,6 @@ class DatagramPopulation final : public Population {
   static Rules rules_of(const ConnectionSpec& spec);
   void await_next_start(std::uint32_t member);
 
-  void foresee(ConnectionId connection) const { bring_near(member_of(connection)); }
-  void foresee(std::uint32_t token) const { bring_near(token / kTimers); }
-  // Prefetches the member's record; inlined, because a compiler drops calls that do nothing else.
-  void bring_near(std::uint32_t member) const { __builtin_prefetch(members_.data() + member); }
   void client_wakes(std::uint32_t token);
   void server_wakes(std::uint32_t token);
   void client_receives(const Packet& packet);

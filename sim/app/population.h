@@ -151,8 +151,8 @@ class Population : public HasState {
 };
 
 // One end of all members as a node.  All has client_receives(packet), server_receives(packet),
-// client_wakes(token), server_wakes(token), and foresee(connection) and foresee(token), which only
-// bring near what will be needed.
+// client_wakes(token) and server_wakes(token).  Nothing needs foresight: members come in their
+// order mostly, one record behind the other.
 template <class All, Role kRole>
 class PopulationEnd final : public Node {
  public:
@@ -163,8 +163,6 @@ class PopulationEnd final : public Node {
   void wake(Simulation&, std::uint32_t token) override {
     kRole == Role::Client ? all_.client_wakes(token) : all_.server_wakes(token);
   }
-  void foresee(Side, const Packet& packet) const override { all_.foresee(packet.connection); }
-  void foresee(std::uint32_t token) const override { all_.foresee(token); }
   // One of both ends lists the whole.
   void walk(StateWalk& walk) override {
     if (kRole == Role::Client) all_.walk(walk);

@@ -147,10 +147,6 @@ class StreamPopulation final : public Population {
   void server_wakes(std::uint32_t token) { wake(Role::Server, token); }
   void client_receives(const Packet& packet);
   void server_receives(const Packet& packet);
-  void foresee(ConnectionId connection) const { bring_near(member_of(connection)); }
-  void foresee(std::uint32_t token) const {
-    if (timer_of(token) == Timer::Keepalive) bring_near(token / kTimers);
-  }
   // Prefetches the member's records; inlined, because a compiler drops calls that do nothing else.
   void bring_near(std::uint32_t member) const {
     __builtin_prefetch(members_.data() + member);

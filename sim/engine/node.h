@@ -22,10 +22,9 @@ class Node : public HasState {
   virtual void wake(Simulation& sim, std::uint32_t token) = 0;
   // An early alarm is about to ring: when it really must.
   virtual TimePoint sure_deadline(TimePoint now, std::uint32_t /*token*/) { return now; }
-  // The packet, or the wake-up, will come a few events from now: what it needs may be brought near.
+  // The packet will come a few events from now: what it needs may be brought near.
   // No effect on any result.
   virtual void foresee(Side, const Packet&) const {}
-  virtual void foresee(std::uint32_t) const {}
 };
 
 }  // namespace stayalive

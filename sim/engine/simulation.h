@@ -189,8 +189,8 @@ class Simulation {
   void run_lane(Lane& lane);
   template <class Item>
   Turn run_first(Ring<Item>& items);
-  void foresee(const Delivery& delivery) const;
-  void foresee(const Wakeup& wakeup) const;
+  void foresee(const Ring<Delivery>& coming) const;
+  void foresee(const Ring<Wakeup>&) const {}
   void run(const Delivery& delivery) { run(delivery.target, delivery.packet); }
   void run(const Wakeup& wakeup) { run(wakeup.node, wakeup.token); }
   void run(std::uint32_t target, const Packet& packet);

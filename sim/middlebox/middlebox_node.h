@@ -33,7 +33,6 @@ class MiddleboxNode final : public Node {
   TimePoint sure_deadline(TimePoint now, std::uint32_t) override {
     return box_->sure_deadline(now);
   }
-  using Node::foresee;
   void foresee(Side from, const Packet& packet) const override { box_->foresee(from, packet); }
 
   void walk(StateWalk& walk) override;
