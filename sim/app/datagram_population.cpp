@@ -44,10 +44,6 @@ void DatagramPopulation::await_next_start(std::uint32_t member) {
   if (member < members_.size()) await_start(member, members_[member].next_ping);
 }
 
-TimePoint& DatagramPopulation::next_ping(std::uint32_t member, Role role) {
-  return role == Role::Client ? members_[member].next_ping : server_pings_[member];
-}
-
 // Who is not there, or has left, will do nothing at the instant noted.
 void DatagramPopulation::walk(StateWalk& walk) {
   walk_books(walk);
@@ -66,7 +62,7 @@ void DatagramPopulation::client_wakes(std::uint32_t event) {
   const Timer timer = timer_of(event);
   if (timer == Timer::Start) return start(member);
   if (!members_[member].active) return;
-  if (timer == Timer::Keepalive) return ping_due(member, Role::Client);
+  if (timer == Timer::Keepalive) return ping_due<Role::Client>(member);
   if (timer == Timer::Leave) {
     members_[member].active = false;
     return census_.left(member, sim_.now());
@@ -76,7 +72,7 @@ void DatagramPopulation::client_wakes(std::uint32_t event) {
 
 void DatagramPopulation::server_wakes(std::uint32_t event) {
   const std::uint32_t member = event / kTimers;
-  if (timer_of(event) == Timer::Keepalive) return ping_due(member, Role::Server);
+  if (timer_of(event) == Timer::Keepalive) return ping_due<Role::Server>(member);
   // The server does not know that a member has left, but writes no more for it.
   if (!members_[member].active) return;
   write_traffic(member, traffic_of(event));
@@ -90,36 +86,40 @@ void DatagramPopulation::start(std::uint32_t member) {
   members_[member].next_ping = kNever;
   if (rules_.client_pings) {
     members_[member].next_ping = later(now, wait());
-    arm_ping(member, Role::Client);
+    arm_ping<Role::Client>(member);
   }
   arm_life(member);
 }
 
 // Every wait that begins is as long as the others, so that they end in order; with jitter they do
 // not.
-void DatagramPopulation::arm_ping(std::uint32_t member, Role role) {
-  const TimePoint at = next_ping(member, role);
+template <Role kRole>
+void DatagramPopulation::arm_ping(std::uint32_t member) {
+  const TimePoint at = next_ping<kRole>(member);
   const std::uint32_t what = token(member, Timer::Keepalive);
   if (rules_.jitter == Duration::zero()) {
-    wake_in_order(ping_lanes_[index(role)], at, role, what);
+    wake_in_order(ping_lanes_[index(kRole)], at, kRole, what);
   } else {
-    sim_.wake_at(at, node(role), what);
+    sim_.wake_at(at, node(kRole), what);
   }
 }
 
-void DatagramPopulation::ping_due(std::uint32_t member, Role role) {
+template <Role kRole>
+void DatagramPopulation::ping_due(std::uint32_t member) {
   // Each time the ping was put off, another wake-up was armed; the last of them counts.
-  if (next_ping(member, role) != sim_.now()) return;
-  next_ping(member, role) = later(sim_.now(), wait());
-  arm_ping(member, role);
-  send(member, role, rules_.answered ? Purpose::Request : Purpose::Ping, rules_.bytes);
+  if (next_ping<kRole>(member) != sim_.now()) return;
+  next_ping<kRole>(member) = later(sim_.now(), wait());
+  arm_ping<kRole>(member);
+  send<kRole>(member, rules_.answered ? Purpose::Request : Purpose::Ping, rules_.bytes);
 }
 
 // Something was sent or received: where the rules say so, the next ping is a whole wait away.
-void DatagramPopulation::put_off(std::uint32_t member, Role role, bool sent) {
-  if (!pings(role) || !(sent ? rules_.reset_by_sent : rules_.reset_by_received)) return;
-  next_ping(member, role) = later(sim_.now(), wait());
-  arm_ping(member, role);
+template <Role kRole>
+void DatagramPopulation::put_off(std::uint32_t member, bool sent) {
+  const bool pings = kRole == Role::Client ? rules_.client_pings : rules_.server_pings;
+  if (!pings || !(sent ? rules_.reset_by_sent : rules_.reset_by_received)) return;
+  next_ping<kRole>(member) = later(sim_.now(), wait());
+  arm_ping<kRole>(member);
 }
 
 void DatagramPopulation::write_traffic(std::uint32_t member, std::uint32_t position) {
@@ -132,25 +132,30 @@ void DatagramPopulation::write_traffic(std::uint32_t member, std::uint32_t posit
     return;
   }
   ++messages.sent;
-  put_off(member, traffic.from, true);
-  send(member, traffic.from, Purpose::Application, traffic.bytes);
+  if (traffic.from == Role::Client) {
+    put_off<Role::Client>(member, true);
+    send<Role::Client>(member, Purpose::Application, traffic.bytes);
+  } else {
+    put_off<Role::Server>(member, true);
+    send<Role::Server>(member, Purpose::Application, traffic.bytes);
+  }
 }
 
 // --- packets ---
 
-void DatagramPopulation::send(std::uint32_t member, Role from, Purpose purpose,
-                              std::uint32_t bytes) {
+template <Role kFrom>
+void DatagramPopulation::send(std::uint32_t member, Purpose purpose, std::uint32_t bytes) {
   Packet packet;
   packet.protocol = Protocol::Udp;
   packet.connection = connection_of(member);
   packet.payload = static_cast<std::uint16_t>(bytes);
   packet.tag = static_cast<std::uint32_t>(purpose);
-  packet.set_source(from == Role::Client ? client_of(member) : place_.server);
-  packet.set_destination(from == Role::Client ? place_.server : members_[member].peer);
-  SideCounters& counters = counters_[index(from)];
+  packet.set_source(kFrom == Role::Client ? client_of(member) : place_.server);
+  packet.set_destination(kFrom == Role::Client ? place_.server : members_[member].peer);
+  SideCounters& counters = counters_[index(kFrom)];
   if (purpose == Purpose::Request || purpose == Purpose::Ping) ++counters.keepalives;
   if (purpose == Purpose::Reply) ++counters.keepalive_answers;
-  put_on_wire(from, packet);
+  put_on_wire(kFrom, packet);
 }
 
 void DatagramPopulation::client_receives(const Packet& packet) {
@@ -162,12 +167,12 @@ void DatagramPopulation::client_receives(const Packet& packet) {
   count_received(Role::Client, packet);
   // An ICMP error changes nothing for a program that does not ask for it.
   if (packet.protocol != Protocol::Udp) return;
-  put_off(member, Role::Client, false);
+  put_off<Role::Client>(member, false);
   const auto purpose = static_cast<Purpose>(packet.tag);
   if (purpose == Purpose::Application) ++messages_[index(Role::Server)].delivered;
   if (purpose != Purpose::Request) return;
-  put_off(member, Role::Client, true);
-  send(member, Role::Client, Purpose::Reply, rules_.answer_bytes);
+  put_off<Role::Client>(member, true);
+  send<Role::Client>(member, Purpose::Reply, rules_.answer_bytes);
 }
 
 // What the server sends to where a member was may reach another that has its port by now, whose
@@ -191,15 +196,15 @@ void DatagramPopulation::server_receives(const Packet& packet) {
     census_.server_knows(number, member.peer, sim_.now());
   }
   if (first && rules_.server_pings) {
-    next_ping(number, Role::Server) = later(sim_.now(), wait());
-    arm_ping(number, Role::Server);
+    next_ping<Role::Server>(number) = later(sim_.now(), wait());
+    arm_ping<Role::Server>(number);
   }
-  put_off(number, Role::Server, false);
+  put_off<Role::Server>(number, false);
   const auto purpose = static_cast<Purpose>(packet.tag);
   if (purpose == Purpose::Application) ++messages_[index(Role::Client)].delivered;
   if (purpose != Purpose::Request) return;
-  put_off(number, Role::Server, true);
-  send(number, Role::Server, Purpose::Reply, rules_.answer_bytes);
+  put_off<Role::Server>(number, true);
+  send<Role::Server>(number, Purpose::Reply, rules_.answer_bytes);
 }
 
 }  // namespace stayalive

@@ -53,16 +53,20 @@ class DatagramPopulation final : public Population {
   void server_receives(const Packet& packet);
   void refuse_stray(const Packet& packet);
   void start(std::uint32_t member);
-  void ping_due(std::uint32_t member, Role role);
+  template <Role kRole>
+  void ping_due(std::uint32_t member);
   void write_traffic(std::uint32_t member, std::uint32_t traffic);
-  void put_off(std::uint32_t member, Role role, bool sent);
-  void arm_ping(std::uint32_t member, Role role);
-  TimePoint& next_ping(std::uint32_t member, Role role);
-  bool pings(Role role) const {
-    return role == Role::Client ? rules_.client_pings : rules_.server_pings;
+  template <Role kRole>
+  void put_off(std::uint32_t member, bool sent);
+  template <Role kRole>
+  void arm_ping(std::uint32_t member);
+  template <Role kRole>
+  TimePoint& next_ping(std::uint32_t member) {
+    return kRole == Role::Client ? members_[member].next_ping : server_pings_[member];
   }
   Duration wait() { return rules_.interval - waits_.up_to(rules_.jitter); }
-  void send(std::uint32_t member, Role from, Purpose purpose, std::uint32_t bytes);
+  template <Role kFrom>
+  void send(std::uint32_t member, Purpose purpose, std::uint32_t bytes);
   Endpoint peer_of(std::uint32_t member) const override { return members_[member].peer; }
 
   Rules rules_;

@@ -79,15 +79,14 @@ LaneId Simulation::lane_after(Duration delay) {
   return lane;
 }
 
-// The lane whose first event comes first, which is empty only when all are; nullptr without lanes.
-inline Simulation::Lane* Simulation::first_lane() const {
-  if (lanes_.empty()) return nullptr;
+// The lane whose first event comes first, which is empty only when all are.  There must be one.
+inline Simulation::Lane& Simulation::first_lane() const {
   Lane* first = lanes_.front().get();
   for (std::size_t i = 1; i < lanes_.size(); ++i) {
     Lane* other = lanes_[i].get();
     first = other->head.before(first->head) ? other : first;
   }
-  return first;
+  return *first;
 }
 
 inline void Simulation::digest(std::uint64_t what, std::uint32_t sequence) {
@@ -133,12 +132,14 @@ inline void Simulation::run_lane(Lane& lane) {
 // Takes what comes first, by the limit: an event, or an entry of an alarm that is not due; false
 // when there is nothing.
 inline bool Simulation::run_next(TimePoint limit) {
-  Lane* lane = first_lane();
-  const Turn head = lane == nullptr ? Turn{} : lane->head;
-  const bool queue_counts = queue_.lower_bound() <= std::min(head.at, limit);
-  if (queue_counts && run_queue_before(head, limit)) return true;
-  if (head.at > limit || head.at == kNever) return false;
-  run_lane(*lane);
+  if (lanes_.empty()) [[unlikely]]
+    return run_queue_before({}, limit);
+  Lane& lane = first_lane();
+  const TimePoint at = lane.head.at;
+  const bool queue_counts = queue_.lower_bound() <= std::min(at, limit);
+  if (queue_counts && run_queue_before(lane.head, limit)) return true;
+  if (at > limit || at == kNever) return false;
+  run_lane(lane);
   return true;
 }
 

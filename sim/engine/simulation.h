@@ -183,7 +183,7 @@ class Simulation {
     return to.value << 2 | static_cast<std::uint32_t>(from) << 1 | 1u;
   }
   static Side side_of(std::uint32_t target) { return static_cast<Side>(target >> 1 & 1u); }
-  Lane* first_lane() const;
+  Lane& first_lane() const;
   bool run_next(TimePoint limit);
   bool run_queue_before(const Turn& turn, TimePoint limit);
   void run_lane(Lane& lane);
