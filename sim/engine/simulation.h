@@ -53,8 +53,9 @@ class Simulation {
 
   // A lane carries packets, or wake-ups, but not both.
   LaneId add_lane();
-  // The lane of packets that all come this long after they were put on it; it is the same for
-  // whoever asks, because the fewer lanes there are, the sooner the next event is found.
+  // The lane of packets that all come this long after they were put on it, and takes nothing else;
+  // it is the same for whoever asks, because the fewer lanes there are, the sooner the next event
+  // is found.
   LaneId lane_after(Duration delay);
   // As deliver_at; at must not lie before the time of the last event put on the same lane either.
   void deliver_on(LaneId id, TimePoint at, NodeId to, Side from, const Packet& packet) {
@@ -64,7 +65,7 @@ class Simulation {
     lane.last = at;
     lane.put(take_turn(at), target_of(to, from), packet);
   }
-  // On a lane of lane_after().
+  // On a lane of lane_after(): comes when its time is over, never if that is kNever.
   void deliver_after(LaneId id, NodeId to, Side from, const Packet& packet) {
     Lane& lane = *lanes_[id.value];
     const TimePoint at = later(now_, lane.delay);
@@ -190,7 +191,7 @@ class Simulation {
   template <class Item>
   Turn run_first(Ring<Item>& items);
   void foresee(const Ring<Delivery>& coming) const;
-  void foresee(const Ring<Wakeup>&) const {}
+  void foresee(const Ring<Wakeup>&) const {}  // nobody needs it
   void run(const Delivery& delivery) { run(delivery.target, delivery.packet); }
   void run(const Wakeup& wakeup) { run(wakeup.node, wakeup.token); }
   void run(std::uint32_t target, const Packet& packet);

@@ -84,6 +84,50 @@ TEST(Simulation, ALaneKeepsItsPlaceAmongAllOtherEvents) {
                              "1000 packet external 4", "1000 packet internal 5"}));
 }
 
+TEST(Simulation, AWakeUpThatComesBeforeTheLastOneOfItsLaneWaitsElsewhere) {
+  Simulation sim;
+  Witness witness;
+  const NodeId id = sim.add("witness", witness);
+  const LaneId timers = sim.add_lane();
+  sim.wake_on(timers, kStart + 2s, id, 1);
+  sim.wake_on(timers, kStart + 2s - 1ns, id, 2);
+  sim.wake_on(timers, kStart + 2s, id, 3);
+  sim.wake_on(timers, kNever, id, 4);
+  sim.wake_on(timers, kStart + 3s, id, 5);
+  EXPECT_EQ(sim.run_until(kStart + 1h), 4u);
+  EXPECT_EQ(witness.log,
+            (std::vector<std::string>{"1999 wake 2", "2000 wake 1", "2000 wake 3", "3000 wake 5"}));
+}
+
+TEST(Simulation, WhoeverAsksForALaneOfADelayGetsTheSame) {
+  Simulation sim;
+  Witness witness;
+  const NodeId id = sim.add("witness", witness);
+  const LaneId slow = sim.lane_after(1s);
+  const LaneId fast = sim.lane_after(10ms);
+  EXPECT_NE(slow, fast);
+  EXPECT_EQ(sim.lane_after(1s), slow);
+  sim.deliver_after(slow, id, Side::Internal, packet_of(1));
+  sim.run_until(kStart + 990ms);
+  // Both are due at one instant, and the first to be put on its lane comes first.
+  sim.deliver_after(fast, id, Side::External, packet_of(2));
+  sim.deliver_after(slow, id, Side::External, packet_of(3));
+  sim.run_until(kStart + 1h);
+  EXPECT_EQ(witness.log,
+            (std::vector<std::string>{"1000 packet internal 1", "1000 packet external 2",
+                                      "1990 packet external 3"}));
+}
+
+TEST(Simulation, ALaneWhoseTimeNeverComesDeliversNothing) {
+  Simulation sim;
+  Witness witness;
+  const NodeId id = sim.add("witness", witness);
+  sim.deliver_after(sim.lane_after(kForever), id, Side::Internal, packet_of(1));
+  sim.deliver_after(sim.lane_after(kForever - 1ns), id, Side::Internal, packet_of(2));
+  EXPECT_EQ(sim.run_until(kNever - 1ns), 1u);
+  EXPECT_EQ(witness.log.size(), 1u);
+}
+
 TEST(Simulation, LanesChangeNoResult) {
   const auto digest_with = [](bool lanes) {
     Simulation sim;
