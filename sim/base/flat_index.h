@@ -23,7 +23,7 @@ class FlatIndex {
   // The handle under this hash for which equal(handle) holds; kNone when there is none.
   template <class Equal>
   std::uint32_t find(std::uint64_t hash, Equal equal) const {
-    if (size_ == 0) return kNone;
+    if (cells_.empty()) return kNone;
     const std::uint32_t tag = tag_of(hash);
     for (std::size_t i = home(tag); cells_[i].handle != kNone; i = next(i)) {
       if (cells_[i].tag == tag && equal(cells_[i].handle)) return cells_[i].handle;
@@ -33,7 +33,7 @@ class FlatIndex {
 
   // Brings near what find() will look at first.
   [[gnu::always_inline]] void prefetch(std::uint64_t hash) const {
-    if (size_ > 0) __builtin_prefetch(&cells_[home(tag_of(hash))]);
+    if (!cells_.empty()) __builtin_prefetch(&cells_[home(tag_of(hash))]);
   }
   // The caller has made sure that the key is not in the index yet.
   void insert(std::uint64_t hash, std::uint32_t handle) {
