@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -44,7 +45,11 @@ class FlowQueue {
   TimePoint next() const { return next_; }
   // The queue must not be empty.
   Entry pop() {
-    while (soon_.empty()) advance([&](const Entry& entry) { place(entry); });
+    while (soon_.empty()) {
+      advance([&](std::span<const Entry> entries) {
+        for (const Entry& entry : entries) place(entry);
+      });
+    }
     std::pop_heap(soon_.begin(), soon_.end(), after);
     const Entry entry = soon_.back();
     soon_.pop_back();
@@ -54,12 +59,16 @@ class FlowQueue {
   }
   // The first entry that is due at or before `limit` and has not been put off; empty when there is
   // none.  put_off(entry) tells when the entry is due by now, not before its time; kNever when it
-  // does not hold any more.  It may be asked about entries that are due later, too.
-  template <class PutOff>
-  std::optional<Entry> pop_until(TimePoint limit, PutOff put_off) {
+  // does not hold any more.  It may be asked about entries that are due later, too, and
+  // foresee(slot) tells of some that it is going to be asked about.
+  template <class Foresee, class PutOff>
+  std::optional<Entry> pop_until(TimePoint limit, Foresee foresee, PutOff put_off) {
     while (next_ <= limit && size_ > 0) {
       if (soon_.empty()) {
-        advance([&](const Entry& entry) { move(entry, put_off(entry)); });
+        advance([&](std::span<const Entry> entries) {
+          for (const Entry& entry : entries) foresee(entry.slot);
+          for (const Entry& entry : entries) move(entry, put_off(entry));
+        });
         next_ = first();
         continue;
       }
@@ -71,9 +80,9 @@ class FlowQueue {
     return std::nullopt;
   }
   // The same, but for leaving that entry where it is.
-  template <class PutOff>
-  void put_off_until(TimePoint limit, PutOff put_off) {
-    if (const std::optional<Entry> entry = pop_until(limit, put_off)) push(*entry);
+  template <class Foresee, class PutOff>
+  void put_off_until(TimePoint limit, Foresee foresee, PutOff put_off) {
+    if (const std::optional<Entry> entry = pop_until(limit, foresee, put_off)) push(*entry);
   }
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
@@ -82,7 +91,10 @@ class FlowQueue {
   template <class Stale>
   void compact(Stale stale) {
     std::vector<Entry> kept = soon_;
-    while (first_level() < kLevels) take_first_bucket([&](const Entry& e) { kept.push_back(e); });
+    while (first_level() < kLevels)
+      take_first_bucket([&](std::span<const Entry> entries) {
+        kept.insert(kept.end(), entries.begin(), entries.end());
+      });
     std::erase_if(kept, stale);
     soon_.clear();
     size_ = 0;
@@ -157,7 +169,7 @@ class FlowQueue {
   }
   TimePoint first() const { return soon_.empty() ? first_bucket_at() : soon_.front().at; }
 
-  // Empties the earliest bucket into `put`, which may fill others.
+  // Empties the earliest bucket into `put`, some entries at a time; it may fill others.
   template <class Put>
   void take_first_bucket(Put put) {
     const std::size_t level = first_level();
@@ -166,7 +178,7 @@ class FlowQueue {
     std::uint32_t taken = std::exchange(buckets_[level * kDigits + digit], {}).chunks;
     while (taken != kNoChunk) {
       const Chunk& chunk = chunks_[taken];
-      for (std::uint32_t i = 0; i < chunk.used; ++i) put(chunk.entries[i]);
+      put(std::span(chunk.entries.data(), chunk.used));
       const std::uint32_t next = chunk.next;
       chunks_.remove(taken);
       taken = next;

@@ -260,12 +260,15 @@ TimePoint FlowTable::put_off(const FlowQueue::Entry& entry) {
 }
 
 void FlowTable::put_off_until(TimePoint now) {
-  expiry_.put_off_until(now, [&](const FlowQueue::Entry& entry) { return put_off(entry); });
+  const auto near = [&](std::uint32_t slot) { prefetch(slot); };
+  const auto ask = [&](const FlowQueue::Entry& entry) { return put_off(entry); };
+  expiry_.put_off_until(now, near, ask);
 }
 
 void FlowTable::expire_until(TimePoint limit, Outbox& out) {
+  const auto near = [&](std::uint32_t slot) { prefetch(slot); };
   const auto ask = [&](const FlowQueue::Entry& entry) { return put_off(entry); };
-  while (const auto due = expiry_.pop_until(limit, ask)) {
+  while (const auto due = expiry_.pop_until(limit, near, ask)) {
     expire_one(due->slot, due->at, lease(flows_[due->slot]).timeout, out);
   }
 }

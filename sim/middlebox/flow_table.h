@@ -52,7 +52,7 @@ class FlowTable {
     foreseen_next_ = (foreseen_next_ + 1) % kForeseen;
     const std::uint32_t handle = index_.find(earlier.hash, [](std::uint32_t) { return true; });
     if (handle != FlatIndex::kNone) {
-      __builtin_prefetch(&flows_[handle >> 1]);
+      prefetch(handle >> 1);
     } else {
       by_internal_.prefetch(group_hash(earlier.key.protocol, earlier.key.source));
     }
@@ -160,6 +160,7 @@ class FlowTable {
   }
   void enqueue_at(std::uint32_t slot, TimePoint at);
   bool stale(const FlowQueue::Entry& entry) const;
+  void prefetch(std::uint32_t slot) const { __builtin_prefetch(&flows_[slot]); }
   void attach(std::uint32_t slot);
   void make_newest(const Flow& flow, std::uint32_t before, std::uint32_t slot);
   void detach(std::uint32_t slot, TimePoint at);
