@@ -117,9 +117,12 @@ class FlatIndex {
 
   // Behind the last home there is room for what does not find any at its own.  The last cells are
   // always free, so that every search ends.
-  static std::size_t with_room(std::size_t homes) { return homes + homes / 128 + 32; }
+  static std::size_t with_room(std::size_t homes) { return homes + homes / 1024 + 32; }
   void keep_end_free(std::size_t taken) {
-    if (taken + kStride >= cells_.size()) cells_.resize(with_room(cells_.size()));
+    if (taken + kStride < cells_.size()) return;
+    const std::size_t longer = with_room(cells_.size());
+    cells_.reserve(longer);
+    cells_.resize(longer);
   }
 
   void grow() {
