@@ -17,15 +17,17 @@ struct BoxParts {
   BoxParts(const BoxParts&) = delete;
   BoxParts& operator=(const BoxParts&) = delete;
 
-  // The verdict on a packet of a live flow.
-  Verdict about(Handling handling, std::uint32_t slot) const {
-    const Flow& flow = flows[slot];
+  // The verdict on a packet of a live flow, which ends at `deadline`.
+  Verdict about(Handling handling, const Flow& flow, TimePoint deadline) const {
     Verdict verdict;
     verdict.handling = handling;
     verdict.flow = FlowId{flow.serial};
     verdict.timer = flow.shared ? flows.lease(flow).timer : flow.timer;
-    verdict.deadline = flows.deadline(flow);
+    verdict.deadline = deadline;
     return verdict;
+  }
+  Verdict about(Handling handling, std::uint32_t slot) const {
+    return about(handling, flows[slot], flows.deadline(flows[slot]));
   }
   // The verdict on a dropped packet: Expired when a remembered flow died under its key, otherwise
   // `reason`.

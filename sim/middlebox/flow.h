@@ -33,7 +33,8 @@ struct alignas(64) Flow {
   TimePoint refreshed_at;
   // Its place in the expiry queue, never later than its deadline; once dead, when it died.
   TimePoint queued_at = kNever;
-  std::array<AddressId, 3> addresses{};  // internal, mapped, remote
+  // Internal, remote, mapped: two neighbours make a key.
+  std::array<AddressId, 3> addresses{};
   std::array<std::uint16_t, 3> ports{};
   Protocol protocol : 2 = Protocol::Udp;
   PacketKind refreshed_by : 4 = PacketKind::Data;  // for the books, never for a decision
@@ -60,30 +61,29 @@ struct alignas(64) Flow {
   Timeout timer = Timeout::Generic;  // that was started at refreshed_at
 
   Endpoint internal() const { return {addresses[0], ports[0]}; }
-  Endpoint mapped() const { return {addresses[1], ports[1]}; }
-  Endpoint remote() const { return {addresses[2], ports[2]}; }
+  Endpoint remote() const { return {addresses[1], ports[1]}; }
+  Endpoint mapped() const { return {addresses[2], ports[2]}; }
   // The keys of its packets that come from the internal and from the external side.
   FlowKey outbound() const { return {internal(), remote(), protocol}; }
   FlowKey inbound() const { return {remote(), mapped(), protocol}; }
   // Whether that is its inbound key, or its outbound one; which of them takes no branch.
   bool has_key(const FlowKey& key, bool of_inbound) const {
-    const std::size_t source = of_inbound ? 2 : 0;
-    const std::size_t destination = of_inbound ? 1 : 2;
-    return addresses[source] == key.source.address &&
-           addresses[destination] == key.destination.address && ports[source] == key.source.port &&
-           ports[destination] == key.destination.port && protocol == key.protocol;
+    const std::size_t source = of_inbound ? 1 : 0;
+    return FlowKey::pair(addresses[source], addresses[source + 1]) == key.addresses() &&
+           FlowKey::pair(ports[source], ports[source + 1]) == key.ports() &&
+           protocol == key.protocol;
   }
   void set_mapped(Endpoint mapped) {
-    addresses[1] = mapped.address;
-    ports[1] = mapped.port;
+    addresses[2] = mapped.address;
+    ports[2] = mapped.port;
   }
   bool from_opener(Side side) const { return side == opened_from; }
 
   static Flow between(Protocol protocol, Endpoint internal, Endpoint mapped, Endpoint remote) {
     Flow flow;
     flow.protocol = protocol;
-    flow.addresses = {internal.address, mapped.address, remote.address};
-    flow.ports = {internal.port, mapped.port, remote.port};
+    flow.addresses = {internal.address, remote.address, mapped.address};
+    flow.ports = {internal.port, remote.port, mapped.port};
     return flow;
   }
 };

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "base/slab.h"
@@ -22,10 +24,10 @@ namespace stayalive {
 // is spread, or becomes the heap, when nothing earlier is left.  Buckets are chains of chunks, so
 // that an entry takes its 16 bytes and little more.
 //
-// Most entries have been put off by the time they come due.  So whenever one does, all that would
-// come due within a second after it are asked for their times, too, and moved along: few come due
-// by themselves any more, and fewer still go through the heap.  Which they are depends on times
-// alone and not on how they lie.
+// Most entries have been put off by the time they come due.  So pop_until() asks each entry of a
+// bucket that it spreads for its time, and puts what has been put off to where it belongs by then:
+// everything that is due about a second or a minute after the first takes one step all together,
+// and few entries ever come to the heap.
 class FlowQueue {
  public:
   struct Entry {
@@ -43,7 +45,11 @@ class FlowQueue {
   TimePoint next() const { return next_; }
   // The queue must not be empty.
   Entry pop() {
-    while (soon_.empty()) advance([&](const Entry& entry) { place(entry); });
+    while (soon_.empty()) {
+      advance([&](std::span<const Entry> entries) {
+        for (const Entry& entry : entries) place(entry);
+      });
+    }
     std::pop_heap(soon_.begin(), soon_.end(), after);
     const Entry entry = soon_.back();
     soon_.pop_back();
@@ -53,13 +59,16 @@ class FlowQueue {
   }
   // The first entry that is due at or before `limit` and has not been put off; empty when there is
   // none.  put_off(entry) tells when the entry is due by now, not before its time; kNever when it
-  // does not hold any more.
-  template <class PutOff>
-  std::optional<Entry> pop_until(TimePoint limit, PutOff put_off) {
-    while (size_ > 0 && next_ <= limit) {
-      if (next_ >= asked_until_) {
-        asked_until_ = later(next_, kTogether);
-        ask_all(put_off);
+  // does not hold any more.  It may be asked about entries that are due later, too, and
+  // foresee(slot) tells of some that it is going to be asked about.
+  template <class Foresee, class PutOff>
+  std::optional<Entry> pop_until(TimePoint limit, Foresee foresee, PutOff put_off) {
+    while (next_ <= limit && size_ > 0) {
+      if (soon_.empty()) {
+        advance([&](std::span<const Entry> entries) {
+          for (const Entry& entry : entries) foresee(entry.slot);
+          for (const Entry& entry : entries) move(entry, put_off(entry));
+        });
         next_ = first();
         continue;
       }
@@ -71,9 +80,9 @@ class FlowQueue {
     return std::nullopt;
   }
   // The same, but for leaving that entry where it is.
-  template <class PutOff>
-  void put_off_until(TimePoint limit, PutOff put_off) {
-    if (const std::optional<Entry> entry = pop_until(limit, put_off)) push(*entry);
+  template <class Foresee, class PutOff>
+  void put_off_until(TimePoint limit, Foresee foresee, PutOff put_off) {
+    if (const std::optional<Entry> entry = pop_until(limit, foresee, put_off)) push(*entry);
   }
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
@@ -82,7 +91,10 @@ class FlowQueue {
   template <class Stale>
   void compact(Stale stale) {
     std::vector<Entry> kept = soon_;
-    while (first_level() < kLevels) take_first_bucket([&](const Entry& e) { kept.push_back(e); });
+    while (first_level() < kLevels)
+      take_first_bucket([&](std::span<const Entry> entries) {
+        kept.insert(kept.end(), entries.begin(), entries.end());
+      });
     std::erase_if(kept, stale);
     soon_.clear();
     size_ = 0;
@@ -97,7 +109,6 @@ class FlowQueue {
   static constexpr std::size_t kDigits = 1u << kDigitBits;
   static constexpr std::size_t kLevels = 7;  // 24 + 7 * 6 bits are more than a time has
   static constexpr std::uint32_t kNoChunk = 0xffff'ffff;
-  static constexpr Duration kTogether = 1s;
 
   struct Chunk {
     std::array<Entry, 15> entries;
@@ -123,8 +134,13 @@ class FlowQueue {
       std::push_heap(soon_.begin(), soon_.end(), after);
       return;
     }
-    const auto level = static_cast<std::size_t>((std::bit_width(tick ^ present_) - 1) / kDigitBits);
-    const std::size_t digit = tick >> (kDigitBits * level) & (kDigits - 1);
+    std::size_t level = 0;
+    std::uint64_t leading = tick;
+    for (std::uint64_t rest = tick ^ present_; rest >= kDigits; rest >>= kDigitBits) {
+      leading >>= kDigitBits;
+      ++level;
+    }
+    const std::size_t digit = leading & (kDigits - 1);
     if (buckets_.empty()) buckets_.resize(kLevels * kDigits);
     Bucket& bucket = buckets_[level * kDigits + digit];
     occupied_[level] |= std::uint64_t{1} << digit;
@@ -153,20 +169,19 @@ class FlowQueue {
   }
   TimePoint first() const { return soon_.empty() ? first_bucket_at() : soon_.front().at; }
 
-  // Empties the earliest bucket into `put`.
+  // Empties the earliest bucket into `put`, some entries at a time; it may fill others.
   template <class Put>
   void take_first_bucket(Put put) {
     const std::size_t level = first_level();
     const std::size_t digit = first_digit(level);
     occupied_[level] &= occupied_[level] - 1;
-    Bucket& bucket = buckets_[level * kDigits + digit];
-    std::uint32_t chunk = bucket.chunks;
-    bucket = {};
-    while (chunk != kNoChunk) {
-      const Chunk taken = chunks_[chunk];
-      chunks_.remove(chunk);
-      for (std::uint32_t i = 0; i < taken.used; ++i) put(taken.entries[i]);
-      chunk = taken.next;
+    std::uint32_t taken = std::exchange(buckets_[level * kDigits + digit], {}).chunks;
+    while (taken != kNoChunk) {
+      const Chunk& chunk = chunks_[taken];
+      put(std::span(chunk.entries.data(), chunk.used));
+      const std::uint32_t next = chunk.next;
+      chunks_.remove(taken);
+      taken = next;
     }
   }
 
@@ -180,31 +195,21 @@ class FlowQueue {
     take_first_bucket(put);
   }
 
-  // Puts everything that lies before asked_until_ to where it belongs by now.
-  template <class PutOff>
-  void ask_all(PutOff put_off) {
-    const auto ask = [&](const Entry& entry) {
-      const TimePoint at = entry.at < asked_until_ ? put_off(entry) : entry.at;
-      if (at == kNever) {
-        --size_;
-      } else {
-        place({at, entry.serial, entry.slot});
-      }
-    };
-    asked_.swap(soon_);
-    for (const Entry& entry : asked_) ask(entry);
-    asked_.clear();
-    while (first_bucket_at() < asked_until_) advance(ask);
+  // Puts an entry that has been taken out to where it belongs by now.
+  void move(const Entry& entry, TimePoint at) {
+    if (at == kNever) {
+      --size_;
+    } else {
+      place({at, entry.serial, entry.slot});
+    }
   }
 
-  std::vector<Entry> soon_;   // a heap
-  std::vector<Entry> asked_;  // empty; keeps its memory for what was soon
+  std::vector<Entry> soon_;  // a heap
   std::vector<Bucket> buckets_;
   std::array<std::uint64_t, kLevels> occupied_{};  // by level: which buckets are not empty
   Slab<Chunk> chunks_;
   std::uint64_t present_ = 0;  // what is due in this tick or before is soon
   TimePoint next_ = kNever;
-  TimePoint asked_until_ = kStart;  // what is due before has been asked for its time
   std::size_t size_ = 0;
 };
 

@@ -123,7 +123,7 @@ std::uint32_t FlowTable::open(const Flow& begun, const Opening& opening, TimePoi
   if (resets_ends_) sequences_.begin(slot);
   if (opening.inherits) {
     refresh(flows_[slot], opening.timer, now, opening.from, opening.kind);
-    enqueue(slot);
+    enqueue(slot, flows_[slot]);
   } else {
     extend(slot, opening.timer, now, opening.from, opening.kind);
   }
@@ -150,9 +150,8 @@ void FlowTable::extend_mapping(std::uint32_t slot, Timeout timer, TimePoint now,
   mapping.timer = timer;
   mapping.refreshed_from = from;
   mapping.refreshed_by = kind;
-  enqueue(slot);
   if (mapping.deadline >= before) return;
-  for (std::uint32_t i = mapping.first; i != kNoHandle; i = flows_[i].next) enqueue(i);
+  for (std::uint32_t i = mapping.first; i != kNoHandle; i = flows_[i].next) enqueue(i, flows_[i]);
 }
 
 void FlowTable::shorten(std::uint32_t slot, Timeout timer, TimePoint now) {
@@ -162,7 +161,7 @@ void FlowTable::shorten(std::uint32_t slot, Timeout timer, TimePoint now) {
   shortened_[flow.serial] = earlier;
   flow.shortened = true;
   flow.timer = timer;
-  enqueue(slot);
+  enqueue(slot, flow);
 }
 
 void FlowTable::follow_sequence(std::uint32_t slot, Side from, const Packet& packet) {
@@ -261,12 +260,15 @@ TimePoint FlowTable::put_off(const FlowQueue::Entry& entry) {
 }
 
 void FlowTable::put_off_until(TimePoint now) {
-  expiry_.put_off_until(now, [&](const FlowQueue::Entry& entry) { return put_off(entry); });
+  const auto near = [&](std::uint32_t slot) { prefetch(slot); };
+  const auto ask = [&](const FlowQueue::Entry& entry) { return put_off(entry); };
+  expiry_.put_off_until(now, near, ask);
 }
 
 void FlowTable::expire_until(TimePoint limit, Outbox& out) {
+  const auto near = [&](std::uint32_t slot) { prefetch(slot); };
   const auto ask = [&](const FlowQueue::Entry& entry) { return put_off(entry); };
-  while (const auto due = expiry_.pop_until(limit, ask)) {
+  while (const auto due = expiry_.pop_until(limit, near, ask)) {
     expire_one(due->slot, due->at, lease(flows_[due->slot]).timeout, out);
   }
 }

@@ -52,7 +52,7 @@ class FlowTable {
     foreseen_next_ = (foreseen_next_ + 1) % kForeseen;
     const std::uint32_t handle = index_.find(earlier.hash, [](std::uint32_t) { return true; });
     if (handle != FlatIndex::kNone) {
-      __builtin_prefetch(&flows_[handle >> 1]);
+      prefetch(handle >> 1);
     } else {
       by_internal_.prefetch(group_hash(earlier.key.protocol, earlier.key.source));
     }
@@ -97,12 +97,13 @@ class FlowTable {
   // Adds a flow like `begun`, whose keys, mapping and sides are filled in, and reports it.  No live
   // flow may have one of its keys.
   std::uint32_t open(const Flow& begun, const Opening& opening, TimePoint now, Outbox& out);
-  // Starts `timer` for the flow: it was refreshed by a packet from this side.
-  void extend(std::uint32_t slot, Timeout timer, TimePoint now, Side from, PacketKind kind) {
+  // Starts `timer` for the flow: it was refreshed by a packet from this side.  Gives its deadline.
+  TimePoint extend(std::uint32_t slot, Timeout timer, TimePoint now, Side from, PacketKind kind) {
     Flow& flow = flows_[slot];
     refresh(flow, timer, now, from, kind);
-    if (flow.shared) return extend_mapping(slot, timer, now, from, kind);
-    enqueue(slot);
+    if (flow.shared) [[unlikely]]
+      extend_mapping(slot, timer, now, from, kind);
+    return enqueue(slot, flow);
   }
   // Ends the lease earlier than it would, without counting as a refresh.
   void shorten(std::uint32_t slot, Timeout timer, TimePoint now);
@@ -152,12 +153,14 @@ class FlowTable {
   // A flow has one entry that counts, at or before its deadline.  When the deadline has moved on in
   // the meantime, the entry is put off as its time comes near: refreshing writes a field and no
   // more.
-  void enqueue(std::uint32_t slot) {
-    const TimePoint at = deadline(flows_[slot]);
-    if (at < flows_[slot].queued_at) enqueue_at(slot, at);
+  TimePoint enqueue(std::uint32_t slot, const Flow& flow) {
+    const TimePoint at = deadline(flow);
+    if (at < flow.queued_at) enqueue_at(slot, at);
+    return at;
   }
   void enqueue_at(std::uint32_t slot, TimePoint at);
   bool stale(const FlowQueue::Entry& entry) const;
+  void prefetch(std::uint32_t slot) const { __builtin_prefetch(&flows_[slot]); }
   void attach(std::uint32_t slot);
   void make_newest(const Flow& flow, std::uint32_t before, std::uint32_t slot);
   void detach(std::uint32_t slot, TimePoint at);

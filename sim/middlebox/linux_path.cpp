@@ -6,14 +6,6 @@
 
 namespace stayalive {
 
-Verdict LinuxPath::process(Side from, Packet& packet, TimePoint now, Outbox& out) {
-  if (packet.protocol == Protocol::Icmp) return error(from, packet);
-  const FlowTable::Match match = parts_.flows.find(key_of(packet));
-  if (!match.found()) return fresh(from, packet, now, out);
-  return packet.protocol == Protocol::Udp ? datagram(match, from, packet, now, out)
-                                          : segment(match, from, packet, now, out);
-}
-
 Verdict LinuxPath::error(Side from, Packet& packet) {
   const FlowTable::Match match = parts_.relate(packet);
   if (match.found()) {
@@ -50,14 +42,12 @@ inline bool LinuxPath::forward_allows(State state, Side from, const Packet& pack
   return false;
 }
 
-// What becomes of a packet that tracking has accepted.
-inline Verdict LinuxPath::pass(FlowTable::Match match, Handling handling, Side from, Packet& packet,
+// What becomes of a packet that tracking has accepted; verdict is what has come of that.
+inline Verdict LinuxPath::pass(Flow& flow, bool inbound, Verdict verdict, Side from, Packet& packet,
                                Outbox& out) {
-  Flow& flow = parts_.flows[match.slot];
-  const bool original = flow.from_opener(match.sender());
+  const bool original = flow.from_opener(inbound ? Side::External : Side::Internal);
   if (!original) flow.answered = true;
   const State state = original && !flow.answered ? State::New : State::Established;
-  Verdict verdict = parts_.about(handling, match.slot);
   if (flow.local) {
     verdict.handling = Handling::Local;
     if (const auto answer = answer_of_local_stack(packet)) out.packets.push_back({from, *answer});
@@ -65,16 +55,18 @@ inline Verdict LinuxPath::pass(FlowTable::Match match, Handling handling, Side f
     verdict.handling = Handling::Dropped;
     verdict.drop = DropReason::Policy;
   } else {
-    BoxParts::translate(flow, match.inbound, packet);
+    BoxParts::translate(flow, inbound, packet);
   }
   return verdict;
 }
 
-Verdict LinuxPath::datagram(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
-                            Outbox& out) {
-  const Judgement judgement = judge_linux_udp(parts_.flows[match.slot], now);
-  parts_.flows.extend(match.slot, judgement.timer, now, from, packet.kind);
-  return pass(match, Handling::Refreshed, from, packet, out);
+inline Verdict LinuxPath::datagram(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
+                                   Outbox& out) {
+  Flow& flow = parts_.flows[match.slot];
+  const Timeout timer = judge_linux_udp(flow, now).timer;
+  const TimePoint deadline = parts_.flows.extend(match.slot, timer, now, from, packet.kind);
+  return pass(flow, match.inbound, parts_.about(Handling::Refreshed, flow, deadline), from, packet,
+              out);
 }
 
 Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
@@ -96,12 +88,24 @@ Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, Ti
     return invalid(from, packet, slot, out);
   }
   flows.follow_sequence(slot, from, packet);
+  Flow& flow = flows[slot];
   const bool extends = judgement.fate == Fate::Extend;
-  if (extends) flows.extend(slot, judgement.timer, now, from, packet.kind);
+  const TimePoint deadline =
+      extends ? flows.extend(slot, judgement.timer, now, from, packet.kind) : flows.deadline(flow);
+  const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
   const Verdict verdict =
-      pass(match, extends ? Handling::Refreshed : Handling::Passed, from, packet, out);
+      pass(flow, match.inbound, parts_.about(handling, flow, deadline), from, packet, out);
   if (judgement.fate == Fate::Close) flows.end(slot, FlowEvent::Closed, now, out);
   return verdict;
+}
+
+Verdict LinuxPath::process(Side from, Packet& packet, TimePoint now, Outbox& out) {
+  expire(now, out);
+  if (packet.protocol == Protocol::Icmp) return error(from, packet);
+  const FlowTable::Match match = parts_.flows.find(key_of(packet));
+  if (!match.found()) return fresh(from, packet, now, out);
+  return packet.protocol == Protocol::Udp ? datagram(match, from, packet, now, out)
+                                          : segment(match, from, packet, now, out);
 }
 
 Verdict LinuxPath::fresh(Side from, Packet& packet, TimePoint now, Outbox& out) {

@@ -19,6 +19,7 @@ class LinuxPath {
   // parts must outlive the path.
   explicit LinuxPath(BoxParts& parts) : parts_(parts) {}
   Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out);
+  void expire(TimePoint now, Outbox& out) { parts_.flows.reap(now, out); }
   void walk(StateWalk& walk);
 
  private:
@@ -29,7 +30,7 @@ class LinuxPath {
   // A packet of a live flow.
   Verdict datagram(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
   Verdict segment(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
-  Verdict pass(FlowTable::Match match, Handling handling, Side from, Packet& packet, Outbox& out);
+  Verdict pass(Flow& flow, bool inbound, Verdict verdict, Side from, Packet& packet, Outbox& out);
   Verdict fresh(Side from, Packet& packet, TimePoint now, Outbox& out);
   Verdict invalid(Side from, const Packet& packet, std::uint32_t slot, Outbox& out);
   Verdict for_own_stack(Side from, const Packet& packet, const LinuxTcp* tracking, TimePoint now,

@@ -38,13 +38,14 @@ enum class Handling : std::uint8_t {
 struct Verdict {
   Handling handling = Handling::Dropped;
   DropReason drop = DropReason::None;  // None unless dropped
-  FlowId flow;                         // invalid when there is none
+  bool hairpinned = false;             // goes back to the side it came from
   Timeout timer = Timeout::Generic;    // which timer now runs for the flow
-  TimePoint deadline =
-      kNever;  // until when; for a packet dropped as Expired: since when the flow is dead
-  bool hairpinned = false;  // goes back to the side it came from
+  FlowId flow;                         // invalid when there is none
+  // Until when; for a packet dropped as Expired: since when the flow is dead.
+  TimePoint deadline = kNever;
   bool forwarded() const { return handling != Handling::Dropped && handling != Handling::Local; }
 };
+static_assert(sizeof(Verdict) == 16);
 
 // What became of a flow, for whoever keeps the books.
 enum class FlowEvent : std::uint8_t {
@@ -79,6 +80,7 @@ struct Outbox {
   };
   std::vector<Sent> packets;
   std::vector<FlowNote> notes;
+  bool empty() const { return packets.empty() && notes.empty(); }
   void clear() {
     packets.clear();
     notes.clear();

@@ -37,6 +37,7 @@ void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
 }
 
 void MiddleboxNode::wake(Simulation& sim, std::uint32_t) {
+  armed_ = kNever;
   box_->expire(sim.now(), outbox_);
   settle(sim);
 }
@@ -56,9 +57,7 @@ void MiddleboxNode::reboot(Simulation& sim, TimePoint until) {
   flush(sim);
 }
 
-void MiddleboxNode::settle(Simulation& sim) {
-  if (outbox_.packets.empty() && outbox_.notes.empty()) [[likely]]
-    return arm(sim);
+void MiddleboxNode::empty_outbox(Simulation& sim) {
   for (const Outbox::Sent& sent : outbox_.packets) {
     if (sim.tracing()) {
       sim.trace({sim.now(), TraceKind::Answered, self_, sent.to, sent.packet, ""});
@@ -70,12 +69,12 @@ void MiddleboxNode::settle(Simulation& sim) {
     observer_.flow_changed(self_, note);
   }
   outbox_.clear();
-  arm(sim);
 }
 
 void MiddleboxNode::arm(Simulation& sim) {
   if (!alarm_.valid()) alarm_ = sim.add_early_alarm(self_, 0);
-  sim.set_alarm(alarm_, box_->next_deadline());
+  armed_ = box_->next_deadline();
+  sim.set_alarm(alarm_, armed_);
 }
 
 void MiddleboxNode::tell(Simulation& sim, Side from, const Packet& before, const Packet& after,

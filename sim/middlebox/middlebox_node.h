@@ -31,7 +31,7 @@ class MiddleboxNode final : public Node {
   void receive(Simulation& sim, Side from, const Packet& packet) override;
   void wake(Simulation& sim, std::uint32_t token) override;
   TimePoint sure_deadline(TimePoint now, std::uint32_t) override {
-    return box_->sure_deadline(now);
+    return armed_ = box_->sure_deadline(now);
   }
   void foresee(Side from, const Packet& packet) const override { box_->foresee(from, packet); }
 
@@ -43,7 +43,12 @@ class MiddleboxNode final : public Node {
   void reboot(Simulation& sim, TimePoint until);
 
  private:
-  void settle(Simulation& sim);
+  void settle(Simulation& sim) {
+    if (!outbox_.empty()) [[unlikely]]
+      empty_outbox(sim);
+    if (box_->next_deadline() != armed_) arm(sim);
+  }
+  void empty_outbox(Simulation& sim);
   void arm(Simulation& sim);
   void tell_timer(Simulation& sim, Side from, const Packet& after, const Verdict& verdict) const;
   void tell_end(Simulation& sim, const FlowNote& note) const;
@@ -57,6 +62,7 @@ class MiddleboxNode final : public Node {
   NodeId self_;
   Outbox outbox_;
   AlarmId alarm_;
+  TimePoint armed_ = kNever;  // for when the alarm is set
   TimePoint away_until_ = kStart;
 };
 

@@ -10,6 +10,7 @@
 namespace stayalive {
 
 Verdict NatPath::process(Side from, Packet& packet, TimePoint now, Outbox& out) {
+  expire(now, out);
   if (packet.protocol == Protocol::Icmp) return error(from, packet);
   if (from == Side::External) return let_in(packet, false, now, out);
   if (!parts_.mappings.own_address(packet.destination_address)) return send_out(packet, now, out);
@@ -90,13 +91,13 @@ Verdict NatPath::follow(FlowTable::Match match, Side from, Packet& packet, TimeP
   if (judgement.fate == Fate::Extend && !judgement.transition && !refreshes(from)) {
     judgement.fate = Fate::Pass;
   }
-  Handling handling = Handling::Passed;
-  if (judgement.fate == Fate::Extend) {
-    flows.extend(slot, judgement.timer, now, from, packet.kind);
-    handling = Handling::Refreshed;
-  }
-  const Verdict verdict = parts_.about(handling, slot);
-  BoxParts::translate(flows[slot], match.inbound, packet);
+  Flow& flow = flows[slot];
+  const bool extends = judgement.fate == Fate::Extend;
+  const TimePoint deadline =
+      extends ? flows.extend(slot, judgement.timer, now, from, packet.kind) : flows.deadline(flow);
+  const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
+  const Verdict verdict = parts_.about(handling, flow, deadline);
+  BoxParts::translate(flow, match.inbound, packet);
   if (judgement.fate == Fate::Close) flows.end(slot, FlowEvent::Closed, now, out);
   return verdict;
 }
@@ -294,7 +295,7 @@ void NatPath::release_held(const FlowKey& inbound) {
   std::erase_if(held_, [&](const HeldSyn& held) { return key_of(held.packet) == inbound; });
 }
 
-void NatPath::expire(TimePoint now, Outbox& out) {
+void NatPath::answer_held(TimePoint now, Outbox& out) {
   std::size_t due = 0;
   while (due < held_.size() && held_[due].until <= now) {
     const Packet& syn = held_[due].packet;

@@ -20,8 +20,11 @@ class NatPath {
   // parts must outlive the path.
   explicit NatPath(BoxParts& parts) : parts_(parts) {}
   Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out);
-  // Unsolicited SYNs whose wait is over are answered (RFC 5382, REQ-4).
-  void expire(TimePoint now, Outbox& out);
+  void expire(TimePoint now, Outbox& out) {
+    parts_.flows.reap(now, out);
+    if (next_deadline() <= now) answer_held(now, out);
+  }
+  // Of what is not a flow.
   TimePoint next_deadline() const { return held_.empty() ? kNever : held_.front().until; }
   void flush() { held_.clear(); }
   void walk(StateWalk& walk);
@@ -52,6 +55,8 @@ class NatPath {
   bool refreshes(Side from) const;
   bool shares_lease(Protocol protocol) const;
   bool hold(const Packet& packet, TimePoint now);
+  // Unsolicited SYNs whose wait is over are answered (RFC 5382, REQ-4).
+  void answer_held(TimePoint now, Outbox& out);
   void release_held(const FlowKey& inbound);
 
   BoxParts& parts_;

@@ -13,12 +13,7 @@ namespace stayalive {
 struct StatefulBox::Paths {
   Paths(Profile profile, BoxSetting setting) : parts(std::move(profile), std::move(setting)) {}
 
-  // Everything that happens by itself up to and including now.  It comes before any packet of the
-  // same instant, so it makes no difference whether a driver called expire() first.
-  void catch_up(TimePoint now, Outbox& out) {
-    parts.flows.reap(now, out);
-    if (nat.next_deadline() <= now) nat.expire(now, out);
-  }
+  bool linux() const { return parts.profile.tracker == TrackerKind::Linux; }
 
   BoxParts parts;
   LinuxPath linux_router{parts};
@@ -30,12 +25,11 @@ StatefulBox::StatefulBox(Profile profile, BoxSetting setting)
 
 StatefulBox::~StatefulBox() = default;
 
+// Everything that happens by itself up to and including now comes before any packet of the same
+// instant, so it makes no difference whether a driver called expire() first.
 Verdict StatefulBox::process(Side from, Packet& packet, TimePoint now, Outbox& out) {
-  paths_->catch_up(now, out);
-  if (paths_->parts.profile.tracker == TrackerKind::Linux) {
-    return paths_->linux_router.process(from, packet, now, out);
-  }
-  return paths_->nat.process(from, packet, now, out);
+  return paths_->linux() ? paths_->linux_router.process(from, packet, now, out)
+                         : paths_->nat.process(from, packet, now, out);
 }
 
 void StatefulBox::foresee(Side, const Packet& packet) const {
@@ -51,10 +45,13 @@ TimePoint StatefulBox::sure_deadline(TimePoint now) {
   return next_deadline();
 }
 
-void StatefulBox::expire(TimePoint now, Outbox& out) { paths_->catch_up(now, out); }
+void StatefulBox::expire(TimePoint now, Outbox& out) {
+  if (paths_->linux()) return paths_->linux_router.expire(now, out);
+  paths_->nat.expire(now, out);
+}
 
 void StatefulBox::flush(TimePoint now, Outbox& out) {
-  paths_->catch_up(now, out);
+  expire(now, out);
   paths_->parts.flows.flush(now, out);
   paths_->nat.flush();
 }

@@ -61,8 +61,10 @@ TEST(FlatIndex, FindsEveryOneOfVeryMany) {
   }
 }
 
-// Hashes of few values make long runs of neighbours, which is where deletion can go wrong.
+// Hashes of few values make long runs of neighbours, which is where deletion can go wrong; the
+// largest ones crowd at the end.
 std::uint64_t crowded_hash(std::uint64_t key) { return key % 13; }
+std::uint64_t last_hash(std::uint64_t key) { return 0xffff'ffff - key % 3; }
 std::uint64_t spread_hash(std::uint64_t key) { return Digest::mix(key); }
 
 void behaves_like_a_map(std::uint64_t seed, std::uint64_t (*hash)(std::uint64_t)) {
@@ -93,6 +95,7 @@ void behaves_like_a_map(std::uint64_t seed, std::uint64_t (*hash)(std::uint64_t)
 TEST(FlatIndex, BehavesLikeAMapOnRandomInput) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     behaves_like_a_map(seed, crowded_hash);
+    behaves_like_a_map(seed, last_hash);
     behaves_like_a_map(seed, spread_hash);
   }
 }

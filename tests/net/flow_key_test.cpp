@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <set>
 
 namespace stayalive {
@@ -48,15 +50,31 @@ TEST(FlowKey, EveryPartCountsInComparisonAndHash) {
   differs(kKey.reversed());
 }
 
-TEST(FlowKey, PortsOfOneHostSpreadOverTheTable) {
-  // 4096 flows in 4096 buckets: a good hash leaves about 1/e of them empty.
-  std::set<std::uint64_t> buckets;
-  for (std::uint16_t port = 1024; port < 1024 + 4096; ++port) {
-    FlowKey key = kKey;
-    key.source.port = port;
-    buckets.insert(key.hash() & 4095);
+// How many of 4096 buckets 4096 keys leave empty, by the bits of the hash that an index uses first.
+// A good hash leaves about 1/e of them.
+template <class KeyOf>
+std::size_t empty_buckets(KeyOf key_of) {
+  std::set<std::uint32_t> buckets;
+  for (std::uint32_t i = 0; i < 4096; ++i) {
+    const std::uint64_t hash = key_of(i).hash();
+    buckets.insert(static_cast<std::uint32_t>(hash ^ (hash >> 32)) >> 20);
   }
-  EXPECT_GT(buckets.size(), 2450u);
+  return 4096 - buckets.size();
+}
+
+TEST(FlowKey, PortsAndAddressesSpreadOverTheTableByThemselvesAndTogether) {
+  const auto with = [](std::uint32_t host, std::uint32_t port, std::uint32_t remote) {
+    FlowKey key = kKey;
+    key.source.address.value += host;
+    key.source.port = static_cast<std::uint16_t>(1024 + port);
+    key.destination.address.value += remote;
+    return key;
+  };
+  EXPECT_LT(empty_buckets([&](std::uint32_t i) { return with(0, i, 0); }), 1640u);
+  EXPECT_LT(empty_buckets([&](std::uint32_t i) { return with(i, 0, 0); }), 1640u);
+  EXPECT_LT(empty_buckets([&](std::uint32_t i) { return with(i / 64, i % 64, 0); }), 1640u);
+  EXPECT_LT(empty_buckets([&](std::uint32_t i) { return with(i / 64, 0, i % 64); }), 1640u);
+  EXPECT_LT(empty_buckets([&](std::uint32_t i) { return with(i, 0, i).reversed(); }), 1640u);
 }
 
 }  // namespace
