@@ -6,7 +6,7 @@
 namespace stayalive {
 
 std::uint32_t Conversation::write(Role from, std::uint32_t session, const Message& message) {
-  directions_[index(from)].entries.push_back({message, session});
+  directions_[index(from)].entries.push() = {message, session};
   return last(from);
 }
 
@@ -35,7 +35,7 @@ void Conversation::forget_through(Role from, std::uint32_t tag) {
   Direction& direction = directions_[index(from)];
   direction.forgotten = std::max(direction.forgotten, tag);
   while (!direction.entries.empty() && direction.first + kKept <= tag) {
-    direction.entries.pop_front();
+    direction.entries.pop();
     ++direction.first;
   }
 }
@@ -62,7 +62,7 @@ void Conversation::forget_through(Role from, std::uint32_t tag, std::uint32_t se
   Direction& direction = directions_[index(from)];
   while (!direction.entries.empty() && direction.first <= tag &&
          direction.entries.front().session == session) {
-    direction.entries.pop_front();
+    direction.entries.pop();
     ++direction.first;
   }
   forget_through(from, tag);

@@ -2,8 +2,8 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <deque>
 
+#include "base/ring.h"
 #include "base/state_walk.h"
 #include "strategy/message.h"
 
@@ -41,7 +41,7 @@ class Conversation {
   };
   const Entry* find(Role from, std::uint32_t tag) const;
   struct Direction {
-    std::deque<Entry> entries;
+    Ring<Entry, 512> entries;
     std::uint32_t first = 1;      // tag of entries.front()
     std::uint32_t forgotten = 0;  // nobody will ask for this tag or an earlier one
   };

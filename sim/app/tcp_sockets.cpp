@@ -133,14 +133,15 @@ void TcpSockets::clear() {
 
 void TcpSockets::settle(SocketId id) {
   Socket& socket = *sockets_[id];
-  ++depth_;
+  const std::size_t depth = depth_++;
   for (const Packet& packet : socket.out.packets) user_.transmit(packet);
   socket.out.packets.clear();
-  std::vector<TcpEvent> events = std::move(spare_);
+  if (spares_.size() == depth) spares_.emplace_back();
+  std::vector<TcpEvent> events = std::move(spares_[depth]);
   events.swap(socket.out.events);
   for (const TcpEvent& event : events) user_.socket_event(id, event);
   events.clear();
-  spare_ = std::move(events);
+  spares_[depth] = std::move(events);
   --depth_;
   const bool closed = socket.connection.state() == TcpState::Closed;
   if (closed && !socket.done) {

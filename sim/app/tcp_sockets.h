@@ -83,8 +83,8 @@ class TcpSockets {
   std::vector<SocketId> free_;
   std::vector<SocketId> closed_;
   std::map<FlowKey, SocketId> by_key_;
-  std::vector<TcpEvent> spare_;
-  std::uint32_t depth_ = 0;
+  std::size_t depth_ = 0;  // how many sockets are reporting, each from within the one before
+  std::vector<std::vector<TcpEvent>> spares_;  // by depth: empty, with memory for what is reported
 };
 
 }  // namespace stayalive

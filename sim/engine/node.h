@@ -22,7 +22,7 @@ class Node : public HasState {
   virtual void wake(Simulation& sim, std::uint32_t token) = 0;
   // An early alarm is about to ring: when it really must.
   virtual TimePoint sure_deadline(TimePoint now, std::uint32_t /*token*/) { return now; }
-  // The packet will come a few events from now: what it needs may be brought near.
+  // The packet is on its way: what it needs may be brought near.
   // No effect on any result.
   virtual void foresee(Side, const Packet&) const {}
 };

@@ -80,6 +80,7 @@ void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, Node
   if (way.reorders) return sim.deliver_at(at, to, way.from, packet);
   if (!way.lane.valid()) way.lane = sim.add_lane();
   sim.deliver_on(way.lane, at, to, way.from, packet);
+  if (way.station.valid()) sim.announce(way.lane, to, way.from, packet);
 }
 
 bool Path::draws() const {

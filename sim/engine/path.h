@@ -45,10 +45,11 @@ class Path {
     const NodeId to = way.station.valid() ? way.station : host(towards, packet.destination_address);
     const bool stopped = way.filters && is_private(packet.source_address);
     if (stopped || !way.timed.valid() || !to.valid()) [[unlikely]] {
-      const Packet copy = packet;
+      const Packet copy = packet;  // so that on the usual way it need not lie in memory twice
       return send_over_links(sim, wire, towards, to, copy);
     }
     sim.deliver_after(way.timed, to, way.from, packet);
+    if (way.station.valid()) sim.announce(way.timed, to, way.from, packet);
   }
   // The wires next to the hosts at each end.
   std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : last_wire_; }

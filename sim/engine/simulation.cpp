@@ -108,17 +108,10 @@ inline void Simulation::run(NodeId node, std::uint32_t token) {
   nodes_[node.value]->wake(*this, token);
 }
 
-inline void Simulation::foresee(const Ring<Delivery>& coming) const {
-  if (coming.size() <= kForesight) return;
-  const Delivery& delivery = coming[kForesight];
-  nodes_[delivery.target >> 2]->foresee(side_of(delivery.target), delivery.packet);
-}
-
 // An event is used where it lies and leaves its lane afterwards; the node may meanwhile put others
 // on the lane.  The turn of the next one.
 template <class Item>
 inline Simulation::Turn Simulation::run_first(Ring<Item>& items) {
-  foresee(items);
   run(items.front());
   items.pop();
   return items.empty() ? Turn{} : items.front().turn;

@@ -73,6 +73,12 @@ class Simulation {
       return;
     lane.put(take_turn(at), target_of(to, from), packet);
   }
+  // Tells the node of a packet just put on this lane, if so many come before it that what it will
+  // need may lie far away by then.
+  void announce(LaneId lane, NodeId to, Side from, const Packet& packet) const {
+    constexpr std::size_t kFar = 8;
+    if (lanes_[lane.value]->deliveries.size() > kFar) nodes_[to.value]->foresee(from, packet);
+  }
   // As wake_at; what comes before the last event put on the same lane waits with all other events.
   void wake_on(LaneId id, TimePoint at, NodeId node, std::uint32_t token) {
     Lane& lane = *lanes_[id.value];
@@ -172,9 +178,6 @@ class Simulation {
     }
   };
 
-  // How far ahead on a lane nodes are told what will come.
-  static constexpr std::size_t kForesight = 8;
-
   Turn take_turn(TimePoint at) { return {at, scheduled_++}; }
   void move_alarm(AlarmId alarm, TimePoint due);
   bool rings(const Event& entry, TimePoint at);
@@ -190,8 +193,6 @@ class Simulation {
   void run_lane(Lane& lane);
   template <class Item>
   Turn run_first(Ring<Item>& items);
-  void foresee(const Ring<Delivery>& coming) const;
-  void foresee(const Ring<Wakeup>&) const {}  // nobody needs it
   void run(const Delivery& delivery) { run(delivery.target, delivery.packet); }
   void run(const Wakeup& wakeup) { run(wakeup.node, wakeup.token); }
   void run(std::uint32_t target, const Packet& packet);

@@ -54,5 +54,9 @@ TEST(SteadyState, AnIdleConnectionWithTcpKeepaliveAllocatesNothing) {
                 10h, 20h);
 }
 
+TEST(SteadyState, ASessionOfSshWithARequestEachMinuteAllocatesNothing) {
+  expect_steady(bench::ssh_workload(), 10h, 20h);
+}
+
 }  // namespace
 }  // namespace stayalive
