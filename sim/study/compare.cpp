@@ -11,6 +11,7 @@ Comparison compare(const std::vector<Contestant>& contestants, std::uint64_t run
                    const std::function<void(const std::string& label)>& progress) {
   Comparison comparison;
   for (const Contestant& contestant : contestants) {
+    comparison.span = std::max(comparison.span, contestant.scenario.duration);
     if (progress) progress(contestant.label);
     ComparisonRow row;
     row.label = contestant.label;
@@ -25,7 +26,6 @@ Comparison compare(const std::vector<Contestant>& contestants, std::uint64_t run
     const Rhythm rhythm =
         find_rhythm(contestant.scenario, contestant.connection, contestant.interval);
     row.detection = find_detection(contestant.scenario, contestant.connection, rhythm);
-    comparison.span = std::max(comparison.span, contestant.scenario.duration);
     comparison.rows.push_back(std::move(row));
   }
   return comparison;

@@ -120,6 +120,17 @@ TEST(CompareCommand, PutsStrategiesSideBySide) {
   EXPECT_TRUE(says(result.output, "aws-nlb: tcp.established 5m50s"));
 }
 
+TEST(CompareCommand, ShowsWhatItHasWhenItIsInterrupted) {
+  // The second strategy takes long, as its line loses packets and every seed counts.
+  const CommandResult result = run_command(
+      std::string("{ ") + STAYALIVE_PROGRAM +
+      " compare --through aws-nlb --loss 1% --survive 30m --seeds 100000 --strategy silent "
+      "--strategy openssh=60s 2>/dev/null & pid=$!; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.5; "
+      "kill -INT $pid 2>/dev/null && sleep 2 && break; done; wait $pid; }");
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_TRUE(says(result.output, "Interrupted: the rest is missing.")) << result.output;
+}
+
 TEST(CompareCommand, TheNumberOfJobsChangesNothing) {
   const std::string arguments =
       "compare --through rfc-minimum --loss 20% --survive 30m --strategy wireguard=60s --seeds 9 ";

@@ -46,7 +46,7 @@ TEST(LadderCommand, WritesAPictureToAFileOrToTheOutput) {
   std::filesystem::remove(file);
 }
 
-TEST(LadderCommand, SaysThatAFileCannotBeWritten) {
+TEST(LadderCommand, SeesBeforeItsWorkThatAFileCannotBeWritten) {
   const CommandResult result = explain("silent --svg /no/such/folder/ladder.svg");
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_NE(result.output.find("error: /no/such/folder/ladder.svg cannot be written"),

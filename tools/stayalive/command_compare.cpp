@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "command.h"
+#include "interruption.h"
 #include "path_options.h"
 #include "report/comparison_json.h"
 #include "report/comparison_text.h"
@@ -106,8 +107,10 @@ int compare_them(const CompareArguments& arguments) {
     if (arguments.seed) contestant.scenario.seed = *arguments.seed;
   }
   StatusLine status;
+  const Interruption interruption;
   JobOptions jobs;
   jobs.threads = arguments.jobs;
+  jobs.stop = interruption.token();
   Comparison comparison =
       compare(field.contestants, arguments.seeds, jobs,
               [&status](const std::string& label) { status.show("trying " + label); });
@@ -118,7 +121,7 @@ int compare_them(const CompareArguments& arguments) {
   } else {
     write_comparison_text(std::cout, comparison, Style(colour_wanted()));
   }
-  return kHolds;
+  return comparison.interrupted ? kInterrupted : kHolds;
 }
 
 }  // namespace
@@ -144,7 +147,7 @@ void add_compare(CLI::App& app, int& exit_code) {
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse.profile_paths);
   command->footer(
-      "Exit code: 0, or 2 when the input is wrong.\n\nExamples:\n"
+      "Exit code: 0, 2 when the input is wrong, 130 when interrupted.\n\nExamples:\n"
       "  stayalive compare --through openwrt --strategy openssh=60s --strategy tcp=5m "
       "--strategy silent\n"
       "  stayalive compare scenarios/ssh-behind-a-home-router.json");

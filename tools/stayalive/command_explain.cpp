@@ -50,6 +50,7 @@ bool write_svg(const std::string& file, const Ladder& ladder) {
 
 // The connection as a drawing: a file, or the story and the drawing on the terminal.
 int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArguments& arguments) {
+  if (arguments.svg != "-" && !can_write(arguments.svg)) return kWrongInput;
   Journeys journeys(ConnectionId{position}, stations_of(scenario, position));
   const RunReport report = run(scenario, {arguments.seed, &journeys});
   const Ladder ladder = draw_ladder(scenario, position, journeys, report);
