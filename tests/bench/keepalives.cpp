@@ -16,5 +16,5 @@ int main(int argc, char** argv) {
   const stayalive::Scenario scenario =
       stayalive::bench::keepalive_workload(flows, 30s, seconds * stayalive::Duration{1s});
   std::printf("%llu\n", static_cast<unsigned long long>(
-                            exchanges_of(scenario, stayalive::bench::Steps::All)));
+                            work_of(scenario, stayalive::bench::Steps::All).exchanges));
 }

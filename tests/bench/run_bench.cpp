@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What whole runs cost: exchanges (a keepalive and its answer, five hops' worth of events) in a
-// second, and the bytes of a flow with everything that belongs to it, on all nodes.  Every event is
-// run, but for where the name ends in "skipping".
+// second, events in a second, the bytes of a flow with everything that belongs to it, on all nodes,
+// and how often memory was allocated, opening included (tests/memory: never in a steady state).
+// Every event is run, but for where the name ends in "skipping".
 #include <benchmark/benchmark.h>
 
 #include "bench/workload.h"
@@ -11,17 +12,26 @@ namespace stayalive::bench {
 namespace {
 
 void count(benchmark::State& state, const Scenario& scenario, std::int64_t flows, Steps steps) {
-  std::uint64_t exchanges = 0;
+  Work work;
   std::int64_t bytes = 0;
+  const std::uint64_t allocations = test::counted_memory().allocations;
   for (auto _ : state) {
     test::begin_peak();
     const std::int64_t before = test::counted_memory().live;
-    exchanges += exchanges_of(scenario, steps);
+    const Work done = work_of(scenario, steps);
+    work.exchanges += done.exchanges;
+    work.events += done.events;
     bytes = test::counted_memory().peak - before;
   }
-  state.counters["exchanges"] =
-      benchmark::Counter(static_cast<double>(exchanges), benchmark::Counter::kIsRate);
+  const auto rate = [](std::uint64_t count) {
+    return benchmark::Counter(static_cast<double>(count), benchmark::Counter::kIsRate);
+  };
+  state.counters["exchanges"] = rate(work.exchanges);
+  state.counters["events"] = rate(work.events);
   state.counters["bytes_per_flow"] = static_cast<double>(bytes) / static_cast<double>(flows);
+  state.counters["allocations_per_event"] =
+      static_cast<double>(test::counted_memory().allocations - allocations) /
+      static_cast<double>(work.events);
 }
 
 void keepalives(benchmark::State& state, Duration interval, Steps steps) {

@@ -54,13 +54,15 @@ Scenario ssh_workload() {
      "connections": [{"strategy": {"ssh": {"server_alive_interval": "60s"}}}]})");
 }
 
-std::uint64_t exchanges_of(const Scenario& scenario, Steps steps) {
-  std::uint64_t exchanges = 0;
+Work work_of(const Scenario& scenario, Steps steps) {
   RunOptions options;
   options.skip = steps == Steps::Skipping;
-  for (const ConnectionReport& connection : run(scenario, options).connections)
-    exchanges += connection.sides[index(Role::Server)].counters.keepalive_answers;
-  return exchanges;
+  const RunReport report = run(scenario, options);
+  Work work;
+  work.events = report.events;
+  for (const ConnectionReport& connection : report.connections)
+    work.exchanges += connection.sides[index(Role::Server)].counters.keepalive_answers;
+  return work;
 }
 
 }  // namespace stayalive::bench

@@ -19,7 +19,11 @@ Scenario ssh_workload();
 
 // Whether every event is run, or what only repeats itself is passed over.
 enum class Steps : std::uint8_t { All, Skipping };
-// Keepalives that were answered.
-std::uint64_t exchanges_of(const Scenario& scenario, Steps steps);
+struct Work {
+  std::uint64_t exchanges = 0;  // keepalives that were answered
+  std::uint64_t events = 0;
+};
+// What was done in a run of it.
+Work work_of(const Scenario& scenario, Steps steps);
 
 }  // namespace stayalive::bench
