@@ -248,7 +248,7 @@ std::uint64_t SteadyState::periods_left(const Repetition& repetition, TimePoint 
     }
   }
   // What lies in the past stays behind.
-  std::erase_if(staying, [&](TimePoint at) { return at <= third.at || at == kNever; });
+  std::erase_if(staying, [now = third.at](TimePoint at) { return at <= now || at == kNever; });
   // The digest counts on without wrapping.
   std::uint64_t wrap = UINT64_MAX;
   const auto earlier = events_between(first, second);
