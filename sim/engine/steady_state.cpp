@@ -155,11 +155,11 @@ bool SteadyState::run_to_next_look(TimePoint limit) {
   constexpr std::uint64_t kAtOnce = 32;
   const std::uint64_t needed = 3 * first_.fields.size();  // what finding a period takes
   while (!may_note(needed)) {
-    if (log_.size() > kLongestLog) forget_stretches();
+    shorten_log();
     sim_.set_log(stretches_.empty() ? nullptr : &log_);
     if (!run_some(limit, kAtOnce)) return false;
   }
-  if (stretches_.empty()) forget_stretches();
+  shorten_log();
   sim_.set_log(&log_);
   if (!step(limit)) return false;
   return beat_.span == Duration::zero() || run_to_beat(limit);
@@ -313,8 +313,7 @@ void SteadyState::move_on(const Repetition& repetition, std::uint64_t times) {
 }
 
 void SteadyState::log_again(const Repetition& repetition, std::uint64_t times) {
-  const auto& [first, second, third] = repetition;
-  const std::size_t period = third.events - second.events;
+  const std::size_t period = repetition.third.events - repetition.second.events;
   if (times > (kLongestLog - std::min(kLongestLog, log_.size())) / period)
     return forget_stretches();
   for (std::uint64_t event = 0; event < times * period; ++event) {
@@ -323,6 +322,11 @@ void SteadyState::log_again(const Repetition& repetition, std::uint64_t times) {
     log_.push_back(
         {last.what, 2 * last.instant - before.instant, 2 * last.sequence - before.sequence});
   }
+}
+
+// Nobody needs the log without stretches, and they are not worth one of any length.
+void SteadyState::shorten_log() {
+  if (stretches_.empty() || log_.size() > kLongestLog) forget_stretches();
 }
 
 void SteadyState::forget_stretches() {

@@ -85,6 +85,7 @@ class SteadyState {
   void move_on(const Repetition& repetition, std::uint64_t times);
   // Logs what was passed over as if it had been run.
   void log_again(const Repetition& repetition, std::uint64_t times);
+  void shorten_log();
   void forget_stretches();
 
   Simulation& sim_;
