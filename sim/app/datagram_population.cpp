@@ -79,23 +79,20 @@ void DatagramPopulation::server_wakes(std::uint32_t event) {
 }
 
 void DatagramPopulation::start(std::uint32_t member) {
-  const TimePoint now = sim_.now();
   members_[member].active = true;
   census_.started(member);
   await_next_start(member + 1);
   members_[member].next_ping = kNever;
-  if (rules_.client_pings) {
-    members_[member].next_ping = later(now, wait());
-    arm_ping<Role::Client>(member);
-  }
+  if (rules_.client_pings) arm_ping<Role::Client>(member);
   arm_life(member);
 }
 
-// Every wait that begins is as long as the others, so that they end in order; with jitter they do
-// not.
+// The next ping is a whole wait away.  All waits are of one length, so that they end in order; with
+// jitter they do not.
 template <Role kRole>
 void DatagramPopulation::arm_ping(std::uint32_t member) {
-  const TimePoint at = next_ping<kRole>(member);
+  const TimePoint at = later(sim_.now(), wait());
+  next_ping<kRole>(member) = at;
   const std::uint32_t what = token(member, Timer::Keepalive);
   if (rules_.jitter == Duration::zero()) {
     wake_in_order(ping_lanes_[index(kRole)], at, kRole, what);
@@ -108,7 +105,6 @@ template <Role kRole>
 void DatagramPopulation::ping_due(std::uint32_t member) {
   // Each time the ping was put off, another wake-up was armed; the last of them counts.
   if (next_ping<kRole>(member) != sim_.now()) return;
-  next_ping<kRole>(member) = later(sim_.now(), wait());
   arm_ping<kRole>(member);
   send<kRole>(member, rules_.answered ? Purpose::Request : Purpose::Ping, rules_.bytes);
 }
@@ -118,7 +114,6 @@ template <Role kRole>
 void DatagramPopulation::put_off(std::uint32_t member, bool sent) {
   const bool pings = kRole == Role::Client ? rules_.client_pings : rules_.server_pings;
   if (!pings || !(sent ? rules_.reset_by_sent : rules_.reset_by_received)) return;
-  next_ping<kRole>(member) = later(sim_.now(), wait());
   arm_ping<kRole>(member);
 }
 
@@ -196,7 +191,6 @@ void DatagramPopulation::server_receives(const Packet& packet) {
     census_.server_knows(number, member.peer, sim_.now());
   }
   if (first && rules_.server_pings) {
-    next_ping<Role::Server>(number) = later(sim_.now(), wait());
     arm_ping<Role::Server>(number);
   }
   put_off<Role::Server>(number, false);

@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "run/world.h"
 #include "scenario/parse.h"
-#include "support/scenario_story.h"
+#include "support/population_story.h"
 
 namespace stayalive {
 namespace {
@@ -229,7 +229,7 @@ class RandomScenarios {
 
  private:
   std::string pick(std::initializer_list<const char*> words) {
-    return *(words.begin() + random_.below(words.size()));
+    return stayalive::pick(random_, words);
   }
   std::uint64_t number(std::uint64_t low, std::uint64_t high) { return random_.between(low, high); }
 
@@ -301,7 +301,7 @@ TEST(SteadyStateProperty, ASkippedRunIsTheFullRun) {
 TEST(SteadyStateProperty, ASkippedPopulationIsTheFullOne) {
   Random random(12, "steady", "populations");
   const auto pick = [&](std::initializer_list<const char*> words) {
-    return *(words.begin() + random.below(words.size()));
+    return stayalive::pick(random, words);
   };
   std::uint64_t some = 0;
   for (int round = 0; round < 40 && !testing::Test::HasFailure(); ++round) {
