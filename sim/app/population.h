@@ -9,8 +9,8 @@
 #include "app/ledger.h"
 #include "base/random.h"
 #include "base/state_walk.h"
-#include "engine/path.h"
 #include "engine/simulation.h"
+#include "path/path.h"
 
 namespace stayalive {
 

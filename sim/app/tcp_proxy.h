@@ -12,8 +12,8 @@
 #include "app/tcp_sockets.h"
 #include "base/random.h"
 #include "base/state_walk.h"
-#include "engine/path.h"
 #include "engine/simulation.h"
+#include "path/path.h"
 
 namespace stayalive {
 

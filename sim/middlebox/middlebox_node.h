@@ -4,9 +4,9 @@
 #include <memory>
 
 #include "base/state_walk.h"
-#include "engine/path.h"
 #include "engine/simulation.h"
 #include "middlebox/middlebox.h"
+#include "path/path.h"
 
 namespace stayalive {
 

@@ -10,9 +10,9 @@
 #include "app/population.h"
 #include "app/tcp_proxy.h"
 #include "base/state_walk.h"
-#include "engine/path.h"
 #include "engine/simulation.h"
 #include "middlebox/middlebox_node.h"
+#include "path/path.h"
 #include "run/address_plan.h"
 #include "scenario/scenario.h"
 

@@ -12,8 +12,8 @@
 #include "base/time.h"
 #include "middlebox/profile.h"
 #include "net/address.h"
-#include "net/link.h"
 #include "net/side.h"
+#include "path/link.h"
 #include "stack/tcp_config.h"
 #include "strategy/message.h"
 

@@ -9,8 +9,8 @@
 
 #include "base/state_walk.h"
 #include "engine/simulation.h"
-#include "net/link.h"
 #include "net/side.h"
+#include "path/link.h"
 
 namespace stayalive {
 

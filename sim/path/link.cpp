@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/link.h"
+#include "path/link.h"
 
 #include <algorithm>
 

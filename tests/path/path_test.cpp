@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/path.h"
+#include "path/path.h"
 
 #include <gtest/gtest.h>
 
