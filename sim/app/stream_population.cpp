@@ -7,7 +7,7 @@
 
 #include "base/check.h"
 #include "net/reset.h"
-#include "stack/keepalive_step.h"
+#include "stack/timer/keepalive_step.h"
 
 namespace stayalive {
 

@@ -2,9 +2,9 @@
 #pragma once
 #include <optional>
 
-#include "middlebox/flow_table.h"
-#include "middlebox/mapping_table.h"
+#include "middlebox/flow/flow_table.h"
 #include "middlebox/middlebox.h"
+#include "middlebox/nat/mapping_table.h"
 #include "middlebox/profile.h"
 #include "middlebox/stateful_box.h"
 

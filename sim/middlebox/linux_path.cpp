@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "middlebox/linux_path.h"
 
-#include "middlebox/linux_udp_tracker.h"
 #include "middlebox/local_stack.h"
+#include "middlebox/tracker/linux_udp_tracker.h"
 
 namespace stayalive {
 

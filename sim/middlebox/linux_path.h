@@ -5,7 +5,7 @@
 #include "base/paged_array.h"
 #include "base/state_walk.h"
 #include "middlebox/box_parts.h"
-#include "middlebox/linux_tcp_tracker.h"
+#include "middlebox/tracker/linux_tcp_tracker.h"
 #include "net/side.h"
 
 namespace stayalive {

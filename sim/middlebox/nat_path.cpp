@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "middlebox/idle_tracker.h"
 #include "middlebox/local_stack.h"
-#include "middlebox/rfc_tracker.h"
+#include "middlebox/tracker/idle_tracker.h"
+#include "middlebox/tracker/rfc_tracker.h"
 
 namespace stayalive {
 

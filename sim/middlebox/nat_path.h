@@ -7,7 +7,7 @@
 #include "base/paged_array.h"
 #include "base/state_walk.h"
 #include "middlebox/box_parts.h"
-#include "middlebox/pf_tracker.h"
+#include "middlebox/tracker/pf_tracker.h"
 #include "net/side.h"
 
 namespace stayalive {

@@ -5,9 +5,9 @@
 
 #include "base/time.h"
 #include "net/packet.h"
-#include "stack/acknowledgment_delay.h"
-#include "stack/rtt_estimator.h"
 #include "stack/tcp_config.h"
+#include "stack/timer/acknowledgment_delay.h"
+#include "stack/timer/rtt_estimator.h"
 
 namespace stayalive {
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "stack/keepalive_step.h"
-#include "stack/timer_slip.h"
+#include "stack/timer/keepalive_step.h"
+#include "stack/timer/timer_slip.h"
 
 namespace stayalive {
 

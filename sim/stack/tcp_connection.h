@@ -6,16 +6,16 @@
 #include "base/state_walk.h"
 #include "base/time.h"
 #include "net/packet.h"
-#include "stack/acknowledgment_delay.h"
-#include "stack/receive_queue.h"
+#include "stack/buffer/receive_queue.h"
+#include "stack/buffer/send_queue.h"
 #include "stack/resting_tcp.h"
-#include "stack/rtt_estimator.h"
-#include "stack/send_queue.h"
 #include "stack/socket_error.h"
 #include "stack/tcp_config.h"
 #include "stack/tcp_event.h"
 #include "stack/tcp_state.h"
-#include "stack/timer_table.h"
+#include "stack/timer/acknowledgment_delay.h"
+#include "stack/timer/rtt_estimator.h"
+#include "stack/timer/timer_table.h"
 
 namespace stayalive {
 

@@ -6,8 +6,8 @@
 
 #include "base/check.h"
 #include "net/reset.h"
-#include "stack/retransmission_limit.h"
 #include "stack/tcp_connection.h"
+#include "stack/timer/retransmission_limit.h"
 
 namespace stayalive {
 

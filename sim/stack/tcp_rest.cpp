@@ -4,10 +4,10 @@
 // process_ack, for a connection that has nothing else to do.
 #include <algorithm>
 
-#include "stack/keepalive_step.h"
 #include "stack/resting_tcp.h"
 #include "stack/tcp_connection.h"
-#include "stack/timer_slip.h"
+#include "stack/timer/keepalive_step.h"
+#include "stack/timer/timer_slip.h"
 
 namespace stayalive {
 

@@ -4,8 +4,8 @@
 // tcp_output.c, tcp_ipv4.c; RFC 6298, RFC 8985, RFC 6069).
 #include <algorithm>
 
-#include "stack/retransmission_limit.h"
 #include "stack/tcp_connection.h"
+#include "stack/timer/retransmission_limit.h"
 
 namespace stayalive {
 

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "base/flat_index.h"
+#include "base/paged_array.h"
+#include "base/slab.h"
+#include "base/state_walk.h"
+#include "middlebox/ending/sequence_book.h"
+#include "middlebox/flow/flow.h"
+#include "middlebox/flow/flow_queue.h"
+#include "middlebox/middlebox.h"
+#include "middlebox/nat/mapping_table.h"
+#include "middlebox/profile.h"
+
+namespace stayalive {
+
+// The flows of one box, found by either of their two keys, with their leases, their expiry, their
+// eviction and the notes about their lives.  Callers reap(now) before anything else at `now`;
+// from then on every flow in the table is alive.  Expired flows are remembered for a while, so that
+// a late packet can be told from one that never had a flow.
+class FlowTable {
+ public:
+  // Both must outlive the table.
+  FlowTable(const Profile& profile, MappingTable& mappings);
+
+  struct Match {
+    std::uint32_t slot = kNoHandle;
+    bool inbound = false;  // the key is the one of packets from the external side
+    bool found() const { return slot != kNoHandle; }
+    // On which side the sender of the packet is, whichever way it came to the box.
+    Side sender() const { return inbound ? Side::External : Side::Internal; }
+  };
+  Match find(const FlowKey& key) const {
+    const std::uint32_t handle = find_any(key);
+    if (handle == FlatIndex::kNone || flows_[handle >> 1].dead) return {};
+    return {handle >> 1, (handle & 1) != 0};
+  }
+  // The key will be looked up soon; without any effect on results.  In two steps, so as to wait for
+  // nothing: the cell of the index now, and what it leads to for a key that was foreseen a little
+  // earlier: its flow or, where there is none yet, what opening one will ask for.
+  void foresee(const FlowKey& key) const {
+    const std::uint64_t hash = key.hash();
+    index_.prefetch(hash);
+    const Foreseen earlier = std::exchange(foreseen_[foreseen_next_], {key, hash});
+    foreseen_next_ = (foreseen_next_ + 1) % kForeseen;
+    const std::uint32_t handle = index_.find(earlier.hash, [](std::uint32_t) { return true; });
+    if (handle != FlatIndex::kNone) {
+      prefetch(handle >> 1);
+    } else {
+      by_internal_.prefetch(group_hash(earlier.key.protocol, earlier.key.source));
+    }
+  }
+  // As foresee(), for a key that is looked up at once unless an earlier one serves.
+  [[gnu::always_inline]] void foresee_at_once(const FlowKey& key) const {
+    index_.prefetch(key.hash());
+  }
+  // The remembered flow that expired under this key; nullptr when there is none.
+  const Flow* find_dead(const FlowKey& key) const;
+  Flow& operator[](std::uint32_t slot) { return flows_[slot]; }
+  const Flow& operator[](std::uint32_t slot) const { return flows_[slot]; }
+
+  // The lease that ends first: the flow's own or the one it shares with others.
+  Lease lease(const Flow& flow) const;
+  // When the flow is dead unless something extends it.
+  TimePoint deadline(const Flow& flow) const {
+    const bool plain = !flow.shared && !flow.shortened;
+    const TimePoint ends =
+        plain ? later(flow.refreshed_at, profile_.timeouts[flow.timer]) : lease(flow).deadline;
+    return swept(ends, profile_.reap_interval);
+  }
+
+  // The newest of the grouped flows of an internal endpoint; kNoHandle when there is none.
+  std::uint32_t newest_of(Protocol protocol, Endpoint internal) const;
+
+  // Removes and reports every flow that is dead at `now`, in order of time, then of age.
+  void reap(TimePoint now, Outbox& out) {
+    if (next_deadline() <= now) end_due(now, out);
+    mappings_.reap(now);
+  }
+  // Whether there is room for one more flow, after evicting one where the profile says so.
+  bool make_room(TimePoint now, Outbox& out);
+  // What opens a flow, and the timer it starts.  `inherits`: it joins the running lease of its
+  // shared mapping without extending it.
+  struct Opening {
+    Timeout timer = Timeout::Generic;
+    Side from = Side::Internal;
+    PacketKind kind = PacketKind::Data;
+    bool inherits = false;
+  };
+  // Adds a flow like `begun`, whose keys, mapping and sides are filled in, and reports it.  No live
+  // flow may have one of its keys.
+  std::uint32_t open(const Flow& begun, const Opening& opening, TimePoint now, Outbox& out);
+  // Starts `timer` for the flow: it was refreshed by a packet from this side.  Gives its deadline.
+  TimePoint extend(std::uint32_t slot, Timeout timer, TimePoint now, Side from, PacketKind kind) {
+    Flow& flow = flows_[slot];
+    refresh(flow, timer, now, from, kind);
+    if (flow.shared) [[unlikely]]
+      extend_mapping(slot, timer, now, from, kind);
+    return enqueue(slot, flow);
+  }
+  // Ends the lease earlier than it would, without counting as a refresh.
+  void shorten(std::uint32_t slot, Timeout timer, TimePoint now);
+  // Books which sequence numbers the two ends are at, where the box may have to use them.
+  void follow_sequence(std::uint32_t slot, Side from, const Packet& packet);
+  // Removes and reports a flow that does not end by its deadline.
+  void end(std::uint32_t slot, FlowEvent event, TimePoint now, Outbox& out);
+  void flush(TimePoint now, Outbox& out);
+
+  // Puts off what was refreshed, up to `now`; then, what next_deadline() says is due by then is due
+  // indeed.
+  void put_off_until(TimePoint now);
+  // Never later than the next death.
+  TimePoint next_deadline() const { return std::min(expiry_.next(), next_purge_); }
+  std::size_t size() const { return live_; }
+  void walk(StateWalk& walk);
+  // Shows `show` every slot that holds a flow, in order.
+  template <class Show>
+  void for_each(Show show) const {
+    for (std::uint32_t slot = 0; slot < flows_.slots(); ++slot) {
+      if (flows_[slot].serial != 0) show(slot);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kRemembered = 65536;  // expired flows
+
+  static std::uint64_t group_hash(Protocol protocol, Endpoint internal) {
+    return FlowKey{internal, {}, protocol}.hash();
+  }
+  // Of a flow alive or dead; FlatIndex::kNone when there is none.
+  std::uint32_t find_any(const FlowKey& key) const {
+    return index_.find(key.hash(), [&](std::uint32_t handle) {
+      return flows_[handle >> 1].has_key(key, (handle & 1) != 0);
+    });
+  }
+  void refresh(Flow& flow, Timeout timer, TimePoint now, Side from, PacketKind kind) {
+    flow.refreshed_at = now;
+    flow.timer = timer;
+    flow.refreshed_from = from;
+    flow.refreshed_by = kind;
+    if (!flow.shortened) return;
+    shortened_.erase(flow.serial);
+    flow.shortened = false;
+  }
+  void extend_mapping(std::uint32_t slot, Timeout timer, TimePoint now, Side from, PacketKind kind);
+  // A flow has one entry that counts, at or before its deadline.  When the deadline has moved on in
+  // the meantime, the entry is put off as its time comes near: refreshing writes a field and no
+  // more.
+  TimePoint enqueue(std::uint32_t slot, const Flow& flow) {
+    const TimePoint at = deadline(flow);
+    if (at < flow.queued_at) enqueue_at(slot, at);
+    return at;
+  }
+  void enqueue_at(std::uint32_t slot, TimePoint at);
+  bool stale(const FlowQueue::Entry& entry) const;
+  void prefetch(std::uint32_t slot) const { __builtin_prefetch(&flows_[slot]); }
+  void attach(std::uint32_t slot);
+  void make_newest(const Flow& flow, std::uint32_t before, std::uint32_t slot);
+  void detach(std::uint32_t slot, TimePoint at);
+  void bury(std::uint32_t slot);
+  void end_due(TimePoint now, Outbox& out);
+  void expire_until(TimePoint limit, Outbox& out);
+  TimePoint put_off(const FlowQueue::Entry& entry);
+  void forget(std::uint32_t slot);
+  void expire_one(std::uint32_t slot, TimePoint at, Duration span, Outbox& out);
+  void note(FlowEvent event, TimePoint at, const Flow& flow, Outbox& out) const;
+  void reset_both_ends(std::uint32_t slot, Outbox& out) const;
+  void queue_all_for_eviction();
+  std::uint32_t oldest();
+  std::vector<std::uint32_t> by_age() const;
+
+  // pf's adaptive timeouts.
+  bool crowded() const { return profile_.adaptive.end > 0 && live_ > profile_.adaptive.start; }
+  Duration purge_interval() const;
+  Duration scaled(Duration span) const;
+  void purge(TimePoint at, Outbox& out);
+
+  const Profile& profile_;
+  MappingTable& mappings_;
+  const bool resets_ends_;
+  SequenceBook sequences_;  // used when resets_ends_
+  // The keys foreseen last, whose flows are not near yet.
+  struct Foreseen {
+    FlowKey key;
+    std::uint64_t hash = 0;
+  };
+  static constexpr std::uint32_t kForeseen = 4;
+  mutable std::array<Foreseen, kForeseen> foreseen_{};
+  mutable std::uint32_t foreseen_next_ = 0;
+
+  Slab<Flow> flows_;
+  FlatIndex index_;        // slot * 2 + 1 for the inbound key
+  FlatIndex by_internal_;  // the newest of the grouped flows of an endpoint
+  FlowQueue expiry_;
+  FlowQueue eviction_;  // by time of the last refresh
+  bool evicting_ = false;
+  std::map<std::uint32_t, TimePoint> shortened_;                // by serial: when those leases end
+  std::deque<std::pair<std::uint32_t, std::uint32_t>> graves_;  // slot and serial
+  std::size_t live_ = 0;
+  std::uint32_t serial_ = 0;
+  TimePoint next_purge_ = kNever;
+};
+
+}  // namespace stayalive
