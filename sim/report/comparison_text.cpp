@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "report/brief.h"
+#include "document/brief.h"
 #include "report/notice_text.h"
 #include "report/story.h"
 #include "study/confidence.h"

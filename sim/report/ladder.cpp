@@ -7,7 +7,7 @@
 #include <array>
 #include <variant>
 
-#include "report/brief.h"
+#include "document/brief.h"
 #include "report/idle_timer.h"
 #include "report/ladder_items.h"
 #include "report/ladder_words.h"

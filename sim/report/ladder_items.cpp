@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <variant>
 
-#include "report/brief.h"
+#include "document/brief.h"
 
 namespace stayalive {
 namespace {

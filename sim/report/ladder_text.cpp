@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "report/brief.h"
-#include "report/letters.h"
+#include "document/brief.h"
+#include "document/letters.h"
 
 namespace stayalive {
 namespace {

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <ostream>
 
+#include "document/table.h"
 #include "report/ladder.h"
-#include "report/table.h"
 
 namespace stayalive {
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 
-#include "report/brief.h"
+#include "document/brief.h"
 #include "report/passages.h"
 
 namespace stayalive {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "report/brief.h"
+#include "document/brief.h"
 #include "report/story.h"
 
 namespace stayalive {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "report/table.h"
+#include "document/table.h"
 #include "run/report.h"
 
 namespace stayalive {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "report/place.h"
+#include "document/place.h"
 #include "report/story.h"
 
 namespace stayalive {

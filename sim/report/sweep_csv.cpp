@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "report/csv.h"
+#include "document/csv.h"
 #include "report/story.h"
 #include "study/confidence.h"
 

@@ -8,7 +8,7 @@
 #include <map>
 
 #include "base/text.h"
-#include "report/brief.h"
+#include "document/brief.h"
 #include "report/story.h"
 #include "report/sweep_story.h"
 #include "study/boundary.h"

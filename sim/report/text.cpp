@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "base/text.h"
-#include "report/brief.h"
+#include "document/brief.h"
 #include "report/population_text.h"
 #include "report/story.h"
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "document/table.h"
 #include "engine/trace.h"
 #include "report/passages.h"
-#include "report/table.h"
 
 namespace stayalive {
 

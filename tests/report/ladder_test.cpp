@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <sstream>
 
+#include "document/letters.h"
 #include "report/ladder_items.h"
 #include "report/ladder_svg.h"
 #include "report/ladder_text.h"
 #include "report/ladder_words.h"
-#include "report/letters.h"
 #include "run/run.h"
 #include "scenario/parse.h"
 #include "support/golden.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/seconds_json.h"
+#include "document/seconds_json.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/brief.h"
+#include "document/brief.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/csv.h"
+#include "document/csv.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/letters.h"
+#include "document/letters.h"
 
 #include <gtest/gtest.h>
 
