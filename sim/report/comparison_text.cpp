@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 #include "document/brief.h"
+#include "picture/blame_text.h"
 #include "report/notice_text.h"
-#include "report/story.h"
 #include "study/confidence.h"
 
 namespace stayalive {

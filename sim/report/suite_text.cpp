@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "document/place.h"
-#include "report/story.h"
+#include "picture/blame_text.h"
 
 namespace stayalive {
 namespace {

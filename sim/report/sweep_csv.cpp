@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "document/csv.h"
-#include "report/story.h"
+#include "picture/blame_text.h"
 #include "study/confidence.h"
 
 namespace stayalive {

@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "document/brief.h"
-#include "report/story.h"
+#include "picture/blame_text.h"
 #include "report/sweep_story.h"
 #include "study/boundary.h"
 #include "study/confidence.h"

@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 #include "document/brief.h"
+#include "picture/blame_text.h"
 #include "report/population_text.h"
-#include "report/story.h"
 
 namespace stayalive {
 namespace {

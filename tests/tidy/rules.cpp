@@ -16,7 +16,7 @@ struct Floor {
   std::string_view name;
   std::size_t height;
 };
-constexpr std::array<Floor, 12> kFloors{{{"base", 0},
+constexpr std::array<Floor, 13> kFloors{{{"base", 0},
                                          {"document", 1},
                                          {"net", 2},
                                          {"engine", 3},
@@ -27,6 +27,7 @@ constexpr std::array<Floor, 12> kFloors{{{"base", 0},
                                          {"scenario", 7},
                                          {"run", 8},
                                          {"study", 9},
+                                         {"picture", 9},
                                          {"report", 10}}};
 constexpr std::size_t kNoFloor = kFloors.size();
 

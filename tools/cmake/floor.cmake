@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# stayalive_floor(NAME [LOWER_TARGET...]): one static library per folder of sim/, linked to the floors below it.
+# stayalive_floor(NAME [LOWER_TARGET...]): one static library per folder of sim/, its rooms included, linked to the
+# floors below it.
 function(stayalive_floor name)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   if(sources)
     add_library(stayalive_${name} STATIC ${sources})
     target_include_directories(stayalive_${name} PUBLIC ${PROJECT_SOURCE_DIR}/sim)
@@ -15,7 +16,7 @@ endfunction()
 
 # stayalive_test(NAME TARGET...): one test program per folder of tests/, which mirrors sim/.
 function(stayalive_test name)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
   if(NOT sources)
     return()
   endif()

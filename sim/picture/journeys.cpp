@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/journeys.h"
+#include "picture/journeys.h"
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/transcript.h"
+#include "picture/transcript.h"
 
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "report/passages.h"
+#include "picture/passages.h"
 
 namespace stayalive {
 namespace {

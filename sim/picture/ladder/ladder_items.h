@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "report/journeys.h"
-#include "report/ladder.h"
-#include "report/ladder_words.h"
-#include "report/passages.h"
+#include "picture/journeys.h"
+#include "picture/ladder/ladder.h"
+#include "picture/ladder/ladder_words.h"
+#include "picture/passages.h"
 #include "run/report.h"
 #include "scenario/scenario.h"
 

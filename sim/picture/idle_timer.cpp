@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/idle_timer.h"
+#include "picture/idle_timer.h"
 
 #include <algorithm>
 

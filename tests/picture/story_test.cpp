@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/story.h"
+#include "picture/story.h"
 
 #include <gtest/gtest.h>
 
@@ -125,11 +125,6 @@ TEST(Story, ACrashIsNoOrderlyEnd) {
   server.timeline = {{kStart + 10min, Outcome::Closed}};
   server.message = "its host went down";
   EXPECT_EQ(tell_story(connection)[3], "The server ended at 10m: \"its host went down\".");
-}
-
-TEST(ShortBlame, NamesTheBoxAndItsTimer) {
-  EXPECT_EQ(short_blame(forgotten().blame), "router: tcp.established 5m");
-  EXPECT_EQ(short_blame({}), "");
 }
 
 }  // namespace

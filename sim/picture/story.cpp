@@ -1,79 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/story.h"
+#include "picture/story.h"
 
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "report/population_text.h"
+#include "picture/blame_text.h"
+#include "picture/instant.h"
+#include "picture/population_story.h"
 
 namespace stayalive {
 namespace {
 
-std::string at(TimePoint when) {
-  return print_duration(std::chrono::round<std::chrono::milliseconds>(when.time_since_epoch()));
-}
-
-std::string with_article(const std::string& noun) {
-  if (noun == "data") return noun;
-  return (std::string("aeiou").find(noun.front()) == std::string::npos ? "a " : "an ") + noun;
-}
-
-std::string flow_sentence(const Blame& blame) {
-  const std::string timer =
-      blame.setting.empty() ? blame.timer : fmt::format("{} ({})", blame.timer, blame.setting);
-  const std::string refreshed = fmt::format(
-      "the last packet that refreshed it was {} from the {} side at {}",
-      with_article(name(blame.refreshed_by)), name(blame.refreshed_from), at(blame.refreshed_at));
-  switch (blame.event) {
-    case FlowEvent::Opened:
-      break;
-    case FlowEvent::Expired:
-      return fmt::format(
-          "{} forgot the connection at {}: its timer {} allows {} of silence, and {}.", blame.who,
-          at(blame.at), timer, print_duration(blame.timeout), refreshed);
-    case FlowEvent::Evicted:
-      return fmt::format("{} threw the connection out at {} to make room in its full table; {}.",
-                         blame.who, at(blame.at), refreshed);
-    case FlowEvent::Flushed:
-      return fmt::format("{} lost all it knew at {} and forgot every connection.", blame.who,
-                         at(blame.at));
-    case FlowEvent::Closed:
-      return fmt::format("{} deleted the connection at {}, when a packet told it that it was over.",
-                         blame.who, at(blame.at));
-  }
-  return fmt::format("{} gave the connection another external endpoint at {}.", blame.who,
-                     at(blame.at));
-}
-
 std::string times(std::uint32_t count) {
   if (count <= 2) return count == 1 ? "once" : "twice";
   return fmt::format("{} times", count);
-}
-
-std::string blame_sentence(const Blame& blame) {
-  switch (blame.kind) {
-    case FaultKind::None:
-      return "Nothing on the way lost its state.";
-    case FaultKind::Flow:
-      return flow_sentence(blame);
-    case FaultKind::Link:
-      return fmt::format("{} went down at {}.", blame.who, at(blame.at));
-    case FaultKind::Host:
-      return fmt::format("{} went down at {} and forgot its connections.", blame.who, at(blame.at));
-    case FaultKind::Asleep:
-      return fmt::format("{} went to sleep at {}.", blame.who, at(blame.at));
-    case FaultKind::Address:
-      return fmt::format("{} changed its address at {}; its peer still has the old one.", blame.who,
-                         at(blame.at));
-    case FaultKind::Peer:
-      return fmt::format("The {} had already left at {}.", blame.who, at(blame.at));
-    case FaultKind::Drop:
-      return fmt::format("{} dropped its packets from {} on and never had a flow for it: {}.",
-                         blame.who, at(blame.at), blame.reason);
-    case FaultKind::Proxy:
-      return fmt::format("{} ended its part of the connection at {}.", blame.who, at(blame.at));
-  }
-  return "";
 }
 
 std::string opening_sentence(const ConnectionReport& connection) {
@@ -84,7 +24,7 @@ std::string opening_sentence(const ConnectionReport& connection) {
   }
   return fmt::format(
       "{} ({} over {}) was opened at {}; the client sent {} keepalive{} and the server {}.",
-      connection.name, connection.strategy, connection.transport, at(*client.opened_at),
+      connection.name, connection.strategy, connection.transport, print_instant(*client.opened_at),
       client.counters.keepalives, client.counters.keepalives == 1 ? "" : "s",
       connection.sides[index(Role::Server)].counters.keepalives);
 }
@@ -96,7 +36,7 @@ std::string living_sentence(const SideReport& side, const std::string& who) {
   if (side.outcome == Outcome::Remapped) {
     return fmt::format(
         "{} still has a working connection, under another external endpoint since {}.", who,
-        at(side.timeline.back().at));
+        print_instant(side.timeline.back().at));
   }
   if (side.times_forgotten == 0 && side.reconnects == 0) {
     if (side.blackhole == Duration::zero()) return who + " had a working connection all the time.";
@@ -116,7 +56,7 @@ std::string forgotten_sentence(const SideReport& side, const std::string& who) {
   return fmt::format(
       "{} does not know of the last time, at {}, until the end of the run: {} in a black hole in "
       "all.",
-      who, at(side.timeline.back().at), lost);
+      who, print_instant(side.timeline.back().at), lost);
 }
 
 std::string side_sentence(const SideReport& side, Role role) {
@@ -125,7 +65,7 @@ std::string side_sentence(const SideReport& side, Role role) {
   const std::string error =
       side.error == SocketError::None ? "" : fmt::format(" with {}", name(side.error));
   if (!side.outcome) return who + " never had a connection.";
-  const auto since = [&] { return at(side.timeline.back().at); };
+  const auto since = [&] { return print_instant(side.timeline.back().at); };
   switch (*side.outcome) {
     case Outcome::Alive:
     case Outcome::Remapped:
@@ -147,35 +87,6 @@ std::string side_sentence(const SideReport& side, Role role) {
 }
 
 }  // namespace
-
-std::string short_blame(const Blame& blame) {
-  switch (blame.kind) {
-    case FaultKind::None:
-      return "";
-    case FaultKind::Flow:
-      if (blame.event == FlowEvent::Expired) {
-        return fmt::format("{}: {} {}", blame.who, blame.timer, print_duration(blame.timeout));
-      }
-      if (blame.event == FlowEvent::Evicted) return blame.who + ": table full";
-      if (blame.event == FlowEvent::Flushed) return blame.who + ": lost its table";
-      return blame.who;
-    case FaultKind::Link:
-      return blame.who + ": down";
-    case FaultKind::Host:
-      return blame.who + ": went down";
-    case FaultKind::Asleep:
-      return blame.who + ": asleep";
-    case FaultKind::Address:
-      return blame.who + ": new address";
-    case FaultKind::Peer:
-      return blame.who + " had left";
-    case FaultKind::Drop:
-      return blame.who + ": " + blame.reason;
-    case FaultKind::Proxy:
-      return blame.who + ": closed";
-  }
-  return "";
-}
 
 std::vector<std::string> tell_story(const ConnectionReport& connection) {
   if (connection.population) return tell_population(connection);

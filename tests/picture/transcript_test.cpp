@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/transcript.h"
+#include "picture/transcript.h"
 
 #include <gtest/gtest.h>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/ladder_svg.h"
+#include "picture/ladder/ladder_svg.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "document/brief.h"
 #include "document/letters.h"
+#include "picture/instant.h"
 
 namespace stayalive {
 namespace {
@@ -253,8 +253,7 @@ void SvgLadder::write_row(const Row& row, int y) {
     const std::string span = row.until - row.at < 1ms ? "" : " " + brief(row.until - row.at);
     text(kMargin, y + 27, "time", row.kind == Row::Kind::Pause ? span + " later" : "…" + span);
   } else {
-    text(kMargin, y + 19, "time",
-         print_duration(std::chrono::round<std::chrono::milliseconds>(row.at.time_since_epoch())));
+    text(kMargin, y + 19, "time", print_instant(row.at));
   }
   if (row.kind == Row::Kind::Packet) write_arrow(row, y + 15);
   if (row.kind == Row::Kind::Event) write_event(row, y + 15);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/ladder_words.h"
+#include "picture/ladder/ladder_words.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <map>
 
 #include "document/brief.h"
-#include "report/passages.h"
+#include "picture/passages.h"
 
 namespace stayalive {
 namespace {

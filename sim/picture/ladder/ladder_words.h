@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "report/idle_timer.h"
-#include "report/journeys.h"
-#include "report/ladder.h"
+#include "picture/idle_timer.h"
+#include "picture/journeys.h"
+#include "picture/ladder/ladder.h"
 
 namespace stayalive {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/passages.h"
+#include "picture/passages.h"
 
 #include <algorithm>
 #include <map>

@@ -7,8 +7,6 @@
 
 namespace stayalive {
 
-// "home-router tcp.established 5m"; empty when nobody is to blame.
-std::string short_blame(const Blame& blame);
 // What happened to a connection and why, in a few plain sentences.
 std::vector<std::string> tell_story(const ConnectionReport& connection);
 

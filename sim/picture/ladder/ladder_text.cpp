@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/ladder_text.h"
+#include "picture/ladder/ladder_text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "document/brief.h"
 #include "document/letters.h"
+#include "picture/instant.h"
 
 namespace stayalive {
 namespace {
@@ -146,8 +146,7 @@ void TextLadder::write_header() {
 
 std::string TextLadder::margin(const Row& row) const {
   if (row.kind == Row::Kind::Packet || row.kind == Row::Kind::Event || row.kind == Row::Kind::End) {
-    const std::string at =
-        print_duration(std::chrono::round<std::chrono::milliseconds>(row.at.time_since_epoch()));
+    const std::string at = print_instant(row.at);
     const bool moves = row.until > row.at;
     const std::string travel = moves ? "+" + brief(row.until - row.at) : "";
     return fmt::format("{:>{}} {:<{}}", at, kTime, travel, kTravel);

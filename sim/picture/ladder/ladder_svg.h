@@ -2,7 +2,7 @@
 #pragma once
 #include <ostream>
 
-#include "report/ladder.h"
+#include "picture/ladder/ladder.h"
 
 namespace stayalive {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "report/journeys.h"
+#include "picture/journeys.h"
 #include "run/report.h"
 #include "scenario/scenario.h"
 

@@ -6,7 +6,7 @@
 
 #include "document/table.h"
 #include "engine/trace.h"
-#include "report/passages.h"
+#include "picture/passages.h"
 
 namespace stayalive {
 

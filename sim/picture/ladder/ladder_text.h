@@ -4,7 +4,7 @@
 #include <ostream>
 
 #include "document/table.h"
-#include "report/ladder.h"
+#include "picture/ladder/ladder.h"
 
 namespace stayalive {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/ladder_items.h"
+#include "picture/ladder/ladder_items.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/ladder.h"
+#include "picture/ladder/ladder.h"
 
 #include <gtest/gtest.h>
 
@@ -7,10 +7,10 @@
 #include <sstream>
 
 #include "document/letters.h"
-#include "report/ladder_items.h"
-#include "report/ladder_svg.h"
-#include "report/ladder_text.h"
-#include "report/ladder_words.h"
+#include "picture/ladder/ladder_items.h"
+#include "picture/ladder/ladder_svg.h"
+#include "picture/ladder/ladder_text.h"
+#include "picture/ladder/ladder_words.h"
 #include "run/run.h"
 #include "scenario/parse.h"
 #include "support/golden.h"

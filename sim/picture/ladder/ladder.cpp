@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/ladder.h"
+#include "picture/ladder/ladder.h"
 
 #include <fmt/format.h>
 
@@ -8,11 +8,11 @@
 #include <variant>
 
 #include "document/brief.h"
-#include "report/idle_timer.h"
-#include "report/ladder_items.h"
-#include "report/ladder_words.h"
-#include "report/passages.h"
-#include "report/story.h"
+#include "picture/idle_timer.h"
+#include "picture/ladder/ladder_items.h"
+#include "picture/ladder/ladder_words.h"
+#include "picture/passages.h"
+#include "picture/story.h"
 
 namespace stayalive {
 namespace {
