@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "picture/blame_text.h"
 #include "report/notice_text.h"
-#include "report/story.h"
 
 namespace stayalive {
 namespace {

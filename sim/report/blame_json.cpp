@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "report/seconds_json.h"
+#include "document/seconds_json.h"
 
 namespace stayalive {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/comparison_json.h"
 
+#include "picture/blame_text.h"
 #include "report/notice_json.h"
-#include "report/story.h"
 #include "study/confidence.h"
 
 namespace stayalive {

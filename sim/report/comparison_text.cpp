@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "report/brief.h"
+#include "document/brief.h"
+#include "picture/blame_text.h"
 #include "report/notice_text.h"
-#include "report/story.h"
 #include "study/confidence.h"
 
 namespace stayalive {

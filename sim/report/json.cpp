@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "document/seconds_json.h"
 #include "report/blame_json.h"
 #include "report/population_json.h"
 #include "report/run_json.h"
-#include "report/seconds_json.h"
 
 namespace stayalive {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "report/place.h"
+#include "document/place.h"
 #include "scenario/syntax.h"
 
 namespace stayalive {

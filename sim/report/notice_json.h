@@ -2,7 +2,7 @@
 #pragma once
 #include <nlohmann/json.hpp>
 
-#include "report/seconds_json.h"
+#include "document/seconds_json.h"
 #include "study/experiment.h"
 #include "study/tally.h"
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "report/brief.h"
+#include "document/brief.h"
 
 namespace stayalive {
 

@@ -4,8 +4,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "document/seconds_json.h"
 #include "report/blame_json.h"
-#include "report/seconds_json.h"
 
 namespace stayalive {
 namespace {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <ostream>
-#include <string>
-#include <vector>
 
-#include "report/table.h"
+#include "document/table.h"
 #include "run/report.h"
 
 namespace stayalive {
@@ -12,8 +10,5 @@ namespace stayalive {
 // What became of the connections that stand for many: a row each, and below it what brought their
 // members down.  Nothing when there are none.
 void write_populations(std::ostream& out, const RunReport& report, const Style& style);
-
-// The same in sentences, for one of them.
-std::vector<std::string> tell_population(const ConnectionReport& connection);
 
 }  // namespace stayalive

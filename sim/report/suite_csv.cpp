@@ -3,7 +3,7 @@
 
 #include <initializer_list>
 
-#include "report/csv.h"
+#include "document/csv.h"
 #include "report/suite_text.h"
 
 namespace stayalive {

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "report/place.h"
-#include "report/story.h"
+#include "document/place.h"
+#include "picture/blame_text.h"
 
 namespace stayalive {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/text.h"
-#include "report/csv.h"
-#include "report/story.h"
+#include "document/csv.h"
+#include "picture/blame_text.h"
 #include "study/confidence.h"
 
 namespace stayalive {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "report/story.h"
+#include "picture/blame_text.h"
 
 namespace stayalive {
 namespace {

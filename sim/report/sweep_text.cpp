@@ -8,8 +8,8 @@
 #include <map>
 
 #include "base/text.h"
-#include "report/brief.h"
-#include "report/story.h"
+#include "document/brief.h"
+#include "picture/blame_text.h"
 #include "report/sweep_story.h"
 #include "study/boundary.h"
 #include "study/confidence.h"

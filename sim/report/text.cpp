@@ -6,9 +6,9 @@
 #include <sstream>
 
 #include "base/text.h"
-#include "report/brief.h"
+#include "document/brief.h"
+#include "picture/blame_text.h"
 #include "report/population_text.h"
-#include "report/story.h"
 
 namespace stayalive {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 #include <ostream>
 
-#include "report/table.h"
+#include "document/table.h"
 #include "run/report.h"
 
 namespace stayalive {

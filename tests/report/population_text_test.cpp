@@ -63,16 +63,6 @@ TEST(PopulationText, IsSilentWithoutPopulations) {
   EXPECT_EQ(out.str(), "");
 }
 
-TEST(PopulationText, TellsTheSameInSentences) {
-  const std::vector<std::string> told = tell_population(story().connection("lazy"));
-  ASSERT_EQ(told.size(), 4u);
-  EXPECT_EQ(
-      told[0],
-      "lazy (keepalive over udp) stands for 5, of whom 5 began and 0 left; their clients sent "
-      "30 keepalives and the server 0.");
-  EXPECT_EQ(told[1], "At the end: 5 forgotten.");
-}
-
 // Behind a box of one minute, whose clients probe too late and learn of it.
 const ScenarioStory& connections() {
   static const ScenarioStory kStory(R"({"duration": "10m",
@@ -87,10 +77,6 @@ TEST(PopulationText, TellsWhichEndsOfConnectionsNoticed) {
   std::ostringstream out;
   write_populations(out, connections().report(), Style(false));
   EXPECT_NE(out.str().find("late: clients: 5 noticed"), std::string::npos) << out.str();
-  const std::vector<std::string> told = tell_population(connections().connection("late"));
-  EXPECT_EQ(told.back(),
-            "clients: 5 noticed that something was wrong (ETIMEDOUT 5), 1m .. 1m .. 1m after they "
-            "were forgotten.");
 }
 
 TEST(PopulationJson, TellsWhatBecameOfBothEndsOfConnections) {

@@ -19,7 +19,7 @@ std::string to_string(const Breach& breach);
 
 using Files = std::vector<SourceFile>;
 
-// Includes in sim/ go to the own floor or a lower one.
+// Includes in sim/ go to the own floor or a lower one, never to one beside it.
 std::vector<Breach> includes_look_down(const Files& files);
 // Words that stand for something that has no place in the simulator.
 std::vector<Breach> banned_words(const Files& files);

@@ -63,6 +63,9 @@ TEST(Tidy, IncludesLookDown) {
             "");
   EXPECT_EQ(found(rule, "sim/net/a.h", "#include \"base/time.h\"\n#include \"engine/node.h\"\n"),
             "sim/net/a.h:2: includes look down: net does not know engine/node.h\n");
+  EXPECT_EQ(found(rule, "sim/stack/a.h", "#include \"middlebox/flow.h\"\n"),
+            "sim/stack/a.h:1: includes look down: stack does not know middlebox/flow.h\n")
+      << "beside it, not below";
   EXPECT_EQ(found(rule, "sim/other/a.h", "#include \"base/time.h\"\n"),
             "sim/other/a.h:1: the folder is none of the floors\n");
   EXPECT_EQ(report(rule(project())), "");
@@ -73,6 +76,7 @@ TEST(Tidy, BannedWordsAreNotWritten) {
   EXPECT_EQ(found(rule, "sim/net/a.h", "int strand(int);\nint doubled;\n// double\n"), "");
   EXPECT_EQ(found(rule, "sim/net/a.h", "double x;\n"),
             "sim/net/a.h:1: \"double\": times, rates and probabilities are integers\n");
+  EXPECT_EQ(found(rule, "sim/document/a.h", "double x;\n"), "") << "it prints decimals";
   EXPECT_EQ(found(rule, "sim/report/a.h", "double x;\n"), "");
   EXPECT_NE(found(rule, "sim/net/a.h", "int x = rand();\n"), "");
   EXPECT_NE(found(rule, "sim/net/a.h", "std::unordered_map<int, int> x;\n"), "");

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# stayalive_floor(NAME [LOWER_TARGET...]): one static library per folder of sim/, linked to the floors below it.
+# stayalive_floor(NAME [LOWER_TARGET...]): one static library per folder of sim/, its rooms included, linked to the
+# floors below it.
 function(stayalive_floor name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   if(sources)

@@ -8,12 +8,12 @@
 
 #include "base/text.h"
 #include "command.h"
-#include "report/journeys.h"
-#include "report/ladder.h"
-#include "report/ladder_svg.h"
-#include "report/ladder_text.h"
-#include "report/story.h"
-#include "report/transcript.h"
+#include "picture/journeys.h"
+#include "picture/ladder/ladder.h"
+#include "picture/ladder/ladder_svg.h"
+#include "picture/ladder/ladder_text.h"
+#include "picture/story.h"
+#include "picture/transcript.h"
 #include "run/run.h"
 #include "scenario/parse.h"
 

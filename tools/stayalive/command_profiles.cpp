@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "command.h"
-#include "report/table.h"
+#include "document/table.h"
 #include "scenario/profiles.h"
 #include "scenario/text_file.h"
 

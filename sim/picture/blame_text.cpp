@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "picture/blame_text.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "picture/instant.h"
+
+namespace stayalive {
+namespace {
+
+std::string with_article(const std::string& noun) {
+  if (noun == "data") return noun;
+  return (std::string("aeiou").find(noun.front()) == std::string::npos ? "a " : "an ") + noun;
+}
+
+std::string flow_sentence(const Blame& blame) {
+  const std::string timer =
+      blame.setting.empty() ? blame.timer : fmt::format("{} ({})", blame.timer, blame.setting);
+  const std::string refreshed =
+      fmt::format("the last packet that refreshed it was {} from the {} side at {}",
+                  with_article(name(blame.refreshed_by)), name(blame.refreshed_from),
+                  print_instant(blame.refreshed_at));
+  switch (blame.event) {
+    case FlowEvent::Opened:
+      break;
+    case FlowEvent::Expired:
+      return fmt::format(
+          "{} forgot the connection at {}: its timer {} allows {} of silence, and {}.", blame.who,
+          print_instant(blame.at), timer, print_duration(blame.timeout), refreshed);
+    case FlowEvent::Evicted:
+      return fmt::format("{} threw the connection out at {} to make room in its full table; {}.",
+                         blame.who, print_instant(blame.at), refreshed);
+    case FlowEvent::Flushed:
+      return fmt::format("{} lost all it knew at {} and forgot every connection.", blame.who,
+                         print_instant(blame.at));
+    case FlowEvent::Closed:
+      return fmt::format("{} deleted the connection at {}, when a packet told it that it was over.",
+                         blame.who, print_instant(blame.at));
+  }
+  return fmt::format("{} gave the connection another external endpoint at {}.", blame.who,
+                     print_instant(blame.at));
+}
+
+}  // namespace
+
+std::string short_blame(const Blame& blame) {
+  switch (blame.kind) {
+    case FaultKind::None:
+      return "";
+    case FaultKind::Flow:
+      if (blame.event == FlowEvent::Expired) {
+        return fmt::format("{}: {} {}", blame.who, blame.timer, print_duration(blame.timeout));
+      }
+      if (blame.event == FlowEvent::Evicted) return blame.who + ": table full";
+      if (blame.event == FlowEvent::Flushed) return blame.who + ": lost its table";
+      return blame.who;
+    case FaultKind::Link:
+      return blame.who + ": down";
+    case FaultKind::Host:
+      return blame.who + ": went down";
+    case FaultKind::Asleep:
+      return blame.who + ": asleep";
+    case FaultKind::Address:
+      return blame.who + ": new address";
+    case FaultKind::Peer:
+      return blame.who + " had left";
+    case FaultKind::Drop:
+      return blame.who + ": " + blame.reason;
+    case FaultKind::Proxy:
+      return blame.who + ": closed";
+  }
+  return "";
+}
+
+std::string blame_sentence(const Blame& blame) {
+  switch (blame.kind) {
+    case FaultKind::None:
+      return "Nothing on the way lost its state.";
+    case FaultKind::Flow:
+      return flow_sentence(blame);
+    case FaultKind::Link:
+      return fmt::format("{} went down at {}.", blame.who, print_instant(blame.at));
+    case FaultKind::Host:
+      return fmt::format("{} went down at {} and forgot its connections.", blame.who,
+                         print_instant(blame.at));
+    case FaultKind::Asleep:
+      return fmt::format("{} went to sleep at {}.", blame.who, print_instant(blame.at));
+    case FaultKind::Address:
+      return fmt::format("{} changed its address at {}; its peer still has the old one.", blame.who,
+                         print_instant(blame.at));
+    case FaultKind::Peer:
+      return fmt::format("The {} had already left at {}.", blame.who, print_instant(blame.at));
+    case FaultKind::Drop:
+      return fmt::format("{} dropped its packets from {} on and never had a flow for it: {}.",
+                         blame.who, print_instant(blame.at), blame.reason);
+    case FaultKind::Proxy:
+      return fmt::format("{} ended its part of the connection at {}.", blame.who,
+                         print_instant(blame.at));
+  }
+  return "";
+}
+
+}  // namespace stayalive

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "picture/ladder/ladder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <variant>
+
+#include "document/brief.h"
+#include "picture/idle_timer.h"
+#include "picture/ladder/ladder_items.h"
+#include "picture/ladder/ladder_words.h"
+#include "picture/passages.h"
+#include "picture/story.h"
+
+namespace stayalive {
+namespace {
+
+std::vector<IdleTimer> timers_of(const Journeys& journeys) {
+  std::vector<IdleTimer> timers(journeys.stations().size());
+  for (const Journeys::TimerRecord& record : journeys.timers()) {
+    timers[record.station].add(record.at, record.change);
+  }
+  return timers;
+}
+
+std::vector<Ladder::Column> columns_of(const Scenario& scenario, const ConnectionSpec& spec) {
+  using Kind = Ladder::Column::Kind;
+  std::vector<Ladder::Column> columns;
+  columns.push_back({Kind::Host, scenario.hosts[spec.client].name, name(Role::Client)});
+  for (const Hop& hop : scenario.path) {
+    if (const auto* box = std::get_if<MiddleboxSpec>(&hop))
+      columns.push_back({Kind::Box, box->name, ""});
+    if (const auto* proxy = std::get_if<ProxySpec>(&hop))
+      columns.push_back({Kind::Proxy, proxy->name, ""});
+  }
+  columns.push_back({Kind::Host, scenario.hosts[spec.server].name, name(Role::Server)});
+  if (scenario.hosts[spec.client].side == Side::External)
+    std::swap(columns.front(), columns.back());
+  return columns;
+}
+
+// Between a column and the next.
+std::vector<std::string> lines_of(const Scenario& scenario) {
+  std::vector<std::string> lines(1);
+  for (const Hop& hop : scenario.path) {
+    if (const auto* link = std::get_if<LinkConfig>(&hop)) {
+      lines.back() += (lines.back().empty() ? "" : " + ") + link->name;
+    } else {
+      lines.emplace_back();
+    }
+  }
+  return lines;
+}
+
+Ladder ladder_with(std::vector<Ladder::Column> columns) {
+  Ladder ladder;
+  ladder.columns = std::move(columns);
+  return ladder;
+}
+
+class Draughtsman {
+ public:
+  Draughtsman(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
+              const RunReport& report, std::size_t most_rows);
+  Ladder draw();
+
+ private:
+  std::vector<Passage> find() const;
+  std::size_t end_of_run(std::size_t begin, std::size_t end) const;
+  std::size_t rows_of(const Passage& passage) const;
+  std::vector<bool> choose(const std::vector<Passage>& passages) const;
+  void lay_out(const std::vector<Passage>& passages, const std::vector<bool>& chosen);
+  void put_items(std::size_t begin, std::size_t end);
+  void put(Ladder::Row row);
+  void put_between(Ladder::Row::Kind kind, TimePoint until, std::string note);
+  void put_end();
+  void fill(Ladder::Row& row) const;
+  std::size_t column_of(Role role) const { return (role == Role::Client) == outward_ ? 0 : last_; }
+
+  const Scenario& scenario_;
+  const ConnectionSpec& spec_;
+  const ConnectionReport& report_;
+  std::size_t most_rows_;
+  bool outward_;  // the client is at the internal end
+  std::size_t last_ = 0;
+  std::vector<IdleTimer> timers_;
+  Ladder ladder_;
+  LadderItems items_;
+};
+
+Draughtsman::Draughtsman(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
+                         const RunReport& report, std::size_t most_rows)
+    : scenario_(scenario),
+      spec_(scenario.connections[connection]),
+      report_(report.connections[connection]),
+      most_rows_(most_rows),
+      outward_(scenario.hosts[spec_.client].side == Side::Internal),
+      last_(journeys.stations().size() - 1),
+      timers_(timers_of(journeys)),
+      ladder_(ladder_with(columns_of(scenario, spec_))),
+      items_(scenario, connection, journeys, report_, ladder_.columns, timers_) {
+  ladder_.lines = lines_of(scenario);
+  ladder_.title = report_.name;
+  if (!report.title.empty()) ladder_.title += ": " + report.title;
+  ladder_.summary =
+      fmt::format("{} over {}, seed {}", report_.strategy, report_.transport, report.seed);
+  ladder_.story = tell_story(report_);
+}
+
+Ladder Draughtsman::draw() {
+  const std::vector<Passage> passages = find();
+  lay_out(passages, choose(passages));
+  put_end();
+  for (Ladder::Row& row : ladder_.rows) fill(row);
+  return std::move(ladder_);
+}
+
+std::vector<Passage> Draughtsman::find() const {
+  std::vector<Beat> beats;
+  beats.reserve(items_.size());
+  for (std::size_t i = 0; i < items_.size(); ++i) beats.push_back({items_.at(i), items_.shape(i)});
+  return find_passages(beats);
+}
+
+// Where the items that look like the one at `begin` end; just after it where they are too few to
+// be told once and counted.
+std::size_t Draughtsman::end_of_run(std::size_t begin, std::size_t end) const {
+  std::size_t run = begin + 1;
+  while (run < end && items_.shape(run) == items_.shape(begin)) ++run;
+  return run - begin > kToldEachTime ? run : begin + 1;
+}
+
+constexpr std::size_t kRowsOfAPassage = 24;  // more at once are shortened in the middle
+
+std::size_t Draughtsman::rows_of(const Passage& passage) const {
+  std::size_t rows = 0;
+  for (std::size_t i = passage.begin; i < passage.end;) {
+    const std::size_t next = end_of_run(i, passage.end);
+    rows += next == i + 1 ? 1 : 3;
+    i = next;
+  }
+  rows = std::min(rows, kRowsOfAPassage);
+  return 1 + (passage.times > 1 ? 2 * rows + 1 : rows);
+}
+
+// The weightiest passages that fit, of equal ones the first.
+std::vector<bool> Draughtsman::choose(const std::vector<Passage>& passages) const {
+  std::vector<std::pair<int, std::size_t>> order;  // lightness, position
+  for (std::size_t i = 0; i < passages.size(); ++i) {
+    int weight = passages[i].times > 1 ? 3 : 1;
+    for (std::size_t n = passages[i].begin; n < passages[i].end; ++n) {
+      weight = std::max(weight, items_.weight(n));
+    }
+    if (i < 2 || i + 1 == passages.size()) weight = 9;
+    order.emplace_back(-weight, i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<bool> chosen(passages.size());
+  std::size_t rows = 0;
+  for (const auto& [lightness, i] : order) {
+    const Passage& passage = passages[i];
+    const std::size_t cost = rows_of(passage);
+    if (rows + cost > most_rows_ && lightness > -9) continue;
+    rows += cost;
+    chosen[i] = true;
+  }
+  return chosen;
+}
+
+void Draughtsman::lay_out(const std::vector<Passage>& passages, const std::vector<bool>& chosen) {
+  std::size_t omitted = 0;
+  for (std::size_t i = 0; i < passages.size(); ++i) {
+    const Passage& passage = passages[i];
+    if (!chosen[i]) {
+      omitted += passage.last_end - passage.begin;
+      continue;
+    }
+    const TimePoint begin = items_.at(passage.begin);
+    if (omitted > 0)
+      put_between(Ladder::Row::Kind::Omitted, begin, fmt::format("{} rows are left out", omitted));
+    omitted = 0;
+    put_items(passage.begin, passage.end);
+    if (passage.times == 1) continue;
+    put_between(Ladder::Row::Kind::Repeat, items_.at(passage.last_begin),
+                fmt::format("{} times more, {}{}", passage.times - 1,
+                            passage.steady ? "every " : "", brief(passage.period)) +
+                    (passage.steady ? "" : " apart at first"));
+    put_items(passage.last_begin, passage.last_end);
+  }
+  if (omitted > 0) {
+    put_between(Ladder::Row::Kind::Omitted, later(kStart, scenario_.duration),
+                fmt::format("{} rows are left out", omitted));
+  }
+}
+
+// The items of a passage: those that look alike are told once and counted, and of too many some in
+// the middle are left out.
+void Draughtsman::put_items(std::size_t begin, std::size_t end) {
+  std::vector<std::pair<std::size_t, std::size_t>> runs;  // [first, behind the last)
+  for (std::size_t i = begin; i < end; i = runs.back().second) {
+    runs.emplace_back(i, end_of_run(i, end));
+  }
+  constexpr std::size_t kAtEachEnd = kRowsOfAPassage / 2;
+  for (std::size_t n = 0; n < runs.size(); ++n) {
+    if (runs.size() > kRowsOfAPassage && n == kAtEachEnd) {
+      const std::size_t resume = runs.size() - kAtEachEnd;
+      const std::size_t omitted = runs[resume].first - runs[n].first;
+      put_between(Ladder::Row::Kind::Omitted, items_.at(runs[resume].first),
+                  fmt::format("{} rows are left out", omitted));
+      n = resume;
+    }
+    const auto [first, behind] = runs[n];
+    put(items_.row(first));
+    if (behind == first + 1) continue;
+    put_between(Ladder::Row::Kind::Repeat, items_.at(behind - 1),
+                fmt::format("{} times more", behind - first - 1));
+    put(items_.row(behind - 1));
+  }
+}
+
+// A row, after a pause where nothing happens for a second.
+void Draughtsman::put(Ladder::Row row) {
+  const TimePoint before = ladder_.rows.empty() ? kStart : ladder_.rows.back().until;
+  if (row.at - before >= 1s) put_between(Ladder::Row::Kind::Pause, row.at, "");
+  ladder_.rows.push_back(std::move(row));
+}
+
+void Draughtsman::put_between(Ladder::Row::Kind kind, TimePoint until, std::string note) {
+  Ladder::Row row;
+  row.kind = kind;
+  // Packets may follow each other before the first has arrived.
+  row.at = ladder_.rows.empty() ? kStart : std::min(ladder_.rows.back().until, until);
+  row.until = until;
+  row.note = std::move(note);
+  if (kind == Ladder::Row::Kind::Pause) LadderWords(ladder_.columns, timers_).describe_pause(row);
+  ladder_.rows.push_back(std::move(row));
+}
+
+void Draughtsman::put_end() {
+  Ladder::Row row;
+  row.kind = Ladder::Row::Kind::End;
+  row.at = row.until = later(kStart, scenario_.duration);
+  row.note = "the run ends";
+  std::string who;
+  Duration lost{};
+  for (const Role role : {Role::Client, Role::Server}) {
+    const SideReport& side = report_.sides[index(role)];
+    if (side.outcome != Outcome::Forgotten) continue;
+    who = who.empty() ? std::string("the ") + name(role) + " has" : "both ends have";
+    lost = std::max(lost, side.blackhole);
+  }
+  if (!who.empty()) {
+    row.note += fmt::format(": {} not noticed, {} in a black hole", who, brief(lost));
+    row.tone = Ladder::Tone::Bad;
+  }
+  put(std::move(row));
+}
+
+Ladder::Cell::State standing(const SideReport& side, TimePoint at) {
+  const std::optional<Outcome> outcome = outcome_at(side, at);
+  if (!outcome) return Ladder::Cell::State::Nothing;
+  if (*outcome == Outcome::Forgotten) return Ladder::Cell::State::BlackHole;
+  const bool works = *outcome == Outcome::Alive || *outcome == Outcome::Remapped;
+  return works ? Ladder::Cell::State::Knows : Ladder::Cell::State::Nothing;
+}
+
+void Draughtsman::fill(Ladder::Row& row) const {
+  const bool between = row.kind == Ladder::Row::Kind::Pause ||
+                       row.kind == Ladder::Row::Kind::Repeat ||
+                       row.kind == Ladder::Row::Kind::Omitted;
+  row.cells.resize(ladder_.columns.size());
+  for (std::size_t i = 0; i < row.cells.size(); ++i) {
+    Ladder::Cell& cell = row.cells[i];
+    if (ladder_.columns[i].kind == Ladder::Column::Kind::Host) {
+      const Role role = column_of(Role::Client) == i ? Role::Client : Role::Server;
+      const TimePoint at = between ? row.until - Duration{1} : row.at;
+      cell.state = standing(report_.sides[index(role)], at);
+      continue;
+    }
+    const TimerLevel before = between ? timers_[i].at(row.at) : timers_[i].before(row.at);
+    TimerLevel after = between ? timers_[i].before(row.until) : timers_[i].at(row.until);
+    // Where it ends while a packet is on its way, that has a row of its own.
+    if (!between && timers_[i].at(row.at).held && !after.held) after = before;
+    cell.before = before.permille;
+    cell.after = after.permille;
+    if (after.held) cell.state = Ladder::Cell::State::Knows;
+    const bool ends = row.kind == Ladder::Row::Kind::Event && row.from == i;
+    if (ends && before.held && !after.held) cell.state = Ladder::Cell::State::Forgot;
+  }
+}
+
+}  // namespace
+
+Ladder draw_ladder(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
+                   const RunReport& report, std::size_t most_rows) {
+  return Draughtsman(scenario, connection, journeys, report, most_rows).draw();
+}
+
+std::vector<std::string> stations_of(const Scenario& scenario, std::size_t connection) {
+  std::vector<std::string> names;
+  for (Ladder::Column& column : columns_of(scenario, scenario.connections[connection])) {
+    names.push_back(std::move(column.name));
+  }
+  return names;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <ostream>
+
+#include "document/table.h"
+#include "picture/ladder/ladder.h"
+
+namespace stayalive {
+
+// The fewest letters a line must have for this ladder.
+std::size_t least_width(const Ladder& ladder);
+// Draws it with letters, no line longer than `width` code points; width is at least least_width().
+void write_ladder_text(std::ostream& out, const Ladder& ladder, std::size_t width,
+                       const Style& style);
+
+}  // namespace stayalive

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "picture/story.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "picture/blame_text.h"
+#include "picture/instant.h"
+#include "picture/population_story.h"
+
+namespace stayalive {
+namespace {
+
+std::string times(std::uint32_t count) {
+  if (count <= 2) return count == 1 ? "once" : "twice";
+  return fmt::format("{} times", count);
+}
+
+std::string opening_sentence(const ConnectionReport& connection) {
+  const SideReport& client = connection.sides[index(Role::Client)];
+  if (!client.opened_at) {
+    return fmt::format("{} ({} over {}) was never established.", connection.name,
+                       connection.strategy, connection.transport);
+  }
+  return fmt::format(
+      "{} ({} over {}) was opened at {}; the client sent {} keepalive{} and the server {}.",
+      connection.name, connection.strategy, connection.transport, print_instant(*client.opened_at),
+      client.counters.keepalives, client.counters.keepalives == 1 ? "" : "s",
+      connection.sides[index(Role::Server)].counters.keepalives);
+}
+
+// What there is to say of a side whose connection works at the end of the run.
+std::string living_sentence(const SideReport& side, const std::string& who) {
+  const std::string lost =
+      print_duration(std::chrono::round<std::chrono::milliseconds>(side.blackhole));
+  if (side.outcome == Outcome::Remapped) {
+    return fmt::format(
+        "{} still has a working connection, under another external endpoint since {}.", who,
+        print_instant(side.timeline.back().at));
+  }
+  if (side.times_forgotten == 0 && side.reconnects == 0) {
+    if (side.blackhole == Duration::zero()) return who + " had a working connection all the time.";
+    return fmt::format("{} kept its connection, though for {} nothing could pass.", who, lost);
+  }
+  std::string sentence = who + " has a working connection at the end";
+  if (side.times_forgotten > 0) sentence += ", but lost it " + times(side.times_forgotten);
+  if (side.reconnects > 0) sentence += ", and reconnected " + times(side.reconnects);
+  return sentence + "; " + lost + " in all were spent in a black hole.";
+}
+
+std::string forgotten_sentence(const SideReport& side, const std::string& who) {
+  const std::string lost =
+      print_duration(std::chrono::round<std::chrono::milliseconds>(side.blackhole));
+  if (side.times_forgotten <= 1 && !side.noticed_at)
+    return fmt::format("{} does not know until the end of the run: {} in a black hole.", who, lost);
+  return fmt::format(
+      "{} does not know of the last time, at {}, until the end of the run: {} in a black hole in "
+      "all.",
+      who, print_instant(side.timeline.back().at), lost);
+}
+
+std::string side_sentence(const SideReport& side, Role role) {
+  const std::string who = role == Role::Client ? "The client" : "The server";
+  const std::string said = side.message.empty() ? "" : fmt::format(": \"{}\"", side.message);
+  const std::string error =
+      side.error == SocketError::None ? "" : fmt::format(" with {}", name(side.error));
+  if (!side.outcome) return who + " never had a connection.";
+  const auto since = [&] { return print_instant(side.timeline.back().at); };
+  switch (*side.outcome) {
+    case Outcome::Alive:
+    case Outcome::Remapped:
+      return living_sentence(side, who);
+    case Outcome::Forgotten:
+      return forgotten_sentence(side, who);
+    case Outcome::Detected:
+      if (side.reconnects > 0)
+        return fmt::format("{} has looked for its peer since {}{}.", who, since(), said);
+      return fmt::format("{} gave up at {}{}{}.", who, since(), error, said);
+    case Outcome::Reset:
+      return fmt::format("{} was told by a RST at {}{}{}.", who, since(), error, said);
+    case Outcome::Closed:
+      return fmt::format("{} ended at {}{}.", who, since(), said);
+    case Outcome::Refused:
+      return fmt::format("{} could not connect{}{}.", who, error, said);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<std::string> tell_story(const ConnectionReport& connection) {
+  if (connection.population) return tell_population(connection);
+  std::vector<std::string> story{opening_sentence(connection)};
+  if (connection.outcome != Outcome::Alive || connection.blame.kind != FaultKind::None) {
+    story.push_back(blame_sentence(connection.blame));
+  }
+  const std::uint32_t times =
+      std::max(connection.sides[0].times_forgotten, connection.sides[1].times_forgotten);
+  if (times > 1) {
+    story.push_back(fmt::format("It came to life again and was forgotten {} times in all.", times));
+  }
+  story.push_back(side_sentence(connection.sides[index(Role::Client)], Role::Client));
+  story.push_back(side_sentence(connection.sides[index(Role::Server)], Role::Server));
+  return story;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "picture/ladder/ladder.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "document/letters.h"
+#include "picture/ladder/ladder_items.h"
+#include "picture/ladder/ladder_svg.h"
+#include "picture/ladder/ladder_text.h"
+#include "picture/ladder/ladder_words.h"
+#include "run/run.h"
+#include "scenario/parse.h"
+#include "support/golden.h"
+#include "support/shipped.h"
+
+namespace stayalive {
+namespace {
+
+// Follows every connection in one run.
+class Everybody final : public TraceSink {
+ public:
+  explicit Everybody(const Scenario& scenario) {
+    for (std::uint32_t i = 0; i < scenario.connections.size(); ++i) {
+      journeys_.emplace_back(ConnectionId{i}, stations_of(scenario, i));
+    }
+  }
+  void record(const TraceRecord& record, const std::string& where) override {
+    const std::size_t i = record.packet.connection.value;
+    if (i < journeys_.size()) journeys_[i].record(record, where);
+  }
+  const Journeys& of(std::size_t connection) const { return journeys_[connection]; }
+
+ private:
+  std::vector<Journeys> journeys_;
+};
+
+std::vector<Ladder> ladders_of(const Scenario& scenario) {
+  Everybody everybody(scenario);
+  const RunReport report = run(scenario, {std::nullopt, &everybody});
+  std::vector<Ladder> ladders;
+  for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
+    ladders.push_back(draw_ladder(scenario, i, everybody.of(i), report));
+  }
+  return ladders;
+}
+
+Ladder ladder_of(const std::string& json) {
+  const Result<Scenario> scenario = parse_scenario(json, "story");
+  EXPECT_TRUE(scenario.ok());
+  return ladders_of(scenario.value()).front();
+}
+
+Ladder shipped(const std::string& scenario, const std::string& connection) {
+  const Result<Scenario> parsed =
+      read_scenario(project_path("scenarios/" + scenario + ".json").string());
+  EXPECT_TRUE(parsed.ok());
+  for (Ladder& ladder : ladders_of(parsed.value())) {
+    if (ladder.title.rfind(connection + ":", 0) == 0) return std::move(ladder);
+  }
+  ADD_FAILURE() << scenario << " has no connection " << connection;
+  return {};
+}
+
+std::string text_of(const Ladder& ladder, std::size_t width) {
+  std::ostringstream out;
+  write_ladder_text(out, ladder, width, Style(false));
+  return out.str();
+}
+
+std::string svg_of(const Ladder& ladder) {
+  std::ostringstream out;
+  write_ladder_svg(out, ladder);
+  return out.str();
+}
+
+// Whether every element that is opened is closed, in order.
+bool well_formed(const std::string& xml) {
+  std::vector<std::string> open;
+  for (std::size_t at = xml.find('<'); at != std::string::npos; at = xml.find('<', at + 1)) {
+    const std::size_t end = xml.find('>', at);
+    if (end == std::string::npos) return false;
+    const std::string tag = xml.substr(at + 1, end - at - 1);
+    if (tag.empty() || tag.find('<') != std::string::npos) return false;
+    const std::string name = tag.substr(0, tag.find(' '));
+    if (tag.back() == '/') continue;
+    if (tag.front() != '/') {
+      open.push_back(name);
+    } else {
+      if (open.empty() || open.back() != name.substr(1)) return false;
+      open.pop_back();
+    }
+  }
+  return open.empty();
+}
+
+class LadderOf : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(LadderOf, EveryConnectionIsOnePageWithinItsWidthAndWellFormed) {
+  const Result<Scenario> scenario =
+      read_scenario(project_path("scenarios/" + GetParam() + ".json").string());
+  ASSERT_TRUE(scenario.ok());
+  for (const Ladder& ladder : ladders_of(scenario.value())) {
+    EXPECT_LT(ladder.rows.size(), 100u) << ladder.title;
+    const std::size_t width = std::max<std::size_t>(100, least_width(ladder));
+    const std::string text = text_of(ladder, 100);
+    for (const std::string& line : lines_of(text)) EXPECT_LE(count_letters(line), width) << line;
+    const std::string svg = svg_of(ladder);
+    EXPECT_TRUE(well_formed(svg)) << ladder.title;
+    EXPECT_EQ(text, text_of(ladder, 100));
+    EXPECT_EQ(svg, svg_of(ladder));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, LadderOf, ::testing::ValuesIn(shipped_scenarios()),
+                         [](const auto& parameter) {
+                           std::string name = parameter.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST(Ladder, ReadsLikeATextbookOnATerminal) {
+  expect_golden("tests/golden/ladder-of-a-forgotten-connection.txt",
+                text_of(shipped("ssh-behind-a-home-router", "every-6m"), 100));
+}
+
+TEST(Ladder, LooksLikeATextbookInAPicture) {
+  expect_golden(
+      "tests/golden/ladder-of-a-reset.svg",
+      svg_of(shipped("reset-or-silence-decides-how-long-a-stuck-client-hangs", "probed")));
+}
+
+TEST(Ladder, AMonthOfKeepalivesIsOnePage) {
+  const Ladder ladder = ladder_of(R"({"duration": "30d",
+    "path": [{"link": {}}, {"middlebox": {"profile": "linux-firewall"}}, {"link": {}}],
+    "connections": [{"name": "c", "strategy": "tcp_keepalive"}]})");
+  EXPECT_LE(ladder.rows.size(), 20u);
+  const auto repeat = std::find_if(ladder.rows.begin(), ladder.rows.end(), [](const auto& row) {
+    return row.kind == Ladder::Row::Kind::Repeat;
+  });
+  ASSERT_NE(repeat, ladder.rows.end());
+  EXPECT_EQ(repeat->note, "359 times more, every 2h") << text_of(ladder, 100);
+}
+
+constexpr const char* kForgotten = R"({"title": "a<b", "duration": "20m",
+  "path": [{"link": {"delay": "1ms"}}, {"middlebox": {"name": "fw", "profile": "linux-firewall",
+    "timeouts": {"tcp.established": "5m"}, "netfilter": {"tcp_loose": false}}},
+    {"link": {"delay": "9ms"}}],
+  "connections": [{"name": "c", "traffic": [{"at": "10m", "from": "client", "bytes": 10}]}]})";
+
+TEST(Ladder, ShowsWhenTheBoxForgotAndHowLateThePacketCame) {
+  const Ladder ladder = ladder_of(kForgotten);
+  const auto says = [&](const std::string& words) {
+    return std::any_of(ladder.rows.begin(), ladder.rows.end(), [&](const Ladder::Row& row) {
+      return row.note.find(words) != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(says("forgets it: 5m of tcp.established have run out")) << text_of(ladder, 100);
+  EXPECT_TRUE(says("fw drops it: 5m too late")) << text_of(ladder, 100);
+  const Ladder::Row& last = ladder.rows.back();
+  EXPECT_EQ(last.cells.front().state, Ladder::Cell::State::BlackHole);
+}
+
+TEST(Ladder, TheTimerRunsDownInAPauseAndIsFullAfterARefresh) {
+  const Ladder ladder = ladder_of(kForgotten);
+  const auto pause = std::find_if(ladder.rows.begin(), ladder.rows.end(), [](const auto& row) {
+    return row.kind == Ladder::Row::Kind::Pause;
+  });
+  ASSERT_NE(pause, ladder.rows.end());
+  EXPECT_GT(pause->cells[1].before, 990);
+  EXPECT_EQ(pause->cells[1].after, 0);
+}
+
+TEST(Ladder, AColumnWithANarrowTerminalIsStillWhole) {
+  const Ladder ladder = ladder_of(kForgotten);
+  const std::size_t least = least_width(ladder);
+  for (const std::string& line : lines_of(text_of(ladder, least))) {
+    EXPECT_LE(count_letters(line), least) << line;
+  }
+}
+
+TEST(Ladder, WhatIsSentAgainAndAgainIsToldOnceAndCounted) {
+  const Ladder ladder = ladder_of(kForgotten);
+  const auto again = std::count_if(ladder.rows.begin(), ladder.rows.end(), [](const auto& row) {
+    return row.label.rfind("again", 0) == 0;
+  });
+  EXPECT_EQ(again, 2) << text_of(ladder, 100);
+}
+
+TEST(Ladder, NamesOfUsersAreEscapedInPictures) {
+  const std::string svg = svg_of(ladder_of(kForgotten));
+  EXPECT_NE(svg.find("a&lt;b"), std::string::npos);
+  EXPECT_EQ(svg.find("a<b"), std::string::npos);
+}
+
+TEST(Ladder, APacketThatALineLosesEndsThere) {
+  const Ladder ladder = ladder_of(R"({"duration": "10s",
+    "path": [{"link": {"name": "wire", "loss": "100%"}}], "connections": [{"name": "c"}]})");
+  ASSERT_FALSE(ladder.rows.empty());
+  EXPECT_EQ(ladder.rows.front().end, Journey::End::Lost);
+  EXPECT_EQ(ladder.rows.front().note, "lost on wire");
+  EXPECT_NE(text_of(ladder, 100).find("✕"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace stayalive

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "picture/passages.h"
+
+#include <gtest/gtest.h>
+
+namespace stayalive {
+namespace {
+
+std::vector<Beat> story(const std::string& shapes, Duration apart) {
+  std::vector<Beat> beats;
+  for (const char c : shapes) {
+    beats.push_back(
+        {kStart + apart * static_cast<int>(beats.size()), static_cast<std::uint32_t>(c)});
+  }
+  return beats;
+}
+
+TEST(Passages, ThreeTimesAreToldEachTimeAndFourOnce) {
+  EXPECT_EQ(find_passages(story("aaa", 10s)).size(), 3u);
+  const std::vector<Passage> four = find_passages(story("aaaa", 10s));
+  ASSERT_EQ(four.size(), 1u);
+  EXPECT_EQ(four[0].times, 4u);
+  EXPECT_EQ(four[0].last_begin, 3u);
+  EXPECT_EQ(four[0].period, 10s);
+  EXPECT_TRUE(four[0].steady);
+}
+
+TEST(Passages, SeveralExchangesThatTakeTurnsAreOnePassage) {
+  const std::vector<Passage> turns = find_passages(story("xabababab", 10s));
+  ASSERT_EQ(turns.size(), 2u);
+  EXPECT_EQ(turns[1].times, 4u);
+  EXPECT_EQ(turns[1].end - turns[1].begin, 2u);
+}
+
+TEST(Passages, ASecondOfSilenceEndsAnExchange) {
+  EXPECT_EQ(find_passages(story("ab", 999ms)).size(), 1u);
+  EXPECT_EQ(find_passages(story("ab", 1s)).size(), 2u);
+}
+
+TEST(Passages, LinesAlikeThatGoOnForLongerAreAnExchangeEach) {
+  // A packet that is sent again after ever longer pauses; the first of them are short.
+  std::vector<Beat> beats{{kStart, 'd'}};
+  for (const Duration at : {250ms, 500ms, 1000ms, 2000ms}) beats.push_back({kStart + at, 'a'});
+  const std::vector<Passage> passages = find_passages(beats);
+  ASSERT_EQ(passages.size(), 2u);
+  EXPECT_EQ(passages[0].end, 1u);
+  EXPECT_EQ(passages[1].times, 4u);
+  EXPECT_FALSE(passages[1].steady);
+}
+
+TEST(Passages, LinesAlikeThatComeAtOnceStayInTheirExchange) {
+  EXPECT_EQ(find_passages(story("dddddx", 10ms)).size(), 1u);
+}
+
+TEST(Passages, TextsAlikeHaveOneNumber) {
+  Shapes shapes;
+  const std::uint32_t first = shapes.number_of("a");
+  EXPECT_NE(shapes.number_of("b"), first);
+  EXPECT_EQ(shapes.number_of("a"), first);
+}
+
+TEST(Passages, NumbersDoNotMakeADifference) {
+  EXPECT_EQ(without_numbers("seq 12 ack 3456"), "seq # ack #");
+}
+
+}  // namespace
+}  // namespace stayalive
