@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "fuzz/targets.h"
+
+namespace stayalive {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+using Target = void (*)(std::span<const std::uint8_t>);
+
+std::vector<Bytes> seeds_of(const std::string& target) {
+  const std::filesystem::path folder =
+      std::filesystem::path(STAYALIVE_SOURCE_DIR) / "tests/fuzz/seeds" / target;
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  std::vector<Bytes> seeds;
+  for (const std::filesystem::path& path : paths) {
+    std::ifstream in(path, std::ios::binary);
+    seeds.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  }
+  return seeds;
+}
+
+// Feeds a target with its seeds as they are, and with a few bytes of them changed.
+void feed(Target target, const std::string& name, int changes) {
+  const std::vector<Bytes> seeds = seeds_of(name);
+  ASSERT_FALSE(seeds.empty()) << "no seeds for " << name;
+  Random random(1, name, "changes");
+  for (const Bytes& seed : seeds) {
+    ASSERT_FALSE(seed.empty());
+    target(seed);
+    for (int i = 0; i < changes; ++i) {
+      Bytes changed = seed;
+      for (int byte = 0; byte < 3; ++byte)
+        changed[random.next() % changed.size()] = static_cast<std::uint8_t>(random.next());
+      changed.resize(1 + random.next() % changed.size());
+      target(changed);
+    }
+  }
+}
+
+TEST(FuzzTarget, WireKeepsItsPromisesNearTheSeeds) { feed(fuzz_wire, "wire", 2'000); }
+
+}  // namespace
+}  // namespace stayalive
