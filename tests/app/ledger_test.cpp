@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "support/instant.h"
+
 namespace stayalive {
 namespace {
-
-TimePoint at(Duration since_start) { return kStart + since_start; }
 
 TEST(Ledger, ARadioWakesForAPacketThatComesTenSecondsAfterTheLast) {
   Simulation sim;

@@ -3,7 +3,7 @@
 
 #include "support/command.h"
 #include "support/golden.h"
-#include "support/scenario_text.h"
+#include "support/says.h"
 
 namespace stayalive {
 namespace {
@@ -96,18 +96,16 @@ constexpr const char* kLongSearch =
 
 TEST(AdviseCommand, SeesBeforeItsWorkThatAFileCannotBeWritten) {
   const CommandResult result =
-      run_command(std::string("timeout 20 ") + STAYALIVE_PROGRAM + " " + kLongSearch +
+      run_command(std::string(kGuardedAgainstHanging) + STAYALIVE_PROGRAM + " " + kLongSearch +
                   "--write-scenario no/such/folder.json 2>&1");
   EXPECT_EQ(result.exit_code, 2) << result.output;
   EXPECT_TRUE(says(result.output, "no/such/folder.json cannot be written: No such file"));
 }
 
 TEST(AdviseCommand, EndsAtOnceWhenItIsInterrupted) {
-  // The first signals may come before it listens.
   const CommandResult result =
-      run_command(std::string("{ ") + STAYALIVE_PROGRAM + " " + kLongSearch +
-                  " 2>&1 & pid=$!; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.5; "
-                  "kill -INT $pid 2>/dev/null; done; kill -KILL $pid 2>/dev/null; wait $pid; }");
+      run_command(std::string(kGuardedAgainstHanging) + "{ " + STAYALIVE_PROGRAM + " " +
+                  kLongSearch + " 2>&1 & " + kInterruptIt + "; }");
   EXPECT_EQ(result.exit_code, 130);
   EXPECT_EQ(result.output, "interrupted: no advice yet\n");
 }
@@ -123,10 +121,10 @@ TEST(CompareCommand, PutsStrategiesSideBySide) {
 TEST(CompareCommand, ShowsWhatItHasWhenItIsInterrupted) {
   // The second strategy takes long, as its line loses packets and every seed counts.
   const CommandResult result = run_command(
-      std::string("{ ") + STAYALIVE_PROGRAM +
+      std::string(kGuardedAgainstHanging) + "{ " + STAYALIVE_PROGRAM +
       " compare --through aws-nlb --loss 1% --survive 30m --seeds 100000 --strategy silent "
-      "--strategy openssh=60s 2>/dev/null & pid=$!; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.5; "
-      "kill -INT $pid 2>/dev/null && sleep 2 && break; done; wait $pid; }");
+      "--strategy openssh=60s 2>/dev/null & " +
+      kInterruptIt + "; }");
   EXPECT_EQ(result.exit_code, 130);
   EXPECT_TRUE(says(result.output, "Interrupted: the rest is missing.")) << result.output;
 }

@@ -10,10 +10,10 @@
 namespace stayalive {
 namespace {
 
-constexpr const char* kHome = "scenarios/ssh-behind-a-home-router.json";
+constexpr const char* kScenario = "scenarios/ssh-behind-a-home-router.json";
 
 CommandResult explain(const std::string& arguments) {
-  return run_command(std::string(STAYALIVE_PROGRAM) + " explain " + kHome + " " + arguments +
+  return run_command(std::string(STAYALIVE_PROGRAM) + " explain " + kScenario + " " + arguments +
                      " 2>&1");
 }
 

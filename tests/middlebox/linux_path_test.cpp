@@ -9,9 +9,6 @@
 namespace stayalive::testing {
 namespace {
 
-constexpr const char* kAsk = "10.0.0.2:5000 > 203.0.113.1:53 udp 40";
-constexpr const char* kAnswer = "203.0.113.1:53 > mapped udp 40";
-
 TEST(LinuxUdp, AFlowLivesThirtySecondsUntilItIsSeenToBeAStream) {
   BoxStory story{linux_router()};
   story.at(0s).inside(kAsk).opens().timer(Timeout::UdpSingle, 30s);

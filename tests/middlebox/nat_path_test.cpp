@@ -11,9 +11,6 @@
 namespace stayalive::testing {
 namespace {
 
-constexpr const char* kAsk = "10.0.0.2:5000 > 203.0.113.1:53 udp 40";
-constexpr const char* kAnswer = "203.0.113.1:53 > mapped udp 40";
-
 // RFC 4787, section 4.1: does the host get the same port towards another address and port?
 TEST(Mapping, DependsOnAsMuchOfTheRemoteEndpointAsItSays) {
   struct Case {

@@ -13,8 +13,6 @@
 namespace stayalive::testing {
 namespace {
 
-constexpr const char* kAsk = "10.0.0.2:5000 > 203.0.113.1:53 udp 40";
-
 // Every kind of box, with short timers so that much happens, and with every mechanism somewhere.
 std::vector<Profile> all_kinds() {
   std::vector<Profile> kinds{linux_router(),  linux_firewall(), linux_router(),

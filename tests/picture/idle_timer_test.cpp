@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "support/instant.h"
+
 namespace stayalive {
 namespace {
 
 using Kind = TimerChange::Kind;
-
-TimePoint at(Duration since) { return kStart + since; }
 
 TimerChange change(Kind kind, std::uint32_t flow, Duration deadline) {
   return {.kind = kind, .flow = FlowId{flow}, .timer = "udp", .deadline = at(deadline)};

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "support/instant.h"
+
 namespace stayalive {
 namespace {
-
-TimePoint at(Duration since) { return kStart + since; }
 
 Packet datagram(std::uint16_t payload) {
   Packet packet;

@@ -9,7 +9,7 @@
 namespace stayalive {
 namespace {
 
-constexpr const char* kPath = R"("path": [
+constexpr const char* kBalancerPath = R"("path": [
   {"link": {"delay": "10ms"}},
   {"middlebox": {"name": "box", "profile": "azure-lb", "timeouts": {"tcp.established": "60s"}}},
   {"link": {"delay": "20ms"}}])";
@@ -22,7 +22,7 @@ TEST(StreamPopulation, LivesWhileItsProbesComeBeforeTheTimeout) {
   const ScenarioStory story(fmt::format(R"({{"duration": "1h", {}, "connections": [
     {{"name": "all", "count": 500, "spread": "30s", "strategy": {{"tcp_keepalive":
       {{"idle": "30s", "interval": "10s", "side": "client"}}}}}}]}})",
-                                        kPath));
+                                        kBalancerPath));
   const PopulationReport& all = population_of(story, "all");
   EXPECT_EQ(count_of(all, Outcome::Alive), 500u);
   EXPECT_EQ(all.deaths, 0u);
@@ -36,7 +36,7 @@ TEST(StreamPopulation, LearnsOfItsDeathByProbesThatNobodyAnswers) {
   const ScenarioStory story(fmt::format(R"({{"duration": "10m", {}, "connections": [
     {{"name": "all", "count": 50, "spread": "10s", "strategy": {{"tcp_keepalive":
       {{"idle": "90s", "interval": "10s", "count": 3, "side": "client"}}}}}}]}})",
-                                        kPath));
+                                        kBalancerPath));
   const PopulationReport& all = population_of(story, "all");
   EXPECT_EQ(all.ever_forgotten, 50u);
   ASSERT_TRUE(all.ends);
@@ -60,7 +60,7 @@ TEST(StreamPopulation, LeavesAServerThatMayOrMayNotNotice) {
     const ScenarioStory story(fmt::format(R"({{"duration": "10m", {}, "connections": [
       {{"name": "all", "count": 50, "spread": "10s", "stay": "2m", "strategy": {{"tcp_keepalive":
         {{"idle": "30s", "interval": "10s", "count": 3, "side": "{}"}}}}}}]}})",
-                                          kPath, side));
+                                          kBalancerPath, side));
     const PopulationReport& all = population_of(story, "all");
     EXPECT_EQ(all.left, 50u);
     EXPECT_EQ(all.deaths, 0u);

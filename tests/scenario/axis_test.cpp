@@ -24,7 +24,7 @@ std::string read(std::string_view text) {
   return all;
 }
 
-bool says(std::string_view text, std::string_view part) {
+bool axis_says(std::string_view text, std::string_view part) {
   return read(text).find(part) != std::string::npos;
 }
 
@@ -47,19 +47,19 @@ TEST(ParseAxis, TakesRangesAmongOtherValues) {
 
 TEST(ParseAxis, TakesAListAsTheValues) {
   EXPECT_EQ(read("a=[\"1s..2s/1s\", 2, [3]]"), "a: t 1s..2s/1s, n 2, l [3]");
-  EXPECT_TRUE(says("a=[", "found \"[\", which is not JSON"));
+  EXPECT_TRUE(axis_says("a=[", "found \"[\", which is not JSON"));
 }
 
 TEST(ParseAxis, ExplainsEveryMistake) {
-  EXPECT_TRUE(says("duration", "allowed: PATH=VALUES"));
-  EXPECT_TRUE(says("=1h", "allowed: PATH=VALUES"));
-  EXPECT_TRUE(says("", "allowed: PATH=VALUES"));
-  EXPECT_TRUE(says("a=", "a value is empty"));
-  EXPECT_TRUE(says("a=1h,,2h", "a value is empty"));
-  EXPECT_TRUE(says("a=[]x", "which is not JSON"));
-  EXPECT_TRUE(says("a={\"ssh\"}", "which is not JSON"));
-  EXPECT_TRUE(says("a=\xff", "not plain"));
-  EXPECT_TRUE(says("a=\n", "not plain"));
+  EXPECT_TRUE(axis_says("duration", "allowed: PATH=VALUES"));
+  EXPECT_TRUE(axis_says("=1h", "allowed: PATH=VALUES"));
+  EXPECT_TRUE(axis_says("", "allowed: PATH=VALUES"));
+  EXPECT_TRUE(axis_says("a=", "a value is empty"));
+  EXPECT_TRUE(axis_says("a=1h,,2h", "a value is empty"));
+  EXPECT_TRUE(axis_says("a=[]x", "which is not JSON"));
+  EXPECT_TRUE(axis_says("a={\"ssh\"}", "which is not JSON"));
+  EXPECT_TRUE(axis_says("a=\xff", "not plain"));
+  EXPECT_TRUE(axis_says("a=\n", "not plain"));
   const std::string both = read("a=1s..2s/0s,,1h");
   EXPECT_NE(both.find("found the step"), std::string::npos);
   EXPECT_NE(both.find("a value is empty"), std::string::npos);
@@ -67,7 +67,7 @@ TEST(ParseAxis, ExplainsEveryMistake) {
 
 TEST(ParseAxis, HasAtMostTenThousandValues) {
   EXPECT_EQ(parse_axis("a=1..9999/1,5").value().values.size(), 10'000u);
-  EXPECT_TRUE(says("a=1..9999/1,5,6", "the axis \"a\" has too many values"));
+  EXPECT_TRUE(axis_says("a=1..9999/1,5,6", "the axis \"a\" has too many values"));
 }
 
 TEST(Label, ShowsATextAsItIsUnlessItWouldBreakATable) {

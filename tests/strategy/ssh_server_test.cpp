@@ -13,7 +13,8 @@ StrategyStory server(OptionTexts texts) {
   return StrategyStory(make_strategy("ssh", Role::Server, Transport::Tcp, texts));
 }
 
-const std::string kTimeout = "gives up, 255: Timeout, client not responding from client.example";
+const std::string kClientSilent =
+    "gives up, 255: Timeout, client not responding from client.example";
 
 // OpenSSH 10.5p1 with ClientAliveInterval=5: requests every 5.00 s, the end 20.02 s after the last
 // byte.
@@ -28,7 +29,7 @@ TEST(SshServer, SendsCountMaxRequestsAndEndsAtTheCheckAfterThem) {
   story.just_before(20300ms);
   EXPECT_EQ(story.did(), (Lines{"10.300 request 60", "15.300 request 60"}));
   story.at(20300ms);
-  EXPECT_EQ(story.did(), Lines{"20.300 " + kTimeout});
+  EXPECT_EQ(story.did(), Lines{"20.300 " + kClientSilent});
   EXPECT_TRUE(story.never_wakes());
 }
 
@@ -45,7 +46,7 @@ TEST(SshServer, Of9_2TakesTwiceTheInterval) {
   story.just_before(12300ms);
   EXPECT_EQ(story.did(), Lines{"8.300 request 60"});
   story.at(12300ms);
-  EXPECT_EQ(story.did(), Lines{"12.300 " + kTimeout});
+  EXPECT_EQ(story.did(), Lines{"12.300 " + kClientSilent});
 }
 
 // OpenSSH 9.2p1 with ClientAliveInterval=2: heard at 48.367, wrote at 50.262, asked at 52.265.
@@ -68,7 +69,7 @@ TEST(SshServer, WithACountOfZeroAsksForEverSince8_2) {
                               {"client_alive_count_max", "0"},
                               {"server_version", "openssh-8.0"}});
   old.at(0s).opens().at(7s);
-  EXPECT_EQ(old.did(), Lines{"2.000 " + kTimeout});
+  EXPECT_EQ(old.did(), Lines{"2.000 " + kClientSilent});
 }
 
 // OpenSSH 9.2p1 and 10.5p1 with output every 2 s and ClientAliveInterval=5: no request at all; TCP
@@ -100,7 +101,7 @@ TEST(SshServer, From7_6To9_1ChecksAtItsOwnOutput) {
     story.at(8s).writes().at(10s).writes().at(10999ms).writes().at(10999ms);
     EXPECT_EQ(story.did(), Lines{}) << version;
     story.at(11s).writes().at(11s);
-    EXPECT_EQ(story.did(), Lines{"11.000 " + kTimeout}) << version;
+    EXPECT_EQ(story.did(), Lines{"11.000 " + kClientSilent}) << version;
   }
 }
 
@@ -113,7 +114,7 @@ TEST(SshServer, From7_6To7_9AsksTwice) {
   story.at(0s).opens().at(5s);
   EXPECT_EQ(story.did(), (Lines{"5.000 request 60", "5.000 request 60"}));
   story.at(10s);
-  EXPECT_EQ(story.did(), Lines{"10.000 " + kTimeout});
+  EXPECT_EQ(story.did(), Lines{"10.000 " + kClientSilent});
 }
 
 TEST(SshServer, From8_0To9_1ChecksBeforeItReadsWhatWokeIt) {
@@ -166,7 +167,7 @@ TEST(SshServer, And9_2ClientKeepEachOtherAliveUntilThePathDies) {
   pair.run_until(60s);
   EXPECT_EQ(pair.did(Role::Server),
             (Lines{"4.038 request 60", "8.040 request 60", "12.042 request 60", "16.042 request 60",
-                   "20.042 " + kTimeout}));
+                   "20.042 " + kClientSilent}));
 }
 
 }  // namespace

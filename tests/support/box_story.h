@@ -13,6 +13,10 @@
 
 namespace stayalive::testing {
 
+// A question to a name server, and its answer.
+inline constexpr const char* kAsk = "10.0.0.2:5000 > 203.0.113.1:53 udp 40";
+inline constexpr const char* kAnswer = "203.0.113.1:53 > mapped udp 40";
+
 // A story about one box: packets from either side at given times, and what the box is expected to
 // do.  Wherever an expectation fails, the story so far is printed.  The box has the external
 // address 198.51.100.1 unless told otherwise.

@@ -29,4 +29,13 @@ inline CommandResult run_command(const std::string& command) {
   return result;
 }
 
+// For a shell: waits until the program that was begun last listens to Ctrl-C, however slow the
+// machine is, sends it that, and ends with its exit code.  A shell lets its background processes
+// ignore Ctrl-C until they listen to it. A program that does not end uses up its processor time and
+// is killed.
+inline constexpr const char* kInterruptIt =
+    "pid=$!; n=0; until grep -q '^SigCgt:.*[2367abef]$' /proc/$pid/status || [ $n = 72000 ]; "
+    "do sleep 0.05; n=$((n+1)); done; kill -INT $pid; wait $pid";
+inline constexpr const char* kGuardedAgainstHanging = "ulimit -t 1800; ";
+
 }  // namespace stayalive

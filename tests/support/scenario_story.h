@@ -8,6 +8,7 @@
 
 #include "run/run.h"
 #include "scenario/parse.h"
+#include "support/instant.h"
 
 namespace stayalive {
 
@@ -45,8 +46,6 @@ class ScenarioStory {
 };
 
 // An instant since the beginning of a run.
-constexpr TimePoint at(Duration since_start) { return kStart + since_start; }
-
 // Whether two instants lie within a tolerance, with both in the message when not.
 inline ::testing::AssertionResult close_to(const std::optional<TimePoint>& found,
                                            TimePoint expected, Duration tolerance) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "scenario/parse.h"
+#include "support/says.h"
 
 // Scenarios as tests write them: the interesting part only.
 namespace stayalive {
@@ -35,11 +36,6 @@ inline std::string mistakes(const std::string& text) {
     all += to_string(error);
   }
   return all;
-}
-
-inline testing::AssertionResult says(const std::string& text, const std::string& part) {
-  if (text.find(part) != std::string::npos) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << "\"" << part << "\" is not in:\n" << text;
 }
 
 }  // namespace stayalive
