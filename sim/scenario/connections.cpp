@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "scenario/object_reader.h"
 #include "scenario/population_rules.h"
@@ -16,10 +18,36 @@ namespace {
 constexpr std::array<std::string_view, 2> kTransports{"tcp", "udp"};
 constexpr SpanLimits kIdle{1ms, 8784h};
 
-std::uint16_t default_port(const ConnectionSpec& connection) {
-  if (connection.strategy == "ssh") return 22;
-  if (connection.strategy == "openvpn") return 1194;
-  return connection.transport == Transport::Tcp ? 5432 : 4500;
+const StrategyKind& kind_of(const ConnectionSpec& connection) {
+  const StrategyKind* kind = find_strategy(connection.strategy);
+  CHECK(kind != nullptr, "a connection has a strategy of the registry");
+  return *kind;
+}
+
+// "22 for ssh, 1194 for openvpn, otherwise 5432 for TCP and 4500 for UDP".
+std::string describe_ports() {
+  std::string text;
+  for (const StrategyKind* kind : strategies()) {
+    const bool any = kind->tcp_port == kAnyTcpPort || kind->udp_port == kAnyUdpPort;
+    if (!any)
+      text += std::to_string(kind->port(kind->usual)) + " for " + std::string(kind->name) + ", ";
+  }
+  return text + "otherwise " + std::to_string(kAnyTcpPort) + " for TCP and " +
+         std::to_string(kAnyUdpPort) + " for UDP";
+}
+
+// Those that can stand for many in the compact form: "silent, tcp_keepalive, keepalive over udp".
+std::string describe_compact_forms() {
+  std::vector<std::string> forms;
+  for (const StrategyKind* kind : strategies()) {
+    if (!kind->compact.tcp && !kind->compact.udp) continue;
+    std::string form(kind->name);
+    if (kind->works_over(Transport::Tcp) && !kind->compact.tcp) form += " over udp";
+    if (kind->works_over(Transport::Udp) && !kind->compact.udp) form += " over tcp";
+    forms.push_back(std::move(form));
+  }
+  const std::vector<std::string_view> words(forms.begin(), forms.end());
+  return join_choices(words);
 }
 
 // Reads one connection of the list.
@@ -34,19 +62,16 @@ class ConnectionReader {
           "transport", "tcp or udp; the one that the strategy usually runs over when missing");
       const bool transport_given = transport.choice(connection_.transport, kTransports);
       Reader strategy = fields.optional("strategy", "how its ends keep it alive");
-      const bool complete = read_strategy(strategy, connection_, transport_given);
+      complete_ = read_strategy(strategy, connection_, transport_given);
       check_transport(in, fields);
       read_instant_of_run(fields.optional("start", "when the client opens it"), draft_,
                           connection_.start);
-      connection_.server_port = default_port(connection_);
-      fields
-          .computed("port",
-                    "the port of the server; when missing 22 for ssh, 1194 for openvpn, "
-                    "otherwise 5432 for TCP and 4500 for UDP")
+      connection_.server_port = kind_of(connection_).port(connection_.transport);
+      fields.computed("port", "the port of the server; when missing " + describe_ports())
           .count(connection_.server_port, 1);
       read_client_port(
           fields.computed("client_port", "the port of the client; an ephemeral one when missing"));
-      read_sockets(fields, complete);
+      read_sockets(fields);
       read_idle_limits(fields);
       read_last_words(fields);
       read_server_follows(fields);
@@ -126,15 +151,15 @@ class ConnectionReader {
     }
   }
 
-  void read_sockets(ObjectReader& fields, bool complete) {
+  void read_sockets(ObjectReader& fields) {
     if (hosts_known_) {
       connection_.tcp[index(Role::Client)] = draft_.scenario.hosts[connection_.client].tcp;
       connection_.tcp[index(Role::Server)] = draft_.scenario.hosts[connection_.server].tcp;
     }
-    const StrategyKind* kind = find_strategy(connection_.strategy);
-    if (complete && kind != nullptr && kind->tune != nullptr) {
+    const StrategyKind& kind = kind_of(connection_);
+    if (complete_ && kind.tune != nullptr) {
       for (const Role role : {Role::Client, Role::Server}) {
-        kind->tune(connection_.options, role, connection_.tcp[index(role)]);
+        kind.tune(connection_.options, role, connection_.tcp[index(role)]);
       }
     }
     Reader socket = fields.computed(
@@ -210,9 +235,12 @@ class ConnectionReader {
           "all populations together would have " + std::to_string(draft_.members) + " members",
           "at most " + std::to_string(kMostMembers) + " in all");
     }
-    const std::vector<std::string> reasons = reasons_against_compact(draft_.scenario, connection_);
-    population.compact = reasons.empty();
-    if (!population.compact) check_whole_members(count, reasons.front());
+    if (complete_) {
+      const std::vector<std::string> reasons =
+          reasons_against_compact(draft_.scenario, connection_);
+      population.compact = reasons.empty();
+      if (!population.compact) check_whole_members(count, reasons.front());
+    }
     for (const std::string_view key : {"client_port", "client", "server"}) {
       if (fields.has(key))
         fields.error_at(key, "each of many has a host of its own, and so has their server",
@@ -227,8 +255,8 @@ class ConnectionReader {
     count.error("there would be " + std::to_string(draft_.whole_members) +
                     " members with programs of their own (here because " + reason + ")",
                 "at most " + std::to_string(kMostWholeMembers) +
-                    " such members in all; more only in the compact form, with silent, and a plain "
-                    "keepalive over udp or tcp_keepalive (docs/scenario.md, Populations)");
+                    " such members in all; more only in the compact form, with " +
+                    describe_compact_forms() + " (docs/scenario.md, Populations)");
   }
 
   void refuse_for_udp(const Reader& in, std::string_view things) const {
@@ -239,6 +267,7 @@ class ConnectionReader {
 
   Draft& draft_;
   ConnectionSpec connection_;
+  bool complete_ = false;  // whether its strategy and the options of that are right
   bool hosts_known_ = false;
 };
 

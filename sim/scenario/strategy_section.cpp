@@ -53,7 +53,7 @@ void complete(const StrategyKind& kind, const Reader& in, const ObjectReader* fi
   connection.strategy = kind.name;
   if (!transport_given) connection.transport = kind.usual;
   const bool tcp = connection.transport == Transport::Tcp;
-  if (!(tcp ? kind.tcp : kind.udp)) {
+  if (!kind.works_over(connection.transport)) {
     in.error(
         "the strategy " + quote(kind.name) + " does not work over " + name(connection.transport),
         std::string("transport ") + (tcp ? "udp" : "tcp"));

@@ -8,13 +8,13 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSides{"client", "server", "both"};
+constexpr std::array<std::string_view, 3> kPingingEnds{"client", "server", "both"};
 constexpr std::array<std::string_view, 4> kResets{"sent", "received", "both", "nothing"};
 constexpr std::array<std::string_view, 2> kDeaths{"close", "reconnect"};
 constexpr std::int64_t kMillisecond = Duration{1ms}.count();
 constexpr std::int64_t kMostBytes = 65507;  // of a UDP datagram over IPv4
 
-constexpr std::array<OptionSpec, 15> kOptions{{
+constexpr std::array<OptionSpec, 15> kKeepaliveOptions{{
     {.key = "interval",
      .help = "Time until the next ping.",
      .fallback = "60s",
@@ -29,7 +29,7 @@ constexpr std::array<OptionSpec, 15> kOptions{{
      .type = OptionType::Choice,
      .help = "Which end pings.",
      .fallback = "client",
-     .choices = kSides},
+     .choices = kPingingEnds},
     {.key = "answered",
      .type = OptionType::Flag,
      .help = "Whether the peer answers a ping.",
@@ -87,7 +87,7 @@ constexpr std::array<OptionSpec, 15> kOptions{{
      .maximum = INT32_MAX},
 }};
 
-std::vector<OptionError> check(const Options& options, Transport) {
+std::vector<OptionError> check_keepalive(const Options& options, Transport) {
   std::vector<OptionError> errors;
   if (options.count("retries") > 0 && !options.flag("answered")) {
     errors.push_back({"retries", "counts unanswered pings, but pings are not answered"});
@@ -101,33 +101,53 @@ std::vector<OptionError> check(const Options& options, Transport) {
   return errors;
 }
 
-std::unique_ptr<Strategy> make(const Options& options, const StrategySetting& setting) {
-  const auto number = [&options](std::string_view key) {
-    return static_cast<std::uint32_t>(options.count(key));
-  };
+std::uint32_t count_of(const Options& options, std::string_view key) {
+  return static_cast<std::uint32_t>(options.count(key));
+}
+
+PingRules ping_rules(const Options& options) {
   const std::string& from = options.choice("from");
   const std::string& reset_by = options.choice("reset_by");
-  KeepaliveEnd::Rules rules;
-  rules.pings = from == "both" || from == name(setting.role);
-  rules.interval = options.span("interval");
-  rules.bytes = number("bytes");
+  PingRules rules;
+  rules.pings = {from != "server", from != "client"};
   rules.answered = options.flag("answered");
-  rules.answer_bytes = number("answer_bytes");
-  rules.retries = number("retries");
-  rules.retry_interval = options.span("retry_interval");
-  rules.give_up_after = options.span("give_up_after");
-  rules.reset_by_sent = reset_by == "sent" || reset_by == "both";
-  rules.reset_by_received = reset_by == "received" || reset_by == "both";
+  rules.put_off_by_sent = reset_by == "sent" || reset_by == "both";
+  rules.put_off_by_received = reset_by == "received" || reset_by == "both";
+  rules.interval = options.span("interval");
   rules.jitter = options.span("jitter");
+  rules.retry_interval = options.span("retry_interval");
+  rules.bytes = count_of(options, "bytes");
+  rules.answer_bytes = count_of(options, "answer_bytes");
+  return rules;
+}
+
+std::vector<std::string> reasons_against_compact(const Options& options) {
+  std::vector<std::string> reasons;
+  for (const std::string_view key : {"retries", "max_pings_without_data"}) {
+    if (options.count(key) > 0) reasons.push_back("the keepalive has " + std::string(key));
+  }
+  for (const std::string_view key : {"retry_interval", "give_up_after", "min_ping_interval"}) {
+    if (options.span(key) > Duration::zero())
+      reasons.push_back("the keepalive has " + std::string(key));
+  }
+  return reasons;
+}
+
+std::unique_ptr<Strategy> make_keepalive(const Options& options, const StrategySetting& setting) {
+  KeepaliveEnd::Rules rules;
+  rules.ping = ping_rules(options);
+  rules.retries = count_of(options, "retries");
+  rules.give_up_after = options.span("give_up_after");
   rules.reconnects = options.choice("on_death") == "reconnect" && setting.role == Role::Client;
   rules.reconnect_pause = options.span("reconnect_pause");
   rules.forgets = setting.role == Role::Server && setting.transport == Transport::Udp;
   rules.min_ping_interval = options.span("min_ping_interval");
-  rules.max_strikes = number("max_strikes");
-  rules.max_pings_without_data = number("max_pings_without_data");
+  rules.max_strikes = count_of(options, "max_strikes");
+  rules.max_pings_without_data = count_of(options, "max_pings_without_data");
   return std::make_unique<KeepaliveEnd>(
-      rules, Random(setting.seed, setting.connection,
-                    std::string("keepalive jitter ") + name(setting.role)));
+      rules, setting.role,
+      Random(setting.seed, setting.connection,
+             std::string("keepalive jitter ") + name(setting.role)));
 }
 
 }  // namespace
@@ -135,12 +155,13 @@ std::unique_ptr<Strategy> make(const Options& options, const StrategySetting& se
 constinit const StrategyKind kKeepalive{
     .name = "keepalive",
     .help = "A keepalive put together from its properties, for any other protocol.",
-    .tcp = true,
-    .udp = true,
-    .options = kOptions,
-    .check = check,
-    .make = make,
+    .tcp_port = kAnyTcpPort,
+    .udp_port = kAnyUdpPort,
+    .options = kKeepaliveOptions,
+    .check = check_keepalive,
+    .make = make_keepalive,
     .random = [](const Options& options) { return options.span("jitter") > Duration::zero(); },
+    .compact = {.udp = true, .reasons_against = reasons_against_compact, .pings = ping_rules},
 };
 
 }  // namespace stayalive

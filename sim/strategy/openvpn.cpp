@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kLongest = Duration{std::chrono::seconds{INT32_MAX}}.count();
 constexpr std::int64_t kSecond = Duration{1s}.count();
 
-constexpr std::array<OptionSpec, 15> kOptions{{
+constexpr std::array<OptionSpec, 15> kOpenvpnOptions{{
     {.key = "keepalive_interval",
      .help = "First argument of the server's --keepalive: seconds of sending nothing before a "
              "ping, for the server and, pushed, for the client; 0s is no --keepalive.",
@@ -95,7 +95,7 @@ bool has(const Options& options, std::string_view key) {
   return options.span(key) > Duration::zero();
 }
 
-std::vector<OptionError> check(const Options& options, Transport transport) {
+std::vector<OptionError> check_openvpn(const Options& options, Transport transport) {
   std::vector<OptionError> errors;
   require_whole_seconds(
       options,
@@ -156,7 +156,7 @@ std::unique_ptr<Strategy> make_server(OpenvpnSetting openvpn, const Options& opt
   return std::make_unique<OpenvpnServer>(std::move(openvpn));
 }
 
-std::unique_ptr<Strategy> make(const Options& options, const StrategySetting& setting) {
+std::unique_ptr<Strategy> make_openvpn(const Options& options, const StrategySetting& setting) {
   OpenvpnSetting openvpn;
   openvpn.transport = setting.transport;
   openvpn.peer = setting.peer;
@@ -174,12 +174,12 @@ std::unique_ptr<Strategy> make(const Options& options, const StrategySetting& se
 constinit const StrategyKind kOpenvpn{
     .name = "openvpn",
     .help = "An OpenVPN 2.6 tunnel with --keepalive, --ping, --ping-restart and --ping-exit.",
-    .tcp = true,
-    .udp = true,
+    .tcp_port = 1194,
+    .udp_port = 1194,
     .usual = Transport::Udp,
-    .options = kOptions,
-    .check = check,
-    .make = make,
+    .options = kOpenvpnOptions,
+    .check = check_openvpn,
+    .make = make_openvpn,
     .random = [](const Options&) { return true; },  // when pings and new keys are due
 };
 

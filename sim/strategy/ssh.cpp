@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 6> kServerVersions{
     "openssh-7.5", "openssh-7.6", "openssh-8.0", "openssh-8.2", "openssh-9.2", "openssh-9.5"};
 constexpr std::int64_t kLongestInterval = Duration{std::chrono::seconds{INT32_MAX}}.count();
 
-constexpr std::array<OptionSpec, 10> kOptions{{
+constexpr std::array<OptionSpec, 10> kSshOptions{{
     {.key = "server_alive_interval",
      .type = OptionType::Span,
      .help = "ServerAliveInterval: whole seconds after the last received message at which the "
@@ -87,7 +87,7 @@ Version version(const std::array<std::string_view, kCount>& names, std::string_v
   return static_cast<Version>(found - names.begin());
 }
 
-void tune(const Options& options, Role role, TcpConfig& config) {
+void tune_ssh(const Options& options, Role role, TcpConfig& config) {
   // Both programs set it when the session begins (ssh_packet_set_interactive of packet.c).
   config.nodelay = true;
   // Key exchange and authentication, which are not played, were questions and answers.  The last
@@ -96,13 +96,13 @@ void tune(const Options& options, Role role, TcpConfig& config) {
   if (options.flag("tcp_keepalive")) config.keepalive = true;
 }
 
-std::vector<OptionError> check(const Options& options, Transport) {
+std::vector<OptionError> check_ssh(const Options& options, Transport) {
   std::vector<OptionError> errors;
   require_whole_seconds(options, {"server_alive_interval", "client_alive_interval"}, errors);
   return errors;
 }
 
-std::unique_ptr<Strategy> make(const Options& options, const StrategySetting& setting) {
+std::unique_ptr<Strategy> make_ssh(const Options& options, const StrategySetting& setting) {
   SshSetting ssh;
   ssh.cipher = &ssh_cipher(options.choice("cipher"));
   ssh.channel_open = options.flag("channel_open");
@@ -125,12 +125,11 @@ std::unique_ptr<Strategy> make(const Options& options, const StrategySetting& se
 constinit const StrategyKind kSsh{
     .name = "ssh",
     .help = "An OpenSSH session with ServerAliveInterval and ClientAliveInterval.",
-    .tcp = true,
-    .udp = false,
-    .options = kOptions,
-    .tune = tune,
-    .check = check,
-    .make = make,
+    .tcp_port = 22,
+    .options = kSshOptions,
+    .tune = tune_ssh,
+    .check = check_ssh,
+    .make = make_ssh,
 };
 
 }  // namespace stayalive

@@ -12,13 +12,13 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<const StrategyKind*, 5> kKinds{
+constexpr auto kKinds = std::to_array<const StrategyKind*>({
     &kSilent,        //
     &kTcpKeepalive,  //
     &kSsh,           //
     &kOpenvpn,       //
     &kKeepalive,     //
-};
+});
 
 }  // namespace
 

@@ -174,13 +174,15 @@ class ChoiceParser {
 
   void take_transport(std::string_view value) {
     const StrategyKind& kind = kind_of(*choice_.recipe);
-    if (value == "tcp" && kind.tcp) {
+    const bool tcp = kind.works_over(Transport::Tcp);
+    const bool udp = kind.works_over(Transport::Udp);
+    if (value == "tcp" && tcp) {
       choice_.transport = Transport::Tcp;
-    } else if (value == "udp" && kind.udp) {
+    } else if (value == "udp" && udp) {
       choice_.transport = Transport::Udp;
     } else {
       error(fmt::format("it does not work over \"{}\"", value),
-            kind.tcp && kind.udp ? "tcp or udp" : (kind.tcp ? "tcp" : "udp"));
+            tcp && udp ? "tcp or udp" : (tcp ? "tcp" : "udp"));
     }
   }
 
