@@ -7,6 +7,7 @@
 #include "strategy/silent.h"
 #include "strategy/ssh.h"
 #include "strategy/strategy.h"
+#include "strategy/stun.h"
 #include "strategy/tcp_keepalive.h"
 
 namespace stayalive {
@@ -17,6 +18,7 @@ constexpr auto kKinds = std::to_array<const StrategyKind*>({
     &kTcpKeepalive,  //
     &kSsh,           //
     &kOpenvpn,       //
+    &kStun,          //
     &kKeepalive,     //
 });
 

@@ -19,8 +19,7 @@ TEST(Strategies, AreFoundByTheirNames) {
     EXPECT_NE(kind->make, nullptr) << kind->name;
   }
   const std::set<std::string_view> expected{"silent",  "tcp_keepalive", "ssh",
-                                            "openvpn",
-                                            "keepalive"};
+                                            "openvpn", "stun",          "keepalive"};
   EXPECT_EQ(names, expected);
   EXPECT_EQ(find_strategy("telepathy"), nullptr);
 }
