@@ -16,7 +16,7 @@ namespace stayalive {
 namespace {
 
 constexpr std::array<std::string_view, 2> kTransports{"tcp", "udp"};
-constexpr SpanLimits kIdle{1ms, 8784h};
+constexpr SpanLimits kProgramIdle{1ms, 8784h};
 
 const StrategyKind& kind_of(const ConnectionSpec& connection) {
   const StrategyKind* kind = find_strategy(connection.strategy);
@@ -58,24 +58,24 @@ class ConnectionReader {
   void read(Reader& in) {
     in.object([&](ObjectReader& fields) {
       read_names(in, fields);
-      Reader transport = fields.computed(
+      Reader transport = fields.optional(
           "transport", "tcp or udp; the one that the strategy usually runs over when missing");
       const bool transport_given = transport.choice(connection_.transport, kTransports);
-      Reader strategy = fields.optional("strategy", "how its ends keep it alive");
+      Reader strategy = fields.with_default("strategy", "how its ends keep it alive");
       complete_ = read_strategy(strategy, connection_, transport_given);
       check_transport(in, fields);
-      read_instant_of_run(fields.optional("start", "when the client opens it"), draft_,
+      read_instant_of_run(fields.with_default("start", "when the client opens it"), draft_,
                           connection_.start);
       connection_.server_port = kind_of(connection_).port(connection_.transport);
-      fields.computed("port", "the port of the server; when missing " + describe_ports())
+      fields.optional("port", "the port of the server; when missing " + describe_ports())
           .count(connection_.server_port, 1);
       read_client_port(
-          fields.computed("client_port", "the port of the client; an ephemeral one when missing"));
+          fields.optional("client_port", "the port of the client; an ephemeral one when missing"));
       read_sockets(fields);
       read_idle_limits(fields);
       read_last_words(fields);
       read_server_follows(fields);
-      read_traffic(fields.computed("traffic", "application messages; none when missing"), draft_,
+      read_traffic(fields.optional("traffic", "application messages; none when missing"), draft_,
                    connection_);
       read_population(fields);
     });
@@ -86,7 +86,7 @@ class ConnectionReader {
   void read_names(const Reader& in, ObjectReader& fields) {
     const std::size_t position = draft_.scenario.connections.size();
     connection_.name = draft_.names.read_new(
-        fields.computed("name", "its name; connection-1 and so on by position when missing"), in,
+        fields.optional("name", "its name; connection-1 and so on by position when missing"), in,
         "connection-" + std::to_string(position + 1), {Names::Kind::Connection, position});
     const bool client = read_host(fields, "client", connection_.client);
     const bool server = read_host(fields, "server", connection_.server);
@@ -100,7 +100,7 @@ class ConnectionReader {
   }
 
   bool read_host(ObjectReader& fields, std::string_view key, std::size_t& position) {
-    Reader in = fields.optional(
+    Reader in = fields.with_default(
         key, key == "client" ? "the host that opens the connection" : "the host it is opened to");
     if (fields.describing()) {
       std::string host(key);
@@ -162,46 +162,46 @@ class ConnectionReader {
         kind.tune(connection_.options, role, connection_.tcp[index(role)]);
       }
     }
-    Reader socket = fields.computed(
+    Reader socket = fields.optional(
         "socket", "settings of its two TCP sockets, laid over the host's and the strategy's");
     refuse_for_udp(socket, "TCP sockets");
     socket.object([&](ObjectReader& roles) {
       for (const Role role : {Role::Client, Role::Server}) {
-        read_tcp_options(roles.computed(name(role), "the socket at this end"),
+        read_tcp_options(roles.optional(name(role), "the socket at this end"),
                          connection_.tcp[index(role)]);
       }
     });
   }
 
   void read_idle_limits(ObjectReader& fields) {
-    Reader in = fields.computed("close_when_idle",
+    Reader in = fields.optional("close_when_idle",
                                 "the program at this end closes the connection after so long "
                                 "without application messages; never when missing");
     refuse_for_udp(in, "TCP connections");
     in.object([&](ObjectReader& roles) {
       for (const Role role : {Role::Client, Role::Server}) {
-        roles.computed(name(role), "without application messages for so long")
-            .span(connection_.close_when_idle[index(role)], kIdle);
+        roles.optional(name(role), "without application messages for so long")
+            .span(connection_.close_when_idle[index(role)], kProgramIdle);
       }
     });
   }
 
   void read_last_words(ObjectReader& fields) {
     Reader in =
-        fields.computed("finishes_after_eof",
+        fields.optional("finishes_after_eof",
                         "after the other end has closed its direction, the program at this "
                         "end first writes the rest of its traffic; otherwise it closes, too");
     refuse_for_udp(in, "TCP connections");
     in.object([&](ObjectReader& roles) {
       for (const Role role : {Role::Client, Role::Server}) {
-        roles.computed(name(role), "whether this end finishes")
+        roles.optional(name(role), "whether this end finishes")
             .flag(connection_.finishes_after_eof[index(role)]);
       }
     });
   }
 
   void read_server_follows(ObjectReader& fields) {
-    Reader in = fields.optional(
+    Reader in = fields.with_default(
         "server_follows",
         "UDP: whether the server sends to where the last datagram came from, or always to where "
         "the first one did");
@@ -213,15 +213,15 @@ class ConnectionReader {
 
   void read_population(ObjectReader& fields) {
     PopulationSpec& population = connection_.population;
-    Reader count = fields.computed(
+    Reader count = fields.optional(
         "count",
         "how many such connections there are, each from a host of its own (docs/scenario.md, "
         "Populations); the connection stands for itself alone when missing");
     const bool many = count.count(population.count, 1, kMostMembers);
-    Reader spread = fields.optional(
+    Reader spread = fields.with_default(
         "spread", "each of many begins at a random instant in so long a time after `start`");
     spread.span(population.spread);
-    Reader stay = fields.computed(
+    Reader stay = fields.optional(
         "stay", "each of many leaves so long after it began, without a word; never when missing");
     stay.span(population.stay, {1ns, kForever});
     for (const Reader* span : {&spread, &stay}) {

@@ -17,74 +17,74 @@ constexpr std::int64_t kMostBytes = 65507;  // of a UDP datagram over IPv4
 constexpr std::array<OptionSpec, 15> kKeepaliveOptions{{
     {.key = "interval",
      .help = "Time until the next ping.",
-     .fallback = "60s",
-     .minimum = kMillisecond},
+     .default_text = "60s",
+     .least = kMillisecond},
     {.key = "bytes",
      .type = OptionType::Count,
      .help = "Size of a ping in bytes of TCP or UDP payload.",
-     .fallback = "2",
-     .minimum = 1,
-     .maximum = kMostBytes},
+     .default_text = "2",
+     .least = 1,
+     .most = kMostBytes},
     {.key = "from",
      .type = OptionType::Choice,
      .help = "Which end pings.",
-     .fallback = "client",
+     .default_text = "client",
      .choices = kPingingEnds},
     {.key = "answered",
      .type = OptionType::Flag,
      .help = "Whether the peer answers a ping.",
-     .fallback = "true"},
+     .default_text = "true"},
     {.key = "answer_bytes",
      .type = OptionType::Count,
      .help = "Size of an answer in bytes of TCP or UDP payload.",
-     .fallback = "2",
-     .minimum = 1,
-     .maximum = kMostBytes},
+     .default_text = "2",
+     .least = 1,
+     .most = kMostBytes},
     {.key = "retries",
      .type = OptionType::Count,
      .help = "Unanswered pings in a row that are tolerated; one more wait after them the peer "
              "counts as dead.  0 never gives up for that reason.",
-     .fallback = "0",
-     .maximum = INT32_MAX},
+     .default_text = "0",
+     .most = INT32_MAX},
     {.key = "retry_interval",
      .help = "Time from an unanswered ping to the next one; 0s is the same as interval.",
-     .fallback = "0s"},
+     .default_text = "0s"},
     {.key = "give_up_after",
      .help = "Time without receiving anything after which the peer counts as dead; 0s is never.",
-     .fallback = "0s"},
+     .default_text = "0s"},
     {.key = "reset_by",
      .type = OptionType::Choice,
      .help = "What puts the next ping off by a full interval: any message sent, any received, both "
              "or nothing (a metronome).",
-     .fallback = "sent",
+     .default_text = "sent",
      .choices = kResets},
     {.key = "jitter",
      .help = "The longest time by which a wait is shortened at random.",
-     .fallback = "0s"},
+     .default_text = "0s"},
     {.key = "on_death",
      .type = OptionType::Choice,
      .help = "What the end does that finds its peer dead.  Only a client can reconnect.",
-     .fallback = "close",
+     .default_text = "close",
      .choices = kDeaths},
     {.key = "reconnect_pause",
      .help = "Time between finding the peer dead and opening a new socket.",
-     .fallback = "1s"},
+     .default_text = "1s"},
     {.key = "min_ping_interval",
      .help = "The peer's pings that come sooner after the last good one are strikes (gRPC: "
              "min_recv_ping_interval_without_data); 0s tolerates all.",
-     .fallback = "0s"},
+     .default_text = "0s"},
     {.key = "max_strikes",
      .type = OptionType::Count,
      .help = "Strikes that are tolerated until application data is sent; one more closes the "
              "connection (gRPC: too_many_pings).",
-     .fallback = "2",
-     .maximum = INT32_MAX},
+     .default_text = "2",
+     .most = INT32_MAX},
     {.key = "max_pings_without_data",
      .type = OptionType::Count,
      .help = "Pings in a row after which an end sends no more until it has sent application data "
              "(gRPC C-core sends 2); 0 is without limit.",
-     .fallback = "0",
-     .maximum = INT32_MAX},
+     .default_text = "0",
+     .most = INT32_MAX},
 }};
 
 std::vector<OptionError> check_keepalive(const Options& options, Transport) {
@@ -133,21 +133,21 @@ std::vector<std::string> reasons_against_compact(const Options& options) {
   return reasons;
 }
 
-std::unique_ptr<Strategy> make_keepalive(const Options& options, const StrategySetting& setting) {
+std::unique_ptr<Strategy> make_keepalive(const Options& options, const StrategyContext& context) {
   KeepaliveEnd::Rules rules;
   rules.ping = ping_rules(options);
   rules.retries = count_of(options, "retries");
   rules.give_up_after = options.span("give_up_after");
-  rules.reconnects = options.choice("on_death") == "reconnect" && setting.role == Role::Client;
+  rules.reconnects = options.choice("on_death") == "reconnect" && context.role == Role::Client;
   rules.reconnect_pause = options.span("reconnect_pause");
-  rules.forgets = setting.role == Role::Server && setting.transport == Transport::Udp;
+  rules.forgets = context.role == Role::Server && context.transport == Transport::Udp;
   rules.min_ping_interval = options.span("min_ping_interval");
   rules.max_strikes = count_of(options, "max_strikes");
   rules.max_pings_without_data = count_of(options, "max_pings_without_data");
   return std::make_unique<KeepaliveEnd>(
-      rules, setting.role,
-      Random(setting.seed, setting.connection,
-             std::string("keepalive jitter ") + name(setting.role)));
+      rules, context.role,
+      Random(context.seed, context.connection,
+             std::string("keepalive jitter ") + name(context.role)));
 }
 
 }  // namespace

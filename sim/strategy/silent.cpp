@@ -4,7 +4,7 @@
 namespace stayalive {
 namespace {
 
-std::unique_ptr<Strategy> make_silent(const Options&, const StrategySetting&) {
+std::unique_ptr<Strategy> make_silent(const Options&, const StrategyContext&) {
   return std::make_unique<Strategy>();
 }
 

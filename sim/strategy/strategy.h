@@ -58,7 +58,7 @@ class Strategy {
 };
 
 // What a strategy is made from, beside its options.
-struct StrategySetting {
+struct StrategyContext {
   Role role = Role::Client;
   Transport transport = Transport::Tcp;
   std::string peer;        // the peer's name as the program's messages print it
@@ -103,7 +103,7 @@ struct StrategyKind {
   void (*tune)(const Options&, Role, TcpConfig&) = nullptr;
   // Rules that involve several options; may be nullptr.
   std::vector<OptionError> (*check)(const Options&, Transport) = nullptr;
-  std::unique_ptr<Strategy> (*make)(const Options&, const StrategySetting&) = nullptr;
+  std::unique_ptr<Strategy> (*make)(const Options&, const StrategyContext&) = nullptr;
   // Whether it draws random numbers that change what happens; nullptr: it never does.
   bool (*random)(const Options&) = nullptr;
   CompactForm compact{};

@@ -26,76 +26,76 @@ constexpr std::array<OptionSpec, 13> kStunOptions{{
      .help = "Tr of ICE, or the longest time between two requests of SIP outbound: time until the "
              "next Binding message; ICE takes 15s and no less, SIP outbound 29s with a jitter of "
              "5s.",
-     .fallback = "15s",
-     .minimum = kShortest},
+     .default_text = "15s",
+     .least = kShortest},
     {.key = "jitter",
      .help = "The longest time by which a wait is shortened at random.",
-     .fallback = "0s"},
+     .default_text = "0s"},
     {.key = "message_class",
      .type = OptionType::Choice,
      .help = "Class of the Binding messages: an indication asks for nothing (ICE), a request for "
              "an answer (SIP outbound).",
-     .fallback = "indication",
+     .default_text = "indication",
      .choices = kClasses},
     {.key = "from",
      .type = OptionType::Choice,
      .help = "Which end sends Binding messages; with ICE both do.",
-     .fallback = "client",
+     .default_text = "client",
      .choices = kBindingEnds},
     {.key = "reset_by",
      .type = OptionType::Choice,
      .help =
          "What puts the next Binding message off by a full interval: any message sent (ICE), or "
          "nothing (SIP outbound).",
-     .fallback = "sent",
+     .default_text = "sent",
      .choices = kPutOffs},
     {.key = "bytes",
      .type = OptionType::Count,
      .help =
          "Size of a Binding request or indication in bytes of UDP payload: 20 is the header, 28 "
          "with FINGERPRINT.",
-     .fallback = "20",
-     .minimum = kHeader,
-     .maximum = kMostBindingBytes},
+     .default_text = "20",
+     .least = kHeader,
+     .most = kMostBindingBytes},
     {.key = "answer_bytes",
      .type = OptionType::Count,
      .help = "Size of a Binding success response in bytes of UDP payload: 32 with "
              "XOR-MAPPED-ADDRESS for IPv4.",
-     .fallback = kAnswerBytes,
-     .minimum = kHeader,
-     .maximum = kMostBindingBytes},
+     .default_text = kAnswerBytes,
+     .least = kHeader,
+     .most = kMostBindingBytes},
     {.key = "rto",
      .help =
          "RTO: time from a request to its first repetition; each further wait is twice as long.",
-     .fallback = "500ms",
-     .minimum = kShortest,
-     .maximum = Duration{1min}.count()},
+     .default_text = "500ms",
+     .least = kShortest,
+     .most = Duration{1min}.count()},
     {.key = "rc",
      .type = OptionType::Count,
      .help = "Rc: how many times a request is sent at most.",
-     .fallback = "7",
-     .minimum = 1,
-     .maximum = 16},
+     .default_text = "7",
+     .least = 1,
+     .most = 16},
     {.key = "rm",
      .type = OptionType::Count,
      .help = "Rm: after the last request the flow has failed without an answer for so many times "
              "rto.",
-     .fallback = "16",
-     .minimum = 1,
-     .maximum = 1000},
+     .default_text = "16",
+     .least = 1,
+     .most = 1000},
     {.key = "new_mapping_fails",
      .type = OptionType::Flag,
      .help = "Whether an answer with another mapped address than the last one is a failure of the "
              "flow (SIP outbound), or is only noted.",
-     .fallback = "true"},
+     .default_text = "true"},
     {.key = "on_failure",
      .type = OptionType::Choice,
      .help = "What an end does whose flow has failed.  Only a client can reconnect.",
-     .fallback = "reconnect",
+     .default_text = "reconnect",
      .choices = kFlowFailures},
     {.key = "reconnect_pause",
      .help = "Time between a failure of the flow and opening a new socket.",
-     .fallback = "1s"},
+     .default_text = "1s"},
 }};
 
 struct StunRules {
@@ -234,19 +234,19 @@ std::vector<std::string> reasons_against_compact_binding(const Options& options)
   return {"stun repeats a request that goes unanswered"};
 }
 
-std::unique_ptr<Strategy> make_binding(const Options& options, const StrategySetting& setting) {
+std::unique_ptr<Strategy> make_binding(const Options& options, const StrategyContext& context) {
   StunRules rules;
   rules.ping = binding_rules(options);
   rules.rto = options.span("rto");
   rules.rc = options.count("rc");
   rules.rm = options.count("rm");
   rules.new_mapping_fails = options.flag("new_mapping_fails");
-  rules.reconnects = options.choice("on_failure") == "reconnect" && setting.role == Role::Client;
+  rules.reconnects = options.choice("on_failure") == "reconnect" && context.role == Role::Client;
   rules.reconnect_pause = options.span("reconnect_pause");
-  rules.forgets = setting.role == Role::Server;
+  rules.forgets = context.role == Role::Server;
   return std::make_unique<StunEnd>(
-      rules, setting.role,
-      Random(setting.seed, setting.connection, std::string("stun jitter ") + name(setting.role)));
+      rules, context.role,
+      Random(context.seed, context.connection, std::string("stun jitter ") + name(context.role)));
 }
 
 }  // namespace

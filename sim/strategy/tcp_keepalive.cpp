@@ -16,25 +16,25 @@ constexpr std::array<OptionSpec, 4> kTcpKeepaliveOptions{{
     {.key = "idle",
      .type = OptionType::Span,
      .help = "TCP_KEEPIDLE: whole seconds without anything received before the first probe.",
-     .fallback = "7200s",
-     .minimum = Duration{1s}.count(),
-     .maximum = Duration{32767s}.count()},
+     .default_text = "7200s",
+     .least = Duration{1s}.count(),
+     .most = Duration{32767s}.count()},
     {.key = "interval",
      .type = OptionType::Span,
      .help = "TCP_KEEPINTVL: whole seconds between unanswered probes.",
-     .fallback = "75s",
-     .minimum = Duration{1s}.count(),
-     .maximum = Duration{32767s}.count()},
+     .default_text = "75s",
+     .least = Duration{1s}.count(),
+     .most = Duration{32767s}.count()},
     {.key = "count",
      .type = OptionType::Count,
      .help = "TCP_KEEPCNT: unanswered probes after which the connection is given up.",
-     .fallback = "9",
-     .minimum = 1,
-     .maximum = 127},
+     .default_text = "9",
+     .least = 1,
+     .most = 127},
     {.key = "side",
      .type = OptionType::Choice,
      .help = "Which end sets SO_KEEPALIVE on its socket.",
-     .fallback = "both",
+     .default_text = "both",
      .choices = kProbingEnds},
 }};
 
@@ -53,7 +53,7 @@ std::vector<OptionError> check_tcp_keepalive(const Options& options, Transport) 
   return errors;
 }
 
-std::unique_ptr<Strategy> make_tcp_keepalive(const Options&, const StrategySetting&) {
+std::unique_ptr<Strategy> make_tcp_keepalive(const Options&, const StrategyContext&) {
   return std::make_unique<Strategy>();
 }
 

@@ -31,7 +31,7 @@ std::string idle_profile(const std::string& established = R"("350s")",
 }
 
 // The only error of a profile that must not be read.
-std::string only_error(const std::string& text) {
+std::string only_profile_error(const std::string& text) {
   const Result<ProfileDocument> result = parse_profile(text, "box.json");
   if (result.ok()) return "no error";
   std::string all;
@@ -107,46 +107,48 @@ TEST(ParseProfile, ReadsValuesWithTheirSources) {
 
 TEST(ParseProfile, WantsASourceExactlyWhereSomethingWasRead) {
   EXPECT_EQ(
-      only_error(idle_profile(R"("5m")", R"("status": "primary")")),
+      only_profile_error(idle_profile(R"("5m")", R"("status": "primary")")),
       "box.json:7:61: at /values/timeouts.tcp.established/status: a value that is \"primary\" "
       "names its source");
-  EXPECT_NE(only_error(idle_profile(R"("5m")", R"("status": "recalled", "source": "guide")"))
-                .find("has no source"),
-            std::string::npos);
   EXPECT_NE(
-      only_error(idle_profile(R"("5m")", R"("status": "chosen")")).find("has a note that says why"),
+      only_profile_error(idle_profile(R"("5m")", R"("status": "recalled", "source": "guide")"))
+          .find("has no source"),
       std::string::npos);
-  EXPECT_NE(only_error(idle_profile(R"("5m")", R"("status": "derived", "source": "guidd")"))
+  EXPECT_NE(only_profile_error(idle_profile(R"("5m")", R"("status": "chosen")"))
+                .find("has a note that says why"),
+            std::string::npos);
+  EXPECT_NE(only_profile_error(idle_profile(R"("5m")", R"("status": "derived", "source": "guidd")"))
                 .find(R"(allowed: guide; did you mean "guide"?)"),
             std::string::npos);
 }
 
 TEST(ParseProfile, RefusesTimersAndSettingsOfOtherTrackers) {
-  EXPECT_NE(only_error(idle_profile(R"("5m")", R"("status": "recalled")",
-                                    R"(, "timeouts.tcp.fin_wait": {"value": "1s",
+  EXPECT_NE(only_profile_error(idle_profile(R"("5m")", R"("status": "recalled")",
+                                            R"(, "timeouts.tcp.fin_wait": {"value": "1s",
                                        "status": "recalled"})"))
                 .find("the idle tracker has no timer tcp.fin_wait"),
             std::string::npos);
-  EXPECT_NE(only_error(idle_profile(R"("5m")", R"("status": "recalled")",
-                                    R"(, "netfilter.tcp_loose": {"value": true,
+  EXPECT_NE(only_profile_error(idle_profile(R"("5m")", R"("status": "recalled")",
+                                            R"(, "netfilter.tcp_loose": {"value": true,
                                        "status": "recalled"})"))
                 .find("only boxes with the linux tracker"),
             std::string::npos);
-  EXPECT_NE(only_error(idle_profile(R"("5m")", R"("status": "recalled")",
-                                    R"(, "adaptive.end": {"value": 1, "status": "recalled"})"))
-                .find("only boxes with the pf tracker"),
-            std::string::npos);
+  EXPECT_NE(
+      only_profile_error(idle_profile(R"("5m")", R"("status": "recalled")",
+                                      R"(, "adaptive.end": {"value": 1, "status": "recalled"})"))
+          .find("only boxes with the pf tracker"),
+      std::string::npos);
 }
 
 TEST(ParseProfile, RefusesATimerOfZeroAndAPortRangeUpsideDown) {
-  EXPECT_NE(only_error(idle_profile(R"("0s")")).find("found \"0s\""), std::string::npos);
-  EXPECT_NE(only_error(idle_profile(R"("5m")", R"("status": "recalled")",
-                                    R"(, "ports.low": {"value": 5000, "status": "recalled"},
+  EXPECT_NE(only_profile_error(idle_profile(R"("0s")")).find("found \"0s\""), std::string::npos);
+  EXPECT_NE(only_profile_error(idle_profile(R"("5m")", R"("status": "recalled")",
+                                            R"(, "ports.low": {"value": 5000, "status": "recalled"},
                                        "ports.high": {"value": 4999, "status": "recalled"})"))
                 .find("the lowest port, 5000, is above the highest, 4999"),
             std::string::npos);
-  EXPECT_EQ(only_error(idle_profile(R"("5m")", R"("status": "recalled")",
-                                    R"(, "ports.low": {"value": 5000, "status": "recalled"},
+  EXPECT_EQ(only_profile_error(idle_profile(R"("5m")", R"("status": "recalled")",
+                                            R"(, "ports.low": {"value": 5000, "status": "recalled"},
                                        "ports.high": {"value": 5000, "status": "recalled"})")),
             "no error");
 }
@@ -155,14 +157,14 @@ TEST(ParseProfile, NamesEveryTimerThatIsMissing) {
   std::string text = idle_profile();
   const std::size_t at = text.find(R"("timeouts.udp.single")");
   text.erase(at, text.find("\n", at) - at);
-  EXPECT_NE(only_error(text).find(R"(the timer "timeouts.udp.single" is missing)"),
+  EXPECT_NE(only_profile_error(text).find(R"(the timer "timeouts.udp.single" is missing)"),
             std::string::npos);
 }
 
 TEST(ParseProfile, DoesNotBlameTimersWhenTheTrackerIsWrong) {
   std::string text = idle_profile();
   text.replace(text.find(R"("idle")"), 6, R"("idl")");
-  EXPECT_NE(only_error(text).find(R"(did you mean "idle"?)"), std::string::npos);
+  EXPECT_NE(only_profile_error(text).find(R"(did you mean "idle"?)"), std::string::npos);
 }
 
 }  // namespace

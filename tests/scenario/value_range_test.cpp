@@ -19,7 +19,7 @@ std::string values(std::string_view text) {
   return all;
 }
 
-bool says(std::string_view text, std::string_view part) {
+bool range_says(std::string_view text, std::string_view part) {
   return values(text).find(part) != std::string::npos;
 }
 
@@ -51,8 +51,8 @@ TEST(ValueRange, HasSpansAsTextAndWholeNumbersAsNumbers) {
 
 TEST(ValueRange, HasAtMostTenThousandValues) {
   EXPECT_EQ(parse_range("1..10000/1").value().size(), 10'000u);
-  EXPECT_TRUE(says("0..10000/1", "has too many values; allowed: at most 10,000"));
-  EXPECT_TRUE(says("1ns..290y/1ns", "not from a span"));
+  EXPECT_TRUE(range_says("0..10000/1", "has too many values; allowed: at most 10,000"));
+  EXPECT_TRUE(range_says("1ns..290y/1ns", "not from a span"));
 }
 
 TEST(ValueRange, ReachesTheLargestNumberWithoutGoingBeyondIt) {
@@ -64,23 +64,23 @@ TEST(ValueRange, ReachesTheLargestNumberWithoutGoingBeyondIt) {
 }
 
 TEST(ValueRange, ThatMakesNoSenseIsExplained) {
-  EXPECT_TRUE(says("10m..15s/15s", "ends before it begins"));
-  EXPECT_TRUE(says("10m..15s/15s", "did you mean \"15s..10m/15s\"?"));
-  EXPECT_TRUE(says("1..10/0", "found the step \"0\""));
-  EXPECT_TRUE(says("1s..10s/0s", "found the step \"0s\""));
-  EXPECT_TRUE(says("1s..10s/1", "found the step \"1\""));
-  EXPECT_TRUE(says("1..10/1s", "found the step \"1s\""));
-  EXPECT_TRUE(says("1..10/", "found the step \"\""));
-  EXPECT_TRUE(says("1s..10s*1", "found the factor \"1\""));
-  EXPECT_TRUE(says("1s..10s*2s", "found the factor \"2s\""));
-  EXPECT_TRUE(says("0s..10s*2", "no factor leads away from \"0s\""));
-  EXPECT_TRUE(says("1s..10/1s", "from a span to a number"));
-  EXPECT_TRUE(says("1s..10s", "has no step"));
-  EXPECT_TRUE(says("1s..x/1s", "is not from a span"));
-  EXPECT_TRUE(says("-5..5/1", "is not from a span"));
-  EXPECT_TRUE(says("/..", "is not from a span"));
-  EXPECT_TRUE(says("5m", "found \"5m\""));
-  EXPECT_TRUE(says("", "found \"\""));
+  EXPECT_TRUE(range_says("10m..15s/15s", "ends before it begins"));
+  EXPECT_TRUE(range_says("10m..15s/15s", "did you mean \"15s..10m/15s\"?"));
+  EXPECT_TRUE(range_says("1..10/0", "found the step \"0\""));
+  EXPECT_TRUE(range_says("1s..10s/0s", "found the step \"0s\""));
+  EXPECT_TRUE(range_says("1s..10s/1", "found the step \"1\""));
+  EXPECT_TRUE(range_says("1..10/1s", "found the step \"1s\""));
+  EXPECT_TRUE(range_says("1..10/", "found the step \"\""));
+  EXPECT_TRUE(range_says("1s..10s*1", "found the factor \"1\""));
+  EXPECT_TRUE(range_says("1s..10s*2s", "found the factor \"2s\""));
+  EXPECT_TRUE(range_says("0s..10s*2", "no factor leads away from \"0s\""));
+  EXPECT_TRUE(range_says("1s..10/1s", "from a span to a number"));
+  EXPECT_TRUE(range_says("1s..10s", "has no step"));
+  EXPECT_TRUE(range_says("1s..x/1s", "is not from a span"));
+  EXPECT_TRUE(range_says("-5..5/1", "is not from a span"));
+  EXPECT_TRUE(range_says("/..", "is not from a span"));
+  EXPECT_TRUE(range_says("5m", "found \"5m\""));
+  EXPECT_TRUE(range_says("", "found \"\""));
 }
 
 TEST(ValueRange, IsToldFromOtherTextsByItsBeginning) {

@@ -21,7 +21,7 @@ struct DrawnStrategy {
   std::string told;  // in words, for messages
 
   std::unique_ptr<Strategy> make() const {
-    StrategySetting setting;
+    StrategyContext setting;
     setting.role = role;
     setting.transport = transport;
     setting.connection = "contract";
@@ -31,10 +31,10 @@ struct DrawnStrategy {
 
 // Whole seconds, where the limits leave any; 0s only where it means something of its own.
 std::string drawn_span(const OptionSpec& spec, Random& random) {
-  const std::int64_t least = spec.minimum > 0 ? 1 : 0;
+  const std::int64_t least = spec.least > 0 ? 1 : 0;
   Duration span = (least + static_cast<std::int64_t>(random.below(8))) * Duration{1s};
-  if (spec.maximum < Duration{1s}.count()) span = random.up_to(Duration{spec.maximum});
-  return print_duration(std::clamp(span, Duration{spec.minimum}, Duration{spec.maximum}));
+  if (spec.most < Duration{1s}.count()) span = random.up_to(Duration{spec.most});
+  return print_duration(std::clamp(span, Duration{spec.least}, Duration{spec.most}));
 }
 
 std::string drawn_value(const OptionSpec& spec, Random& random) {
@@ -43,7 +43,7 @@ std::string drawn_value(const OptionSpec& spec, Random& random) {
       return drawn_span(spec, random);
     case OptionType::Count: {
       const std::int64_t more = static_cast<std::int64_t>(random.below(4));
-      return std::to_string(std::min(spec.minimum + more, spec.maximum));
+      return std::to_string(std::min(spec.least + more, spec.most));
     }
     case OptionType::Flag:
       return random.below(2) == 0 ? "true" : "false";
@@ -59,7 +59,7 @@ DrawnStrategy draw(const StrategyKind& kind, Role role, Transport transport, Ran
     DrawnStrategy drawn{&kind, role, transport, defaults(kind.options), std::string(kind.name)};
     drawn.told += std::string(" ") + name(role) + " " + name(transport);
     for (const OptionSpec& spec : kind.options) {
-      if (random.below(2) == 0 && !spec.fallback.empty()) continue;
+      if (random.below(2) == 0 && !spec.default_text.empty()) continue;
       const std::string value = drawn_value(spec, random);
       EXPECT_TRUE(set_from_text(drawn.options, spec, value)) << spec.key << " = " << value;
       drawn.told += " " + std::string(spec.key) + "=" + value;

@@ -9,12 +9,12 @@
 namespace stayalive {
 namespace {
 
-StrategyStory client(OptionTexts texts, Transport transport = Transport::Tcp) {
+StrategyStory keepalive_client(OptionTexts texts, Transport transport = Transport::Tcp) {
   return StrategyStory(make_strategy("keepalive", Role::Client, transport, texts));
 }
 
 TEST(Keepalive, PingsExactlyWhenTheIntervalIsOver) {
-  StrategyStory story = client({{"interval", "10s"}, {"bytes", "17"}});
+  StrategyStory story = keepalive_client({{"interval", "10s"}, {"bytes", "17"}});
   story.at(500ms).opens();
   EXPECT_EQ(story.next(), 10500ms);
   story.just_before(10500ms);
@@ -31,7 +31,7 @@ TEST(Keepalive, NextPingIsPutOffByWhatTheScenarioSays) {
   };
   for (const Row& row : {Row{"sent", 13s, 13s}, Row{"received", 10s, 16s}, Row{"both", 13s, 16s},
                          Row{"nothing", 10s, 10s}}) {
-    StrategyStory story = client({{"interval", "10s"}, {"reset_by", row.reset_by}});
+    StrategyStory story = keepalive_client({{"interval", "10s"}, {"reset_by", row.reset_by}});
     story.at(0s).opens().at(3s).writes();
     EXPECT_EQ(story.next(), row.after_writing) << row.reset_by;
     story.at(6s).hears(MessageKind::Application);
@@ -40,14 +40,16 @@ TEST(Keepalive, NextPingIsPutOffByWhatTheScenarioSays) {
 }
 
 TEST(Keepalive, AnsweringAPeersPingCountsAsSending) {
-  StrategyStory story = client({{"interval", "10s"}, {"from", "both"}, {"answer_bytes", "5"}});
+  StrategyStory story =
+      keepalive_client({{"interval", "10s"}, {"from", "both"}, {"answer_bytes", "5"}});
   story.at(0s).opens().at(4s).hears(MessageKind::Request);
   EXPECT_EQ(story.did(), Lines{"4.000 reply 5"});
   EXPECT_EQ(story.next(), 14s);
 }
 
 TEST(Keepalive, WithoutAnswersItSendsPingsAndNeverMissesAny) {
-  StrategyStory story = client({{"interval", "20s"}, {"answered", "false"}, {"bytes", "1"}});
+  StrategyStory story =
+      keepalive_client({{"interval", "20s"}, {"answered", "false"}, {"bytes", "1"}});
   story.at(0s).opens().at(1000s);
   const Lines lines = story.did();
   EXPECT_EQ(lines.size(), 50U);
@@ -55,7 +57,8 @@ TEST(Keepalive, WithoutAnswersItSendsPingsAndNeverMissesAny) {
 }
 
 TEST(Keepalive, GivesUpOneWaitAfterTheLastToleratedPing) {
-  StrategyStory story = client({{"interval", "10s"}, {"retries", "3"}, {"retry_interval", "2s"}});
+  StrategyStory story =
+      keepalive_client({{"interval", "10s"}, {"retries", "3"}, {"retry_interval", "2s"}});
   story.at(0s).opens().just_before(16s);
   EXPECT_EQ(story.did(), (Lines{"10.000 request 2", "12.000 request 2", "14.000 request 2"}));
   story.at(16s);
@@ -64,20 +67,22 @@ TEST(Keepalive, GivesUpOneWaitAfterTheLastToleratedPing) {
 }
 
 TEST(Keepalive, AnAnswerEndsTheQuickRetries) {
-  StrategyStory story = client({{"interval", "10s"}, {"retries", "3"}, {"retry_interval", "2s"}});
+  StrategyStory story =
+      keepalive_client({{"interval", "10s"}, {"retries", "3"}, {"retry_interval", "2s"}});
   story.at(0s).opens().at(12500ms).hears(MessageKind::Reply);
   EXPECT_EQ(story.did(), (Lines{"10.000 request 2", "12.000 request 2"}));
   EXPECT_EQ(story.next(), 22s);
 }
 
 TEST(Keepalive, WritingDoesNotPutOffARetry) {
-  StrategyStory story = client({{"interval", "10s"}, {"retries", "2"}, {"retry_interval", "4s"}});
+  StrategyStory story =
+      keepalive_client({{"interval", "10s"}, {"retries", "2"}, {"retry_interval", "4s"}});
   story.at(0s).opens().at(11s).writes();
   EXPECT_EQ(story.next(), 14s);
 }
 
 TEST(Keepalive, GivesUpWhenNothingWasReceivedForSoLong) {
-  StrategyStory story = client({{"interval", "10s"}, {"give_up_after", "25s"}});
+  StrategyStory story = keepalive_client({{"interval", "10s"}, {"give_up_after", "25s"}});
   story.at(0s).opens().at(7s).hears(MessageKind::Application).just_before(32s);
   EXPECT_EQ(story.did(), (Lines{"10.000 request 2", "20.000 request 2", "30.000 request 2"}));
   story.at(32s);
@@ -85,10 +90,10 @@ TEST(Keepalive, GivesUpWhenNothingWasReceivedForSoLong) {
 }
 
 TEST(Keepalive, AClientCanReconnectInstead) {
-  StrategyStory story = client({{"interval", "10s"},
-                                {"give_up_after", "25s"},
-                                {"on_death", "reconnect"},
-                                {"reconnect_pause", "3s"}});
+  StrategyStory story = keepalive_client({{"interval", "10s"},
+                                          {"give_up_after", "25s"},
+                                          {"on_death", "reconnect"},
+                                          {"reconnect_pause", "3s"}});
   story.at(0s).opens().at(25s);
   EXPECT_EQ(story.did().back(), "25.000 reconnects after 3s: nothing received for 25s");
   story.at(28s).loses_connection(SocketError::Refused);
@@ -122,7 +127,8 @@ TEST(Keepalive, OnlyTheNamedEndPings) {
 }
 
 TEST(Keepalive, JitterShortensWaitsWithinItsLimit) {
-  StrategyStory story = client({{"interval", "10s"}, {"jitter", "4s"}, {"reset_by", "nothing"}});
+  StrategyStory story =
+      keepalive_client({{"interval", "10s"}, {"jitter", "4s"}, {"reset_by", "nothing"}});
   story.at(0s).opens();
   Duration before{};
   Duration shortest = 10s;
@@ -183,7 +189,7 @@ TEST(Keepalive, SendingDataWipesOutStrikes) {
 
 // gRPC C-core 1.51 with an idle stream: pings at 10 and 20 s, and then none.
 TEST(Keepalive, StopsAfterSoManyPingsWithoutData) {
-  StrategyStory story = client({{"interval", "10s"}, {"max_pings_without_data", "2"}});
+  StrategyStory story = keepalive_client({{"interval", "10s"}, {"max_pings_without_data", "2"}});
   story.at(0s).opens().at(65s);
   EXPECT_EQ(story.did(), (Lines{"10.000 request 2", "20.000 request 2"}));
   story.writes().at(75s);
