@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/datagram_population.h"
 
+#include <optional>
 #include <utility>
 
 #include "base/check.h"
+#include "strategy/strategy.h"
 
 namespace stayalive {
 
@@ -14,30 +16,17 @@ DatagramPopulation::DatagramPopulation(const ConnectionSpec& spec, const Place& 
       rules_(rules_of(spec)),
       waits_(place.seed, spec.name, "keepalive jitter"),
       members_(spec.population.count) {
-  if (rules_.server_pings) server_pings_.resize(members_.size(), kNever);
+  if (rules_.pings[index(Role::Server)]) server_pings_.resize(members_.size(), kNever);
   join(clients_, servers_);
   const std::vector<TimePoint> times = starts();
   for (std::size_t i = 0; i < times.size(); ++i) members_[i].next_ping = times[i];
   await_next_start(0);
 }
 
-DatagramPopulation::Rules DatagramPopulation::rules_of(const ConnectionSpec& spec) {
-  Rules rules;
-  if (spec.strategy == "silent") return rules;
-  CHECK(spec.strategy == "keepalive", "a population is silent or has the generic keepalive");
-  const Options& options = spec.options;
-  const std::string& from = options.choice("from");
-  const std::string& reset_by = options.choice("reset_by");
-  rules.client_pings = from != "server";
-  rules.server_pings = from != "client";
-  rules.answered = options.flag("answered");
-  rules.reset_by_sent = reset_by == "sent" || reset_by == "both";
-  rules.reset_by_received = reset_by == "received" || reset_by == "both";
-  rules.interval = options.span("interval");
-  rules.jitter = options.span("jitter");
-  rules.bytes = static_cast<std::uint16_t>(options.count("bytes"));
-  rules.answer_bytes = static_cast<std::uint16_t>(options.count("answer_bytes"));
-  return rules;
+PingRules DatagramPopulation::rules_of(const ConnectionSpec& spec) {
+  const StrategyKind* kind = find_strategy(spec.strategy);
+  CHECK(kind != nullptr && kind->compact.udp, "the strategy of a member has a compact form");
+  return kind->compact.pings == nullptr ? PingRules{} : kind->compact.pings(spec.options);
 }
 
 void DatagramPopulation::await_next_start(std::uint32_t member) {
@@ -83,21 +72,21 @@ void DatagramPopulation::start(std::uint32_t member) {
   census_.started(member);
   await_next_start(member + 1);
   members_[member].next_ping = kNever;
-  if (rules_.client_pings) arm_ping<Role::Client>(member);
+  move_ping<Role::Client>(member, PingEvent::Opened);
   arm_life(member);
 }
 
-// The next ping is a whole wait away.  All waits are of one length, so that they end in order; with
-// jitter they do not.
+// All waits are of one length, so that they end in order; with jitter they do not.
 template <Role kRole>
-void DatagramPopulation::arm_ping(std::uint32_t member) {
-  const TimePoint at = later(sim_.now(), wait());
-  next_ping<kRole>(member) = at;
+void DatagramPopulation::move_ping(std::uint32_t member, PingEvent event) {
+  const std::optional<TimePoint> at = rules_.next_ping(kRole, event, sim_.now(), {}, waits_);
+  if (!at) return;
+  next_ping<kRole>(member) = *at;
   const std::uint32_t what = token(member, Timer::Keepalive);
   if (rules_.jitter == Duration::zero()) {
-    wake_in_order(ping_lanes_[index(kRole)], at, kRole, what);
+    wake_in_order(ping_lanes_[index(kRole)], *at, kRole, what);
   } else {
-    sim_.wake_at(at, node(kRole), what);
+    sim_.wake_at(*at, node(kRole), what);
   }
 }
 
@@ -105,16 +94,8 @@ template <Role kRole>
 void DatagramPopulation::ping_due(std::uint32_t member) {
   // Each time the ping was put off, another wake-up was armed; the last of them counts.
   if (next_ping<kRole>(member) != sim_.now()) return;
-  arm_ping<kRole>(member);
+  move_ping<kRole>(member, PingEvent::Pinged);
   send<kRole>(member, rules_.answered ? Purpose::Request : Purpose::Ping, rules_.bytes);
-}
-
-// Something was sent or received: where the rules say so, the next ping is a whole wait away.
-template <Role kRole>
-void DatagramPopulation::put_off(std::uint32_t member, bool sent) {
-  const bool pings = kRole == Role::Client ? rules_.client_pings : rules_.server_pings;
-  if (!pings || !(sent ? rules_.reset_by_sent : rules_.reset_by_received)) return;
-  arm_ping<kRole>(member);
 }
 
 void DatagramPopulation::write_traffic(std::uint32_t member, std::uint32_t position) {
@@ -128,10 +109,10 @@ void DatagramPopulation::write_traffic(std::uint32_t member, std::uint32_t posit
   }
   ++messages.sent;
   if (traffic.from == Role::Client) {
-    put_off<Role::Client>(member, true);
+    move_ping<Role::Client>(member, PingEvent::Sent);
     send<Role::Client>(member, Purpose::Application, traffic.bytes);
   } else {
-    put_off<Role::Server>(member, true);
+    move_ping<Role::Server>(member, PingEvent::Sent);
     send<Role::Server>(member, Purpose::Application, traffic.bytes);
   }
 }
@@ -162,11 +143,11 @@ void DatagramPopulation::client_receives(const Packet& packet) {
   count_received(Role::Client, packet);
   // An ICMP error changes nothing for a program that does not ask for it.
   if (packet.protocol != Protocol::Udp) return;
-  put_off<Role::Client>(member, false);
+  move_ping<Role::Client>(member, PingEvent::Received);
   const auto purpose = static_cast<Purpose>(packet.tag);
   if (purpose == Purpose::Application) ++messages_[index(Role::Server)].delivered;
   if (purpose != Purpose::Request) return;
-  put_off<Role::Client>(member, true);
+  move_ping<Role::Client>(member, PingEvent::Sent);
   send<Role::Client>(member, Purpose::Reply, rules_.answer_bytes);
 }
 
@@ -190,14 +171,12 @@ void DatagramPopulation::server_receives(const Packet& packet) {
     member.peer = packet.source();
     census_.server_knows(number, member.peer, sim_.now());
   }
-  if (first && rules_.server_pings) {
-    arm_ping<Role::Server>(number);
-  }
-  put_off<Role::Server>(number, false);
+  if (first) move_ping<Role::Server>(number, PingEvent::Opened);
+  move_ping<Role::Server>(number, PingEvent::Received);
   const auto purpose = static_cast<Purpose>(packet.tag);
   if (purpose == Purpose::Application) ++messages_[index(Role::Client)].delivered;
   if (purpose != Purpose::Request) return;
-  put_off<Role::Server>(number, true);
+  move_ping<Role::Server>(number, PingEvent::Sent);
   send<Role::Server>(number, Purpose::Reply, rules_.answer_bytes);
 }
 

@@ -5,11 +5,12 @@
 
 #include "app/population.h"
 #include "base/random.h"
+#include "strategy/ping_rules.h"
 
 namespace stayalive {
 
-// Many UDP clients and their server.  Each behaves as a client with the same strategy (silent or
-// keepalive) would by itself; its whole state is one small record.
+// Many UDP clients and their server.  Each behaves as a client with the same strategy would by
+// itself, for a strategy that has a compact form over UDP; its whole state is one small record.
 class DatagramPopulation final : public Population {
  public:
   // All must outlive the population.
@@ -33,18 +34,7 @@ class DatagramPopulation final : public Population {
   };
   static_assert(sizeof(Member) == 16);
 
-  struct Rules {
-    bool client_pings = false;
-    bool server_pings = false;
-    bool answered = true;
-    bool reset_by_sent = true;
-    bool reset_by_received = false;
-    Duration interval = 60s;
-    Duration jitter{};
-    std::uint16_t bytes = 2;
-    std::uint16_t answer_bytes = 2;
-  };
-  static Rules rules_of(const ConnectionSpec& spec);
+  static PingRules rules_of(const ConnectionSpec& spec);
   void await_next_start(std::uint32_t member);
 
   void client_wakes(std::uint32_t token);
@@ -57,19 +47,16 @@ class DatagramPopulation final : public Population {
   void ping_due(std::uint32_t member);
   void write_traffic(std::uint32_t member, std::uint32_t traffic);
   template <Role kRole>
-  void put_off(std::uint32_t member, bool sent);
-  template <Role kRole>
-  void arm_ping(std::uint32_t member);
+  void move_ping(std::uint32_t member, PingEvent event);
   template <Role kRole>
   TimePoint& next_ping(std::uint32_t member) {
     return kRole == Role::Client ? members_[member].next_ping : server_pings_[member];
   }
-  Duration wait() { return rules_.interval - waits_.up_to(rules_.jitter); }
   template <Role kFrom>
   void send(std::uint32_t member, Purpose purpose, std::uint32_t bytes);
   Endpoint peer_of(std::uint32_t member) const override { return members_[member].peer; }
 
-  Rules rules_;
+  PingRules rules_;
   Random waits_;
   PopulationEnd<DatagramPopulation, Role::Client> clients_{*this};
   PopulationEnd<DatagramPopulation, Role::Server> servers_{*this};

@@ -24,7 +24,7 @@ class Program;
 // in it: a server forks one for every TCP connection it accepts.
 struct Party {
   Party(const ConnectionSpec& connection_spec, ConnectionId id, Role party_role,
-        Conversation& shared, Ledger& books, StrategySetting strategy_setting)
+        Conversation& shared, Ledger& books, StrategyContext strategy_setting)
       : spec(connection_spec),
         connection(id),
         role(party_role),
@@ -38,7 +38,7 @@ struct Party {
   Role role;
   Conversation& conversation;
   Ledger& ledger;
-  StrategySetting setting;
+  StrategyContext setting;
   Workload workload;
   Endpoint server;             // where the client connects to
   std::uint32_t sessions = 0;  // sockets that the client has opened so far

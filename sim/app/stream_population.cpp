@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "net/reset.h"
 #include "stack/timer/keepalive_step.h"
+#include "strategy/strategy.h"
 
 namespace stayalive {
 
@@ -18,8 +19,8 @@ StreamPopulation::StreamPopulation(const ConnectionSpec& spec, const Place& plac
           Census(spec.population.count, place.boxes, place.late_after, Census::Ends::Connecting)),
       sequences_(place.seed, spec.name, "initial sequence numbers"),
       members_(spec.population.count) {
-  CHECK(spec.strategy == "silent" || spec.strategy == "tcp_keepalive",
-        "a population over TCP is silent or has the keepalive of its kernel");
+  const StrategyKind* kind = find_strategy(spec.strategy);
+  CHECK(kind != nullptr && kind->compact.tcp, "the strategy of a member has a compact form");
   for (const Role role : {Role::Client, Role::Server}) {
     first_sequences_[index(role)] = static_cast<std::uint32_t>(sequences_.next());
     if (!config(role).keepalive) continue;

@@ -157,7 +157,7 @@ void World::build_connections() {
     conversations_.push_back(std::make_unique<Conversation>());
     Conversation& conversation = *conversations_.back();
     const auto party = [&](Role role, std::size_t peer) {
-      StrategySetting setting{role, spec.transport, scenario_.hosts[peer].name, spec.name, seed_};
+      StrategyContext setting{role, spec.transport, scenario_.hosts[peer].name, spec.name, seed_};
       parties_.push_back(
           std::make_unique<Party>(spec, id, role, conversation, ledger_, std::move(setting)));
       return parties_.back().get();

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "scenario/object_reader.h"
 #include "scenario/population_rules.h"
@@ -14,12 +16,38 @@ namespace stayalive {
 namespace {
 
 constexpr std::array<std::string_view, 2> kTransports{"tcp", "udp"};
-constexpr SpanLimits kIdle{1ms, 8784h};
+constexpr SpanLimits kProgramIdle{1ms, 8784h};
 
-std::uint16_t default_port(const ConnectionSpec& connection) {
-  if (connection.strategy == "ssh") return 22;
-  if (connection.strategy == "openvpn") return 1194;
-  return connection.transport == Transport::Tcp ? 5432 : 4500;
+const StrategyKind& kind_of(const ConnectionSpec& connection) {
+  const StrategyKind* kind = find_strategy(connection.strategy);
+  CHECK(kind != nullptr, "a connection has a strategy of the registry");
+  return *kind;
+}
+
+// "22 for ssh, 1194 for openvpn, otherwise 5432 for TCP and 4500 for UDP".
+std::string describe_ports() {
+  std::string text;
+  for (const StrategyKind* kind : strategies()) {
+    const bool any = kind->tcp_port == kAnyTcpPort || kind->udp_port == kAnyUdpPort;
+    if (!any)
+      text += std::to_string(kind->port(kind->usual)) + " for " + std::string(kind->name) + ", ";
+  }
+  return text + "otherwise " + std::to_string(kAnyTcpPort) + " for TCP and " +
+         std::to_string(kAnyUdpPort) + " for UDP";
+}
+
+// Those that can stand for many in the compact form: "silent, tcp_keepalive, keepalive over udp".
+std::string describe_compact_forms() {
+  std::vector<std::string> forms;
+  for (const StrategyKind* kind : strategies()) {
+    if (!kind->compact.tcp && !kind->compact.udp) continue;
+    std::string form(kind->name);
+    if (kind->works_over(Transport::Tcp) && !kind->compact.tcp) form += " over udp";
+    if (kind->works_over(Transport::Udp) && !kind->compact.udp) form += " over tcp";
+    forms.push_back(std::move(form));
+  }
+  const std::vector<std::string_view> words(forms.begin(), forms.end());
+  return join_choices(words);
 }
 
 // Reads one connection of the list.
@@ -30,27 +58,24 @@ class ConnectionReader {
   void read(Reader& in) {
     in.object([&](ObjectReader& fields) {
       read_names(in, fields);
-      Reader transport = fields.computed(
+      Reader transport = fields.optional(
           "transport", "tcp or udp; the one that the strategy usually runs over when missing");
       const bool transport_given = transport.choice(connection_.transport, kTransports);
-      Reader strategy = fields.optional("strategy", "how its ends keep it alive");
-      const bool complete = read_strategy(strategy, connection_, transport_given);
+      Reader strategy = fields.with_default("strategy", "how its ends keep it alive");
+      complete_ = read_strategy(strategy, connection_, transport_given);
       check_transport(in, fields);
-      read_instant_of_run(fields.optional("start", "when the client opens it"), draft_,
+      read_instant_of_run(fields.with_default("start", "when the client opens it"), draft_,
                           connection_.start);
-      connection_.server_port = default_port(connection_);
-      fields
-          .computed("port",
-                    "the port of the server; when missing 22 for ssh, 1194 for openvpn, "
-                    "otherwise 5432 for TCP and 4500 for UDP")
+      connection_.server_port = kind_of(connection_).port(connection_.transport);
+      fields.optional("port", "the port of the server; when missing " + describe_ports())
           .count(connection_.server_port, 1);
       read_client_port(
-          fields.computed("client_port", "the port of the client; an ephemeral one when missing"));
-      read_sockets(fields, complete);
+          fields.optional("client_port", "the port of the client; an ephemeral one when missing"));
+      read_sockets(fields);
       read_idle_limits(fields);
       read_last_words(fields);
       read_server_follows(fields);
-      read_traffic(fields.computed("traffic", "application messages; none when missing"), draft_,
+      read_traffic(fields.optional("traffic", "application messages; none when missing"), draft_,
                    connection_);
       read_population(fields);
     });
@@ -61,7 +86,7 @@ class ConnectionReader {
   void read_names(const Reader& in, ObjectReader& fields) {
     const std::size_t position = draft_.scenario.connections.size();
     connection_.name = draft_.names.read_new(
-        fields.computed("name", "its name; connection-1 and so on by position when missing"), in,
+        fields.optional("name", "its name; connection-1 and so on by position when missing"), in,
         "connection-" + std::to_string(position + 1), {Names::Kind::Connection, position});
     const bool client = read_host(fields, "client", connection_.client);
     const bool server = read_host(fields, "server", connection_.server);
@@ -75,7 +100,7 @@ class ConnectionReader {
   }
 
   bool read_host(ObjectReader& fields, std::string_view key, std::size_t& position) {
-    Reader in = fields.optional(
+    Reader in = fields.with_default(
         key, key == "client" ? "the host that opens the connection" : "the host it is opened to");
     if (fields.describing()) {
       std::string host(key);
@@ -126,57 +151,57 @@ class ConnectionReader {
     }
   }
 
-  void read_sockets(ObjectReader& fields, bool complete) {
+  void read_sockets(ObjectReader& fields) {
     if (hosts_known_) {
       connection_.tcp[index(Role::Client)] = draft_.scenario.hosts[connection_.client].tcp;
       connection_.tcp[index(Role::Server)] = draft_.scenario.hosts[connection_.server].tcp;
     }
-    const StrategyKind* kind = find_strategy(connection_.strategy);
-    if (complete && kind != nullptr && kind->tune != nullptr) {
+    const StrategyKind& kind = kind_of(connection_);
+    if (complete_ && kind.tune != nullptr) {
       for (const Role role : {Role::Client, Role::Server}) {
-        kind->tune(connection_.options, role, connection_.tcp[index(role)]);
+        kind.tune(connection_.options, role, connection_.tcp[index(role)]);
       }
     }
-    Reader socket = fields.computed(
+    Reader socket = fields.optional(
         "socket", "settings of its two TCP sockets, laid over the host's and the strategy's");
     refuse_for_udp(socket, "TCP sockets");
     socket.object([&](ObjectReader& roles) {
       for (const Role role : {Role::Client, Role::Server}) {
-        read_tcp_options(roles.computed(name(role), "the socket at this end"),
+        read_tcp_options(roles.optional(name(role), "the socket at this end"),
                          connection_.tcp[index(role)]);
       }
     });
   }
 
   void read_idle_limits(ObjectReader& fields) {
-    Reader in = fields.computed("close_when_idle",
+    Reader in = fields.optional("close_when_idle",
                                 "the program at this end closes the connection after so long "
                                 "without application messages; never when missing");
     refuse_for_udp(in, "TCP connections");
     in.object([&](ObjectReader& roles) {
       for (const Role role : {Role::Client, Role::Server}) {
-        roles.computed(name(role), "without application messages for so long")
-            .span(connection_.close_when_idle[index(role)], kIdle);
+        roles.optional(name(role), "without application messages for so long")
+            .span(connection_.close_when_idle[index(role)], kProgramIdle);
       }
     });
   }
 
   void read_last_words(ObjectReader& fields) {
     Reader in =
-        fields.computed("finishes_after_eof",
+        fields.optional("finishes_after_eof",
                         "after the other end has closed its direction, the program at this "
                         "end first writes the rest of its traffic; otherwise it closes, too");
     refuse_for_udp(in, "TCP connections");
     in.object([&](ObjectReader& roles) {
       for (const Role role : {Role::Client, Role::Server}) {
-        roles.computed(name(role), "whether this end finishes")
+        roles.optional(name(role), "whether this end finishes")
             .flag(connection_.finishes_after_eof[index(role)]);
       }
     });
   }
 
   void read_server_follows(ObjectReader& fields) {
-    Reader in = fields.optional(
+    Reader in = fields.with_default(
         "server_follows",
         "UDP: whether the server sends to where the last datagram came from, or always to where "
         "the first one did");
@@ -188,15 +213,15 @@ class ConnectionReader {
 
   void read_population(ObjectReader& fields) {
     PopulationSpec& population = connection_.population;
-    Reader count = fields.computed(
+    Reader count = fields.optional(
         "count",
         "how many such connections there are, each from a host of its own (docs/scenario.md, "
         "Populations); the connection stands for itself alone when missing");
     const bool many = count.count(population.count, 1, kMostMembers);
-    Reader spread = fields.optional(
+    Reader spread = fields.with_default(
         "spread", "each of many begins at a random instant in so long a time after `start`");
     spread.span(population.spread);
-    Reader stay = fields.computed(
+    Reader stay = fields.optional(
         "stay", "each of many leaves so long after it began, without a word; never when missing");
     stay.span(population.stay, {1ns, kForever});
     for (const Reader* span : {&spread, &stay}) {
@@ -210,9 +235,12 @@ class ConnectionReader {
           "all populations together would have " + std::to_string(draft_.members) + " members",
           "at most " + std::to_string(kMostMembers) + " in all");
     }
-    const std::vector<std::string> reasons = reasons_against_compact(draft_.scenario, connection_);
-    population.compact = reasons.empty();
-    if (!population.compact) check_whole_members(count, reasons.front());
+    if (complete_) {
+      const std::vector<std::string> reasons =
+          reasons_against_compact(draft_.scenario, connection_);
+      population.compact = reasons.empty();
+      if (!population.compact) check_whole_members(count, reasons.front());
+    }
     for (const std::string_view key : {"client_port", "client", "server"}) {
       if (fields.has(key))
         fields.error_at(key, "each of many has a host of its own, and so has their server",
@@ -227,8 +255,8 @@ class ConnectionReader {
     count.error("there would be " + std::to_string(draft_.whole_members) +
                     " members with programs of their own (here because " + reason + ")",
                 "at most " + std::to_string(kMostWholeMembers) +
-                    " such members in all; more only in the compact form, with silent, and a plain "
-                    "keepalive over udp or tcp_keepalive (docs/scenario.md, Populations)");
+                    " such members in all; more only in the compact form, with " +
+                    describe_compact_forms() + " (docs/scenario.md, Populations)");
   }
 
   void refuse_for_udp(const Reader& in, std::string_view things) const {
@@ -239,6 +267,7 @@ class ConnectionReader {
 
   Draft& draft_;
   ConnectionSpec connection_;
+  bool complete_ = false;  // whether its strategy and the options of that are right
   bool hosts_known_ = false;
 };
 

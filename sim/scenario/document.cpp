@@ -31,8 +31,8 @@ std::optional<JsonValue> take_sweep(JsonValue& root) {
   return sweep;
 }
 
-void add_note(std::vector<Diagnostic>& mistakes, std::span<const Setting> settings) {
-  const std::string note = print_settings(settings);
+void add_note(std::vector<Diagnostic>& mistakes, std::span<const Replacement> replacements) {
+  const std::string note = print_replacements(replacements);
   for (Diagnostic& mistake : mistakes) mistake.message += " (" + note + ")";
 }
 
@@ -51,31 +51,31 @@ struct ScenarioDocument::Parts {
   std::vector<Diagnostic> mistakes;  // repeated keys, and what is wrong in the sweep
 
   // Empty when there are mistakes.
-  std::optional<Scenario> make(std::span<const Setting> settings, const ParseOptions& options,
-                               std::vector<Diagnostic>& errors) const;
+  std::optional<Scenario> make(std::span<const Replacement> replacements,
+                               const ParseOptions& options, std::vector<Diagnostic>& errors) const;
   std::vector<Diagnostic> try_axes(const ParseOptions& options) const;
   void try_value(const Axis& axis, const JsonValue& value, const ParseOptions& options,
                  std::set<std::pair<std::string, std::string>>& known,
                  std::vector<Diagnostic>& all) const;
 };
 
-std::optional<Scenario> ScenarioDocument::Parts::make(std::span<const Setting> settings,
+std::optional<Scenario> ScenarioDocument::Parts::make(std::span<const Replacement> replacements,
                                                       const ParseOptions& options,
                                                       std::vector<Diagnostic>& errors) const {
   std::vector<SourceText::Position> elsewhere;
-  for (const Setting& setting : settings) {
-    elsewhere.push_back(setting.origin.empty() ? source.position(setting.value.offset)
-                                               : SourceText::Position{0, 0});
+  for (const Replacement& replacement : replacements) {
+    elsewhere.push_back(replacement.origin.empty() ? source.position(replacement.value.offset)
+                                                   : SourceText::Position{0, 0});
   }
   Journal journal(source, std::move(elsewhere));
   journal.add(mistakes);
   std::optional<Scenario> scenario;
-  if (settings.empty()) {
+  if (replacements.empty()) {
     scenario = read_scenario_value(root, journal, options);
   } else if (mistakes.empty()) {
     JsonValue changed = root;
-    for (std::size_t i = 0; i < settings.size(); ++i) {
-      put(changed, settings[i], text.size() + 1 + i, journal);
+    for (std::size_t i = 0; i < replacements.size(); ++i) {
+      put(changed, replacements[i], text.size() + 1 + i, journal);
     }
     if (journal.size() == 0) scenario = read_scenario_value(changed, journal, options);
   }
@@ -89,13 +89,13 @@ void ScenarioDocument::Parts::try_value(const Axis& axis, const JsonValue& value
                                         const ParseOptions& options,
                                         std::set<std::pair<std::string, std::string>>& known,
                                         std::vector<Diagnostic>& all) const {
-  const Setting setting{axis.path, value, {}};
+  const Replacement replacement{axis.path, value, {}};
   std::vector<Diagnostic> errors;
-  make({&setting, 1}, options, errors);
+  make({&replacement, 1}, options, errors);
   std::erase_if(errors, [&](const Diagnostic& error) {
     return !known.emplace(error.pointer, error.message).second;
   });
-  add_note(errors, {&setting, 1});
+  add_note(errors, {&replacement, 1});
   all.insert(all.end(), errors.begin(), errors.end());
 }
 
@@ -147,12 +147,12 @@ const std::vector<Axis>& ScenarioDocument::axes() const { return parts_->axes; }
 const std::string& ScenarioDocument::file() const { return parts_->source.file(); }
 const std::string& ScenarioDocument::text() const { return parts_->text; }
 
-Result<Scenario> ScenarioDocument::scenario(std::span<const Setting> settings,
+Result<Scenario> ScenarioDocument::scenario(std::span<const Replacement> replacements,
                                             const ParseOptions& options) const {
   std::vector<Diagnostic> errors;
-  std::optional<Scenario> scenario = parts_->make(settings, options, errors);
+  std::optional<Scenario> scenario = parts_->make(replacements, options, errors);
   if (scenario) return std::move(*scenario);
-  if (!settings.empty() && parts_->mistakes.empty()) add_note(errors, settings);
+  if (!replacements.empty() && parts_->mistakes.empty()) add_note(errors, replacements);
   return errors;
 }
 

@@ -8,8 +8,8 @@
 #include "base/result.h"
 #include "scenario/axis.h"
 #include "scenario/parse.h"
+#include "scenario/replacement.h"
 #include "scenario/scenario.h"
-#include "scenario/setting.h"
 
 namespace stayalive {
 
@@ -30,11 +30,11 @@ class ScenarioDocument {
   const std::string& file() const;
   // The document as it was read.
   const std::string& text() const;
-  // The scenario with these settings in place, one after the other.  Each mistake tells with which
-  // settings it came about; one in a value of the sweep has the place of that value.
-  Result<Scenario> scenario(std::span<const Setting> settings = {},
+  // The scenario with these replacements in place, one after the other.  Each mistake tells with
+  // which replacements it came about; one in a value of the sweep has the place of that value.
+  Result<Scenario> scenario(std::span<const Replacement> replacements = {},
                             const ParseOptions& options = {}) const;
-  // The scenario without settings, if each value of its axes would make one, too.  Of very many
+  // The scenario without replacements, if each value of its axes would make one, too.  Of very many
   // values some are tried, among them the first and the last of each axis.
   Result<Scenario> checked(const ParseOptions& options = {}) const;
 

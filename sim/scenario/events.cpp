@@ -9,8 +9,6 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<std::string_view, 2> kRoles{"client", "server"};
-constexpr std::array<std::string_view, 2> kSides{"internal", "external"};
 constexpr SpanLimits kSome{1ns, kForever};
 
 using Kind = Names::Kind;
@@ -38,12 +36,12 @@ class EventReader {
         {"stop_reading", "the program at one end does not read for a while (TCP)",
          [this](ObjectReader& fields) {
            read_connection(fields, "stop_reading", EventKind::StopReading);
-           read_span(fields.computed("for", "for how long; to the end of the run when missing"));
+           read_span(fields.optional("for", "for how long; to the end of the run when missing"));
          }},
         {"suspend", "a host sleeps: its timers and its programs stand still",
          [this](ObjectReader& fields) {
            read_host(fields, "suspend", EventKind::Suspend);
-           read_span(fields.computed("for", "for how long; to the end of the run when missing"));
+           read_span(fields.optional("for", "for how long; to the end of the run when missing"));
          }},
         {"change_address", "a host has a new address from now on",
          [this](ObjectReader& fields) {
@@ -86,11 +84,11 @@ class EventReader {
     const auto entry = draft_.names.read_reference(line, {Kind::Link, Kind::Host});
     set_target(entry);
     cuts_at_host_ = entry && entry->kind == Kind::Host;
-    read_span(fields.computed("for", "for how long; to the end of the run when missing"));
+    read_span(fields.optional("for", "for how long; to the end of the run when missing"));
     Side towards = Side::Internal;
     if (fields
-            .computed("towards", "only packets travelling to this side are lost; all when missing")
-            .choice(towards, kSides)) {
+            .optional("towards", "only packets travelling to this side are lost; all when missing")
+            .choice(towards, kSideWords)) {
       event_.towards = towards;
     }
   }
@@ -113,7 +111,7 @@ class EventReader {
                        "a connection without count");
     }
     set_target(entry);
-    fields.optional("side", "at which end").choice(event_.role, kRoles);
+    fields.with_default("side", "at which end").choice(event_.role, kRoleWords);
     if (!entry || (kind != EventKind::Shutdown && kind != EventKind::StopReading)) return;
     if (draft_.scenario.connections[entry->position].transport == Transport::Tcp) return;
     connection.error("the connection " + quote(connection.as_written()) + " uses udp",

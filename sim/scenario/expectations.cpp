@@ -8,8 +8,6 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<std::string_view, 2> kRoles{"client", "server"};
-
 // Of many only what they have come to at the end is known, not of each side and instant.
 void check_population(const Draft& draft, const ExpectSpec& expect, const ObjectReader& fields) {
   const bool many = draft.scenario.connections[expect.connection].population.count > 0;
@@ -33,25 +31,25 @@ void read_expectation(Reader& in, ObjectReader& fields, const Draft& draft, Expe
   if (entry) expect.connection = entry->position;
   fields.required("is", "what has become of it").choice(expect.outcome, kOutcomeNames);
   Role role = Role::Client;
-  if (fields.computed("side", "which end; when missing both must be alive, or either dead")
-          .choice(role, kRoles)) {
+  if (fields.optional("side", "which end; when missing both must be alive, or either dead")
+          .choice(role, kRoleWords)) {
     expect.side = role;
   }
   TimePoint at;
-  Reader instant = fields.computed("at", "when it is so; at the end of the run when missing");
+  Reader instant = fields.optional("at", "when it is so; at the end of the run when missing");
   if (read_instant_of_run(instant, draft, at)) expect.at = at;
   Duration within{};
-  Reader tolerance = fields.computed(
+  Reader tolerance = fields.optional(
       "within", "it became so no further from `at` than this; any time before when missing");
   if (tolerance.span(within)) expect.within = within;
   if (tolerance.present() && !instant.present()) {
     tolerance.error("there is no instant that this could be near to", "within together with at");
   }
-  Reader blame = fields.computed("blame", "the middlebox or proxy whose doing it was");
+  Reader blame = fields.optional("blame", "the middlebox or proxy whose doing it was");
   if (draft.names.read_reference(blame, {Names::Kind::Box, Names::Kind::Proxy})) {
     expect.blame = blame.as_written();
   }
-  Reader share = fields.computed(
+  Reader share = fields.optional(
       "share",
       "of a connection that stands for many: at least this share of those that have begun "
       "and not left; all of them when missing");

@@ -9,8 +9,6 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<std::string_view, 2> kSides{"internal", "external"};
-
 void read_host(Reader& in, HostSpec& host) {
   in.object([&](ObjectReader& fields) {
     std::vector<std::string_view> words;
@@ -19,17 +17,17 @@ void read_host(Reader& in, HostSpec& host) {
       if (preset.name == host.profile) position = words.size();
       words.push_back(preset.name);
     }
-    if (fields.optional("profile", "the operating system, which decides the defaults of TCP")
+    if (fields.with_default("profile", "the operating system, which decides the defaults of TCP")
             .word(position, words)) {
       host.profile = words[position];
     }
     if (const OsPreset* preset = find_os_preset(host.profile)) host.tcp = preset->tcp;
     fields
-        .computed("side",
+        .optional("side",
                   "the end of the path where the host is; \"internal\" for the host called "
                   "client, \"external\" for all others")
-        .choice(host.side, kSides);
-    read_tcp_options(fields.computed("tcp", "settings of its kernel, laid over the profile's"),
+        .choice(host.side, kSideWords);
+    read_tcp_options(fields.optional("tcp", "settings of its kernel, laid over the profile's"),
                      host.tcp);
   });
 }
@@ -75,7 +73,7 @@ void read_hosts(Reader in, Draft& draft) {
     bool found = false;
     for (const HostSpec& host : hosts) found = found || host.side == side;
     if (found) continue;
-    const std::string word(kSides[static_cast<std::size_t>(side)]);
+    const std::string word(kSideWords[static_cast<std::size_t>(side)]);
     in.error("no host is on the " + word + " side of the path",
              "at least one host on each side, for example \"side\": \"" + word + "\"");
   }

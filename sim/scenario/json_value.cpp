@@ -13,7 +13,13 @@ namespace stayalive {
 namespace {
 
 constexpr std::size_t kDeepest = 64;
-constexpr std::size_t kMostValues = 400'000;
+
+// "400,000"
+std::string with_commas(std::size_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
 
 // Walks over the text and counts the bytes that were read.
 class CountingIterator {
@@ -40,13 +46,13 @@ class CountingIterator {
   std::size_t* count_;
 };
 
-using Json = nlohmann::json;
+using JsonLibrary = nlohmann::json;
 
 // Builds the tree from the events of the JSON library.
-class Builder final : public nlohmann::json_sax<Json> {
+class Builder final : public nlohmann::json_sax<JsonLibrary> {
  public:
-  Builder(const SourceText& source, std::vector<Diagnostic>& errors)
-      : source_(source), errors_(errors) {}
+  Builder(const SourceText& source, std::vector<Diagnostic>& errors, std::size_t most_values)
+      : source_(source), errors_(errors), most_values_(most_values) {}
   std::size_t* counter() { return &read_; }
   JsonValue take() { return std::move(root_); }
 
@@ -81,7 +87,7 @@ class Builder final : public nlohmann::json_sax<Json> {
     return close();
   }
   bool end_array() override { return close(); }
-  bool parse_error(std::size_t, const std::string&, const Json::exception& error) override {
+  bool parse_error(std::size_t, const std::string&, const JsonLibrary::exception& error) override {
     constexpr int kNumberTooLarge = 406;  // the library's number for it
     if (error.id == kNumberTooLarge) {
       number(std::nullopt);
@@ -95,8 +101,9 @@ class Builder final : public nlohmann::json_sax<Json> {
  private:
   // A new value in the innermost open array or object, or the document itself.
   JsonValue* add(JsonValue::Kind kind, std::size_t offset) {
-    if (++values_ > kMostValues) {
-      fail(offset, "the document has too many values", "at most 400,000 values");
+    if (++values_ > most_values_) {
+      fail(offset, "the document has too many values",
+           "at most " + with_commas(most_values_) + " values");
       return nullptr;
     }
     JsonValue& value = open_.empty() ? root_ : open_.back()->items.emplace_back();
@@ -215,6 +222,7 @@ class Builder final : public nlohmann::json_sax<Json> {
   std::size_t understood_ = 0;
   std::size_t last_offset_ = 0;
   std::size_t values_ = 0;
+  std::size_t most_values_;
 };
 
 // Cuts at a whole character of UTF-8.
@@ -233,7 +241,8 @@ const JsonValue* JsonValue::find(std::string_view key) const {
   return nullptr;
 }
 
-std::optional<JsonValue> parse_json(const SourceText& source, std::vector<Diagnostic>& errors) {
+std::optional<JsonValue> parse_json(const SourceText& source, std::vector<Diagnostic>& errors,
+                                    std::size_t most_values) {
   const std::string_view text = source.text();
   // The JSON library takes a NUL byte for the end of the text.
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
@@ -242,10 +251,11 @@ std::optional<JsonValue> parse_json(const SourceText& source, std::vector<Diagno
         {source.file(), at.line, at.column, {}, "found a NUL byte", "text in UTF-8", {}});
     return std::nullopt;
   }
-  Builder builder(source, errors);
+  Builder builder(source, errors, most_values);
   const CountingIterator begin(text.data(), builder.counter());
   const CountingIterator end(text.data() + text.size(), builder.counter());
-  if (!Json::sax_parse(begin, end, &builder, Json::input_format_t::json, true, true)) {
+  if (!JsonLibrary::sax_parse(begin, end, &builder, JsonLibrary::input_format_t::json, true,
+                              true)) {
     CHECK(!errors.empty(), "a text that cannot be read is explained");
     return std::nullopt;
   }

@@ -31,10 +31,14 @@ struct JsonValue {
   const JsonValue* find(std::string_view key) const;
 };
 
+// How many values a document may have.
+inline constexpr std::size_t kMostJsonValues = 400'000;
+
 // Reads JSON with // and /* */ comments.  A mistake in the syntax ends the reading; repeated keys
-// are reported and read on.  At most 64 levels and 400,000 values; any bytes are safe.  Empty
+// are reported and read on.  At most 64 levels and most_values values; any bytes are safe.  Empty
 // exactly when the text could not be read to its end.
-std::optional<JsonValue> parse_json(const SourceText& source, std::vector<Diagnostic>& errors);
+std::optional<JsonValue> parse_json(const SourceText& source, std::vector<Diagnostic>& errors,
+                                    std::size_t most_values = kMostJsonValues);
 
 // One reference token of a JSON pointer: "~" and "/" escaped (RFC 6901, section 3).
 std::string pointer_token(std::string_view key);

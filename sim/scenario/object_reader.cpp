@@ -38,12 +38,18 @@ Reader ObjectReader::required(std::string_view key, std::string_view help) {
   return field(key, help, true, false);
 }
 
-Reader ObjectReader::optional(std::string_view key, std::string_view help) {
+Reader ObjectReader::with_default(std::string_view key, std::string_view help) {
   return field(key, help, false, true);
 }
 
-Reader ObjectReader::computed(std::string_view key, std::string_view help) {
+Reader ObjectReader::optional(std::string_view key, std::string_view help) {
   return field(key, help, false, false);
+}
+
+Reader ObjectReader::nullable(std::string_view key, std::string_view help) {
+  Reader reader = field(key, help, false, false);
+  const bool null = reader.present() && reader.value_->kind == JsonValue::Kind::Null;
+  return null ? Reader() : reader;
 }
 
 void ObjectReader::refused(std::string_view key, std::string_view reason) {
@@ -104,7 +110,7 @@ void ObjectReader::describe() const {
 
 // The readers of things made of other things are here, too, since they need to know both classes.
 
-void Reader::object(const ReadObject& read) {
+void Reader::object(const ReadObject& read, OtherKeys others) {
   if (!describing()) {
     if (!present()) return;
     if (value_->kind != JsonValue::Kind::Object) {
@@ -116,7 +122,7 @@ void Reader::object(const ReadObject& read) {
   read(fields);
   if (describing()) {
     fields.describe();
-  } else {
+  } else if (others == OtherKeys::Mistakes) {
     fields.report_unknown_keys();
   }
 }

@@ -22,9 +22,11 @@ class ObjectReader {
   // A key that has to be there.
   Reader required(std::string_view key, std::string_view help);
   // A key that may be missing; then the value that the getter is given holds.
-  Reader optional(std::string_view key, std::string_view help);
+  Reader with_default(std::string_view key, std::string_view help);
   // A key that may be missing; what holds then depends on other values, and the help tells it.
-  Reader computed(std::string_view key, std::string_view help);
+  Reader optional(std::string_view key, std::string_view help);
+  // A key that may be missing or null, which is the same.
+  Reader nullable(std::string_view key, std::string_view help);
   // A key that is known and yet not accepted; reason is a sentence.
   void refused(std::string_view key, std::string_view reason);
   // One of the two keys has to be there.

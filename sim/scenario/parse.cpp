@@ -20,19 +20,19 @@ constexpr SpanLimits kRun{1ns, 876'000h};
 void read_head(ObjectReader& fields, Draft& draft) {
   Scenario& scenario = draft.scenario;
   std::string ignored;
-  fields.computed("$schema", "where editors find the schema; ignored").text(ignored);
-  fields.optional("title", "one line that says what the scenario is about")
+  fields.optional("$schema", "where editors find the schema; ignored").text(ignored);
+  fields.with_default("title", "one line that says what the scenario is about")
       .text(scenario.title, 200);
-  fields.optional("lesson", "what it teaches").text(scenario.lesson);
-  fields.optional("seed", "from which every random number follows")
+  fields.with_default("lesson", "what it teaches").text(scenario.lesson);
+  fields.with_default("seed", "from which every random number follows")
       .count(scenario.seed, 0, INT64_MAX);
-  Reader duration = fields.optional("duration", "how long the run is");
+  Reader duration = fields.with_default("duration", "how long the run is");
   draft.duration_known = !duration.present() || duration.span(scenario.duration, kRun);
   if (duration.describing()) duration.span(scenario.duration, kRun);
-  fields.optional("late_after", "a message that takes longer than this is late")
+  fields.with_default("late_after", "a message that takes longer than this is late")
       .span(scenario.late_after);
   std::size_t position = 0;
-  Reader sources = fields.optional(
+  Reader sources = fields.with_default(
       "private_sources",
       "whether the outside drops packets from private addresses (filtered), as the Internet does, "
       "or carries them and the answers (routed)");
@@ -43,19 +43,19 @@ void read_document(Reader root, Draft& draft) {
   root.object([&](ObjectReader& fields) {
     read_head(fields, draft);
     read_hosts(
-        fields.computed("hosts",
+        fields.optional("hosts",
                         "the end systems by name; \"client\" and \"server\" are always there, "
                         "as linux unless it says otherwise"),
         draft);
-    read_path(fields.computed("path",
+    read_path(fields.optional("path",
                               "links, middleboxes and proxies from the internal to the "
                               "external end; empty when missing"),
               draft);
     read_connections(fields.required("connections", "what the hosts say to each other"), draft);
-    read_events(fields.computed("events", "what happens to the network and its hosts"), draft);
-    read_expectations(fields.computed("expect", "what must have become of the connections"), draft);
+    read_events(fields.optional("events", "what happens to the network and its hosts"), draft);
+    read_expectations(fields.optional("expect", "what must have become of the connections"), draft);
     std::vector<Axis> ignored;
-    read_sweep(fields.computed("sweep",
+    read_sweep(fields.optional("sweep",
                                "values that take turns in a study, by their paths; a single run "
                                "does not use them"),
                ignored);

@@ -2,8 +2,8 @@
 #include <array>
 #include <utility>
 
-#include "scenario/knobs.h"
 #include "scenario/object_reader.h"
+#include "scenario/profile_options.h"
 #include "scenario/sections.h"
 #include "scenario/tcp_options.h"
 
@@ -19,21 +19,21 @@ struct HopCounts {
 
 constexpr std::array<std::string_view, 2> kOnIdle{"close", "reset"};
 constexpr SpanLimits kDelay{{}, 24h};
-constexpr SpanLimits kIdle{1ms, 8784h};
+constexpr SpanLimits kProxyIdle{1ms, 8784h};
 
 void read_link(Reader in, Draft& draft, HopCounts& counts) {
   LinkConfig link;
   in.object([&](ObjectReader& fields) {
     link.name = draft.names.read_new(
-        fields.computed("name", "its name; link-1, link-2 and so on when missing"), in,
+        fields.optional("name", "its name; link-1, link-2 and so on when missing"), in,
         "link-" + std::to_string(++counts.links), {Names::Kind::Link, draft.scenario.path.size()});
-    fields.optional("delay", "how long a packet travels, in each direction")
+    fields.with_default("delay", "how long a packet travels, in each direction")
         .span(link.delay, kDelay);
-    fields.optional("jitter", "added to the delay: uniformly from zero to this")
+    fields.with_default("jitter", "added to the delay: uniformly from zero to this")
         .span(link.jitter, kDelay);
-    fields.optional("loss", "the probability with which a packet is lost").ratio(link.loss);
-    fields.computed("rate", "how fast bits are sent; without limit when missing").rate(link.rate);
-    fields.optional("reorder", "whether jitter may let a packet overtake another")
+    fields.with_default("loss", "the probability with which a packet is lost").ratio(link.loss);
+    fields.optional("rate", "how fast bits are sent; without limit when missing").rate(link.rate);
+    fields.with_default("reorder", "whether jitter may let a packet overtake another")
         .flag(link.reorder);
   });
   draft.scenario.path.emplace_back(std::move(link));
@@ -43,7 +43,7 @@ void read_middlebox(Reader in, Draft& draft, HopCounts& counts) {
   MiddleboxSpec box;
   in.object([&](ObjectReader& fields) {
     box.name = draft.names.read_new(
-        fields.computed("name", "its name; box-1, box-2 and so on when missing"), in,
+        fields.optional("name", "its name; box-1, box-2 and so on when missing"), in,
         "box-" + std::to_string(++counts.boxes), {Names::Kind::Box, draft.scenario.path.size()});
     Reader wanted = fields.required(
         "profile", "the name of a profile, or a file relative to the scenario: \"./my-box.json\"");
@@ -58,7 +58,7 @@ void read_middlebox(Reader in, Draft& draft, HopCounts& counts) {
     const std::size_t mistakes = in.mistakes();
     read_overrides(fields, box.profile, profile.has_value());
     if (!profile || in.mistakes() != mistakes) return;
-    if (const std::optional<KnobConflict> conflict = conflict_in(box.profile)) {
+    if (const std::optional<ProfileConflict> conflict = conflict_in(box.profile)) {
       fields.error_at(conflict->key, conflict->message, conflict->allowed);
     }
   });
@@ -70,24 +70,24 @@ void read_proxy(Reader in, Draft& draft, HopCounts& counts) {
   if (const OsPreset* preset = find_os_preset("linux")) proxy.front = proxy.back = preset->tcp;
   in.object([&](ObjectReader& fields) {
     proxy.name = draft.names.read_new(
-        fields.computed("name", "its name; proxy-1, proxy-2 and so on when missing"), in,
+        fields.optional("name", "its name; proxy-1, proxy-2 and so on when missing"), in,
         "proxy-" + std::to_string(++counts.proxies),
         {Names::Kind::Proxy, draft.scenario.path.size()});
     fields
-        .computed("idle_timeout",
+        .optional("idle_timeout",
                   "closes both connections when no application byte has passed in either "
                   "direction for so long; never when missing")
-        .span(proxy.idle_timeout, kIdle);
-    fields.optional("probes_count", "whether TCP keepalive probes count as activity, too")
+        .span(proxy.idle_timeout, kProxyIdle);
+    fields.with_default("probes_count", "whether TCP keepalive probes count as activity, too")
         .flag(proxy.probes_count);
     std::size_t on_idle = 0;
-    if (fields.optional("on_idle", "whether it ends them with FIN (close) or RST (reset)")
+    if (fields.with_default("on_idle", "whether it ends them with FIN (close) or RST (reset)")
             .word(on_idle, kOnIdle)) {
       proxy.reset_when_idle = on_idle == 1;
     }
-    read_tcp_options(fields.computed("front", "its socket towards the client, laid over linux"),
+    read_tcp_options(fields.optional("front", "its socket towards the client, laid over linux"),
                      proxy.front);
-    read_tcp_options(fields.computed("back", "its socket towards the server, laid over linux"),
+    read_tcp_options(fields.optional("back", "its socket towards the server, laid over linux"),
                      proxy.back);
   });
   draft.scenario.path.emplace_back(std::move(proxy));

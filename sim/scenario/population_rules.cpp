@@ -2,10 +2,12 @@
 #include "scenario/population_rules.h"
 
 #include <algorithm>
-#include <string_view>
+#include <utility>
 #include <variant>
 
 #include "app/census.h"
+#include "base/check.h"
+#include "strategy/strategy.h"
 
 namespace stayalive {
 
@@ -32,19 +34,16 @@ std::vector<std::string> reasons_against_compact(const Scenario& scenario,
   if (scenario.hosts[spec.client].side == Side::External)
     reasons.emplace_back("the clients are on the external side");
   const bool tcp = spec.transport == Transport::Tcp;
-  const std::string_view pings = tcp ? "tcp_keepalive" : "keepalive";
-  if (spec.strategy != "silent" && spec.strategy != pings)
+  const StrategyKind* kind = find_strategy(spec.strategy);
+  CHECK(kind != nullptr, "a connection has a strategy of the registry");
+  const CompactForm& form = kind->compact;
+  if (!form.over(spec.transport)) {
     reasons.push_back("the strategy is " + spec.strategy + " over " + name(spec.transport));
-  if (tcp) add_reasons_of_streams(scenario, spec, reasons);
-  if (!tcp && spec.strategy == "keepalive") {
-    for (const std::string_view key : {"retries", "max_pings_without_data"}) {
-      if (spec.options.count(key) > 0) reasons.push_back("the keepalive has " + std::string(key));
-    }
-    for (const std::string_view key : {"retry_interval", "give_up_after", "min_ping_interval"}) {
-      if (spec.options.span(key) > Duration::zero())
-        reasons.push_back("the keepalive has " + std::string(key));
-    }
+  } else if (form.reasons_against != nullptr) {
+    for (std::string& reason : form.reasons_against(spec.options))
+      reasons.push_back(std::move(reason));
   }
+  if (tcp) add_reasons_of_streams(scenario, spec, reasons);
   const TimePoint end = later(kStart, scenario.duration);
   const auto special = [&](const TrafficSpec& traffic) {
     return traffic.answer || traffic.give_up || traffic.until < end;

@@ -15,7 +15,7 @@ inline constexpr std::int64_t kMostWholeMembers = 20'000;
 inline constexpr std::size_t kMostTrafficOfMany = 16;  // entries of traffic of a compact one
 
 // Why this connection cannot stand for many in the compact form, each as a sentence.  scenario: its
-// hosts and its path have been read.
+// hosts and its path have been read.  spec: the options of its strategy are right.
 std::vector<std::string> reasons_against_compact(const Scenario& scenario,
                                                  const ConnectionSpec& spec);
 

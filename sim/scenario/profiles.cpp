@@ -13,8 +13,9 @@
 #include "scenario/embedded_profiles.h"
 #include "scenario/journal.h"
 #include "scenario/json_value.h"
-#include "scenario/knobs.h"
 #include "scenario/object_reader.h"
+#include "scenario/option_reader.h"
+#include "scenario/profile_options.h"
 
 namespace stayalive {
 namespace {
@@ -50,7 +51,7 @@ class ProfileReader {
       if (checked.text(document_.checked, 20) && !is_date(document_.checked)) {
         checked.error("found " + quote(document_.checked), "a date such as \"2026-11-20\"");
       }
-      in.optional("sources", "what was read, by a short key")
+      in.with_default("sources", "what was read, by a short key")
           .map(kMostSources,
                [this](const std::string& key, Reader& source) { read_source(key, source); });
       Reader values = in.required("values", "the values, each with where it comes from");
@@ -74,45 +75,47 @@ class ProfileReader {
     // The tracker decides which other values there are.
     const std::size_t mistakes = values.mistakes();
     std::vector<std::string> missing;
-    for (const Knob& knob : knobs()) {
-      if (knob.key == "tracker") {
-        in.required(knob.key, knob.help).object([&](ObjectReader& value) {
-          read_value(knob, value);
+    for (const ProfileOption& option : profile_options()) {
+      if (option.spec.key == "tracker") {
+        in.required(option.spec.key, option.spec.help).object([&](ObjectReader& value) {
+          read_value(option, value);
         });
         if (values.mistakes() != mistakes) ignore_tracker_ = true;
         continue;
       }
-      const bool fits = ignore_tracker_ || reason_against(knob, document_.profile.tracker).empty();
-      if (knob.timer && fits && !ignore_tracker_ && !in.has(knob.key)) missing.push_back(knob.key);
-      Reader value = in.computed(knob.key, knob.help);
+      const bool fits =
+          ignore_tracker_ || reason_against(option, document_.profile.tracker).empty();
+      if (option.timer && fits && !ignore_tracker_ && !in.has(option.spec.key))
+        missing.emplace_back(option.spec.key);
+      Reader value = in.optional(option.spec.key, option.spec.help);
       if (value.present() && !fits) {
-        value.error(reason_against(knob, document_.profile.tracker));
+        value.error(reason_against(option, document_.profile.tracker));
         continue;
       }
-      value.object([&](ObjectReader& fields) { read_value(knob, fields); });
+      value.object([&](ObjectReader& fields) { read_value(option, fields); });
     }
     for (const std::string& key : missing) {
       values.error("the timer " + quote(key) + " is missing",
                    "every timer of the profile's tracker");
     }
     if (values.mistakes() != mistakes) return;
-    if (const std::optional<KnobConflict> conflict = conflict_in(document_.profile)) {
+    if (const std::optional<ProfileConflict> conflict = conflict_in(document_.profile)) {
       values.error(conflict->message, conflict->allowed);
     }
   }
 
-  void read_value(const Knob& knob, ObjectReader& in) {
+  void read_value(const ProfileOption& option, ObjectReader& in) {
     SourcedValue sourced;
-    sourced.key = knob.key;
-    Reader value = in.required("value", knob.help);
-    knob.read(value, document_.profile, knob);
+    sourced.key = option.spec.key;
+    Reader value = in.required("value", option.spec.help);
+    read_option(value, option.spec, option.in(document_.profile));
     sourced.value = value.as_written();
     Reader status = in.required("status", "how sure the value is");
     const bool known_status = status.choice(sourced.status, kStatuses);
-    Reader source = in.computed("source", "the key of what was read");
+    Reader source = in.optional("source", "the key of what was read");
     std::string source_key;
     const bool has_source = source.text(source_key, 100);
-    in.computed("note", "what else there is to say").text(sourced.note, 1000);
+    in.optional("note", "what else there is to say").text(sourced.note, 1000);
     if (known_status) check_source(in, sourced, has_source);
     if (has_source) {
       const auto found = sources_.find(source_key);

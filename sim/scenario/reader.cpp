@@ -2,6 +2,8 @@
 #include "scenario/reader.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
@@ -106,6 +108,24 @@ bool Reader::span(Duration& value, SpanLimits limits) {
     return mismatch(allowed);
   }
   value = *parsed;
+  return true;
+}
+
+bool Reader::seconds(Duration& value) {
+  constexpr double kMost = 9e9;  // nearly the end of time
+  if (describing()) {
+    (*place_)["type"] = "number";
+    (*place_)["minimum"] = 0;
+    return false;
+  }
+  if (!present()) return false;
+  double number = -1;
+  if (value_->kind == JsonValue::Kind::Number) {
+    const std::string& text = value_->text;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+  }
+  if (!(number >= 0 && number <= kMost)) return mismatch("a number of seconds");
+  value = Duration(std::llround(number * 1e9));
   return true;
 }
 

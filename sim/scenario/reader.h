@@ -55,6 +55,8 @@ class Reader {
   SourceText::Position position() const;
 
   bool span(Duration& value, SpanLimits limits = {});
+  // A number of seconds, as results have it.
+  bool seconds(Duration& value);
   // A span since the beginning of the run.
   bool instant(TimePoint& value);
   bool rate(BitRate& value);
@@ -94,8 +96,9 @@ class Reader {
     std::string_view help;
     ReadObject read;  // has to ask for the key, too
   };
-  // Keys that `read` does not ask for are reported.
-  void object(const ReadObject& read);
+  enum class OtherKeys : std::uint8_t { Mistakes, PassedOver };
+  // others: what becomes of keys that `read` does not ask for.
+  void object(const ReadObject& read, OtherKeys others = OtherKeys::Mistakes);
   // An object, described once in the schema under `shared_name`, however often it occurs.
   void shared_object(const std::string& shared_name, const ReadObject& read);
   void array(std::size_t least, std::size_t most, const ReadItem& read);

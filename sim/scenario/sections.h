@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "scenario/axis.h"
@@ -11,6 +13,10 @@
 #include "scenario/scenario.h"
 
 namespace stayalive {
+
+// In the order of Role and of Side.
+inline constexpr std::array<std::string_view, 2> kRoleWords{"client", "server"};
+inline constexpr std::array<std::string_view, 2> kSideWords{"internal", "external"};
 
 inline constexpr std::size_t kMostItems = 10'000;  // hops, hosts, connections, events and so on
 

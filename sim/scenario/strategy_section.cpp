@@ -1,49 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <vector>
 
 #include "base/text.h"
 #include "scenario/object_reader.h"
+#include "scenario/option_reader.h"
 #include "scenario/sections.h"
 #include "strategy/strategy.h"
 
 namespace stayalive {
 namespace {
 
-void read_option(ObjectReader& fields, const OptionSpec& spec, Options& options) {
-  const bool has_default = !spec.fallback.empty();
+void read_option_of(ObjectReader& fields, const OptionSpec& spec, Options& options) {
+  const bool has_default = !spec.default_text.empty();
   Reader in =
-      has_default ? fields.optional(spec.key, spec.help) : fields.required(spec.key, spec.help);
-  switch (spec.type) {
-    case OptionType::Span: {
-      Duration value = has_default ? options.span(spec.key) : Duration{};
-      if (in.span(value, {Duration{spec.minimum}, Duration{spec.maximum}})) {
-        options.set(spec.key, value);
-      }
-      return;
-    }
-    case OptionType::Count: {
-      std::int64_t value = has_default ? options.count(spec.key) : 0;
-      if (in.whole(value, spec.minimum, spec.maximum)) options.set(spec.key, value);
-      return;
-    }
-    case OptionType::Flag: {
-      bool value = has_default && options.flag(spec.key);
-      if (in.flag(value)) options.set(spec.key, value);
-      return;
-    }
-    case OptionType::Choice: {
-      std::size_t position = 0;
-      if (has_default) {
-        const auto found = std::ranges::find(spec.choices, options.choice(spec.key));
-        position = static_cast<std::size_t>(found - spec.choices.begin());
-      }
-      if (in.word(position, spec.choices)) {
-        options.set(spec.key, std::string(spec.choices[position]));
-      }
-      return;
-    }
-  }
+      has_default ? fields.with_default(spec.key, spec.help) : fields.required(spec.key, spec.help);
+  std::int64_t number = has_default ? options.number(spec) : 0;
+  if (read_option(in, spec, number)) options.set_number(spec, number);
 }
 
 // Chooses the transport and applies the rules that involve several options.  fields: where the
@@ -53,7 +25,7 @@ void complete(const StrategyKind& kind, const Reader& in, const ObjectReader* fi
   connection.strategy = kind.name;
   if (!transport_given) connection.transport = kind.usual;
   const bool tcp = connection.transport == Transport::Tcp;
-  if (!(tcp ? kind.tcp : kind.udp)) {
+  if (!kind.works_over(connection.transport)) {
     in.error(
         "the strategy " + quote(kind.name) + " does not work over " + name(connection.transport),
         std::string("transport ") + (tcp ? "udp" : "tcp"));
@@ -80,7 +52,7 @@ void read_word(Reader& in, ConnectionSpec& connection, bool transport_given) {
   const StrategyKind& kind = *strategies()[position];
   connection.options = defaults(kind.options);
   for (const OptionSpec& spec : kind.options) {
-    if (!spec.fallback.empty()) continue;
+    if (!spec.default_text.empty()) continue;
     in.error("the strategy " + quote(kind.name) + " needs its option " + quote(spec.key),
              "an object such as {\"" + std::string(kind.name) + "\": {...}}");
     return;
@@ -94,7 +66,7 @@ void read_options(Reader& in, const StrategyKind& kind, ConnectionSpec& connecti
   connection.strategy = kind.name;
   const std::size_t mistakes = in.mistakes();
   in.object([&](ObjectReader& fields) {
-    for (const OptionSpec& spec : kind.options) read_option(fields, spec, connection.options);
+    for (const OptionSpec& spec : kind.options) read_option_of(fields, spec, connection.options);
     if (in.describing() || in.mistakes() != mistakes) return;
     complete(kind, in, &fields, connection, transport_given);
   });

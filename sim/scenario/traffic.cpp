@@ -8,11 +8,10 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<std::string_view, 2> kRoles{"client", "server"};
 // Datagrams that would be fragmented are not modelled: 1500 less the headers of IP and UDP.
 constexpr std::int64_t kMostDatagramBytes = 1472;
 constexpr std::int64_t kMostMessageBytes = 1'000'000'000;
-constexpr SpanLimits kSome{1ns, kForever};
+constexpr SpanLimits kSomeSpan{1ns, kForever};
 // Every message is kept in the books; more than this would be a mistyped unit.
 constexpr std::int64_t kMostRepetitions = 10'000'000;
 
@@ -24,22 +23,23 @@ class TrafficReader {
   void read(ObjectReader& fields) {
     fields.needs_either("at", "every");
     read_times(fields);
-    fields.optional("from", "who writes").choice(spec_.from, kRoles);
-    read_bytes(fields.optional("bytes", "how long the message is; over UDP at most 1472"),
+    fields.with_default("from", "who writes").choice(spec_.from, kRoleWords);
+    read_bytes(fields.with_default("bytes", "how long the message is; over UDP at most 1472"),
                spec_.bytes);
-    Reader answer = fields.computed("answer", "the other side answers each message");
+    Reader answer = fields.optional("answer", "the other side answers each message");
     if (answer.present() || answer.describing()) {
       spec_.answer = TrafficSpec::Answer{};
       TrafficSpec::Answer& to = *spec_.answer;
       answer.object([&](ObjectReader& in) {
-        in.optional("after", "how long it works on the answer").span(to.after);
-        read_bytes(in.optional("bytes", "how long the answer is; over UDP at most 1472"), to.bytes);
+        in.with_default("after", "how long it works on the answer").span(to.after);
+        read_bytes(in.with_default("bytes", "how long the answer is; over UDP at most 1472"),
+                   to.bytes);
       });
     }
-    Reader give_up = fields.computed(
+    Reader give_up = fields.optional(
         "give_up", "the sender closes the connection when an answer takes longer than this");
-    Duration patience{};
-    if (give_up.span(patience, kSome)) spec_.give_up = patience;
+    Duration longest{};
+    if (give_up.span(longest, kSomeSpan)) spec_.give_up = longest;
     if (give_up.present() && !answer.present()) {
       give_up.error("there is nothing to wait for", "give_up together with answer");
     }
@@ -48,19 +48,19 @@ class TrafficReader {
 
  private:
   void read_times(ObjectReader& fields) {
-    Reader every = fields.computed("every", "then again and again; once when missing");
+    Reader every = fields.optional("every", "then again and again; once when missing");
     Duration period{};
-    if (every.span(period, kSome)) {
+    if (every.span(period, kSomeSpan)) {
       spec_.every = period;
       spec_.at = later(connection_.start, period);
     }
-    Reader at = fields.computed(
+    Reader at = fields.optional(
         "at", "when it is first written; when missing, one `every` after the connection's start");
     if (read_instant_of_run(at, draft_, spec_.at) && spec_.at < connection_.start) {
       at.error("found " + quote(at.as_written()) + ", before the connection starts",
                "an instant at or after " + print_duration(connection_.start.time_since_epoch()));
     }
-    Reader until = fields.computed(
+    Reader until = fields.optional(
         "until",
         "the repetition ends: nothing is written at or after this; at the end when missing");
     const bool has_end = read_instant_of_run(until, draft_, spec_.until);

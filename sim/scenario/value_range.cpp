@@ -51,8 +51,8 @@ JsonValue value_of(Quantity quantity) {
   return value;
 }
 
-std::vector<Diagnostic> mistake(std::string message, std::string_view allowed = kRange,
-                                std::string suggestion = {}) {
+std::vector<Diagnostic> range_mistake(std::string message, std::string_view allowed = kRange,
+                                      std::string suggestion = {}) {
   return {{{}, 0, 0, {}, std::move(message), std::string(allowed), std::move(suggestion)}};
 }
 
@@ -67,7 +67,8 @@ Result<std::vector<JsonValue>> count_up(std::string_view text, Quantity begin, Q
   std::vector<JsonValue> values;
   for (std::optional<std::int64_t> at = begin.amount; at; at = next(*at, end.amount, by, factor)) {
     if (values.size() == kMostAxisValues) {
-      return mistake("the range " + quote(text) + " has too many values", "at most 10,000 values");
+      return range_mistake("the range " + quote(text) + " has too many values",
+                           "at most 10,000 values");
     }
     values.push_back(value_of({*at, begin.span}));
   }
@@ -84,42 +85,45 @@ bool is_range(std::string_view text) {
 Result<std::vector<JsonValue>> parse_range(std::string_view text) {
   const std::size_t dots = text.find("..");
   const std::size_t sign = text.find_first_of("/*");
-  if (dots == std::string_view::npos) return mistake("found " + quote(text));
+  if (dots == std::string_view::npos) return range_mistake("found " + quote(text));
   const std::string_view first = text.substr(0, dots);
   const std::string_view last = text.substr(dots + 2, sign - std::min(sign, dots + 2));
   const std::optional<Quantity> begin = parse_quantity(first);
   const std::optional<Quantity> end = parse_quantity(last);
   if (!begin || !end) {
-    return mistake("the range " + quote(text) + " is not from a span or a whole number to another");
+    return range_mistake("the range " + quote(text) +
+                         " is not from a span or a whole number to another");
   }
   if (begin->span != end->span) {
-    return mistake("the range " + quote(text) + " is from a span to a number, or the reverse",
-                   "two spans or two whole numbers");
+    return range_mistake("the range " + quote(text) + " is from a span to a number, or the reverse",
+                         "two spans or two whole numbers");
   }
   if (end->amount < begin->amount) {
-    return mistake("the range " + quote(text) + " ends before it begins", "the smaller value first",
-                   std::string(last) + ".." + std::string(first) +
-                       (sign == std::string_view::npos ? "" : std::string(text.substr(sign))));
+    return range_mistake(
+        "the range " + quote(text) + " ends before it begins", "the smaller value first",
+        std::string(last) + ".." + std::string(first) +
+            (sign == std::string_view::npos ? "" : std::string(text.substr(sign))));
   }
   if (sign == std::string_view::npos) {
-    return mistake("the range " + quote(text) + " has no step");
+    return range_mistake("the range " + quote(text) + " has no step");
   }
   const std::string_view by_text = text.substr(sign + 1);
   const bool factor = text[sign] == '*';
   if (factor) {
     const std::optional<std::int64_t> by = parse_whole(by_text);
     if (!by || *by < 2) {
-      return mistake("found the factor " + quote(by_text), "a whole number from 2");
+      return range_mistake("found the factor " + quote(by_text), "a whole number from 2");
     }
     if (begin->amount == 0) {
-      return mistake("no factor leads away from " + quote(first), "a beginning above zero");
+      return range_mistake("no factor leads away from " + quote(first), "a beginning above zero");
     }
     return count_up(text, *begin, *end, *by, true);
   }
   const std::optional<Quantity> by = parse_quantity(by_text);
   if (!by || by->span != begin->span || by->amount == 0) {
-    return mistake("found the step " + quote(by_text),
-                   begin->span ? R"(a span above zero such as "15s")" : "a whole number from 1");
+    return range_mistake(
+        "found the step " + quote(by_text),
+        begin->span ? R"(a span above zero such as "15s")" : "a whole number from 1");
   }
   return count_up(text, *begin, *end, by->amount, false);
 }

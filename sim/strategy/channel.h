@@ -8,8 +8,8 @@ namespace stayalive {
 
 // How a program ended or lost its connection, in its own words.
 struct Ending {
-  std::string
-      message;  // what the user or the log sees: "Timeout, server 203.0.113.10 not responding."
+  // What the user or the log sees: "Timeout, server 203.0.113.10 not responding."
+  std::string message;
   int exit_code = 0;
 };
 

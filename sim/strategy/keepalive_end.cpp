@@ -11,32 +11,28 @@ namespace stayalive {
 
 void KeepaliveEnd::on_open(TimePoint now, Channel&) {
   open_ = true;
-  unanswered_ = pings_without_data_ = strikes_ = 0;
+  memory_.unanswered = pings_without_data_ = strikes_ = 0;
   judged_ = false;
   heard_ = now;
-  next_ping_ = rules_.pings ? later(now, wait()) : kNever;
+  next_ping_ = kNever;
+  move_ping(PingEvent::Opened, now);
 }
 
-Duration KeepaliveEnd::wait() { return rules_.interval - random_.up_to(rules_.jitter); }
+void KeepaliveEnd::move_ping(PingEvent event, TimePoint now) {
+  if (const auto at = rules_.ping.next_ping(role_, event, now, memory_, waits_)) next_ping_ = *at;
+}
 
 void KeepaliveEnd::on_message(TimePoint now, const Message& message, bool, Channel& channel) {
   if (!open_) return;
   heard_ = now;
   if (message.kind == MessageKind::Goodbye) return die("The peer says: too many pings", channel);
-  const bool waited = std::exchange(unanswered_, 0) > 0;
-  if (rules_.pings) {
-    if (rules_.reset_by_received) {
-      next_ping_ = later(now, wait());
-    } else if (waited && rules_.answered && rules_.retry_interval > Duration::zero()) {
-      // The answer ends the quick retries; the schedule goes on from the last ping.
-      next_ping_ = std::max(now, later(pinged_, wait()));
-    }
-  }
+  move_ping(PingEvent::Received, now);
+  memory_.unanswered = 0;
   if (message.kind == MessageKind::Request || message.kind == MessageKind::Ping) {
     judge_ping(now, channel);
   }
   if (open_ && message.kind == MessageKind::Request) {
-    channel.send({.kind = MessageKind::Reply, .bytes = rules_.answer_bytes});
+    channel.send({.kind = MessageKind::Reply, .bytes = rules_.ping.answer_bytes});
   }
 }
 
@@ -49,7 +45,7 @@ void KeepaliveEnd::judge_ping(TimePoint now, Channel& channel) {
     return;
   }
   if (++strikes_ <= rules_.max_strikes) return;
-  channel.send({.kind = MessageKind::Goodbye, .bytes = rules_.answer_bytes});
+  channel.send({.kind = MessageKind::Goodbye, .bytes = rules_.ping.answer_bytes});
   open_ = false;
   const Ending ending{"closed the connection: too many pings", 0};
   rules_.forgets ? channel.forget_peer(ending) : channel.finish(ending);
@@ -57,10 +53,7 @@ void KeepaliveEnd::judge_ping(TimePoint now, Channel& channel) {
 
 void KeepaliveEnd::on_sent(TimePoint now, const Message& message) {
   if (message.kind == MessageKind::Application) pings_without_data_ = strikes_ = 0;
-  if (!open_ || !rules_.pings || pinging_ || !rules_.reset_by_sent) return;
-  // What waits for an answer goes on waiting, however busy this end is.
-  const bool retrying = unanswered_ > 0 && rules_.retry_interval > Duration::zero();
-  if (!retrying) next_ping_ = later(now, wait());
+  if (open_ && !pinging_) move_ping(PingEvent::Sent, now);
 }
 
 TimePoint KeepaliveEnd::death() const {
@@ -78,26 +71,23 @@ void KeepaliveEnd::expire(TimePoint now, Channel& channel) {
   if (death() <= now) {
     return die("nothing received for " + print_duration(rules_.give_up_after), channel);
   }
-  if (rules_.answered && rules_.retries > 0 && unanswered_ >= rules_.retries) {
-    return die(std::to_string(unanswered_) + " pings went unanswered", channel);
+  if (rules_.ping.answered && rules_.retries > 0 && memory_.unanswered >= rules_.retries) {
+    return die(std::to_string(memory_.unanswered) + " pings went unanswered", channel);
   }
   const std::uint32_t most = rules_.max_pings_without_data;
-  if (most > 0 && pings_without_data_ >= most) {
-    next_ping_ = later(now, wait());
-    return;
-  }
+  if (most > 0 && pings_without_data_ >= most) return move_ping(PingEvent::Skipped, now);
   ping(now, channel);
 }
 
 void KeepaliveEnd::ping(TimePoint now, Channel& channel) {
   ++pings_without_data_;
-  if (rules_.answered) ++unanswered_;
-  pinged_ = now;
-  const bool retries = rules_.answered && rules_.retry_interval > Duration::zero();
-  next_ping_ = later(now, retries ? rules_.retry_interval : wait());
+  const bool answered = rules_.ping.answered;
+  if (answered) ++memory_.unanswered;
+  memory_.pinged = now;
+  move_ping(PingEvent::Pinged, now);
   pinging_ = true;
   channel.send(
-      {.kind = rules_.answered ? MessageKind::Request : MessageKind::Ping, .bytes = rules_.bytes});
+      {.kind = answered ? MessageKind::Request : MessageKind::Ping, .bytes = rules_.ping.bytes});
   pinging_ = false;
 }
 
@@ -123,12 +113,12 @@ void KeepaliveEnd::on_closed(TimePoint, SocketError error, Channel& channel) {
 }
 
 void KeepaliveEnd::walk(StateWalk& walk) {
-  walk.still(random_.state(), open_, pinging_, judged_, strikes_);
-  rules_.retries > 0 ? walk.still(unanswered_) : walk.tally(unanswered_);
+  walk.still(waits_.state(), open_, pinging_, judged_, strikes_);
+  rules_.retries > 0 ? walk.still(memory_.unanswered) : walk.tally(memory_.unanswered);
   rules_.max_pings_without_data > 0 ? walk.still(pings_without_data_)
                                     : walk.tally(pings_without_data_);
   walk.clock(next_ping_);
-  walk.trace(pinged_, rules_.interval);
+  walk.trace(memory_.pinged, rules_.ping.interval);
   walk.trace(heard_, rules_.give_up_after);
   walk.trace(good_ping_, rules_.min_ping_interval);
 }

@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "base/state_walk.h"
+#include "strategy/ping_rules.h"
 #include "strategy/strategy.h"
 
 namespace stayalive {
@@ -17,25 +18,22 @@ namespace stayalive {
 class KeepaliveEnd final : public Strategy {
  public:
   struct Rules {
-    bool pings = true;
-    Duration interval = 60s;
-    std::uint32_t bytes = 2;
-    bool answered = true;
-    std::uint32_t answer_bytes = 2;
-    std::uint32_t retries = 0;       // 0: no number of unanswered pings is a reason to give up
-    Duration retry_interval{};       // zero: as interval
-    Duration give_up_after{};        // without anything received; zero: never
-    bool reset_by_sent = true;       // whether the next ping is put off by what this end sends
-    bool reset_by_received = false;  // and by what it receives
-    Duration jitter{};               // each wait is shorter by up to so much
-    bool reconnects = false;         // on death; else it closes
+    PingRules ping;
+    // Unanswered pings in a row that are tolerated; 0: any number.
+    std::uint32_t retries = 0;
+    // Without anything received for so long the peer is dead; zero: never.
+    Duration give_up_after{};
+    // Whether the end opens a new socket on death, after the pause; else it closes.
+    bool reconnects = false;
     Duration reconnect_pause = 1s;
-    bool forgets = false;  // on death and after strikes: a UDP server, which goes on for others
-    Duration min_ping_interval{};  // of the peer's pings; zero: any
+    // A UDP server, which on death and after strikes goes on for others.
+    bool forgets = false;
+    // Pings of the peer that come sooner after the last good one are strikes; zero: none are.
+    Duration min_ping_interval{};
     std::uint32_t max_strikes = 2;
     std::uint32_t max_pings_without_data = 0;  // 0: any number
   };
-  KeepaliveEnd(Rules rules, Random random) : rules_(rules), random_(random) {}
+  KeepaliveEnd(Rules rules, Role role, Random waits) : rules_(rules), role_(role), waits_(waits) {}
 
   void on_open(TimePoint now, Channel& channel) override;
   void on_message(TimePoint now, const Message& message, bool moved, Channel& channel) override;
@@ -47,18 +45,18 @@ class KeepaliveEnd final : public Strategy {
 
  private:
   TimePoint death() const;
-  Duration wait();
+  void move_ping(PingEvent event, TimePoint now);
   void ping(TimePoint now, Channel& channel);
   void judge_ping(TimePoint now, Channel& channel);
   void die(const std::string& reason, Channel& channel);
 
   Rules rules_;
-  Random random_;
+  Role role_;
+  Random waits_;
   bool open_ = false;
   bool pinging_ = false;  // what is sent now is this end's own ping
-  std::uint32_t unanswered_ = 0;
+  PingRules::Memory memory_;
   std::uint32_t pings_without_data_ = 0;
-  TimePoint pinged_;
   TimePoint next_ping_ = kNever;
   TimePoint heard_;
   bool judged_ = false;  // whether a ping of the peer has come

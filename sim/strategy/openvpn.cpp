@@ -13,89 +13,89 @@ namespace {
 constexpr std::int64_t kLongest = Duration{std::chrono::seconds{INT32_MAX}}.count();
 constexpr std::int64_t kSecond = Duration{1s}.count();
 
-constexpr std::array<OptionSpec, 15> kOptions{{
+constexpr std::array<OptionSpec, 15> kOpenvpnOptions{{
     {.key = "keepalive_interval",
      .help = "First argument of the server's --keepalive: seconds of sending nothing before a "
              "ping, for the server and, pushed, for the client; 0s is no --keepalive.",
-     .fallback = "0s",
-     .maximum = kLongest},
+     .default_text = "0s",
+     .most = kLongest},
     {.key = "keepalive_timeout",
      .help = "Second argument of the server's --keepalive: seconds of receiving nothing before the "
              "client restarts (pushed), and twice as many before the server deletes the client.",
-     .fallback = "0s",
-     .maximum = kLongest / 2},
+     .default_text = "0s",
+     .most = kLongest / 2},
     {.key = "client_ping",
      .help = "The client's own --ping: seconds of sending nothing before a ping; 0s is off.",
-     .fallback = "0s",
-     .maximum = kLongest},
+     .default_text = "0s",
+     .most = kLongest},
     {.key = "client_ping_restart",
      .help = "The client's own --ping-restart: seconds of receiving nothing before it starts over "
              "with a new socket; 0s is the program's default.",
-     .fallback = "0s",
-     .maximum = kLongest},
+     .default_text = "0s",
+     .most = kLongest},
     {.key = "client_ping_exit",
      .help = "The client's own --ping-exit: seconds of receiving nothing before it ends; 0s is "
              "off.",
-     .fallback = "0s",
-     .maximum = kLongest},
+     .default_text = "0s",
+     .most = kLongest},
     {.key = "default_ping_restart",
      .type = OptionType::Flag,
      .help = "Whether a client over UDP that is told no other time restarts after 120 seconds, the "
              "program's default; false is --ping-restart 0.",
-     .fallback = "true"},
+     .default_text = "true"},
     {.key = "server_ping",
      .help = "The server's --ping without --keepalive, not pushed; 0s is off.",
-     .fallback = "0s",
-     .maximum = kLongest},
+     .default_text = "0s",
+     .most = kLongest},
     {.key = "server_ping_restart",
      .help = "The server's --ping-restart without --keepalive, not pushed: seconds of receiving "
              "nothing before it deletes the client; 0s is off.",
-     .fallback = "0s",
-     .maximum = kLongest},
+     .default_text = "0s",
+     .most = kLongest},
     {.key = "connect_retry",
      .help = "--connect-retry: seconds between two attempts; doubles after the fifth attempt in "
              "vain.",
-     .fallback = "1s",
-     .minimum = kSecond,
-     .maximum = kSecond * 65535},
+     .default_text = "1s",
+     .least = kSecond,
+     .most = kSecond * 65535},
     {.key = "connect_retry_max",
      .help = "--connect-retry: the longest pause in seconds between two attempts.",
-     .fallback = "300s",
-     .minimum = kSecond,
-     .maximum = kSecond * 65535},
+     .default_text = "300s",
+     .least = kSecond,
+     .most = kSecond * 65535},
     {.key = "connect_timeout",
      .help = "--connect-timeout: seconds that a client over TCP waits for its connection.",
-     .fallback = "120s",
-     .minimum = kSecond,
-     .maximum = kLongest},
+     .default_text = "120s",
+     .least = kSecond,
+     .most = kLongest},
     {.key = "hand_window",
      .help = "--hand-window: seconds in which keys must be agreed on.",
-     .fallback = "60s",
-     .minimum = kSecond,
-     .maximum = kLongest},
+     .default_text = "60s",
+     .least = kSecond,
+     .most = kLongest},
     {.key = "reneg_sec",
      .help = "--reneg-sec: seconds until keys are agreed on anew, at the server up to a tenth "
              "less; 0s is never.",
-     .fallback = "3600s",
-     .maximum = kLongest},
+     .default_text = "3600s",
+     .most = kLongest},
     {.key = "explicit_exit_notify",
      .type = OptionType::Count,
      .help = "--explicit-exit-notify: seconds that a client over UDP stays after it has told the "
              "server that it leaves; 0 is leaving without a word.",
-     .fallback = "0",
-     .maximum = 3600},
+     .default_text = "0",
+     .most = 3600},
     {.key = "clock_phase",
      .help = "How much of a second the clocks of both ends have counted when the run begins; "
              "OpenVPN counts whole seconds.",
-     .fallback = "0s",
-     .maximum = kSecond - 1},
+     .default_text = "0s",
+     .most = kSecond - 1},
 }};
 
 bool has(const Options& options, std::string_view key) {
   return options.span(key) > Duration::zero();
 }
 
-std::vector<OptionError> check(const Options& options, Transport transport) {
+std::vector<OptionError> check_openvpn(const Options& options, Transport transport) {
   std::vector<OptionError> errors;
   require_whole_seconds(
       options,
@@ -127,7 +127,7 @@ std::vector<OptionError> check(const Options& options, Transport transport) {
   return errors;
 }
 
-std::unique_ptr<Strategy> make_client(OpenvpnSetting openvpn, const Options& options) {
+std::unique_ptr<Strategy> make_client(OpenvpnConfig openvpn, const Options& options) {
   openvpn.ping = whole_seconds(options.span("client_ping"));
   openvpn.ping_restart = whole_seconds(options.span("client_ping_restart"));
   openvpn.ping_exit = whole_seconds(options.span("client_ping_exit"));
@@ -145,7 +145,7 @@ std::unique_ptr<Strategy> make_client(OpenvpnSetting openvpn, const Options& opt
   return std::make_unique<OpenvpnClient>(std::move(openvpn), rules);
 }
 
-std::unique_ptr<Strategy> make_server(OpenvpnSetting openvpn, const Options& options) {
+std::unique_ptr<Strategy> make_server(OpenvpnConfig openvpn, const Options& options) {
   if (has(options, "keepalive_interval")) {
     openvpn.ping = whole_seconds(options.span("keepalive_interval"));
     openvpn.ping_restart = 2 * whole_seconds(options.span("keepalive_timeout"));
@@ -156,16 +156,16 @@ std::unique_ptr<Strategy> make_server(OpenvpnSetting openvpn, const Options& opt
   return std::make_unique<OpenvpnServer>(std::move(openvpn));
 }
 
-std::unique_ptr<Strategy> make(const Options& options, const StrategySetting& setting) {
-  OpenvpnSetting openvpn;
-  openvpn.transport = setting.transport;
-  openvpn.peer = setting.peer;
+std::unique_ptr<Strategy> make_openvpn(const Options& options, const StrategyContext& context) {
+  OpenvpnConfig openvpn;
+  openvpn.transport = context.transport;
+  openvpn.peer = context.peer;
   openvpn.clock = SecondClock(options.span("clock_phase"));
   openvpn.random =
-      Random(setting.seed, setting.connection, std::string("openvpn ") + name(setting.role));
+      Random(context.seed, context.connection, std::string("openvpn ") + name(context.role));
   openvpn.hand_window = whole_seconds(options.span("hand_window"));
   openvpn.reneg_sec = whole_seconds(options.span("reneg_sec"));
-  return setting.role == Role::Client ? make_client(std::move(openvpn), options)
+  return context.role == Role::Client ? make_client(std::move(openvpn), options)
                                       : make_server(std::move(openvpn), options);
 }
 
@@ -174,12 +174,12 @@ std::unique_ptr<Strategy> make(const Options& options, const StrategySetting& se
 constinit const StrategyKind kOpenvpn{
     .name = "openvpn",
     .help = "An OpenVPN 2.6 tunnel with --keepalive, --ping, --ping-restart and --ping-exit.",
-    .tcp = true,
-    .udp = true,
+    .tcp_port = 1194,
+    .udp_port = 1194,
     .usual = Transport::Udp,
-    .options = kOptions,
-    .check = check,
-    .make = make,
+    .options = kOpenvpnOptions,
+    .check = check_openvpn,
+    .make = make_openvpn,
     .random = [](const Options&) { return true; },  // when pings and new keys are due
 };
 

@@ -8,21 +8,22 @@
 namespace stayalive {
 namespace {
 
-constexpr std::uint32_t kExit = 65;           // the control message EXIT
-constexpr std::int64_t kPatientAttempts = 4;  // before the pauses begin to double
+constexpr std::uint32_t kExit = 65;  // the control message EXIT
+// Attempts before the pauses begin to double.
+constexpr std::int64_t kAttemptsBeforeDoubling = 4;
 constexpr std::int64_t kMostDoublings = 15;
 
 }  // namespace
 
-OpenvpnClient::OpenvpnClient(OpenvpnSetting setting, Rules rules)
-    : OpenvpnEnd(std::move(setting), Role::Client),
+OpenvpnClient::OpenvpnClient(OpenvpnConfig config, Rules rules)
+    : OpenvpnEnd(std::move(config), Role::Client),
       rules_(rules),
-      own_ping_(setting_.ping),
-      own_ping_restart_(setting_.ping_restart),
-      own_ping_exit_(setting_.ping_exit) {}
+      own_ping_(config_.ping),
+      own_ping_restart_(config_.ping_restart),
+      own_ping_exit_(config_.ping_exit) {}
 
 void OpenvpnClient::on_opening(TimePoint now) {
-  if (setting_.transport == Transport::Tcp) {
+  if (config_.transport == Transport::Tcp) {
     connect_by_ = later(now, rules_.connect_timeout * Duration{1s});
   }
 }
@@ -30,9 +31,9 @@ void OpenvpnClient::on_opening(TimePoint now) {
 void OpenvpnClient::on_open(TimePoint now, Channel& channel) {
   connect_by_ = kNever;
   // What was pushed is forgotten with the connection that it was pushed on.
-  setting_.ping = own_ping_;
-  setting_.ping_restart = own_ping_restart_;
-  setting_.ping_exit = own_ping_exit_;
+  config_.ping = own_ping_;
+  config_.ping_restart = own_ping_restart_;
+  config_.ping_exit = own_ping_exit_;
   start(now, channel);
 }
 
@@ -43,10 +44,10 @@ void OpenvpnClient::on_message(TimePoint now, const Message& message, bool, Chan
 void OpenvpnClient::came_up(TimePoint, Channel& channel) {
   attempts_ = 0;
   came_up_before_ = true;
-  if (rules_.pushed_ping > 0) setting_.ping = rules_.pushed_ping;
+  if (rules_.pushed_ping > 0) config_.ping = rules_.pushed_ping;
   if (rules_.pushed_ping_restart > 0) {
-    setting_.ping_restart = rules_.pushed_ping_restart;
-    setting_.ping_exit = 0;
+    config_.ping_restart = rules_.pushed_ping_restart;
+    config_.ping_exit = 0;
   }
   channel.log("Initialization Sequence Completed");
 }
@@ -57,14 +58,14 @@ TimePoint OpenvpnClient::next_deadline() const {
 
 void OpenvpnClient::expire(TimePoint now, Channel& channel) {
   if (connect_by_ <= now) {
-    restart("TCP: connect to " + setting_.peer + " failed: Connection timed out", channel);
+    restart("TCP: connect to " + config_.peer + " failed: Connection timed out", channel);
     return;
   }
   OpenvpnEnd::expire(now, channel);
 }
 
 void OpenvpnClient::silence(TimePoint, Channel& channel) {
-  if (setting_.ping_exit > 0) {
+  if (config_.ping_exit > 0) {
     stop();
     channel.give_up({"Inactivity timeout (--ping-exit), exiting", 0});
     return;
@@ -74,13 +75,13 @@ void OpenvpnClient::silence(TimePoint, Channel& channel) {
 
 void OpenvpnClient::handshake_failed(TimePoint, Channel& channel) {
   restart("TLS Error: TLS key negotiation failed to occur within " +
-              std::to_string(setting_.hand_window) + " seconds (check your network connectivity)",
+              std::to_string(config_.hand_window) + " seconds (check your network connectivity)",
           channel);
 }
 
 void OpenvpnClient::on_closed(TimePoint, SocketError error, Channel& channel) {
   if (phase_ == Phase::Idle) {
-    restart("TCP: connect to " + setting_.peer + " failed: " + error_text(error), channel);
+    restart("TCP: connect to " + config_.peer + " failed: " + error_text(error), channel);
     return;
   }
   restart(error == SocketError::None ? "Connection reset, restarting [0]"
@@ -93,7 +94,7 @@ void OpenvpnClient::restart(const std::string& reason, Channel& channel) {
   stop();
   connect_by_ = kNever;
   std::int64_t pause = rules_.connect_retry;
-  const std::int64_t doublings = std::min(attempts_ - kPatientAttempts, kMostDoublings);
+  const std::int64_t doublings = std::min(attempts_ - kAttemptsBeforeDoubling, kMostDoublings);
   if (doublings > 0) pause = std::max<std::int64_t>(pause, 1) << doublings;
   pause = std::min(pause, rules_.connect_retry_max);
   // The first attempt after a time of being up goes to the same server again and does not count

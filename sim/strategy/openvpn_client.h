@@ -18,7 +18,7 @@ class OpenvpnClient final : public OpenvpnEnd {
     std::int64_t connect_timeout = 120;  // --connect-timeout, TCP
     std::int64_t exit_notify = 0;        // --explicit-exit-notify; 0 is off
   };
-  OpenvpnClient(OpenvpnSetting setting, Rules rules);
+  OpenvpnClient(OpenvpnConfig config, Rules rules);
 
   void on_opening(TimePoint now) override;
   void on_open(TimePoint now, Channel& channel) override;

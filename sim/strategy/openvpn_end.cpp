@@ -15,7 +15,7 @@ constexpr Duration kLatest = std::chrono::microseconds{0x3ffff};
 }  // namespace
 
 std::uint32_t OpenvpnEnd::bytes(std::uint32_t udp_payload) const {
-  return udp_payload + (setting_.transport == Transport::Tcp ? kTcpLength : 0);
+  return udp_payload + (config_.transport == Transport::Tcp ? kTcpLength : 0);
 }
 
 std::uint32_t OpenvpnEnd::wire_bytes(std::uint32_t tunnelled) const {
@@ -45,9 +45,9 @@ void OpenvpnEnd::stop() {
 
 void OpenvpnEnd::begin_exchange(OpenvpnExchange::Kind kind, std::int64_t second, Channel& channel) {
   const bool nested = std::exchange(in_loop_, true);
-  exchange_.emplace(kind, role_, setting_.transport);
+  exchange_.emplace(kind, role_, config_.transport);
   agreeing_ = true;
-  agreed_by_ = second + setting_.hand_window;
+  agreed_by_ = second + config_.hand_window;
   const bool server_begins = kind == OpenvpnExchange::Kind::ServerRenegotiation;
   if (server_begins == (role_ == Role::Server)) exchange_->begin(second, channel);
   in_loop_ = nested;
@@ -92,13 +92,13 @@ void OpenvpnEnd::take_control(std::int64_t second, const Message& message, Chann
 void OpenvpnEnd::finish_exchange(TimePoint now, Channel& channel) {
   agreeing_ = false;
   renegotiate_second_ = INT64_MAX;
-  if (setting_.reneg_sec > 0) {
+  if (config_.reneg_sec > 0) {
     // A server lets its interval be up to a tenth shorter, so that not all clients come at once
     // (init.c).
-    const std::int64_t tenth = std::max<std::int64_t>(setting_.reneg_sec / 10, 1);
+    const std::int64_t tenth = std::max<std::int64_t>(config_.reneg_sec / 10, 1);
     const std::uint64_t sooner =
-        role_ == Role::Server ? setting_.random.below(static_cast<std::uint64_t>(tenth)) : 0;
-    renegotiate_second_ = read(now) + setting_.reneg_sec - static_cast<std::int64_t>(sooner);
+        role_ == Role::Server ? config_.random.below(static_cast<std::uint64_t>(tenth)) : 0;
+    renegotiate_second_ = read(now) + config_.reneg_sec - static_cast<std::int64_t>(sooner);
   }
   if (phase_ == Phase::Up) return;
   phase_ = Phase::Up;
@@ -126,7 +126,7 @@ void OpenvpnEnd::go_round(TimePoint now, Channel& channel) {
 bool OpenvpnEnd::check_timers(TimePoint now, Channel& channel) {
   const std::int64_t second = read(now);
   if (second < timers_second_) return true;
-  const std::int64_t limit = setting_.ping_exit > 0 ? setting_.ping_exit : setting_.ping_restart;
+  const std::int64_t limit = config_.ping_exit > 0 ? config_.ping_exit : config_.ping_restart;
   if (limit > 0 && second >= heard_second_ + limit) {
     silence(now, channel);
     return false;
@@ -135,7 +135,7 @@ bool OpenvpnEnd::check_timers(TimePoint now, Channel& channel) {
     said_goodbye(now, channel);
     return false;
   }
-  if (setting_.ping > 0 && phase_ == Phase::Up && second >= sent_second_ + setting_.ping) {
+  if (config_.ping > 0 && phase_ == Phase::Up && second >= sent_second_ + config_.ping) {
     sent_second_ = second;
     channel.send({.kind = MessageKind::Ping, .bytes = bytes(kPing)});
   }
@@ -147,8 +147,8 @@ bool OpenvpnEnd::check_timers(TimePoint now, Channel& channel) {
   // of forward.c).
   if (phase_ == Phase::Handshake) timers_second_ = std::min(timers_second_, second + 1);
   if (limit > 0) timers_second_ = std::min(timers_second_, heard_second_ + limit);
-  if (setting_.ping > 0 && phase_ == Phase::Up) {
-    timers_second_ = std::min(timers_second_, sent_second_ + setting_.ping);
+  if (config_.ping > 0 && phase_ == Phase::Up) {
+    timers_second_ = std::min(timers_second_, sent_second_ + config_.ping);
   }
   return true;
 }
@@ -158,7 +158,7 @@ bool OpenvpnEnd::check_keys(TimePoint now, Channel& channel) {
   if (agreeing_ && second >= agreed_by_) {
     // Over UDP the old keys stay in use when new ones cannot be agreed on, and the attempt is made
     // again; over TCP, and without keys, it is fatal (check_tls_errors of forward.c).
-    if (phase_ == Phase::Handshake || setting_.transport == Transport::Tcp) {
+    if (phase_ == Phase::Handshake || config_.transport == Transport::Tcp) {
       handshake_failed(now, channel);
       return false;
     }
@@ -182,7 +182,7 @@ void OpenvpnEnd::sleep(TimePoint now) {
   if (exchange_) until = std::min(until, exchange_->repeat_second());
   if (!agreeing_) until = std::min(until, renegotiate_second_);
   if (second >= draw_second_) {
-    late_ = setting_.random.up_to(kLatest);
+    late_ = config_.random.up_to(kLatest);
     late_ -= late_ % std::chrono::microseconds{1};
     draw_second_ = second + kDrawEvery;
   }

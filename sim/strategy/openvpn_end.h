@@ -14,7 +14,7 @@
 namespace stayalive {
 
 // What one end of OpenVPN has been told, in the seconds in which it counts.
-struct OpenvpnSetting {
+struct OpenvpnConfig {
   Transport transport = Transport::Udp;
   std::string peer;
   SecondClock clock{Duration::zero()};
@@ -43,7 +43,7 @@ class OpenvpnEnd : public Strategy {
 
  protected:
   enum class Phase : std::uint8_t { Idle, Handshake, Up };
-  OpenvpnEnd(OpenvpnSetting setting, Role role) : setting_(std::move(setting)), role_(role) {}
+  OpenvpnEnd(OpenvpnConfig config, Role role) : config_(std::move(config)), role_(role) {}
 
   virtual void silence(TimePoint now, Channel& channel) = 0;           // the peer is gone
   virtual void handshake_failed(TimePoint now, Channel& channel) = 0;  // within --hand-window
@@ -67,10 +67,10 @@ class OpenvpnEnd : public Strategy {
   // Subtype of a control message that belongs to no exchange.
   static constexpr std::uint8_t kNoStep = 255;
 
-  std::int64_t read(TimePoint now) const { return setting_.clock.read(now); }
+  std::int64_t read(TimePoint now) const { return config_.clock.read(now); }
   std::uint32_t bytes(std::uint32_t udp_payload) const;
 
-  OpenvpnSetting setting_;
+  OpenvpnConfig config_;
   Role role_;
   Phase phase_ = Phase::Idle;
 

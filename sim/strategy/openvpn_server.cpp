@@ -37,8 +37,8 @@ void OpenvpnServer::on_message(TimePoint now, const Message& message, bool moved
 }
 
 void OpenvpnServer::silence(TimePoint, Channel& channel) {
-  delete_instance({setting_.ping_exit > 0 ? "Inactivity timeout (--ping-exit), exiting"
-                                          : "Inactivity timeout (--ping-restart), restarting",
+  delete_instance({config_.ping_exit > 0 ? "Inactivity timeout (--ping-exit), exiting"
+                                         : "Inactivity timeout (--ping-restart), restarting",
                    0},
                   channel);
 }
@@ -46,7 +46,7 @@ void OpenvpnServer::silence(TimePoint, Channel& channel) {
 void OpenvpnServer::handshake_failed(TimePoint, Channel& channel) {
   delete_instance(
       {"TLS Error: TLS key negotiation failed to occur within " +
-           std::to_string(setting_.hand_window) + " seconds (check your network connectivity)",
+           std::to_string(config_.hand_window) + " seconds (check your network connectivity)",
        0},
       channel);
 }
@@ -59,7 +59,7 @@ void OpenvpnServer::said_goodbye(TimePoint, Channel& channel) {
 
 void OpenvpnServer::delete_instance(const Ending& reason, Channel& channel) {
   stop();
-  if (setting_.transport == Transport::Udp) {
+  if (config_.transport == Transport::Udp) {
     channel.forget_peer(reason);
   } else {
     channel.give_up(reason);

@@ -11,7 +11,7 @@ namespace stayalive {
 // elsewhere are not its own, except a hard reset, which begins anew.
 class OpenvpnServer final : public OpenvpnEnd {
  public:
-  explicit OpenvpnServer(OpenvpnSetting setting) : OpenvpnEnd(std::move(setting), Role::Server) {}
+  explicit OpenvpnServer(OpenvpnConfig config) : OpenvpnEnd(std::move(config), Role::Server) {}
 
   void on_open(TimePoint now, Channel& channel) override;
   void on_message(TimePoint now, const Message& message, bool moved, Channel& channel) override;

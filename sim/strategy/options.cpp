@@ -22,12 +22,12 @@ std::optional<Options::Value> parse(const OptionSpec& spec, std::string_view tex
   switch (spec.type) {
     case OptionType::Span: {
       const std::optional<Duration> span = parse_duration(text);
-      if (!span || span->count() < spec.minimum || span->count() > spec.maximum) return {};
+      if (!span || span->count() < spec.least || span->count() > spec.most) return {};
       return Options::Value{*span};
     }
     case OptionType::Count: {
       const std::optional<std::int64_t> count = parse_count(text);
-      if (!count || *count < spec.minimum || *count > spec.maximum) return {};
+      if (!count || *count < spec.least || *count > spec.most) return {};
       return Options::Value{*count};
     }
     case OptionType::Flag:
@@ -56,11 +56,38 @@ template const std::int64_t& Options::get<std::int64_t>(std::string_view) const;
 template const bool& Options::get<bool>(std::string_view) const;
 template const std::string& Options::get<std::string>(std::string_view) const;
 
+std::int64_t Options::number(const OptionSpec& spec) const {
+  switch (spec.type) {
+    case OptionType::Span:
+      return span(spec.key).count();
+    case OptionType::Count:
+      return count(spec.key);
+    case OptionType::Flag:
+      return flag(spec.key) ? 1 : 0;
+    case OptionType::Choice:
+      return std::ranges::find(spec.choices, choice(spec.key)) - spec.choices.begin();
+  }
+  return 0;
+}
+
+void Options::set_number(const OptionSpec& spec, std::int64_t number) {
+  switch (spec.type) {
+    case OptionType::Span:
+      return set(spec.key, Duration{number});
+    case OptionType::Count:
+      return set(spec.key, number);
+    case OptionType::Flag:
+      return set(spec.key, number != 0);
+    case OptionType::Choice:
+      return set(spec.key, std::string(spec.choices[static_cast<std::size_t>(number)]));
+  }
+}
+
 Options defaults(std::span<const OptionSpec> table) {
   Options options;
   for (const OptionSpec& spec : table) {
-    if (spec.fallback.empty()) continue;
-    const bool fits = set_from_text(options, spec, spec.fallback);
+    if (spec.default_text.empty()) continue;
+    const bool fits = set_from_text(options, spec, spec.default_text);
     CHECK(fits, "the default of an option fits its own type and limits");
   }
   return options;

@@ -7,26 +7,10 @@
 #include <string_view>
 #include <variant>
 
+#include "base/option_spec.h"
 #include "base/time.h"
 
 namespace stayalive {
-
-enum class OptionType : std::uint8_t { Span, Count, Flag, Choice };
-
-// One knob of a strategy.  The table of these is the single definition from which the scenario
-// parser, its error messages, the JSON Schema and the documentation are made.
-struct OptionSpec {
-  std::string_view key;  // snake_case, as in the scenario
-  OptionType type = OptionType::Span;
-  std::string_view
-      help;  // one sentence; units, meaning of zero, the protocol's own name of the option
-  // The default, written as in a scenario: "60s", "3", "true", "chacha20"; empty when the option is
-  // required.
-  std::string_view fallback;
-  std::int64_t minimum = 0;  // of Count, or nanoseconds of Span
-  std::int64_t maximum = INT64_MAX;
-  std::span<const std::string_view> choices{};
-};
 
 // Checked values of a strategy's options: every option of its table is present.
 class Options {
@@ -38,6 +22,10 @@ class Options {
   std::int64_t count(std::string_view key) const { return get<std::int64_t>(key); }
   bool flag(std::string_view key) const { return get<bool>(key); }
   const std::string& choice(std::string_view key) const { return get<std::string>(key); }
+  // The value as the number that OptionSpec makes of it.
+  std::int64_t number(const OptionSpec& spec) const;
+  // number: within the limits of the option.
+  void set_number(const OptionSpec& spec, std::int64_t number);
 
  private:
   template <class T>

@@ -4,7 +4,7 @@
 namespace stayalive {
 namespace {
 
-std::unique_ptr<Strategy> make(const Options&, const StrategySetting&) {
+std::unique_ptr<Strategy> make_silent(const Options&, const StrategyContext&) {
   return std::make_unique<Strategy>();
 }
 
@@ -13,10 +13,11 @@ std::unique_ptr<Strategy> make(const Options&, const StrategySetting&) {
 constinit const StrategyKind kSilent{
     .name = "silent",
     .help = "Sends nothing of its own, so that an idle connection is idle indeed.",
-    .tcp = true,
-    .udp = true,
+    .tcp_port = kAnyTcpPort,
+    .udp_port = kAnyUdpPort,
     .options = {},
-    .make = make,
+    .make = make_silent,
+    .compact = {.tcp = true, .udp = true},
 };
 
 }  // namespace stayalive

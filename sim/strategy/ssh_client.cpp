@@ -19,8 +19,8 @@ void SshClient::on_message(TimePoint now, const Message& message, bool, Channel&
   schedule_check(now);
   if (message.kind != MessageKind::Request) return;
   const std::uint32_t payload =
-      setting_.channel_open ? SshSetting::kChannelFailure : SshSetting::kGlobalFailure;
-  channel.send({.kind = MessageKind::Reply, .bytes = setting_.cipher->packet_bytes(payload)});
+      config_.channel_open ? SshConfig::kChannelFailure : SshConfig::kGlobalFailure;
+  channel.send({.kind = MessageKind::Reply, .bytes = config_.cipher->packet_bytes(payload)});
 }
 
 void SshClient::on_sent(TimePoint now, const Message&) {
@@ -30,35 +30,35 @@ void SshClient::on_sent(TimePoint now, const Message&) {
 
 void SshClient::schedule_check(TimePoint now) {
   woke_ = now;
-  check_second_ = setting_.clock.read(now) + whole_seconds(setting_.interval);
+  check_second_ = config_.clock.read(now) + whole_seconds(config_.interval);
 }
 
 TimePoint SshClient::next_deadline() const {
-  if (!open_ || ended_ || setting_.interval == Duration::zero()) return kNever;
+  if (!open_ || ended_ || config_.interval == Duration::zero()) return kNever;
   switch (version_) {
     case Version::V8_3:
-      return later(woke_, setting_.interval);
+      return later(woke_, config_.interval);
     case Version::V8_4: {
-      const std::int64_t rest = check_second_ - setting_.clock.read(woke_);
+      const std::int64_t rest = check_second_ - config_.clock.read(woke_);
       return later(woke_, std::max<std::int64_t>(rest, 0) * Duration{1s});
     }
     case Version::V9_2:
     case Version::V9_8:
-      return setting_.clock.start_of(check_second_);
+      return config_.clock.start_of(check_second_);
   }
   return kNever;
 }
 
 void SshClient::expire(TimePoint now, Channel& channel) {
   if (next_deadline() > now) return;
-  if (++unanswered_ > setting_.count_max) {
+  if (++unanswered_ > config_.count_max) {
     ended_ = true;
-    channel.give_up({"Timeout, server " + setting_.peer + " not responding.", 255});
+    channel.give_up({"Timeout, server " + config_.peer + " not responding.", 255});
     return;
   }
   schedule_check(now);
   channel.send({.kind = MessageKind::Request,
-                .bytes = setting_.cipher->packet_bytes(SshSetting::kGlobalRequest)});
+                .bytes = config_.cipher->packet_bytes(SshConfig::kGlobalRequest)});
 }
 
 // The client says goodbye even to a server that has closed already; a RST is the answer.
@@ -66,34 +66,34 @@ void SshClient::on_closed(TimePoint, SocketError error, Channel& channel) {
   if (!open_ || ended_ || error != SocketError::None) return;
   ended_ = true;
   channel.send({.kind = MessageKind::Goodbye,
-                .bytes = setting_.cipher->packet_bytes(SshSetting::kDisconnect)});
+                .bytes = config_.cipher->packet_bytes(SshConfig::kDisconnect)});
 }
 
 Ending SshClient::ending(SocketError error) const {
   constexpr const char* kCannotDisconnect = "client_loop: send disconnect: Broken pipe";
   if (!open_) {
-    return {"ssh: connect to host " + setting_.peer + ": " + error_text(error), 255};
+    return {"ssh: connect to host " + config_.peer + ": " + error_text(error), 255};
   }
   if (error == SocketError::None) {
-    return {"Connection to " + setting_.peer + " closed by remote host.", 255};
+    return {"Connection to " + config_.peer + " closed by remote host.", 255};
   }
   // Up to 9.7 the reason waited in a buffer that was never written: the attempt to say goodbye on
   // the dead socket ended the program first (commit 1c0d8135 of openssh-portable).
   if (version_ < Version::V9_8 || error == SocketError::BrokenPipe) return {kCannotDisconnect, 255};
-  return {"Read from remote host " + setting_.peer + ": " + error_text(error) + "; " +
-              kCannotDisconnect,
-          255};
+  return {
+      "Read from remote host " + config_.peer + ": " + error_text(error) + "; " + kCannotDisconnect,
+      255};
 }
 
 std::uint32_t SshClient::wire_bytes(std::uint32_t bytes) const {
-  return setting_.cipher->data_bytes(bytes);
+  return config_.cipher->data_bytes(bytes);
 }
 
 void SshClient::walk(StateWalk& walk) {
   walk.still(open_, ended_, unanswered_);
-  if (setting_.interval == Duration::zero()) return;
+  if (config_.interval == Duration::zero()) return;
   walk.second(check_second_);
-  walk.trace(woke_, setting_.interval + 1s);
+  walk.trace(woke_, config_.interval + 1s);
 }
 
 }  // namespace stayalive

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/state_walk.h"
-#include "strategy/ssh_setting.h"
+#include "strategy/ssh_config.h"
 #include "strategy/strategy.h"
 
 namespace stayalive {
@@ -19,8 +19,7 @@ class SshClient final : public Strategy {
     V9_2,  // poll() is told the exact rest, so that checks fall on full seconds of the clock
     V9_8,  // says what the socket's error was before it says that it cannot disconnect
   };
-  SshClient(SshSetting setting, Version version)
-      : setting_(std::move(setting)), version_(version) {}
+  SshClient(SshConfig config, Version version) : config_(std::move(config)), version_(version) {}
 
   void on_open(TimePoint now, Channel& channel) override;
   void on_message(TimePoint now, const Message& message, bool moved, Channel& channel) override;
@@ -35,7 +34,7 @@ class SshClient final : public Strategy {
  private:
   void schedule_check(TimePoint now);
 
-  SshSetting setting_;
+  SshConfig config_;
   Version version_;
   bool open_ = false;
   bool ended_ = false;

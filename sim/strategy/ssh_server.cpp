@@ -10,7 +10,7 @@ void SshServer::on_open(TimePoint now, Channel&) {
   open_ = true;
   unanswered_ = 0;
   woke_ = now;
-  heard_second_ = setting_.clock.read(now);
+  heard_second_ = config_.clock.read(now);
 }
 
 void SshServer::on_message(TimePoint now, const Message& message, bool, Channel& channel) {
@@ -19,13 +19,13 @@ void SshServer::on_message(TimePoint now, const Message& message, bool, Channel&
   const bool first = version_ == Version::V8_0 || version_ == Version::V8_2;
   if (first && unheard_for_interval(now)) check(now, channel);
   if (!ended_) {
-    heard_second_ = setting_.clock.read(now);
+    heard_second_ = config_.clock.read(now);
     woke_ = now;
     output_is_late_ = false;
     unanswered_ = 0;
     if (message.kind == MessageKind::Request) {
       channel.send({.kind = MessageKind::Reply,
-                    .bytes = setting_.cipher->packet_bytes(SshSetting::kGlobalFailure)});
+                    .bytes = config_.cipher->packet_bytes(SshConfig::kGlobalFailure)});
     }
   }
   in_loop_ = false;
@@ -38,13 +38,13 @@ void SshServer::on_sent(TimePoint now, const Message&) {
 }
 
 bool SshServer::unheard_for_interval(TimePoint now) const {
-  if (setting_.interval == Duration::zero()) return false;
-  return setting_.clock.read(now) >= heard_second_ + whole_seconds(setting_.interval);
+  if (config_.interval == Duration::zero()) return false;
+  return config_.clock.read(now) >= heard_second_ + whole_seconds(config_.interval);
 }
 
 TimePoint SshServer::next_deadline() const {
-  if (!open_ || ended_ || setting_.interval == Duration::zero()) return kNever;
-  return output_is_late_ ? woke_ : later(woke_, setting_.interval);
+  if (!open_ || ended_ || config_.interval == Duration::zero()) return kNever;
+  return output_is_late_ ? woke_ : later(woke_, config_.interval);
 }
 
 void SshServer::expire(TimePoint now, Channel& channel) {
@@ -53,7 +53,7 @@ void SshServer::expire(TimePoint now, Channel& channel) {
   if (output_is_late_) {
     output_is_late_ = false;
     check(now, channel);
-    heard_second_ = setting_.clock.read(now);
+    heard_second_ = config_.clock.read(now);
   } else {
     slept_to_the_end(now, channel);
   }
@@ -62,8 +62,8 @@ void SshServer::expire(TimePoint now, Channel& channel) {
 }
 
 void SshServer::slept_to_the_end(TimePoint now, Channel& channel) {
-  const std::int64_t second = setting_.clock.read(now);
-  const std::int64_t due = heard_second_ + whole_seconds(setting_.interval);
+  const std::int64_t second = config_.clock.read(now);
+  const std::int64_t due = heard_second_ + whole_seconds(config_.interval);
   switch (version_) {
     case Version::V7_5:
       check(now, channel);
@@ -90,33 +90,33 @@ void SshServer::slept_to_the_end(TimePoint now, Channel& channel) {
 }
 
 void SshServer::check(TimePoint, Channel& channel) {
-  const bool never_ends = setting_.count_max == 0 && version_ >= Version::V8_2;
-  if (!never_ends && ++unanswered_ > setting_.count_max) {
+  const bool never_ends = config_.count_max == 0 && version_ >= Version::V8_2;
+  if (!never_ends && ++unanswered_ > config_.count_max) {
     ended_ = true;
-    channel.give_up({"Timeout, client not responding from " + setting_.peer, 255});
+    channel.give_up({"Timeout, client not responding from " + config_.peer, 255});
     return;
   }
   const std::uint32_t payload =
-      setting_.channel_open ? SshSetting::kChannelRequest : SshSetting::kGlobalRequest;
-  channel.send({.kind = MessageKind::Request, .bytes = setting_.cipher->packet_bytes(payload)});
+      config_.channel_open ? SshConfig::kChannelRequest : SshConfig::kGlobalRequest;
+  channel.send({.kind = MessageKind::Request, .bytes = config_.cipher->packet_bytes(payload)});
 }
 
 Ending SshServer::ending(SocketError error) const {
-  if (error == SocketError::None) return {"Connection closed by " + setting_.peer, 0};
-  return {"Read error from remote host " + setting_.peer + ": " + error_text(error), 255};
+  if (error == SocketError::None) return {"Connection closed by " + config_.peer, 0};
+  return {"Read error from remote host " + config_.peer + ": " + error_text(error), 255};
 }
 
 std::uint32_t SshServer::wire_bytes(std::uint32_t bytes) const {
-  return setting_.cipher->data_bytes(bytes);
+  return config_.cipher->data_bytes(bytes);
 }
 
 void SshServer::walk(StateWalk& walk) {
   walk.still(open_, ended_, in_loop_, output_is_late_, unanswered_);
-  if (setting_.interval == Duration::zero()) return;
-  std::int64_t due = heard_second_ + whole_seconds(setting_.interval);
+  if (config_.interval == Duration::zero()) return;
+  std::int64_t due = heard_second_ + whole_seconds(config_.interval);
   walk.second(due);
-  heard_second_ = due - whole_seconds(setting_.interval);
-  walk.trace(woke_, setting_.interval);
+  heard_second_ = due - whole_seconds(config_.interval);
+  walk.trace(woke_, config_.interval);
 }
 
 }  // namespace stayalive

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/state_walk.h"
-#include "strategy/ssh_setting.h"
+#include "strategy/ssh_config.h"
 #include "strategy/strategy.h"
 
 namespace stayalive {
@@ -24,8 +24,7 @@ class SshServer final : public Strategy {
            // first does at the end of the next sleep
     V9_5,  // as before, with "at least the interval"
   };
-  SshServer(SshSetting setting, Version version)
-      : setting_(std::move(setting)), version_(version) {}
+  SshServer(SshConfig config, Version version) : config_(std::move(config)), version_(version) {}
 
   void on_open(TimePoint now, Channel& channel) override;
   void on_message(TimePoint now, const Message& message, bool moved, Channel& channel) override;
@@ -42,7 +41,7 @@ class SshServer final : public Strategy {
   void slept_to_the_end(TimePoint now, Channel& channel);
   void check(TimePoint now, Channel& channel);
 
-  SshSetting setting_;
+  SshConfig config_;
   Version version_;
   bool open_ = false;
   bool ended_ = false;

@@ -7,18 +7,20 @@
 #include "strategy/silent.h"
 #include "strategy/ssh.h"
 #include "strategy/strategy.h"
+#include "strategy/stun.h"
 #include "strategy/tcp_keepalive.h"
 
 namespace stayalive {
 namespace {
 
-constexpr std::array<const StrategyKind*, 5> kKinds{
+constexpr auto kKinds = std::to_array<const StrategyKind*>({
     &kSilent,        //
     &kTcpKeepalive,  //
     &kSsh,           //
     &kOpenvpn,       //
+    &kStun,          //
     &kKeepalive,     //
-};
+});
 
 }  // namespace
 

@@ -12,6 +12,7 @@
 #include "strategy/channel.h"
 #include "strategy/message.h"
 #include "strategy/options.h"
+#include "strategy/ping_rules.h"
 
 namespace stayalive {
 
@@ -57,7 +58,7 @@ class Strategy {
 };
 
 // What a strategy is made from, beside its options.
-struct StrategySetting {
+struct StrategyContext {
   Role role = Role::Client;
   Transport transport = Transport::Tcp;
   std::string peer;        // the peer's name as the program's messages print it
@@ -71,21 +72,46 @@ struct OptionError {
   std::string message;
 };
 
-// One entry of the registry: a strategy is one file pair and one line in strategies.cpp.
+// How the members of a population play a strategy whose ends are small records instead of programs.
+struct CompactForm {
+  bool tcp = false;  // the transports over which there is such a form; over TCP the kernel does all
+  bool udp = false;
+  // Why ends with these options need programs of their own, each as a sentence; nullptr: no options
+  // do.
+  std::vector<std::string> (*reasons_against)(const Options&) = nullptr;
+  // The pings of a member over UDP; nullptr: it sends none.
+  PingRules (*pings)(const Options&) = nullptr;
+
+  bool over(Transport transport) const { return transport == Transport::Tcp ? tcp : udp; }
+};
+
+// Servers of no protocol in particular listen here.
+inline constexpr std::uint16_t kAnyTcpPort = 5432;
+inline constexpr std::uint16_t kAnyUdpPort = 4500;
+
+// One entry of the registry, and everything that other floors know of a strategy.  A strategy is
+// one file pair and one line in strategies.cpp.
 struct StrategyKind {
   std::string_view name;  // the key in a scenario: "ssh"
   std::string_view help;  // one sentence
-  bool tcp = true;        // transports it can use
-  bool udp = false;
+  // The port of its server over each transport; 0: it does not work over it.
+  std::uint16_t tcp_port = 0;
+  std::uint16_t udp_port = 0;
   Transport usual = Transport::Tcp;  // when a scenario names none
   std::span<const OptionSpec> options;
   // Socket options that the program sets on its own socket; may be nullptr.
   void (*tune)(const Options&, Role, TcpConfig&) = nullptr;
   // Rules that involve several options; may be nullptr.
   std::vector<OptionError> (*check)(const Options&, Transport) = nullptr;
-  std::unique_ptr<Strategy> (*make)(const Options&, const StrategySetting&) = nullptr;
+  std::unique_ptr<Strategy> (*make)(const Options&, const StrategyContext&) = nullptr;
   // Whether it draws random numbers that change what happens; nullptr: it never does.
   bool (*random)(const Options&) = nullptr;
+  CompactForm compact{};
+
+  std::uint16_t port(Transport transport) const {
+    return transport == Transport::Tcp ? tcp_port : udp_port;
+  }
+  bool works_over(Transport transport) const { return port(transport) != 0; }
 };
 
 // All strategies in the order in which documents list them.

@@ -8,37 +8,37 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSides{"client", "server", "both"};
+constexpr std::array<std::string_view, 3> kProbingEnds{"client", "server", "both"};
 
 // Limits are those of Linux: MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL and MAX_TCP_KEEPCNT of
 // include/net/tcp.h.
-constexpr std::array<OptionSpec, 4> kOptions{{
+constexpr std::array<OptionSpec, 4> kTcpKeepaliveOptions{{
     {.key = "idle",
      .type = OptionType::Span,
      .help = "TCP_KEEPIDLE: whole seconds without anything received before the first probe.",
-     .fallback = "7200s",
-     .minimum = Duration{1s}.count(),
-     .maximum = Duration{32767s}.count()},
+     .default_text = "7200s",
+     .least = Duration{1s}.count(),
+     .most = Duration{32767s}.count()},
     {.key = "interval",
      .type = OptionType::Span,
      .help = "TCP_KEEPINTVL: whole seconds between unanswered probes.",
-     .fallback = "75s",
-     .minimum = Duration{1s}.count(),
-     .maximum = Duration{32767s}.count()},
+     .default_text = "75s",
+     .least = Duration{1s}.count(),
+     .most = Duration{32767s}.count()},
     {.key = "count",
      .type = OptionType::Count,
      .help = "TCP_KEEPCNT: unanswered probes after which the connection is given up.",
-     .fallback = "9",
-     .minimum = 1,
-     .maximum = 127},
+     .default_text = "9",
+     .least = 1,
+     .most = 127},
     {.key = "side",
      .type = OptionType::Choice,
      .help = "Which end sets SO_KEEPALIVE on its socket.",
-     .fallback = "both",
-     .choices = kSides},
+     .default_text = "both",
+     .choices = kProbingEnds},
 }};
 
-void tune(const Options& options, Role role, TcpConfig& config) {
+void tune_tcp_keepalive(const Options& options, Role role, TcpConfig& config) {
   const std::string& side = options.choice("side");
   if (side != "both" && side != name(role)) return;
   config.keepalive = true;
@@ -47,13 +47,13 @@ void tune(const Options& options, Role role, TcpConfig& config) {
   config.keepalive_count = static_cast<std::uint32_t>(options.count("count"));
 }
 
-std::vector<OptionError> check(const Options& options, Transport) {
+std::vector<OptionError> check_tcp_keepalive(const Options& options, Transport) {
   std::vector<OptionError> errors;
   require_whole_seconds(options, {"idle", "interval"}, errors);
   return errors;
 }
 
-std::unique_ptr<Strategy> make(const Options&, const StrategySetting&) {
+std::unique_ptr<Strategy> make_tcp_keepalive(const Options&, const StrategyContext&) {
   return std::make_unique<Strategy>();
 }
 
@@ -62,12 +62,12 @@ std::unique_ptr<Strategy> make(const Options&, const StrategySetting&) {
 constinit const StrategyKind kTcpKeepalive{
     .name = "tcp_keepalive",
     .help = "Sends nothing of its own, but has the kernel probe the peer (SO_KEEPALIVE).",
-    .tcp = true,
-    .udp = false,
-    .options = kOptions,
-    .tune = tune,
-    .check = check,
-    .make = make,
+    .tcp_port = kAnyTcpPort,
+    .options = kTcpKeepaliveOptions,
+    .tune = tune_tcp_keepalive,
+    .check = check_tcp_keepalive,
+    .make = make_tcp_keepalive,
+    .compact = {.tcp = true},
 };
 
 }  // namespace stayalive

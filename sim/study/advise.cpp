@@ -24,9 +24,9 @@ Duration whole_seconds(Duration span) { return span / 1s * Duration{1s}; }
 // Between two whole seconds, the largest of them not nearer to the second.
 Duration middle(Duration low, Duration high) { return low + whole_seconds((high - low) / 2); }
 
-class Search {
+class WindowSearch {
  public:
-  Search(const Subject& subject, const AdviseOptions& options)
+  WindowSearch(const Subject& subject, const AdviseOptions& options)
       : subject_(subject), options_(options), trials_(subject, options.rules) {
     advice_.strategy = subject.strategy;
     advice_.rules = options.rules;
@@ -266,23 +266,22 @@ class Search {
   }
 
   const Endurance& endurance(Duration interval) {
-    auto found = endurance_.find(interval);
-    if (found != endurance_.end()) return found->second;
-    tell(interval, "outages");
-    const Scenario scenario = scenario_at(interval);
-    const Rhythm rhythm = find_rhythm(scenario, subject_.connection, interval);
-    const Endurance measured = find_endurance(scenario, subject_.connection, rhythm);
-    return endurance_.emplace(interval, measured).first->second;
+    return measured(endurance_, interval, "outages", find_endurance);
+  }
+  const Detection& detection(Duration interval) {
+    return measured(detection_, interval, "crashes", find_detection);
   }
 
-  const Detection& detection(Duration interval) {
-    auto found = detection_.find(interval);
-    if (found != detection_.end()) return found->second;
-    tell(interval, "crashes");
+  // What an experiment at this interval shows; each is made once.  what: for the progress.
+  template <class Finding>
+  const Finding& measured(std::map<Duration, Finding>& known, Duration interval, const char* what,
+                          Finding (*find)(const Scenario&, std::size_t, const Rhythm&)) {
+    const auto found = known.find(interval);
+    if (found != known.end()) return found->second;
+    tell(interval, what);
     const Scenario scenario = scenario_at(interval);
     const Rhythm rhythm = find_rhythm(scenario, subject_.connection, interval);
-    const Detection measured = find_detection(scenario, subject_.connection, rhythm);
-    return detection_.emplace(interval, measured).first->second;
+    return known.emplace(interval, find(scenario, subject_.connection, rhythm)).first->second;
   }
 
   Scenario scenario_at(Duration interval) const {
@@ -329,7 +328,7 @@ class Search {
 
 Advice advise(const Subject& subject, const AdviseOptions& options) {
   CHECK(!subject.strategy.recipe->interval.empty(), "advice is about a strategy with an interval");
-  return Search(subject, options).run();
+  return WindowSearch(subject, options).run();
 }
 
 std::vector<Duration> nice_intervals() {

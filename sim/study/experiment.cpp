@@ -93,7 +93,7 @@ void at_each_phase(const Scenario& quiet, const Rhythm& rhythm, EventSpec event,
     // Shortly after a beat, so that the first phase is after the exchange and not in its middle.
     event.at = later(rhythm.beat, rhythm.cycle / 100 + rhythm.cycle * phase / phases);
     scenario.events = {event};
-    scenario.duration = later(event.at, kPatience + 10 * rhythm.cycle) - kStart;
+    scenario.duration = later(event.at, kLongestWait + 10 * rhythm.cycle) - kStart;
     see(run(scenario), event.at);
   }
 }

@@ -42,7 +42,7 @@ struct Detection {
   std::array<Notice, 2> forgotten;  // by Role: a box forgets everything; the worst of all boxes
 };
 // How long the runs go on after what happened, ten cycles more: longer than that is never.
-inline constexpr Duration kPatience = 4h;
+inline constexpr Duration kLongestWait = 4h;
 Detection find_detection(const Scenario& scenario, std::size_t connection, const Rhythm& rhythm);
 
 // The scenario without losses, jitter, events and expectations.

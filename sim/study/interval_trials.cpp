@@ -26,7 +26,7 @@ constexpr Duration kBriefSpan = 20min;
 constexpr int kMediumKeepalives = 1000;
 constexpr std::uint64_t kFirstBatch = 16;
 // More than the fewest runs that can show the target, so that some may fail by chance.
-constexpr std::uint64_t kPatience = 4;
+constexpr std::uint64_t kMostRunsFactor = 4;
 
 bool chance_on_lines(const Scenario& scenario) {
   return std::ranges::any_of(scenario.path, [](const Hop& hop) {
@@ -47,11 +47,11 @@ JsonValue json_value(const std::string& text) {
 
 Result<Scenario> Subject::at(Duration interval) const {
   const std::string place = "/connections/" + std::to_string(connection);
-  const std::vector<Setting> settings{
+  const std::vector<Replacement> replacements{
       {place + "/strategy", json_value(strategy.json(interval)), "the strategy"},
       {place + "/transport", json_value(fmt::format("\"{}\"", name(strategy.transport))),
        "the strategy"}};
-  Result<Scenario> made = document.scenario(settings, parse);
+  Result<Scenario> made = document.scenario(replacements, parse);
   if (!made.ok()) return made;
   Scenario scenario = std::move(made).value();
   if (seed) scenario.seed = *seed;
@@ -69,7 +69,7 @@ IntervalTrials::IntervalTrials(const Subject& subject, TrialRules rules)
     return;
   }
   const double target = static_cast<double>(rules_.target_millionths) / 1e6;
-  most_runs_ = kPatience * std::max(flawless_runs_needed(target), kBriefRuns);
+  most_runs_ = kMostRunsFactor * std::max(flawless_runs_needed(target), kBriefRuns);
 }
 
 const IntervalTrial& IntervalTrials::brief(Duration interval) {

@@ -129,9 +129,18 @@ constexpr std::array<Paste, 1> kQuicPaste{{
     {"quic-go", "quic.Config{KeepAlivePeriod: {interval} * time.Second}\n"},
 }};
 
+constexpr std::array<Names, 2> kSipAliases{"sip-outbound", "outbound"};
+constexpr std::array<Preset, 2> kSipPresets{
+    {{"message_class", "request"}, {"reset_by", "nothing"}}};
+// RFC 5626 section 4.4.1: between 24 and 29 s over UDP.
+constexpr std::array<Follower, 1> kSipFollowers{{{"jitter", Rule::Times, 5, 29}}};
+
+constexpr std::array<Names, 2> kIceAliases{"stun", "webrtc"};
+constexpr std::array<Preset, 2> kIcePresets{{{"from", "both"}, {"bytes", "28"}}};
+
 constexpr std::array<Names, 1> kKeepaliveAliases{"ping"};
 
-constexpr std::array<Recipe, 15> kRecipes{{
+constexpr std::array<Recipe, 17> kRecipes{{
     {.name = "openssh",
      .aliases = kOpensshAliases,
      .title = "OpenSSH client: ServerAliveInterval",
@@ -275,6 +284,32 @@ constexpr std::array<Recipe, 15> kRecipes{{
      .note = "A lost PING is sent again after 1 s instead of the probe timeout; the idle timeout "
              "of both ends is 30 s: give_up_after says another.  A new port is not followed by "
              "a path challenge."},
+    {.name = "sip",
+     .aliases = kSipAliases,
+     .title = "SIP outbound over UDP (RFC 5626): STUN Binding requests",
+     .strategy = "stun",
+     .transport = Transport::Udp,
+     .interval = "interval",
+     .usual = "29s",
+     .least = 6s,
+     .presets = kSipPresets,
+     .followers = kSipFollowers,
+     .hello_bytes = 500,
+     .welcome_bytes = 500,
+     .note = "Each wait is shorter at random by up to 5/29 of the interval, 24 to 29 s with the "
+             "default; REGISTER is one question and its answer, once."},
+    {.name = "ice",
+     .aliases = kIceAliases,
+     .title = "ICE (RFC 8445): STUN Binding indications every Tr",
+     .strategy = "stun",
+     .transport = Transport::Udp,
+     .interval = "interval",
+     .usual = "15s",
+     .presets = kIcePresets,
+     .hello_bytes = 100,
+     .welcome_bytes = 80,
+     .note = "Both agents send; RFC 8445 wants no less than 15 s.  A connectivity check is one "
+             "question and its answer; no consent freshness (RFC 7675)."},
     {.name = "keepalive",
      .aliases = kKeepaliveAliases,
      .title = "any other protocol, put together from its properties",

@@ -1,185 +1,128 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "study/result_reader.h"
 
+#include <algorithm>
 #include <array>
-#include <cmath>
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/text.h"
-#include "scenario/json_value.h"
-#include "scenario/source_text.h"
+#include "scenario/object_reader.h"
 
 namespace stayalive {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr std::array<FaultKind, 9> kFaults{FaultKind::None, FaultKind::Flow,   FaultKind::Link,
                                            FaultKind::Host, FaultKind::Asleep, FaultKind::Address,
                                            FaultKind::Peer, FaultKind::Proxy,  FaultKind::Drop};
 constexpr std::size_t kMostErrors = 20;
-constexpr double kMostSeconds = 9e9;  // nearly the end of time
+constexpr std::size_t kMostResultValues = 20'000'000;
+constexpr std::size_t kMostEntries = 10'000'000;  // of a list
+constexpr std::array<std::string_view, 5> kEventWords{"remapped", "expired", "evicted", "flushed",
+                                                      "closed"};  // in the order of FlowEvent
 
-std::optional<FlowEvent> find_event(std::string_view name) {
-  if (name == "remapped") return FlowEvent::Opened;
-  if (name == "expired") return FlowEvent::Expired;
-  if (name == "evicted") return FlowEvent::Evicted;
-  if (name == "flushed") return FlowEvent::Flushed;
-  if (name == "closed") return FlowEvent::Closed;
-  return std::nullopt;
+void read_fault(Reader in, FaultKind& kind) {
+  std::array<std::string_view, kFaults.size()> words;
+  std::ranges::transform(kFaults, words.begin(), [](FaultKind each) { return name(each); });
+  std::size_t position = 0;
+  if (in.word(position, words)) kind = kFaults[position];
 }
 
-std::optional<FaultKind> find_fault(std::string_view word) {
-  for (const FaultKind kind : kFaults) {
-    if (word == name(kind)) return kind;
-  }
-  return std::nullopt;
+void read_instant(Reader in, TimePoint& at) {
+  Duration since{};
+  if (in.seconds(since)) at = kStart + since;
 }
 
-// Checked access to one place of a result.  What is missing counts as null.
-class Place {
- public:
-  Place(const Json& value, std::string pointer, const std::string& file,
-        std::vector<Diagnostic>& errors)
-      : value_(&value), pointer_(std::move(pointer)), file_(&file), errors_(&errors) {}
-
-  bool null() const { return value_->is_null(); }
-  Place operator[](const char* key) const {
-    static const Json kNull;
-    const auto found = value_->is_object() ? value_->find(key) : value_->end();
-    return {found == value_->end() ? kNull : *found, pointer_ + "/" + key, *file_, *errors_};
-  }
-  // Everything must be there that is asked for, unless null() was asked before.
-  bool object() const { return value_->is_object() || wrong("an object"); }
-  std::vector<Place> list() const {
-    std::vector<Place> places;
-    if (!value_->is_array()) {
-      wrong("a list");
-      return places;
-    }
-    for (std::size_t i = 0; i < value_->size(); ++i) {
-      places.push_back({(*value_)[i], pointer_ + "/" + std::to_string(i), *file_, *errors_});
-    }
-    return places;
-  }
-  std::string text() const {
-    if (value_->is_string()) return value_->get<std::string>();
-    wrong("text");
-    return {};
-  }
-  bool flag() const {
-    if (value_->is_boolean()) return value_->get<bool>();
-    return wrong("true or false");
-  }
-  Duration span() const {
-    const double seconds = value_->is_number() ? value_->get<double>() : -1;
-    if (seconds >= 0 && seconds <= kMostSeconds) return Duration(std::llround(seconds * 1e9));
-    wrong("a number of seconds");
-    return {};
-  }
-  std::optional<TimePoint> instant() const {
-    if (null()) return std::nullopt;
-    return kStart + span();
-  }
-  template <class Value>
-  Value word(std::optional<Value> (*find)(std::string_view)) const {
-    if (value_->is_string()) {
-      if (const std::optional<Value> found = find(value_->get<std::string>())) return *found;
-    }
-    wrong("a word of docs/result.md");
-    return {};
-  }
-
- private:
-  bool wrong(const char* allowed) const {
-    if (errors_->size() >= kMostErrors) return false;
-    const std::string found = null() ? "nothing is here" : "found " + quote(value_->dump());
-    errors_->push_back({*file_, 0, 0, pointer_, found, allowed, {}});
-    return false;
-  }
-
-  const Json* value_;
-  std::string pointer_;
-  const std::string* file_;
-  std::vector<Diagnostic>* errors_;
-};
-
-Blame read_blame(const Place& in) {
-  Blame blame;
-  if (in.null() || !in.object()) return blame;
-  blame.kind = in["kind"].word<FaultKind>(find_fault);
-  blame.who = in["who"].text();
-  blame.at = kStart + in["at"].span();
-  if (blame.kind == FaultKind::Drop) blame.reason = in["reason"].text();
-  if (blame.kind != FaultKind::Flow) return blame;
-  blame.event = in["event"].word<FlowEvent>(find_event);
-  blame.timer = in["timer"].text();
-  blame.timeout = in["timeout"].span();
-  return blame;
+void read_instant(Reader in, std::optional<TimePoint>& at) {
+  if (!in.present()) return;
+  read_instant(std::move(in), at.emplace());
 }
 
-SideReport read_side(const Place& in) {
-  SideReport side;
-  if (!in.object()) return side;
-  if (!in["outcome"].null()) side.outcome = in["outcome"].word<Outcome>(find_outcome);
-  side.forgotten_at = in["forgotten_at"].instant();
-  side.noticed_at = in["noticed_at"].instant();
-  return side;
+void read_blame(ObjectReader& in, Blame& blame) {
+  read_fault(in.required("kind", "what is to blame"), blame.kind);
+  in.required("who", "its name").text(blame.who);
+  read_instant(in.required("at", "when it happened"), blame.at);
+  if (blame.kind == FaultKind::Drop) in.required("reason", "why it was dropped").text(blame.reason);
+  if (blame.kind != FaultKind::Flow) return;
+  in.required("event", "what became of the flow").choice(blame.event, kEventWords);
+  in.required("timer", "the timer that ran out").text(blame.timer);
+  in.required("timeout", "its time").seconds(blame.timeout);
 }
 
-ConnectionReport read_connection(const Place& in) {
-  ConnectionReport connection;
-  if (!in.object()) return connection;
-  connection.name = in["name"].text();
-  connection.outcome = in["outcome"].word<Outcome>(find_outcome);
-  connection.blame = read_blame(in["blame"]);
-  connection.sides[index(Role::Client)] = read_side(in["client"]);
-  connection.sides[index(Role::Server)] = read_side(in["server"]);
-  return connection;
+void read_side(ObjectReader& in, SideReport& side) {
+  Outcome outcome = Outcome::Alive;
+  if (in.nullable("outcome", "what became of it").choice(outcome, kOutcomeNames))
+    side.outcome = outcome;
+  read_instant(in.nullable("forgotten_at", "when it was forgotten"), side.forgotten_at);
+  read_instant(in.nullable("noticed_at", "when it noticed"), side.noticed_at);
 }
 
-RunReport read_run(const Place& in) {
-  RunReport report;
-  if (!in.object()) return report;
-  if (!in["scenario"].null()) report.file = in["scenario"].text();
-  for (const Place& connection : in["connections"].list()) {
-    report.connections.push_back(read_connection(connection));
+// What a part of the result says is read as far as it is known here.
+template <class Part>
+void read_part(Reader in, Part& part, void (*read)(ObjectReader&, Part&)) {
+  in.object([&](ObjectReader& fields) { read(fields, part); }, Reader::OtherKeys::PassedOver);
+}
+
+template <class Part>
+void read_parts(Reader in, std::vector<Part>& parts, void (*read)(ObjectReader&, Part&)) {
+  in.array(0, kMostEntries, [&](Reader& item) { read_part(item, parts.emplace_back(), read); });
+}
+
+void read_connection(ObjectReader& in, ConnectionReport& connection) {
+  in.required("name", "its name").text(connection.name);
+  in.required("outcome", "what became of it").choice(connection.outcome, kOutcomeNames);
+  read_part(in.nullable("blame", "who is to blame"), connection.blame, read_blame);
+  for (const Role role : {Role::Client, Role::Server}) {
+    read_part(in.required(name(role), "this end of it"), connection.sides[index(role)], read_side);
   }
-  for (const Place& expectation : in["expectations"].list()) {
-    if (!expectation.object()) continue;
-    report.expectations.emplace_back();
-    report.expectations.back().text = expectation["expect"].text();
-    report.expectations.back().holds = expectation["holds"].flag();
-  }
-  return report;
 }
 
-// Why the text is not JSON, with the place.
-std::vector<Diagnostic> syntax_errors(std::string_view text, const std::string& file) {
-  const SourceText source(text, file);
-  std::vector<Diagnostic> errors;
-  if (!parse_json(source, errors) && !errors.empty()) return errors;
-  return {{file, 0, 0, {}, "this is not JSON", "a JSON result of run or test", {}}};
+void read_expectation(ObjectReader& in, ExpectationReport& expectation) {
+  in.required("expect", "what was expected").text(expectation.text);
+  in.required("holds", "whether it is so").flag(expectation.holds);
+}
+
+void read_run(ObjectReader& in, RunReport& report) {
+  in.nullable("scenario", "its file").text(report.file);
+  read_parts(in.required("connections", "what became of each"), report.connections,
+             read_connection);
+  read_parts(in.required("expectations", "what was expected"), report.expectations,
+             read_expectation);
+}
+
+void read_document(ObjectReader& in, std::vector<RunReport>& reports) {
+  Reader version = in.required("version", "1");
+  std::int64_t number = 1;
+  if (version.whole(number, 1, INT64_MAX) && number != 1) {
+    version.error("found " + version.as_written(), "1");
+    return;
+  }
+  read_parts(in.required("runs", "the runs of the result"), reports, read_run);
+}
+
+bool is_result(const JsonValue& root) {
+  const JsonValue* format = root.find("format");
+  return format != nullptr &&
+         (format->text == "stayalive-result" || format->text == "stayalive-test");
 }
 
 }  // namespace
 
 Result<std::vector<RunReport>> parse_result(std::string_view text, const std::string& file) {
-  const Json document = Json::parse(text, nullptr, false, true);
-  if (document.is_discarded()) return syntax_errors(text, file);
+  const SourceText source(text, file);
   std::vector<Diagnostic> errors;
+  const std::optional<JsonValue> root = parse_json(source, errors, kMostResultValues);
+  Journal journal(source);
+  journal.add(std::move(errors));
   std::vector<RunReport> reports;
-  const Place root(document, "", file, errors);
-  const Json format = document.is_object() ? document.value("format", Json()) : Json();
-  const Json version = document.is_object() ? document.value("version", Json()) : Json();
-  if (format != "stayalive-result" && format != "stayalive-test") {
-    errors.push_back({file, 0, 0, {}, "this is no result", "a JSON result of run or test", {}});
-  } else if (version != 1) {
-    errors.push_back({file, 0, 0, "/version", "found " + quote(version.dump()), "1", {}});
-  } else {
-    for (const Place& run : root["runs"].list()) reports.push_back(read_run(run));
+  if (root) {
+    const Reader in(journal, *root);
+    if (is_result(*root)) {
+      read_part(in, reports, read_document);
+    } else {
+      in.error("this is no result", "a JSON result of run or test");
+    }
   }
+  errors = journal.take();
+  if (errors.size() > kMostErrors) errors.resize(kMostErrors);
   if (!errors.empty()) return errors;
   return reports;
 }

@@ -14,11 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kAllowed = "a scenario, or a folder with scenarios";
+constexpr const char* kAllowedFiles = "a scenario, or a folder with scenarios";
 
 // Walks through files and folders.  Links wait until everything else has been seen, so that a file
 // is known by its own name where it has one.
-class Search {
+class FileSearch {
  public:
   void add_named(const std::string& path) {
     std::error_code code;
@@ -97,7 +97,7 @@ class Search {
     const FileKind found = fs::is_regular_file(path, code) ? kind(path) : FileKind::Scenario;
     const bool other =
         found == FileKind::Profile || found == FileKind::Schema || found == FileKind::Result;
-    if (other) named.errors.push_back(wrong_kind(named.file, found, kAllowed));
+    if (other) named.errors.push_back(wrong_kind(named.file, found, kAllowedFiles));
     found_.files.push_back(std::move(named));
   }
 
@@ -115,7 +115,7 @@ class Search {
 }  // namespace
 
 ScenarioFiles find_scenarios(const std::vector<std::string>& paths) {
-  Search search;
+  FileSearch search;
   for (const std::string& path : paths) search.add_named(path);
   return search.take();
 }

@@ -63,12 +63,12 @@ Options recipe_options(const Recipe& recipe) {
 std::string allowed_values(const OptionSpec& spec) {
   switch (spec.type) {
     case OptionType::Span: {
-      const std::string least = print_duration(Duration{spec.minimum});
-      if (spec.maximum == INT64_MAX) return "a span from " + least + " on, such as 30s or 5m";
-      return fmt::format("a span from {} to {}", least, print_duration(Duration{spec.maximum}));
+      const std::string least = print_duration(Duration{spec.least});
+      if (spec.most == INT64_MAX) return "a span from " + least + " on, such as 30s or 5m";
+      return fmt::format("a span from {} to {}", least, print_duration(Duration{spec.most}));
     }
     case OptionType::Count:
-      return fmt::format("a whole number from {} to {}", spec.minimum, spec.maximum);
+      return fmt::format("a whole number from {} to {}", spec.least, spec.most);
     case OptionType::Flag:
       return "true or false";
     case OptionType::Choice:
@@ -138,7 +138,7 @@ class ChoiceParser {
                    number ? std::string(text) + "s" : "");
     }
     const OptionSpec* spec = find_option(kind_of(recipe), recipe.interval);
-    const bool off = *interval == Duration::zero() && spec->minimum == 0;
+    const bool off = *interval == Duration::zero() && spec->least == 0;
     if (!off && (*interval < recipe.least || *interval > recipe.most ||
                  *interval % recipe.unit != Duration::zero())) {
       const std::string most =
@@ -174,13 +174,15 @@ class ChoiceParser {
 
   void take_transport(std::string_view value) {
     const StrategyKind& kind = kind_of(*choice_.recipe);
-    if (value == "tcp" && kind.tcp) {
+    const bool tcp = kind.works_over(Transport::Tcp);
+    const bool udp = kind.works_over(Transport::Udp);
+    if (value == "tcp" && tcp) {
       choice_.transport = Transport::Tcp;
-    } else if (value == "udp" && kind.udp) {
+    } else if (value == "udp" && udp) {
       choice_.transport = Transport::Udp;
     } else {
       error(fmt::format("it does not work over \"{}\"", value),
-            kind.tcp && kind.udp ? "tcp or udp" : (kind.tcp ? "tcp" : "udp"));
+            tcp && udp ? "tcp or udp" : (tcp ? "tcp" : "udp"));
     }
   }
 
@@ -240,7 +242,8 @@ std::string StrategyChoice::json(Duration interval) const {
   for (const OptionSpec& spec : kind.options) {
     const std::string value = value_text(spec, chosen);
     const bool interval_itself = spec.key == recipe->interval;
-    if (!interval_itself && !spec.fallback.empty() && value == value_text(spec, usual_options)) {
+    if (!interval_itself && !spec.default_text.empty() &&
+        value == value_text(spec, usual_options)) {
       continue;
     }
     const bool quoted = spec.type == OptionType::Span || spec.type == OptionType::Choice;

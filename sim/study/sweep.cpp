@@ -80,11 +80,11 @@ class PointReader {
 
   Result<Scenario> read(std::size_t point) const {
     const std::vector<std::size_t> place = sweep_.place(point);
-    std::vector<Setting> settings;
+    std::vector<Replacement> replacements;
     for (std::size_t i = 0; i < place.size(); ++i) {
-      settings.push_back({sweep_.axes[i].path, sweep_.axes[i].values[place[i]], origins_[i]});
+      replacements.push_back({sweep_.axes[i].path, sweep_.axes[i].values[place[i]], origins_[i]});
     }
-    return document_.scenario(settings, parse_);
+    return document_.scenario(replacements, parse_);
   }
 
  private:
@@ -94,7 +94,7 @@ class PointReader {
   std::vector<std::string> origins_;
 };
 
-// A mistake without the settings with which it came about, which stand in brackets.
+// A mistake without the replacements with which it came about, which stand in brackets.
 std::string core(const Diagnostic& error) {
   Diagnostic bare = error;
   bare.message = bare.message.substr(0, bare.message.find(" (with "));

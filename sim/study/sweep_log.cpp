@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/check.h"
 #include "base/digest.h"
 #include "scenario/text_file.h"
 #include "study/tally_json.h"
@@ -96,8 +97,21 @@ Json head_json(const SweepIdentity& identity) {
               {"seed", identity.seed ? Json(*identity.seed) : Json(nullptr)}};
 }
 
+// A line of the log; empty when it is no object.
+std::optional<JsonValue> parse_line(std::string_view line) {
+  std::vector<Diagnostic> errors;
+  std::optional<JsonValue> value = parse_json(SourceText(line, {}), errors);
+  if (!value || !errors.empty() || value->kind != JsonValue::Kind::Object) return std::nullopt;
+  return value;
+}
+
+bool is_same(const JsonValue* found, const JsonValue* wanted) {
+  return found != nullptr && wanted != nullptr && found->kind == wanted->kind &&
+         found->text == wanted->text;
+}
+
 // What differs, in words; empty when nothing does.
-std::string difference(const Json& found, const Json& wanted) {
+std::string difference(const JsonValue& found, const JsonValue& wanted) {
   constexpr std::pair<const char*, const char*> kMembers[] = {
       {"program", "the version of the program"},
       {"scenario", "the scenario's text"},
@@ -108,7 +122,7 @@ std::string difference(const Json& found, const Json& wanted) {
   };
   std::string text;
   for (const auto& [member, words] : kMembers) {
-    if (found.contains(member) && found[member] == wanted[member]) continue;
+    if (is_same(found.find(member), wanted.find(member))) continue;
     text += text.empty() ? words : std::string(", ") + words;
   }
   return text;
@@ -124,20 +138,21 @@ Diagnostic mistake(const std::string& file, std::uint32_t line, std::string mess
   return diagnostic;
 }
 
-constexpr const char* kAllowed = "the file of the same sweep, or a name that is still free";
+constexpr const char* kAllowedLog = "the file of the same sweep, or a name that is still free";
 
 // Marks the point of one line as done; false when the line is none of ours.
 bool take_line(std::string_view line, Sweep& sweep) {
-  const Json json = Json::parse(line, nullptr, false);
-  if (!json.is_object() || !json.contains("point") || !json["point"].is_number_unsigned()) {
-    return false;
-  }
-  const std::size_t number = json["point"].get<std::size_t>();
-  if (number >= sweep.points.size() || !json.contains("connections")) return false;
-  SweepPoint& point = sweep.points[number];
+  const std::optional<JsonValue> json = parse_line(line);
+  if (!json) return false;
+  const JsonValue* number = json->find("point");
+  const JsonValue* connections = json->find("connections");
+  if (number == nullptr || !number->integer || connections == nullptr) return false;
+  const auto position = static_cast<std::uint64_t>(*number->integer);
+  if (position >= sweep.points.size()) return false;
+  if (connections->kind != JsonValue::Kind::Array) return false;
+  SweepPoint& point = sweep.points[position];
   std::vector<Tally> tallies;
-  if (!json["connections"].is_array()) return false;
-  for (const Json& connection : json["connections"]) {
+  for (const JsonValue& connection : connections->items) {
     std::optional<Tally> tally = read_tally(connection);
     if (!tally) return false;
     tallies.push_back(std::move(*tally));
@@ -196,21 +211,25 @@ Result<std::size_t> read_sweep_log(std::string_view text, const std::string& fil
       // A first line that is cut short has to be ours for the file to be written over.
       const bool ours = line > 1 || sweep_log_head(identity).starts_with(text);
       if (ours) return begin;
-      return std::vector{mistake(file, 1, "this is not the file of a sweep", kAllowed)};
+      return std::vector{mistake(file, 1, "this is not the file of a sweep", kAllowedLog)};
     }
     const std::string_view content = text.substr(begin, end - begin);
     if (line == 1) {
-      const Json head = Json::parse(content, nullptr, false);
-      if (!head.is_object() || !head.contains("format") || head["format"] != kFormat) {
-        return std::vector{mistake(file, 1, "this is not the file of a sweep", kAllowed)};
+      const std::optional<JsonValue> head = parse_line(content);
+      const JsonValue* format = head ? head->find("format") : nullptr;
+      if (format == nullptr || format->text != kFormat) {
+        return std::vector{mistake(file, 1, "this is not the file of a sweep", kAllowedLog)};
       }
-      if (const std::string differs = difference(head, head_json(identity)); !differs.empty()) {
+      const std::string own = sweep_log_head(identity);
+      const std::optional<JsonValue> wanted = parse_line(own);
+      CHECK(wanted.has_value(), "what is written can be read");
+      if (const std::string differs = difference(*head, *wanted); !differs.empty()) {
         return std::vector{mistake(
-            file, 1, "this is the file of another sweep; what differs: " + differs, kAllowed)};
+            file, 1, "this is the file of another sweep; what differs: " + differs, kAllowedLog)};
       }
     } else if (!take_line(content, sweep)) {
       return std::vector{
-          mistake(file, line, "this line is no finished point of the sweep", kAllowed)};
+          mistake(file, line, "this line is no finished point of the sweep", kAllowedLog)};
     }
     begin = end + 1;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "study/tally_json.h"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -10,31 +11,32 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// A whole number as it is written, which may be larger than JsonValue::integer can be.
+template <class Integer>
+bool read_whole(const JsonValue& value, Integer& number) {
+  if (value.kind != JsonValue::Kind::Number) return false;
+  const char* end = value.text.data() + value.text.size();
+  const auto [stop, error] = std::from_chars(value.text.data(), end, number);
+  return error == std::errc() && stop == end;
+}
+
 // Takes one value after the other out of a list; after the first that does not fit, all are wrong.
 class ListReader {
  public:
-  explicit ListReader(const Json& list) : list_(list) {}
+  explicit ListReader(const JsonValue& list) : list_(list) {}
 
   void take(std::string& text) {
-    if (const Json* value = next(); value != nullptr && value->is_string()) {
-      text = value->get<std::string>();
-    } else {
-      good_ = false;
-    }
+    const JsonValue* value = next();
+    good_ = value != nullptr && value->kind == JsonValue::Kind::Text;
+    if (good_) text = value->text;
   }
   void take(std::uint64_t& number) {
-    if (const Json* value = next(); value != nullptr && value->is_number_unsigned()) {
-      number = value->get<std::uint64_t>();
-    } else {
-      good_ = false;
-    }
+    const JsonValue* value = next();
+    good_ = value != nullptr && read_whole(*value, number);
   }
   void take(std::int64_t& number) {
-    if (const Json* value = next(); value != nullptr && value->is_number_integer()) {
-      number = value->get<std::int64_t>();
-    } else {
-      good_ = false;
-    }
+    const JsonValue* value = next();
+    good_ = value != nullptr && read_whole(*value, number);
   }
   void take(Duration& span) {
     std::int64_t count = 0;
@@ -55,20 +57,21 @@ class ListReader {
   }
   // The list under the next place.
   ListReader list() {
-    static const Json kNone = Json::array();
-    const Json* value = next();
-    if (value == nullptr || !value->is_array()) good_ = false;
+    static const JsonValue kNone;
+    const JsonValue* value = next();
+    good_ = value != nullptr && value->kind == JsonValue::Kind::Array;
     return ListReader(good_ ? *value : kNone);
   }
   // Everything fitted and nothing is left.
-  bool done() const { return good_ && position_ == list_.size(); }
+  bool done() const { return good_ && position_ == list_.items.size(); }
   void require(bool good) { good_ = good_ && good; }
 
  private:
-  const Json* next() {
-    return good_ && list_.is_array() && position_ < list_.size() ? &list_[position_++] : nullptr;
+  const JsonValue* next() {
+    const bool left = good_ && position_ < list_.items.size();
+    return left ? &list_.items[position_++] : nullptr;
   }
-  const Json& list_;
+  const JsonValue& list_;
   std::size_t position_ = 0;
   bool good_ = true;
 };
@@ -160,7 +163,8 @@ Json tally_json(const Tally& tally) {
                       write(tally.cost), write(tally.blame), write(tally.failed_seed)});
 }
 
-std::optional<Tally> read_tally(const Json& json) {
+std::optional<Tally> read_tally(const JsonValue& json) {
+  if (json.kind != JsonValue::Kind::Array) return std::nullopt;
   Tally tally;
   ListReader in(json);
   in.take(tally.name);

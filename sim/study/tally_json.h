@@ -3,6 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 
+#include "scenario/json_value.h"
 #include "study/tally.h"
 
 namespace stayalive {
@@ -11,6 +12,6 @@ namespace stayalive {
 // program's own affair and changes with it; docs/result.md has the one for others.
 nlohmann::ordered_json tally_json(const Tally& tally);
 // Empty when it is anything else.
-std::optional<Tally> read_tally(const nlohmann::ordered_json& json);
+std::optional<Tally> read_tally(const JsonValue& json);
 
 }  // namespace stayalive

@@ -9,6 +9,7 @@ import glob
 import io
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -22,8 +23,11 @@ from laboratory import command, observation, table, tunnel  # noqa: E402  (needs
 from laboratory import compare as comparing  # noqa: E402
 from laboratory.compare import Comparison, aligned, compare, within  # noqa: E402
 from laboratory.kinds import classify  # noqa: E402
-from laboratory.model import CLIENTS, SERVERS, release, simulate  # noqa: E402
-from laboratory.scenario import CannotPlay, Scenario, seconds  # noqa: E402
+from laboratory.model import simulate  # noqa: E402
+from laboratory.openssh import CLIENTS, SERVERS, release  # noqa: E402
+from laboratory.scenario import CannotPlay, Scenario  # noqa: E402
+from laboratory.spans import seconds  # noqa: E402
+from laboratory.strategies import STRATEGIES  # noqa: E402
 
 PROGRAM = sys.argv.pop() if len(sys.argv) > 1 and os.path.exists(sys.argv[-1]) else None
 
@@ -174,6 +178,24 @@ class Rules(unittest.TestCase):
                 Scenario(data)
 
 
+class Strategies(unittest.TestCase):
+    """The table of the laboratory against the schema, which is made from the simulator's own."""
+
+    def test_each_option_and_port_is_one_of_the_model(self):
+        schema = json.loads(subprocess.run([PROGRAM, "schema"], check=True, capture_output=True,
+                                           text=True).stdout)
+        connection = schema["properties"]["connections"]["items"]["properties"]
+        known = {}
+        for kind in connection["strategy"]["anyOf"][1]["oneOf"]:
+            (name, options), = kind["properties"].items()
+            known[name] = set(options.get("properties", {}))
+        for name, strategy in STRATEGIES.items():
+            self.assertEqual(strategy.options - known[name], frozenset(), name)
+            if strategy.session:
+                port = strategy.ports[strategy.transport]
+                self.assertIn(f" {port} for {name},", connection["port"]["description"])
+
+
 class Recording(unittest.TestCase):
     """What can be said without root; the rest is shown by the recordings themselves."""
 
@@ -197,7 +219,7 @@ class Recording(unittest.TestCase):
         from laboratory import requirements
         with mock.patch.object(requirements.os, "geteuid", lambda: 1000):
             with self.assertRaisesRegex(requirements.Missing, "needs root"):
-                requirements.require({"silent"})
+                requirements.require([STRATEGIES["silent"]])
 
     @unittest.skipUnless(sys.platform.startswith("linux"), "recording is for Linux")
     def test_a_scenario_is_not_overwritten(self):

@@ -27,7 +27,7 @@ std::string all(const std::vector<Diagnostic>& errors) {
   return text;
 }
 
-Setting setting(const std::string& text, std::string origin = "--axis") {
+Replacement setting(const std::string& text, std::string origin = "--axis") {
   Axis axis = parse_axis(text).value();
   return {axis.path, axis.values.front(), std::move(origin)};
 }
@@ -58,7 +58,7 @@ TEST(ScenarioDocument, MakesTheScenarioWithoutItsSweep) {
 
 TEST(ScenarioDocument, MakesManyScenariosOfOneText) {
   const ScenarioDocument swept = document(kSwept);
-  const std::vector<Setting> settings{
+  const std::vector<Replacement> settings{
       setting("connections.a.strategy.ssh.server_alive_interval=30s"), setting("duration=3h")};
   const Scenario changed = swept.scenario(settings).value();
   EXPECT_EQ(changed.duration, 3h);
@@ -67,7 +67,7 @@ TEST(ScenarioDocument, MakesManyScenariosOfOneText) {
 }
 
 TEST(ScenarioDocument, PutsSettingsInPlaceOneAfterTheOther) {
-  const std::vector<Setting> settings{
+  const std::vector<Replacement> settings{
       setting("connections.a.strategy=silent"), setting("connections.a.strategy=ssh"),
       setting("connections.a.name=b"), setting("connections.b.start=1m")};
   const Scenario scenario = document(kSwept).scenario(settings).value();
@@ -77,14 +77,14 @@ TEST(ScenarioDocument, PutsSettingsInPlaceOneAfterTheOther) {
 }
 
 TEST(ScenarioDocument, SaysWhichSettingAMistakeComesFrom) {
-  const std::vector<Setting> wrong{setting("connections.a.start=5x")};
+  const std::vector<Replacement> wrong{setting("connections.a.start=5x")};
   EXPECT_TRUE(says(all(document(kSwept).scenario(wrong).errors()),
                    "s.json: at /connections/0/start: found \"5x\" "
                    "(with --axis connections.a.start=5x); allowed: a span"));
-  const std::vector<Setting> unknown{setting("connections.a.strat=1s")};
+  const std::vector<Replacement> unknown{setting("connections.a.strat=1s")};
   EXPECT_TRUE(says(all(document(kSwept).scenario(unknown).errors()),
                    "the key \"strat\" is not known here (with --axis connections.a.strat=1s)"));
-  const std::vector<Setting> nowhere{setting("connections.c.start=1s")};
+  const std::vector<Replacement> nowhere{setting("connections.c.start=1s")};
   EXPECT_TRUE(says(all(document(kSwept).scenario(nowhere).errors()),
                    "s.json: the path leads nowhere: at /connections there is no \"c\" "
                    "(with --axis connections.c.start=1s); allowed: a or 0"));
@@ -92,7 +92,7 @@ TEST(ScenarioDocument, SaysWhichSettingAMistakeComesFrom) {
 
 TEST(ScenarioDocument, SaysSoWhenAnotherPlaceBecomesWrong) {
   const ScenarioDocument late = document(R"({"connections": [{"start": "50m"}]})");
-  const std::vector<Setting> shorter{setting("duration=10m")};
+  const std::vector<Replacement> shorter{setting("duration=10m")};
   EXPECT_TRUE(says(
       all(late.scenario(shorter).errors()),
       "s.json:1:28: at /connections/0/start: found \"50m\", after the end of the run (with --axis "
@@ -101,7 +101,7 @@ TEST(ScenarioDocument, SaysSoWhenAnotherPlaceBecomesWrong) {
 
 TEST(ScenarioDocument, NamesTheLineOfAValueOfItsOwnSweep) {
   const ScenarioDocument swept = document(kSwept);
-  const std::vector<Setting> settings{{"connections.b.start", swept.axes()[0].values[1], {}}};
+  const std::vector<Replacement> settings{{"connections.b.start", swept.axes()[0].values[1], {}}};
   EXPECT_TRUE(says(all(swept.scenario(settings).errors()),
                    "s.json:2:42: at /sweep/connections.b.start: the path leads nowhere"));
 }
@@ -170,7 +170,7 @@ TEST(ScenarioDocument, MayBeUsedBySeveralThreads) {
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < found.size(); ++i) {
     threads.emplace_back([&, i] {
-      const std::vector<Setting> settings{setting("duration=" + std::to_string(i + 1) + "h")};
+      const std::vector<Replacement> settings{setting("duration=" + std::to_string(i + 1) + "h")};
       found[i] = swept.scenario(settings).value().duration;
     });
   }
@@ -182,7 +182,7 @@ TEST(ScenarioDocument, ThatIsNotJsonOrNoFileIsExplained) {
   EXPECT_FALSE(ScenarioDocument::parse("{", "s.json").ok());
   EXPECT_TRUE(says(all(ScenarioDocument::read("no-such-file.json").errors()), "does not exist"));
   EXPECT_TRUE(says(all(document("5").scenario().errors()), "s.json:1:1: found 5"));
-  EXPECT_FALSE(document("5").scenario(std::vector<Setting>{setting("a.b=1")}).ok());
+  EXPECT_FALSE(document("5").scenario(std::vector<Replacement>{setting("a.b=1")}).ok());
 }
 
 }  // namespace

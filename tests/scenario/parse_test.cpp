@@ -167,7 +167,7 @@ TEST(ParseConnections, ReadsStrategiesByNameAndWithOptions) {
 TEST(ParseConnections, TakesEveryStrategyOfTheRegistryWithItsDefaults) {
   for (const StrategyKind* kind : strategies()) {
     bool complete = true;
-    for (const OptionSpec& spec : kind->options) complete = complete && !spec.fallback.empty();
+    for (const OptionSpec& spec : kind->options) complete = complete && !spec.default_text.empty();
     if (!complete) continue;
     const Scenario scenario =
         right(R"({"connections": [{"strategy": {")" + std::string(kind->name) + R"(": {}}}]})");

@@ -49,6 +49,8 @@ TEST(Populations, AreCompactWhereTheirMembersAreSimple) {
   EXPECT_TRUE(compact(R"("transport": "udp", "traffic": [{"every": "1m"}])"));
   EXPECT_TRUE(compact(R"("transport": "tcp")"));
   EXPECT_TRUE(compact(R"("strategy": {"tcp_keepalive": {"idle": "30s"}})"));
+  EXPECT_TRUE(compact(R"("strategy": "stun")"));
+  EXPECT_FALSE(compact(R"("strategy": {"stun": {"message_class": "request"}})"));
   EXPECT_FALSE(compact(R"("strategy": "ssh")"));
   EXPECT_FALSE(compact(R"("transport": "tcp", "strategy": "keepalive")"));
   EXPECT_FALSE(compact(R"("transport": "tcp", "close_when_idle": {"server": "1m"})"));

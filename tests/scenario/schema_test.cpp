@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -87,10 +88,64 @@ TEST(ScenarioSchema, SaysWhatTheParserSays) {
   EXPECT_FALSE(schema.at("$defs").at("tcp").at("properties").at("mss").contains("default"));
 }
 
+// The part of the reference that follows from the registry: a heading, what it does, its options.
+std::string strategy_sections(const Json& schema) {
+  const Json& connection = schema.at("properties").at("connections").at("items");
+  std::string text;
+  for (const Json& kind :
+       connection.at("properties").at("strategy").at("anyOf").at(1).at("oneOf")) {
+    const auto& [name, object] = *kind.at("properties").items().begin();
+    text += "#### `" + name + "`\n\n" + object.at("description").get<std::string>() + "\n\n";
+    if (!object.contains("properties")) {
+      text += "It has no options.\n\n";
+      continue;
+    }
+    text += "| Key | Value | Default | Meaning |\n|---|---|---|---|\n";
+    const Json required = object.value("required", Json::array());
+    for (const auto& [key, property] : object.at("properties").items()) {
+      const bool is_required = std::ranges::count(required, Json(key)) > 0;
+      text += "| `" + key + "` | " + value_words(property) + " | " +
+              default_words(property, is_required) + " | " +
+              property.at("description").get<std::string>() + " |\n";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+TEST(ScenarioSchema, GivesTheReferenceASectionForEachStrategy) {
+  const std::string reference = project_text("docs/scenario.md");
+  const std::size_t heading = reference.find("\n### Strategies\n");
+  const std::size_t begin = reference.find("#### `", heading);
+  const std::size_t end = reference.find("```json", begin);
+  ASSERT_NE(end, std::string::npos);
+  expect_golden("docs/scenario.md", reference.substr(0, begin) +
+                                        strategy_sections(Json::parse(scenario_schema())) +
+                                        reference.substr(end));
+}
+
+// The reference with each row that only explains its key in other words than the schema put right.
+std::string with_explanations(const std::string& reference, const std::set<std::string>& rows) {
+  std::string text;
+  for (const std::string& line : lines_of(reference)) {
+    std::string row = line;
+    const std::size_t explanation = line.rfind(" | ", line.size() - 3);
+    if (line.starts_with("| `") && explanation != std::string::npos && !rows.contains(line)) {
+      const std::string cells = line.substr(0, explanation + 3);
+      for (const std::string& other : rows) {
+        if (other.starts_with(cells) && reference.find(other) == std::string::npos) row = other;
+      }
+    }
+    text += row + "\n";
+  }
+  return text;
+}
+
 TEST(ScenarioSchema, SaysTheSameAsTheTablesForPeople) {
   std::set<std::string> rows;
   collect_rows(Json::parse(scenario_schema()), rows);
   EXPECT_GT(rows.size(), 100u);
+  expect_golden("docs/scenario.md", with_explanations(project_text("docs/scenario.md"), rows));
   const std::string reference = project_text("docs/scenario.md");
   std::string lacking;
   for (const std::string& row : rows) {

@@ -14,22 +14,23 @@ constexpr std::array<std::string_view, 2> kColours{"red", "green"};
 constexpr OptionSpec kSpan{.key = "span",
                            .type = OptionType::Span,
                            .help = "",
-                           .fallback = "5s",
-                           .minimum = Duration{1s}.count(),
-                           .maximum = Duration{10s}.count()};
+                           .default_text = "5s",
+                           .least = Duration{1s}.count(),
+                           .most = Duration{10s}.count()};
 constexpr OptionSpec kCount{.key = "count",
                             .type = OptionType::Count,
                             .help = "",
-                            .fallback = "3",
-                            .minimum = 1,
-                            .maximum = 9};
-constexpr OptionSpec kFlag{.key = "flag", .type = OptionType::Flag, .help = "", .fallback = "true"};
+                            .default_text = "3",
+                            .least = 1,
+                            .most = 9};
+constexpr OptionSpec kFlag{
+    .key = "flag", .type = OptionType::Flag, .help = "", .default_text = "true"};
 constexpr OptionSpec kChoice{.key = "colour",
                              .type = OptionType::Choice,
                              .help = "",
-                             .fallback = "green",
+                             .default_text = "green",
                              .choices = kColours};
-constexpr OptionSpec kRequired{.key = "required", .help = "", .fallback = ""};
+constexpr OptionSpec kRequired{.key = "required", .help = "", .default_text = ""};
 
 bool fits(const OptionSpec& spec, std::string_view text) {
   Options options;

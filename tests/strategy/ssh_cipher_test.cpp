@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "strategy/ssh_setting.h"
+#include "strategy/ssh_config.h"
 
 namespace stayalive {
 namespace {
@@ -28,10 +28,10 @@ TEST(SshCipher, GivesTheSizesThatWereRecorded) {
   ASSERT_EQ(std::size(kRows), kSshCipherNames.size());
   for (const Row& row : kRows) {
     const SshCipher& cipher = ssh_cipher(row.cipher);
-    EXPECT_EQ(cipher.packet_bytes(SshSetting::kGlobalRequest), row.client_probe) << row.cipher;
-    EXPECT_EQ(cipher.packet_bytes(SshSetting::kGlobalFailure), row.client_answer) << row.cipher;
-    EXPECT_EQ(cipher.packet_bytes(SshSetting::kChannelRequest), row.server_probe) << row.cipher;
-    EXPECT_EQ(cipher.packet_bytes(SshSetting::kChannelFailure), row.server_answer) << row.cipher;
+    EXPECT_EQ(cipher.packet_bytes(SshConfig::kGlobalRequest), row.client_probe) << row.cipher;
+    EXPECT_EQ(cipher.packet_bytes(SshConfig::kGlobalFailure), row.client_answer) << row.cipher;
+    EXPECT_EQ(cipher.packet_bytes(SshConfig::kChannelRequest), row.server_probe) << row.cipher;
+    EXPECT_EQ(cipher.packet_bytes(SshConfig::kChannelFailure), row.server_answer) << row.cipher;
   }
 }
 

@@ -8,7 +8,7 @@
 namespace stayalive {
 namespace {
 
-StrategyStory client(OptionTexts texts) {
+StrategyStory ssh_client(OptionTexts texts) {
   return StrategyStory(make_strategy("ssh", Role::Client, Transport::Tcp, texts));
 }
 
@@ -17,7 +17,8 @@ const std::string kTimeout = "gives up, 255: Timeout, server server.example not 
 // OpenSSH 9.2p1 with ServerAliveInterval=2 and ServerAliveCountMax=2 on a path that died 6.0 s
 // before the end: 2 requests, and the end at the third check.
 TEST(SshClient, SendsCountMaxRequestsAndEndsAtTheCheckAfterThem) {
-  StrategyStory story = client({{"server_alive_interval", "2s"}, {"server_alive_count_max", "2"}});
+  StrategyStory story =
+      ssh_client({{"server_alive_interval", "2s"}, {"server_alive_count_max", "2"}});
   story.at(0s).opens();
   EXPECT_EQ(story.next(), 2s);
   story.just_before(2s);
@@ -35,7 +36,7 @@ TEST(SshClient, SendsCountMaxRequestsAndEndsAtTheCheckAfterThem) {
 // OpenSSH 9.2p1 with ServerAliveInterval=5: exit 20.00 s after the last byte, not 15 s.
 TEST(SshClient, NeedsOneIntervalMoreThanTheManualSays) {
   StrategyStory story =
-      client({{"server_alive_interval", "15s"}, {"client_version", "openssh-9.2"}});
+      ssh_client({{"server_alive_interval", "15s"}, {"client_version", "openssh-9.2"}});
   story.at(0s).opens().just_before(60s);
   EXPECT_EQ(story.did(), (Lines{"15.000 request 52", "30.000 request 52", "45.000 request 52"}));
   story.at(60s);
@@ -45,7 +46,8 @@ TEST(SshClient, NeedsOneIntervalMoreThanTheManualSays) {
 // OpenSSH 9.2p1 with ServerAliveInterval=2 and ServerAliveCountMax=0 ended a healthy session 1.3 s
 // after it began.
 TEST(SshClient, WithACountOfZeroEndsAHealthySessionWithoutAnyRequest) {
-  StrategyStory story = client({{"server_alive_interval", "5s"}, {"server_alive_count_max", "0"}});
+  StrategyStory story =
+      ssh_client({{"server_alive_interval", "5s"}, {"server_alive_count_max", "0"}});
   story.at(0s).opens().at(3s).hears(MessageKind::Application).just_before(8s);
   EXPECT_EQ(story.did(), Lines{});
   story.at(8s);
@@ -53,7 +55,7 @@ TEST(SshClient, WithACountOfZeroEndsAHealthySessionWithoutAnyRequest) {
 }
 
 TEST(SshClient, CountsWholeSecondsSoThatTheFirstWaitIsUpToOneSecondShort) {
-  StrategyStory story = client({{"server_alive_interval", "3s"}});
+  StrategyStory story = ssh_client({{"server_alive_interval", "3s"}});
   story.at(900ms).opens();
   EXPECT_EQ(story.next(), 3s);
   story.at(3s).at(3100ms).hears(MessageKind::Reply);
@@ -62,7 +64,7 @@ TEST(SshClient, CountsWholeSecondsSoThatTheFirstWaitIsUpToOneSecondShort) {
 }
 
 TEST(SshClient, CountsTheSecondsOfItsOwnClock) {
-  StrategyStory story = client({{"server_alive_interval", "3s"}, {"clock_phase", "250ms"}});
+  StrategyStory story = ssh_client({{"server_alive_interval", "3s"}, {"clock_phase", "250ms"}});
   story.at(0s).opens();
   EXPECT_EQ(story.next(), 2750ms);
   story.just_before(2750ms);
@@ -72,7 +74,8 @@ TEST(SshClient, CountsTheSecondsOfItsOwnClock) {
 }
 
 TEST(SshClient, ForgetsUnansweredRequestsWhenAnythingArrives) {
-  StrategyStory story = client({{"server_alive_interval", "2s"}, {"server_alive_count_max", "1"}});
+  StrategyStory story =
+      ssh_client({{"server_alive_interval", "2s"}, {"server_alive_count_max", "1"}});
   story.at(0s).opens().at(3s).hears(MessageKind::Application);
   EXPECT_EQ(story.did(), Lines{"2.000 request 52"});
   EXPECT_EQ(story.next(), 5s);
@@ -84,7 +87,8 @@ TEST(SshClient, ForgetsUnansweredRequestsWhenAnythingArrives) {
 
 // Typing once a second into a dead path did not delay the end (OpenSSH 10.5p1).
 TEST(SshClient, DoesNotCareWhatItSendsItself) {
-  StrategyStory story = client({{"server_alive_interval", "5s"}, {"server_alive_count_max", "1"}});
+  StrategyStory story =
+      ssh_client({{"server_alive_interval", "5s"}, {"server_alive_count_max", "1"}});
   story.at(0s).opens();
   for (int second = 1; second < 10; ++second) {
     story.at(second * Duration{1s}).writes();
@@ -95,9 +99,9 @@ TEST(SshClient, DoesNotCareWhatItSendsItself) {
 }
 
 TEST(SshClient, PutItsCheckOffAtEveryWakeUpBefore8_4) {
-  StrategyStory story = client({{"server_alive_interval", "5s"},
-                                {"server_alive_count_max", "1"},
-                                {"client_version", "openssh-8.3"}});
+  StrategyStory story = ssh_client({{"server_alive_interval", "5s"},
+                                    {"server_alive_count_max", "1"},
+                                    {"client_version", "openssh-8.3"}});
   story.at(500ms).opens();
   EXPECT_EQ(story.next(), 5500ms);
   story.at(3s).writes();
@@ -110,7 +114,7 @@ TEST(SshClient, PutItsCheckOffAtEveryWakeUpBefore8_4) {
 
 TEST(SshClient, WaitedWholeSecondsFromItsLastWakeUpBefore9_2) {
   StrategyStory story =
-      client({{"server_alive_interval", "5s"}, {"client_version", "openssh-8.4"}});
+      ssh_client({{"server_alive_interval", "5s"}, {"client_version", "openssh-8.4"}});
   story.at(900ms).opens();
   EXPECT_EQ(story.next(), 5900ms);
   story.at(3200ms).writes();
@@ -123,16 +127,16 @@ TEST(SshClient, WaitedWholeSecondsFromItsLastWakeUpBefore9_2) {
 }
 
 TEST(SshClient, AnswersTheServersRequests) {
-  StrategyStory story = client({});
+  StrategyStory story = ssh_client({});
   story.at(0s).opens().at(1s).hears(MessageKind::Request).hears(MessageKind::Ping);
   EXPECT_EQ(story.did(), Lines{"1.000 reply 36"});
-  StrategyStory without_channel = client({{"channel_open", "false"}});
+  StrategyStory without_channel = ssh_client({{"channel_open", "false"}});
   without_channel.at(0s).opens().at(1s).hears(MessageKind::Request);
   EXPECT_EQ(without_channel.did(), Lines{"1.000 reply 28"});
 }
 
 TEST(SshClient, IsOffByDefault) {
-  StrategyStory story = client({});
+  StrategyStory story = ssh_client({});
   story.at(0s).opens().at(48h);
   EXPECT_EQ(story.did(), Lines{});
   EXPECT_TRUE(story.never_wakes());
@@ -140,7 +144,7 @@ TEST(SshClient, IsOffByDefault) {
 
 // The words of OpenSSH 9.2p1 and 10.5p1.
 TEST(SshClient, TellsItsUserWhatItsReleaseTells) {
-  StrategyStory old = client({{"client_version", "openssh-9.2"}});
+  StrategyStory old = ssh_client({{"client_version", "openssh-9.2"}});
   EXPECT_EQ(old.strategy().ending(SocketError::Refused).message,
             "ssh: connect to host server.example: Connection refused");
   old.at(0s).opens();
@@ -152,7 +156,7 @@ TEST(SshClient, TellsItsUserWhatItsReleaseTells) {
             "Connection to server.example closed by remote host.");
   EXPECT_EQ(old.strategy().ending(SocketError::None).exit_code, 255);
 
-  StrategyStory current = client({});
+  StrategyStory current = ssh_client({});
   current.at(0s).opens();
   EXPECT_EQ(current.strategy().ending(SocketError::TimedOut).message,
             "Read from remote host server.example: Connection timed out; "
@@ -163,16 +167,16 @@ TEST(SshClient, TellsItsUserWhatItsReleaseTells) {
 
 // OpenSSH 9.2p1 whose server was killed: 60 bytes followed the server's FIN and drew a RST.
 TEST(SshClient, SaysGoodbyeEvenToAServerThatHasClosed) {
-  StrategyStory story = client({});
+  StrategyStory story = ssh_client({});
   story.at(0s).opens().at(9s).loses_connection(SocketError::None);
   EXPECT_EQ(story.did(), Lines{"9.000 goodbye 60"});
   EXPECT_TRUE(story.never_wakes());
   story.loses_connection(SocketError::Reset);
   EXPECT_EQ(story.did(), Lines{});
-  StrategyStory refused = client({});
+  StrategyStory refused = ssh_client({});
   refused.at(0s).loses_connection(SocketError::None);
   EXPECT_EQ(refused.did(), Lines{});
-  StrategyStory reset = client({});
+  StrategyStory reset = ssh_client({});
   reset.at(0s).opens().at(9s).loses_connection(SocketError::Reset);
   EXPECT_EQ(reset.did(), Lines{});
 }

@@ -9,17 +9,17 @@
 namespace stayalive {
 namespace {
 
-StrategyStory server(OptionTexts texts) {
+StrategyStory ssh_server(OptionTexts texts) {
   return StrategyStory(make_strategy("ssh", Role::Server, Transport::Tcp, texts));
 }
 
-const std::string kClientSilent =
+const std::string kServerTimeout =
     "gives up, 255: Timeout, client not responding from client.example";
 
 // OpenSSH 10.5p1 with ClientAliveInterval=5: requests every 5.00 s, the end 20.02 s after the last
 // byte.
 TEST(SshServer, SendsCountMaxRequestsAndEndsAtTheCheckAfterThem) {
-  StrategyStory story = server({{"client_alive_interval", "5s"}});
+  StrategyStory story = ssh_server({{"client_alive_interval", "5s"}});
   story.at(300ms).opens();
   EXPECT_EQ(story.next(), 5300ms);
   story.just_before(5300ms);
@@ -29,16 +29,16 @@ TEST(SshServer, SendsCountMaxRequestsAndEndsAtTheCheckAfterThem) {
   story.just_before(20300ms);
   EXPECT_EQ(story.did(), (Lines{"10.300 request 60", "15.300 request 60"}));
   story.at(20300ms);
-  EXPECT_EQ(story.did(), Lines{"20.300 " + kClientSilent});
+  EXPECT_EQ(story.did(), Lines{"20.300 " + kServerTimeout});
   EXPECT_TRUE(story.never_wakes());
 }
 
 // OpenSSH 9.2p1 with ClientAliveInterval=2 and ClientAliveCountMax=2: requests every 4.0 s, the end
 // 12.02 s after the last byte.
 TEST(SshServer, Of9_2TakesTwiceTheInterval) {
-  StrategyStory story = server({{"client_alive_interval", "2s"},
-                                {"client_alive_count_max", "2"},
-                                {"server_version", "openssh-9.2"}});
+  StrategyStory story = ssh_server({{"client_alive_interval", "2s"},
+                                    {"client_alive_count_max", "2"},
+                                    {"server_version", "openssh-9.2"}});
   story.at(300ms).opens().just_before(4300ms);
   EXPECT_EQ(story.did(), Lines{});
   story.at(4300ms);
@@ -46,13 +46,13 @@ TEST(SshServer, Of9_2TakesTwiceTheInterval) {
   story.just_before(12300ms);
   EXPECT_EQ(story.did(), Lines{"8.300 request 60"});
   story.at(12300ms);
-  EXPECT_EQ(story.did(), Lines{"12.300 " + kClientSilent});
+  EXPECT_EQ(story.did(), Lines{"12.300 " + kServerTimeout});
 }
 
 // OpenSSH 9.2p1 with ClientAliveInterval=2: heard at 48.367, wrote at 50.262, asked at 52.265.
 TEST(SshServer, Of9_2ChecksAfterOneIntervalWhenItsOutputCameInALaterSecond) {
   StrategyStory story =
-      server({{"client_alive_interval", "2s"}, {"server_version", "openssh-9.2"}});
+      ssh_server({{"client_alive_interval", "2s"}, {"server_version", "openssh-9.2"}});
   story.at(48s).opens().at(48367ms).hears(MessageKind::Reply);
   story.at(50262ms).writes().just_before(52262ms);
   EXPECT_EQ(story.did(), Lines{});
@@ -62,21 +62,23 @@ TEST(SshServer, Of9_2ChecksAfterOneIntervalWhenItsOutputCameInALaterSecond) {
 
 // OpenSSH 9.2p1 with ClientAliveCountMax=0 still asked 12 s after the path had died.
 TEST(SshServer, WithACountOfZeroAsksForEverSince8_2) {
-  StrategyStory story = server({{"client_alive_interval", "2s"}, {"client_alive_count_max", "0"}});
+  StrategyStory story =
+      ssh_server({{"client_alive_interval", "2s"}, {"client_alive_count_max", "0"}});
   story.at(0s).opens().at(7s);
   EXPECT_EQ(story.did(), (Lines{"2.000 request 60", "4.000 request 60", "6.000 request 60"}));
-  StrategyStory old = server({{"client_alive_interval", "2s"},
-                              {"client_alive_count_max", "0"},
-                              {"server_version", "openssh-8.0"}});
+  StrategyStory old = ssh_server({{"client_alive_interval", "2s"},
+                                  {"client_alive_count_max", "0"},
+                                  {"server_version", "openssh-8.0"}});
   old.at(0s).opens().at(7s);
-  EXPECT_EQ(old.did(), Lines{"2.000 " + kClientSilent});
+  EXPECT_EQ(old.did(), Lines{"2.000 " + kServerTimeout});
 }
 
 // OpenSSH 9.2p1 and 10.5p1 with output every 2 s and ClientAliveInterval=5: no request at all; TCP
 // ended the session after 945 s.
 TEST(SshServer, NeverChecksWhileItWritesMoreOftenThanTheInterval) {
   for (const char* version : {"openssh-7.5", "openssh-9.2", "openssh-9.5"}) {
-    StrategyStory story = server({{"client_alive_interval", "5s"}, {"server_version", version}});
+    StrategyStory story =
+        ssh_server({{"client_alive_interval", "5s"}, {"server_version", version}});
     story.at(0s).opens();
     for (int second = 2; second <= 900; second += 2) story.at(second * Duration{1s}).writes();
     EXPECT_EQ(story.did(), Lines{}) << version;
@@ -89,9 +91,9 @@ TEST(SshServer, NeverChecksWhileItWritesMoreOftenThanTheInterval) {
 
 TEST(SshServer, From7_6To9_1ChecksAtItsOwnOutput) {
   for (const char* version : {"openssh-7.6", "openssh-8.2"}) {
-    StrategyStory story = server({{"client_alive_interval", "5s"},
-                                  {"client_alive_count_max", "1"},
-                                  {"server_version", version}});
+    StrategyStory story = ssh_server({{"client_alive_interval", "5s"},
+                                      {"client_alive_count_max", "1"},
+                                      {"server_version", version}});
     story.at(0s).opens().at(2s).writes().at(4s).writes();
     EXPECT_EQ(story.did(), Lines{}) << version;
     story.at(6s).writes();
@@ -101,34 +103,36 @@ TEST(SshServer, From7_6To9_1ChecksAtItsOwnOutput) {
     story.at(8s).writes().at(10s).writes().at(10999ms).writes().at(10999ms);
     EXPECT_EQ(story.did(), Lines{}) << version;
     story.at(11s).writes().at(11s);
-    EXPECT_EQ(story.did(), Lines{"11.000 " + kClientSilent}) << version;
+    EXPECT_EQ(story.did(), Lines{"11.000 " + kServerTimeout}) << version;
   }
 }
 
 // Not measured, but read: until 7.9 a sleep that ran to its end did not restart the count of
 // seconds, and the write of the request woke the loop at once.
 TEST(SshServer, From7_6To7_9AsksTwice) {
-  StrategyStory story = server({{"client_alive_interval", "5s"},
-                                {"client_alive_count_max", "2"},
-                                {"server_version", "openssh-7.6"}});
+  StrategyStory story = ssh_server({{"client_alive_interval", "5s"},
+                                    {"client_alive_count_max", "2"},
+                                    {"server_version", "openssh-7.6"}});
   story.at(0s).opens().at(5s);
   EXPECT_EQ(story.did(), (Lines{"5.000 request 60", "5.000 request 60"}));
   story.at(10s);
-  EXPECT_EQ(story.did(), Lines{"10.000 " + kClientSilent});
+  EXPECT_EQ(story.did(), Lines{"10.000 " + kServerTimeout});
 }
 
 TEST(SshServer, From8_0To9_1ChecksBeforeItReadsWhatWokeIt) {
   for (const auto& [version, lines] :
        {std::pair{"openssh-8.2", Lines{"6.000 request 60"}}, std::pair{"openssh-7.6", Lines{}},
         std::pair{"openssh-9.5", Lines{}}}) {
-    StrategyStory story = server({{"client_alive_interval", "5s"}, {"server_version", version}});
+    StrategyStory story =
+        ssh_server({{"client_alive_interval", "5s"}, {"server_version", version}});
     story.at(0s).opens().at(4s).writes().at(6s).hears(MessageKind::Application).at(6s);
     EXPECT_EQ(story.did(), lines) << version;
   }
 }
 
 TEST(SshServer, AnswersTheClientsRequestsAndForgetsItsOwn) {
-  StrategyStory story = server({{"client_alive_interval", "5s"}, {"client_alive_count_max", "1"}});
+  StrategyStory story =
+      ssh_server({{"client_alive_interval", "5s"}, {"client_alive_count_max", "1"}});
   story.at(0s).opens().at(6s).hears(MessageKind::Request);
   EXPECT_EQ(story.did(), (Lines{"5.000 request 60", "6.000 reply 28"}));
   EXPECT_EQ(story.next(), 11s);
@@ -137,13 +141,13 @@ TEST(SshServer, AnswersTheClientsRequestsAndForgetsItsOwn) {
 }
 
 TEST(SshServer, AsksGloballyWithoutAChannel) {
-  StrategyStory story = server({{"client_alive_interval", "5s"}, {"channel_open", "false"}});
+  StrategyStory story = ssh_server({{"client_alive_interval", "5s"}, {"channel_open", "false"}});
   story.at(0s).opens().at(5s);
   EXPECT_EQ(story.did(), Lines{"5.000 request 52"});
 }
 
 TEST(SshServer, LogsWhatEndedTheSession) {
-  StrategyStory story = server({});
+  StrategyStory story = ssh_server({});
   EXPECT_EQ(story.strategy().ending(SocketError::Reset).message,
             "Read error from remote host client.example: Connection reset by peer");
   EXPECT_EQ(story.strategy().ending(SocketError::None).message,
@@ -167,7 +171,7 @@ TEST(SshServer, And9_2ClientKeepEachOtherAliveUntilThePathDies) {
   pair.run_until(60s);
   EXPECT_EQ(pair.did(Role::Server),
             (Lines{"4.038 request 60", "8.040 request 60", "12.042 request 60", "16.042 request 60",
-                   "20.042 " + kClientSilent}));
+                   "20.042 " + kServerTimeout}));
 }
 
 }  // namespace

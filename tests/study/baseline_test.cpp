@@ -9,7 +9,7 @@
 namespace stayalive {
 namespace {
 
-std::string baseline_error(const std::string& path) {
+std::string first_baseline_error(const std::string& path) {
   const Result<Baseline> baseline = read_baseline(path);
   return baseline.ok() ? "no error" : baseline.errors().front().message;
 }
@@ -33,9 +33,10 @@ TEST(Baseline, AResultIsRead) {
 
 TEST(Baseline, WhatIsNeitherIsRefused) {
   const TemporaryFolder folder;
-  EXPECT_EQ(baseline_error(folder.path().string()), "there is no profile in this folder");
-  EXPECT_EQ(baseline_error(folder.name("missing.json")), "this file does not exist");
-  EXPECT_EQ(baseline_error(folder.write("a.json", R"({"connections": []})")), "this is a scenario");
+  EXPECT_EQ(first_baseline_error(folder.path().string()), "there is no profile in this folder");
+  EXPECT_EQ(first_baseline_error(folder.name("missing.json")), "this file does not exist");
+  EXPECT_EQ(first_baseline_error(folder.write("a.json", R"({"connections": []})")),
+            "this is a scenario");
 }
 
 TEST(Baseline, AWrongProfileIsRefusedBeforeAnythingRuns) {

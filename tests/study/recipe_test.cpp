@@ -18,7 +18,7 @@ TEST(Recipe, EachNamesAStrategyThatPlaysItAndNoNameTwice) {
   for (const Recipe& recipe : recipes()) {
     const StrategyKind* kind = find_strategy(recipe.strategy);
     ASSERT_NE(kind, nullptr) << recipe.name;
-    EXPECT_TRUE(recipe.transport == Transport::Tcp ? kind->tcp : kind->udp) << recipe.name;
+    EXPECT_TRUE(kind->works_over(recipe.transport)) << recipe.name;
     EXPECT_TRUE(names.insert(recipe.name).second) << recipe.name;
     for (const std::string_view alias : recipe.aliases) {
       EXPECT_TRUE(names.insert(alias).second) << alias;

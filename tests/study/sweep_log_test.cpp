@@ -109,25 +109,38 @@ TEST_F(SweepLog, LinesThatAreNoPointsAreMistakesWithTheirNumber) {
   }
 }
 
+std::optional<Tally> read_back(const nlohmann::ordered_json& json) {
+  const std::string text = json.dump();
+  std::vector<Diagnostic> errors;
+  const std::optional<JsonValue> value = parse_json(SourceText(text, "tally.json"), errors);
+  return value ? read_tally(*value) : std::nullopt;
+}
+
 TEST(TallyJson, ValuesThatNoTallyHasAreRefused) {
   Tally tally;
   tally.runs = 2;
   tally.held = 1;
   tally.name = "c";
   nlohmann::ordered_json good = tally_json(tally);
-  tally.failed_seed = 9;
-  ASSERT_TRUE(read_tally(good).has_value());
-  EXPECT_EQ(read_tally(tally_json(tally))->failed_seed, 9u);
+  tally.failed_seed = UINT64_MAX;
+  ASSERT_TRUE(read_back(good).has_value());
+  EXPECT_EQ(read_back(tally_json(tally))->failed_seed, UINT64_MAX);
   for (std::size_t i = 0; i < good.size(); ++i) {
     nlohmann::ordered_json wrong = good;
     wrong[i] = nullptr;
-    EXPECT_FALSE(read_tally(wrong).has_value()) << i;
+    EXPECT_FALSE(read_back(wrong).has_value()) << i;
+  }
+  for (const auto& wrong : {nlohmann::ordered_json(-1), nlohmann::ordered_json(2.0)}) {
+    nlohmann::ordered_json runs = good;
+    runs[2] = wrong;
+    EXPECT_FALSE(read_back(runs).has_value()) << wrong;
   }
   nlohmann::ordered_json more = good;
   more.push_back(0);
-  EXPECT_FALSE(read_tally(more).has_value());
+  EXPECT_FALSE(read_back(more).has_value());
+  EXPECT_FALSE(read_back({{"name", "c"}}).has_value());
   good[3] = 3;
-  EXPECT_FALSE(read_tally(good).has_value()) << "more held than were run";
+  EXPECT_FALSE(read_back(good).has_value()) << "more held than were run";
 }
 
 }  // namespace

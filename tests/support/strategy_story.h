@@ -33,7 +33,7 @@ inline std::unique_ptr<Strategy> make_strategy(std::string_view name, Role role,
                                                std::uint64_t seed = 1) {
   const StrategyKind* kind = find_strategy(name);
   EXPECT_NE(kind, nullptr) << name;
-  StrategySetting setting;
+  StrategyContext setting;
   setting.role = role;
   setting.transport = transport;
   setting.peer = role == Role::Client ? "server.example" : "client.example";

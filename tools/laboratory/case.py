@@ -8,11 +8,9 @@ from .capture import Capture
 from .end import Link, receive_buffer
 from .loop import Loop
 from .network import Inside, Network, SERVER
-from .openvpn_tunnel import OpenvpnTunnel
 from .process import Process
 from .requirements import ticks
-from .scenario import PROGRAMS, seconds
-from .ssh_session import SshSession
+from .spans import seconds
 from .tcp_end import TcpEnd
 from .udp_end import UdpEnd
 
@@ -52,7 +50,7 @@ class Case:
                          Capture(self.loop, net.server, "s0", "server")]
         self.tracker = Process(self, net.router, ["conntrack", "-E"])
         first = self.scenario.connections[0]
-        if first.strategy in PROGRAMS:
+        if first.strategy.session:
             self.start_program(first)
         else:
             self.start_own()
@@ -67,8 +65,7 @@ class Case:
         self.finished = True
 
     def start_program(self, connection):
-        kind = SshSession if connection.strategy == "ssh" else OpenvpnTunnel
-        program = self.programs[connection.name] = kind(self, connection)
+        program = self.programs[connection.name] = connection.strategy.session(self, connection)
         limit = time.monotonic() + 20
         self.loop.run_until(lambda: program.ready() or time.monotonic() > limit)
         if time.monotonic() > limit:
@@ -78,7 +75,7 @@ class Case:
         self.loop.run_until(lambda: time.monotonic() > settle)
         # The run begins with the last packet of the set-up that says anything.
         said = [p for p in self.captures[0].packets if p["protocol"] == "udp" or p["len"] > 0]
-        if connection.strategy == "ssh":
+        if connection.strategy.server_ends_setup:
             said = [p for p in said if not p["out"]]
         age = time.time() - said[-1]["at"]
         self.set_begin(time.monotonic() - age)

@@ -10,12 +10,10 @@ from . import tunnel
 from .fate import modelled_fate, real_fate
 from .kinds import STREAMS, stream_name, streams
 from .model import simulate
-from .scenario import PROGRAMS, Scenario
+from .scenario import Scenario
 
 # Packets so close to the end of the run may fall on either side of it.
 LAST = 0.5
-# ssh's session begins with a login that the model does not have.
-LOGIN = 0.3
 # What a scenario puts at one instant happens one after the other, in either order.
 TOGETHER = 0.01
 
@@ -47,7 +45,7 @@ class Comparison:
 def compare(program, seen):
     """The Comparison of an observation with what the program says."""
     scenario = Scenario(seen["scenario"])
-    if scenario.connections[0].strategy == "openvpn":
+    if scenario.connections[0].strategy.late_at_random:
         return tunnel.compare(program, scenario, seen, Comparison())
     (results, packets), = simulate(program, seen)
     found = Comparison()
@@ -55,7 +53,7 @@ def compare(program, seen):
         sides, told = seen["connections"][connection.name], results[connection.name]
         for role in ("client", "server"):
             compare_fates(found, connection.name, role, sides[role], told[role])
-        if connection.strategy not in PROGRAMS:
+        if connection.strategy.session is None:
             compare_messages(found, sides, told)
     compare_packets(found, scenario, seen["packets"], packets)
     return found
@@ -82,12 +80,13 @@ def compare_messages(found, sides, told):
 
 
 def compare_packets(found, scenario, real, model):
-    ssh = scenario.connections[0].strategy == "ssh"
-    begin, end = LOGIN if ssh else -1, scenario.duration - LAST
+    setup = scenario.connections[0].strategy.setup
+    begin, end = -1 if setup is None else setup, scenario.duration - LAST
     if scenario.connections[0].transport == "tcp":
         # The model has no path for the ICMP errors that accompany real resets.
         real = [p for p in real if p["protocol"] != "icmp"]
-    near = within if ssh else lambda a, b: within(a, b, 0.06, 0.004)
+    loose = setup is not None
+    near = within if loose else lambda a, b: within(a, b, 0.06, 0.004)
     seen, told = streams(real), streams(model)
     for side in (seen, told):
         for key, items in side.items():

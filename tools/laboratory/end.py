@@ -2,8 +2,7 @@
 """A program at one end of a connection that writes, answers and ends as a scenario says."""
 import socket
 
-from .keepalive import Keepalive
-from .scenario import seconds
+from .spans import seconds
 
 SO_KEEPALIVE, TCP_NODELAY = socket.SO_KEEPALIVE, socket.TCP_NODELAY
 TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT = 4, 5, 6, 18
@@ -12,11 +11,7 @@ TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT = 4, 5, 6, 18
 def tune(sock, scenario, connection, role):
     """Host, strategy and connection, one laid over the other."""
     options = dict(scenario.hosts[role])
-    asked = connection.options.get("side", "both") in (role, "both")
-    if connection.strategy == "tcp_keepalive" and asked:
-        options.update(keepalive=True, keepalive_idle=connection.options.get("idle", "2h"),
-                       keepalive_interval=connection.options.get("interval", "1m15s"),
-                       keepalive_count=connection.options.get("count", 9))
+    options.update(connection.strategy.socket(connection.options, role))
     options.update(connection.socket.get(role, {}))
     tcp = socket.IPPROTO_TCP
     for key, name in (("keepalive_idle", TCP_KEEPIDLE), ("keepalive_interval", TCP_KEEPINTVL)):
@@ -55,7 +50,8 @@ class End:
         self.delivered = []
         self.pending = []
         self.shut = False
-        self.keepalive = Keepalive(self) if connection.strategy == "keepalive" else None
+        keepalive = connection.strategy.keepalive
+        self.keepalive = keepalive(self) if keepalive else None
         self.todo = 0
         for item in connection.traffic:
             if item.get("from", "client") == role:

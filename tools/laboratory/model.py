@@ -6,30 +6,14 @@ import re
 import subprocess
 import tempfile
 
-from .scenario import Scenario
+from .scenario import Scenario, named
+from .strategies import STRATEGIES
 
 ENDS = r"^\s*([\d.]+)\s+(client|server)\s+[<>]\s+(sends|receives)\s+"
 SEGMENT = re.compile(ENDS + r"(\S+):(\d+) > (\S+):(\d+) (tcp|udp)"
                      r"(?: \[(\w+)\] seq (\d+)(?: ack (\d+))?)? len (\d+)")
 ICMP = re.compile(ENDS + r"(\S+) > (\S+) icmp")
 FLAGS = "FSRPAU"
-OPENSSH = re.compile(r"OpenSSH_(\d+)\.(\d+)")
-
-# Releases after which OpenSSH keeps its intervals in another way, as `strategies` names them.
-CLIENTS = ((7, 5), (8, 4), (9, 2), (9, 8))
-SERVERS = ((7, 5), (7, 6), (8, 0), (8, 2), (9, 2), (9, 5))
-
-
-def release(text, known):
-    """The name that the model has for a version such as "OpenSSH_9.2p1 Debian-2"."""
-    match = OPENSSH.match(text or "")
-    if not match:
-        raise RuntimeError(f"no version of OpenSSH: {text}")
-    own = (int(match[1]), int(match[2]))
-    usable = [k for k in known if k <= own]
-    if not usable:
-        raise RuntimeError(f"the model does not know {text}")
-    return "openssh-%d.%d" % usable[-1]
 
 
 def prepared(seen, seed):
@@ -47,18 +31,10 @@ def prepared(seen, seed):
         tcp = hosts.setdefault(name, {}).setdefault("tcp", {})
         tcp.setdefault("timer_hz", seen["recorded"]["hz"])
     for connection in data["connections"]:
-        strategy = connection.get("strategy")
-        if strategy in ("ssh", "openvpn"):
-            strategy = connection["strategy"] = {strategy: {}}
-        if not isinstance(strategy, dict):
-            continue
-        if "ssh" in strategy:
-            ssh, version = strategy["ssh"], seen["recorded"]["openssh"]
-            ssh["clock_phase"] = f"{int(seen['phases']['boottime'] * 1e9)}ns"
-            ssh.setdefault("client_version", release(version, CLIENTS))
-            ssh.setdefault("server_version", release(version, SERVERS))
-        if "openvpn" in strategy:
-            strategy["openvpn"]["clock_phase"] = f"{int(seen['phases']['realtime'] * 1e9)}ns"
+        name, options = named(connection.get("strategy", "silent"))
+        recorded = STRATEGIES[name].as_recorded(options, seen)
+        if recorded:
+            connection["strategy"] = {name: {**options, **recorded}}
     return data
 
 

@@ -4,7 +4,7 @@ import ctypes
 import os
 import subprocess
 
-from .scenario import seconds
+from .spans import seconds
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000

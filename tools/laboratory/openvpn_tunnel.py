@@ -6,7 +6,7 @@ import socket
 from .keys import fingerprint
 from .network import Inside, SERVER
 from .process import Process
-from .scenario import seconds
+from .spans import seconds
 
 # What openvpn says when it gives a tunnel up.
 GONE = re.compile(r"Inactivity timeout|Connection reset|process exiting|SIGTERM\[|SIGUSR1|SIGHUP|"

@@ -10,12 +10,9 @@ import tempfile
 import time
 
 from . import observation
-from .keys import make_openvpn_keys, make_ssh_keys
 from .requirements import Missing, require, versions
 from .scenario import read_scenario
 
-# sshd does not start without this folder, which a running service would have made.
-SSHD_FOLDER = "/run/sshd"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Cases that begin one after the other do not disturb each other's set-up.
 APART = 0.35
@@ -31,7 +28,7 @@ def record_many(paths, out, jobs):
         goal = os.path.join(out, os.path.basename(path))
         if os.path.exists(goal) and not is_observation(goal):
             raise ValueError(f"{goal} is there and no observation; --out names another folder")
-    strategies = {s.connections[0].strategy for s in scenarios.values()}
+    strategies = unique(s.connections[0].strategy for s in scenarios.values())
     try:
         require(strategies)
     except Missing as lack:
@@ -43,6 +40,15 @@ def record_many(paths, out, jobs):
         signal.signal(kind, interrupted)
     with Run(strategies) as run:
         return run.record(scenarios, out, max(1, jobs))
+
+
+def unique(strategies):
+    """Each once, in the order given."""
+    once = []
+    for strategy in strategies:
+        if strategy not in once:
+            once.append(strategy)
+    return once
 
 
 def is_observation(path):
@@ -72,17 +78,17 @@ class Run:
         self.context = multiprocessing.get_context("fork")
         self.running = {}
         self.folder = None
-        self.made_sshd_folder = False
+        self.made_folders = []
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="stayalive-lab-")
         try:
-            if "ssh" in self.strategies:
-                make_ssh_keys(self.folder)
-                self.made_sshd_folder = not os.path.exists(SSHD_FOLDER)
-                os.makedirs(SSHD_FOLDER, mode=0o755, exist_ok=True)
-            if "openvpn" in self.strategies:
-                make_openvpn_keys(self.folder)
+            for strategy in self.strategies:
+                if strategy.make_keys:
+                    strategy.make_keys(self.folder)
+                if strategy.folder and not os.path.exists(strategy.folder):
+                    os.makedirs(strategy.folder, mode=0o755, exist_ok=True)
+                    self.made_folders.append(strategy.folder)
             self.recorded = versions()
         except BaseException:
             self.__exit__()
@@ -100,9 +106,9 @@ class Run:
                 process.join()
         self.sweep()
         shutil.rmtree(self.folder, ignore_errors=True)
-        if self.made_sshd_folder:
+        for folder in self.made_folders:
             try:
-                os.rmdir(SSHD_FOLDER)
+                os.rmdir(folder)
             except OSError:
                 pass  # Somebody else uses it by now.
 

@@ -8,8 +8,6 @@ import sys
 import time
 
 ALWAYS = {"ip": "iproute2", "nft": "nftables", "conntrack": "conntrack", "nsenter": "util-linux"}
-FOR = {"ssh": {"ssh": "openssh-client", "ssh-keygen": "openssh-client", "sshd": "openssh-server"},
-       "openvpn": {"openvpn": "openvpn", "openssl": "openssl"}}
 # What a router needs of the kernel, tried one after the other in a namespace of its own.
 PROBES = [
     ("pairs of virtual links (module veth)",
@@ -50,12 +48,12 @@ def require(strategies):
     os.environ["PATH"] += ":/usr/local/sbin:/usr/sbin:/sbin"
     wanted = dict(ALWAYS)
     for strategy in strategies:
-        wanted.update(FOR.get(strategy, {}))
+        wanted.update(strategy.programs)
     lacking = [f"{p} (Debian package {package})" for p, package in wanted.items() if not find(p)]
     if lacking:
         raise Missing("these programs are missing: " + ", ".join(lacking))
-    if "openvpn" in strategies and not os.path.exists("/dev/net/tun"):
-        raise Missing("the kernel has no tunnels: /dev/net/tun (module tun)")
+    for device in [s.device for s in strategies if s.device and not os.path.exists(s.device)]:
+        raise Missing(f"the kernel does not offer {device}")
     if not os.access("/proc/timer_list", os.R_OK):
         raise Missing("/proc/timer_list cannot be read: the kernel's ticks are not known")
     probe_kernel()

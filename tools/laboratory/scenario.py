@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of the scenario format (docs/scenario.md) that one real Linux router can play."""
 import json
-import re
 
-UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
-PORTS = {"ssh": 22, "openvpn": 1194}
-PROGRAMS = ("ssh", "openvpn")
+from .spans import seconds
+from .strategies import STRATEGIES
 
 # What is played.  Any other key is refused, because ignoring it would compare two different things.
 TOP = {"$schema", "title", "lesson", "seed", "duration", "private_sources", "path", "hosts",
@@ -20,17 +18,6 @@ SOCKET = {"keepalive", "keepalive_idle", "keepalive_interval", "keepalive_count"
 TCP = SOCKET | {"retries1", "retries2", "syn_retries", "syn_linear_timeouts", "synack_retries",
                 "orphan_retries", "fin_timeout", "rto_min", "rto_max", "invalid_ratelimit",
                 "tail_loss_probe", "timer_hz"}
-STRATEGIES = {
-    "silent": set(),
-    "tcp_keepalive": {"idle", "interval", "count", "side"},
-    "keepalive": {"from", "interval", "bytes", "answered", "answer_bytes", "retries",
-                  "retry_interval", "give_up_after", "reset_by"},
-    "ssh": {"server_alive_interval", "server_alive_count_max", "client_alive_interval",
-            "client_alive_count_max", "tcp_keepalive"},
-    "openvpn": {"keepalive_interval", "keepalive_timeout", "reneg_sec", "client_ping",
-                "client_ping_restart", "client_ping_exit", "server_ping", "server_ping_restart",
-                "explicit_exit_notify"},
-}
 EVENTS = ("cut", "flush", "reboot", "kill", "close", "shutdown", "stop_reading")
 
 
@@ -38,10 +25,9 @@ class CannotPlay(Exception):
     """The laboratory has no real thing for something that a scenario asks for."""
 
 
-def seconds(span):
-    """Seconds of a span such as "2h4m" or "1.5s"."""
-    return sum(float(n) * UNITS[u]
-               for n, u in re.findall(r"([\d.]+)(ms|us|ns|d|h|m|s)", span))
+def named(strategy):
+    """(name, options) of the value of "strategy"."""
+    return (strategy, {}) if isinstance(strategy, str) else next(iter(strategy.items()))
 
 
 def only(data, known, where):
@@ -55,18 +41,14 @@ class Connection:
 
     def __init__(self, data, position):
         only(data, CONNECTION, f"connections[{position}]")
-        strategy = data.get("strategy", "silent")
-        if isinstance(strategy, str):
-            strategy = {strategy: {}}
-        self.strategy, self.options = next(iter(strategy.items()))
-        if self.strategy not in STRATEGIES:
-            raise CannotPlay(f"there is no real program for the strategy {self.strategy}")
-        only(self.options, STRATEGIES[self.strategy], self.strategy)
+        name, self.options = named(data.get("strategy", "silent"))
+        if name not in STRATEGIES:
+            raise CannotPlay(f"there is no real program for the strategy {name}")
+        self.strategy = STRATEGIES[name]
+        only(self.options, self.strategy.options, name)
         self.name = data.get("name", f"connection-{position + 1}")
-        usual = "udp" if self.strategy == "openvpn" else "tcp"
-        self.transport = data.get("transport", usual)
-        fallback = 5432 if self.transport == "tcp" else 4500
-        self.port = data.get("port", PORTS.get(self.strategy, fallback))
+        self.transport = data.get("transport", self.strategy.transport)
+        self.port = data.get("port", self.strategy.ports.get(self.transport))
         self.client_port = data.get("client_port", 40000 + position)
         self.start = seconds(data.get("start", "0s"))
         self.socket = data.get("socket", {})
@@ -139,7 +121,7 @@ class Scenario:
     def _check_connections(self):
         if not self.connections:
             raise CannotPlay("a scenario has at least one connection")
-        programs = [c for c in self.connections if c.strategy in PROGRAMS]
+        programs = [c for c in self.connections if c.strategy.session]
         if programs and len(self.connections) > 1:
             raise CannotPlay("an ssh or openvpn connection is alone in its scenario")
         ports = {(c.transport, c.port) for c in self.connections}

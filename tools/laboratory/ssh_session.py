@@ -7,7 +7,7 @@ import subprocess
 from .network import SERVER
 from .process import Process
 from .requirements import find
-from .scenario import seconds
+from .spans import seconds
 
 # What sshd says when a session is over.
 GONE = re.compile(r"Timeout, client not responding|Read error from remote host|"

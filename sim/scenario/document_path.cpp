@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenario/setting_path.h"
+#include "scenario/document_path.h"
 
 #include <algorithm>
 
@@ -24,23 +24,23 @@ std::string unescaped(std::string_view token) {
 
 }  // namespace
 
-SettingPath::SettingPath(std::string_view text) : rest_(text) {
+DocumentPath::DocumentPath(std::string_view text) : rest_(text) {
   if (text.empty() || text.front() != '/') return;
   separator_ = '/';
   rest_.remove_prefix(1);
 }
 
-std::string SettingPath::first() const {
+std::string DocumentPath::first() const {
   CHECK(!done_, "a path that has come to its end has no next word");
   const std::string_view word = rest_.substr(0, rest_.find(separator_));
   return is_pointer() ? unescaped(word) : std::string(word);
 }
 
-std::string SettingPath::all() const { return std::string(rest_); }
+std::string DocumentPath::all() const { return std::string(rest_); }
 
-bool SettingPath::star() const { return !done_ && !is_pointer() && first() == "*"; }
+bool DocumentPath::star() const { return !done_ && !is_pointer() && first() == "*"; }
 
-std::optional<SettingPath> SettingPath::after(std::string_view key) const {
+std::optional<DocumentPath> DocumentPath::after(std::string_view key) const {
   if (done_) return std::nullopt;
   std::size_t end = key.size();
   if (is_pointer()) {
@@ -49,14 +49,14 @@ std::optional<SettingPath> SettingPath::after(std::string_view key) const {
   } else if (!rest_.starts_with(key) || (rest_.size() > end && rest_[end] != separator_)) {
     return std::nullopt;
   }
-  SettingPath left;
+  DocumentPath left;
   left.separator_ = separator_;
   left.done_ = end == rest_.size();
   if (!left.done_) left.rest_ = rest_.substr(end + 1);
   return left;
 }
 
-std::size_t SettingPath::words() const {
+std::size_t DocumentPath::words() const {
   if (done_) return 0;
   return 1 + static_cast<std::size_t>(std::count(rest_.begin(), rest_.end(), separator_));
 }

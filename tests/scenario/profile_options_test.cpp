@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenario/knobs.h"
+#include "scenario/profile_options.h"
 
 #include <gtest/gtest.h>
 
@@ -25,22 +25,23 @@ std::string word(std::string_view key, std::string_view value) {
   return "\"" + std::string(key) + "\": \"" + std::string(value) + "\"";
 }
 
-TEST(Knobs, HaveNamesOfTheirOwnAndAHelp) {
+TEST(ProfileOptions, HaveNamesOfTheirOwnAndAHelp) {
   std::set<std::string> keys;
-  for (const Knob& knob : knobs()) {
-    EXPECT_TRUE(keys.insert(knob.key).second) << knob.key;
-    EXPECT_FALSE(knob.help.empty()) << knob.key;
-    EXPECT_EQ(find_knob(knob.key), &knob);
+  for (const ProfileOption& option : profile_options()) {
+    EXPECT_TRUE(keys.emplace(option.spec.key).second) << option.spec.key;
+    EXPECT_FALSE(option.spec.help.empty()) << option.spec.key;
+    EXPECT_EQ(find_profile_option(option.spec.key), &option);
   }
-  EXPECT_EQ(find_knob("no_such_knob"), nullptr);
+  EXPECT_EQ(find_profile_option("no_such_option"), nullptr);
   for (std::size_t i = 0; i < kTimeoutCount; ++i) {
-    const Knob* knob = find_knob("timeouts." + std::string(name(static_cast<Timeout>(i))));
-    ASSERT_NE(knob, nullptr) << i;
-    EXPECT_EQ(knob->timer, static_cast<Timeout>(i));
+    const ProfileOption* option =
+        find_profile_option("timeouts." + std::string(name(static_cast<Timeout>(i))));
+    ASSERT_NE(option, nullptr) << i;
+    EXPECT_EQ(option->timer, static_cast<Timeout>(i));
   }
 }
 
-TEST(Knobs, TurnEveryWordIntoItsOwnMeaning) {
+TEST(ProfileOptions, TurnEveryWordIntoItsOwnMeaning) {
   const auto dependence = [](std::string_view key, std::string_view value) {
     return firewall(word(key, value));
   };
@@ -65,7 +66,7 @@ TEST(Knobs, TurnEveryWordIntoItsOwnMeaning) {
   EXPECT_EQ(firewall(word("when_full", "evict-unassured")).when_full, WhenFull::EvictUnassured);
 }
 
-TEST(Knobs, TurnTheWordsOfNetfilterIntoTheirMeaning) {
+TEST(ProfileOptions, TurnTheWordsOfNetfilterIntoTheirMeaning) {
   const auto netfilter = [](std::string_view key, std::string_view value) {
     return linux_box("\"netfilter\": {" + word(key, value) + "}").netfilter;
   };
@@ -79,7 +80,7 @@ TEST(Knobs, TurnTheWordsOfNetfilterIntoTheirMeaning) {
   EXPECT_EQ(netfilter("forward", "stateful").forward, ForwardPolicy::Stateful);
 }
 
-TEST(Knobs, EachWriteTheirOwnField) {
+TEST(ProfileOptions, EachWriteTheirOwnField) {
   const Profile box = firewall(R"("translate": true, "hairpinning": true, "external_addresses": 3,
     "ports": {"preserve": false, "random": true, "overload": true, "parity": true,
               "low": 11, "high": 22, "reuse_delay": "33s"},
@@ -113,7 +114,7 @@ TEST(Knobs, EachWriteTheirOwnField) {
   EXPECT_EQ(adaptive.end, 120u);
 }
 
-TEST(Knobs, WriteTheTimerOfTheirName) {
+TEST(ProfileOptions, WriteTheTimerOfTheirName) {
   for (const char* name_of_profile : {"linux-conntrack", "pf-normal", "rfc-minimum", "aws-nlb"}) {
     const TrackerKind tracker = profile_of(name_of_profile, R"("capacity": 9)").tracker;
     for (const Timeout timer : timeouts_of(tracker)) {
@@ -126,7 +127,7 @@ TEST(Knobs, WriteTheTimerOfTheirName) {
   }
 }
 
-TEST(Knobs, RefuseCombinationsThatCannotBe) {
+TEST(ProfileOptions, RefuseCombinationsThatCannotBe) {
   Profile profile;
   EXPECT_FALSE(conflict_in(profile).has_value());
   profile.ports.low = profile.ports.high = 4000;

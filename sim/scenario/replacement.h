@@ -10,18 +10,18 @@
 namespace stayalive {
 
 // A value that takes the place of what a scenario says.
-struct Setting {
+struct Replacement {
   std::string path;    // as in Axis
   JsonValue value;     // of the scenario's own sweep, its offset is the one in the scenario's text
   std::string origin;  // who asks for it, for messages: "--axis"; empty: the scenario's own sweep
 };
 
 // What messages say about them: "with --axis connections.ssh.start=5s".
-std::string print_settings(std::span<const Setting> settings);
+std::string print_replacements(std::span<const Replacement> replacements);
 
 // Puts the value at every place of the document to which the path leads.  Objects that are missing
 // on the way are made; what is new has the offset `mark`.  False when the path leads nowhere, which
 // is reported at `mark`.
-bool put(JsonValue& root, const Setting& setting, std::size_t mark, Journal& journal);
+bool put(JsonValue& root, const Replacement& replacement, std::size_t mark, Journal& journal);
 
 }  // namespace stayalive

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenario/setting.h"
+#include "scenario/replacement.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 #include "scenario/axis.h"
-#include "scenario/setting_path.h"
+#include "scenario/document_path.h"
 
 namespace stayalive {
 namespace {
@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t kMostWords = 64;
 constexpr std::size_t kMostValues = 400'000;
 // Long lists of names help nobody, and comparing with all of them takes long.
-constexpr std::size_t kMostListed = 20;
-constexpr std::size_t kMostCompared = 200;
+constexpr std::size_t kMostListedWords = 20;
+constexpr std::size_t kMostComparedWords = 200;
 constexpr std::size_t kMostShown = 6;
 
 constexpr std::array<std::string_view, 3> kHopKinds{"link", "middlebox", "proxy"};
@@ -98,21 +98,21 @@ std::optional<std::size_t> position(const std::string& word, std::size_t size) {
 // Walks down the document and puts the value wherever the path ends.
 class Walker {
  public:
-  Walker(const Setting& setting, std::size_t mark, Journal& journal)
-      : setting_(setting), value_(setting.value), mark_(mark), journal_(journal) {
+  Walker(const Replacement& replacement, std::size_t mark, Journal& journal)
+      : replacement_(replacement), value_(replacement.value), mark_(mark), journal_(journal) {
     mark_all(value_, mark);
     size_ = values_in(value_);
   }
 
   bool start(JsonValue& root) {
-    const SettingPath path(setting_.path);
+    const DocumentPath path(replacement_.path);
     if (path.words() > kMostWords) return fail("the path is too long", "at most 64 words");
     if (path.first() == "sweep") return fail("the sweep itself cannot be varied");
     return walk(root, path, {});
   }
 
  private:
-  bool walk(JsonValue& value, const SettingPath& rest, const std::string& pointer) {
+  bool walk(JsonValue& value, const DocumentPath& rest, const std::string& pointer) {
     if (rest.done()) return replace(value);
     if (value.kind == JsonValue::Kind::Text && is_strategy(pointer)) make_object(value);
     if (value.kind == JsonValue::Kind::Object) {
@@ -148,7 +148,7 @@ class Walker {
     value = std::move(object);
   }
 
-  bool walk_members(JsonValue& object, const SettingPath& rest, const std::string& pointer) {
+  bool walk_members(JsonValue& object, const DocumentPath& rest, const std::string& pointer) {
     if (object.items.empty()) return fail("at " + pointer + " there is nothing");
     for (std::size_t i = 0; i < object.items.size(); ++i) {
       const std::string place = pointer + '/' + pointer_token(object.keys[i].text);
@@ -158,7 +158,7 @@ class Walker {
   }
 
   // `path.*.link.delay`: a kind of hop chooses among all.
-  bool walk_items(JsonValue& list, const SettingPath& rest, const std::string& pointer) {
+  bool walk_items(JsonValue& list, const DocumentPath& rest, const std::string& pointer) {
     const bool chooses = pointer == "/path" && !rest.done() && one_of(kHopKinds, rest.first());
     bool any = false;
     for (std::size_t i = 0; i < list.items.size(); ++i) {
@@ -170,7 +170,7 @@ class Walker {
                        (chooses ? "no " + rest.first() : std::string("nothing")));
   }
 
-  bool walk_object(JsonValue& object, const SettingPath& rest, const std::string& pointer) {
+  bool walk_object(JsonValue& object, const DocumentPath& rest, const std::string& pointer) {
     std::size_t best = object.keys.size();
     for (std::size_t i = 0; i < object.keys.size(); ++i) {
       const std::string& key = object.keys[i].text;
@@ -191,11 +191,11 @@ class Walker {
     return walk(object.items[best], *rest.after(key), pointer + '/' + pointer_token(key));
   }
 
-  bool walk_new(JsonValue& object, const SettingPath& rest, const std::string& pointer) {
+  bool walk_new(JsonValue& object, const DocumentPath& rest, const std::string& pointer) {
     // The keys of timers contain dots.
     const bool timer = pointer.ends_with("/timeouts") && !rest.is_pointer();
     const std::string key = timer ? rest.all() : rest.first();
-    const SettingPath left = *rest.after(key);
+    const DocumentPath left = *rest.after(key);
     if (key.empty()) return fail("the path has an empty word", "words joined by single dots");
     if (pointer == "/hosts" && !one_of(kDefaultHosts, key)) {
       std::vector<std::string> names(kDefaultHosts.begin(), kDefaultHosts.end());
@@ -214,7 +214,7 @@ class Walker {
     return walk(made, left, pointer + '/' + pointer_token(key));
   }
 
-  bool walk_list(JsonValue& list, const SettingPath& rest, const std::string& pointer) {
+  bool walk_list(JsonValue& list, const DocumentPath& rest, const std::string& pointer) {
     const std::vector<std::string> names = names_of(list, pointer);
     std::size_t best = names.size();
     for (std::size_t i = 0; i < names.size() && !rest.is_pointer(); ++i) {
@@ -222,7 +222,7 @@ class Walker {
       if (!names[i].empty() && longer && rest.after(names[i])) best = i;
     }
     const std::string word = rest.first();
-    std::optional<SettingPath> left;
+    std::optional<DocumentPath> left;
     if (best < names.size()) {
       left = rest.after(names[best]);
     } else if (const std::optional<std::size_t> at = position(word, names.size())) {
@@ -243,21 +243,21 @@ class Walker {
     std::erase(names, std::string());
     std::vector<std::string_view> words(names.begin(), names.end());
     std::string meant;
-    if (words.size() <= kMostCompared) meant = closest_word(word.substr(0, 100), words);
-    if (words.size() > kMostListed) words.resize(kMostListed);
+    if (words.size() <= kMostComparedWords) meant = closest_word(word.substr(0, 100), words);
+    if (words.size() > kMostListedWords) words.resize(kMostListedWords);
     if (!positions.empty()) words.push_back(positions);
     return fail("at " + pointer + " there is no " + quote(word), join_choices(words), meant);
   }
 
   bool fail(std::string message, std::string allowed = {}, std::string suggestion = {}) {
-    const bool swept = setting_.origin.empty();
-    journal_.add(mark_, swept ? "/sweep/" + pointer_token(setting_.path) : std::string(),
+    const bool swept = replacement_.origin.empty();
+    journal_.add(mark_, swept ? "/sweep/" + pointer_token(replacement_.path) : std::string(),
                  "the path leads nowhere: " + std::move(message), std::move(allowed),
                  std::move(suggestion));
     return false;
   }
 
-  const Setting& setting_;
+  const Replacement& replacement_;
   JsonValue value_;  // with every offset at the mark
   std::size_t size_ = 1;
   std::size_t mark_;
@@ -273,21 +273,22 @@ std::string shown(std::string_view text) {
 
 }  // namespace
 
-std::string print_settings(std::span<const Setting> settings) {
+std::string print_replacements(std::span<const Replacement> replacements) {
   std::string text;
-  for (const Setting& setting : settings.first(std::min(settings.size(), kMostShown))) {
+  for (const Replacement& replacement :
+       replacements.first(std::min(replacements.size(), kMostShown))) {
     text += text.empty() ? "with " : ", ";
-    text += setting.origin.empty() ? std::string("sweep") : setting.origin;
-    text += ' ' + shown(setting.path) + '=' + shown(label(setting.value));
+    text += replacement.origin.empty() ? std::string("sweep") : replacement.origin;
+    text += ' ' + shown(replacement.path) + '=' + shown(label(replacement.value));
   }
-  if (settings.size() > kMostShown) {
-    text += " and " + std::to_string(settings.size() - kMostShown) + " more";
+  if (replacements.size() > kMostShown) {
+    text += " and " + std::to_string(replacements.size() - kMostShown) + " more";
   }
   return text;
 }
 
-bool put(JsonValue& root, const Setting& setting, std::size_t mark, Journal& journal) {
-  return Walker(setting, mark, journal).start(root);
+bool put(JsonValue& root, const Replacement& replacement, std::size_t mark, Journal& journal) {
+  return Walker(replacement, mark, journal).start(root);
 }
 
 }  // namespace stayalive

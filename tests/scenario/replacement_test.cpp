@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenario/setting.h"
+#include "scenario/replacement.h"
 
 #include <gtest/gtest.h>
 
@@ -25,7 +25,7 @@ std::string after(std::string path, std::string_view value = "X",
   EXPECT_TRUE(root && errors.empty());
   Journal journal(source);
   JsonValue put_value = parse_axis("x=" + std::string(value)).value().values[0];
-  const Setting setting{std::move(path), std::move(put_value), std::move(origin)};
+  const Replacement setting{std::move(path), std::move(put_value), std::move(origin)};
   const bool found = put(*root, setting, source.text().size() + 1, journal);
   EXPECT_EQ(found, journal.size() == 0);
   if (!found) return to_string(journal.take().front());
@@ -37,19 +37,19 @@ testing::AssertionResult holds(const std::string& text, const std::string& part)
   return testing::AssertionFailure() << part << " is not in:\n" << text;
 }
 
-TEST(Setting, ReplacesAValue) {
+TEST(Replacement, ReplacesAValue) {
   EXPECT_TRUE(holds(after("duration", "2h"), R"({"duration":"2h","hosts")"));
   EXPECT_TRUE(holds(after("connections", "[{}]"), R"("connections":{}})"))
       << "a list is the values of an axis, here the first one";
 }
 
-TEST(Setting, FindsElementsByPositionAndByName) {
+TEST(Replacement, FindsElementsByPositionAndByName) {
   EXPECT_TRUE(holds(after("connections.1.traffic.0.at"), R"([{"at":"X"},{"at":"2s"}])"));
   EXPECT_TRUE(holds(after("connections.b.traffic.1.at"), R"([{"at":"1s"},{"at":"X"}])"));
   EXPECT_TRUE(holds(after("connections.connection-1.strategy"), R"([{"strategy":"X"})"));
 }
 
-TEST(Setting, FindsHopsByTheirNamesAndDefaultNames) {
+TEST(Replacement, FindsHopsByTheirNamesAndDefaultNames) {
   EXPECT_TRUE(holds(after("path.dsl.delay"), R"({"link":{"name":"dsl","delay":"X"}})"));
   EXPECT_TRUE(holds(after("path.link-1.delay"), R"({"link":{"delay":"X"}})"));
   EXPECT_TRUE(holds(after("path.0.delay"), R"({"link":{"delay":"X"}})"));
@@ -60,28 +60,28 @@ TEST(Setting, FindsHopsByTheirNamesAndDefaultNames) {
       << "the second link has a name of its own";
 }
 
-TEST(Setting, PutsTimersDownUnderTheirWholeName) {
+TEST(Replacement, PutsTimersDownUnderTheirWholeName) {
   EXPECT_TRUE(holds(after("path.nat.a.timeouts.tcp.established"), R"({"tcp.established":"X"})"));
   EXPECT_TRUE(holds(after("path.1.timeouts.udp.stream"), R"("5m","udp.stream":"X"})"));
 }
 
-TEST(Setting, TakesTheLongestNameThatFits) {
+TEST(Replacement, TakesTheLongestNameThatFits) {
   EXPECT_TRUE(holds(after("hosts.laptop.home.tcp.mss"), R"("laptop.home":{"tcp":{"mss":"X"}})"));
   EXPECT_TRUE(holds(after("hosts.laptop.tcp.mss"), R"("laptop":{"tcp":{"mss":"X"}})"));
 }
 
-TEST(Setting, MakesObjectsThatAreMissing) {
+TEST(Replacement, MakesObjectsThatAreMissing) {
   EXPECT_TRUE(holds(after("connections.b.socket.client.nodelay", "true"),
                     R"("socket":{"client":{"nodelay":true}})"));
   EXPECT_TRUE(holds(after("hosts.client.tcp.mss", "900"), R"("client":{"tcp":{"mss":900}}})"));
 }
 
-TEST(Setting, MakesAStrategyThatIsAWordAnObject) {
+TEST(Replacement, MakesAStrategyThatIsAWordAnObject) {
   EXPECT_TRUE(holds(after("connections.0.strategy.ssh.cipher"), R"({"ssh":{"cipher":"X"}})"));
   EXPECT_TRUE(holds(after("connections.b.strategy.ssh.cipher"), R"({"ssh":{"cipher":"X"}})"));
 }
 
-TEST(Setting, GoesToEveryElementAtAStar) {
+TEST(Replacement, GoesToEveryElementAtAStar) {
   EXPECT_TRUE(holds(after("connections.*.start"), R"("strategy":"ssh","start":"X"},{"name":"b")"));
   EXPECT_TRUE(holds(after("connections.b.traffic.*.at"), R"([{"at":"X"},{"at":"X"}])"));
   EXPECT_TRUE(holds(after("hosts.*.profile"), R"("laptop":{"profile":"X"})"));
@@ -92,14 +92,14 @@ TEST(Setting, GoesToEveryElementAtAStar) {
   EXPECT_TRUE(holds(after("path.*.link.delay", "X", R"({"path": [{"proxy": {}}]})"), "no link"));
 }
 
-TEST(Setting, TakesAJsonPointerLiterally) {
+TEST(Replacement, TakesAJsonPointerLiterally) {
   EXPECT_TRUE(holds(after("/path/1/middlebox/timeouts/tcp.established"), R"("X"})"));
   EXPECT_TRUE(holds(after("/hosts/laptop.home/tcp/mss"), R"("laptop.home":{"tcp":{"mss":"X"}})"));
   EXPECT_TRUE(holds(after("/path/0/delay"), R"({"link":{"delay":"1ms"},"delay":"X"})"));
   EXPECT_TRUE(holds(after("/connections/b/start"), "there is no \"b\"; allowed: 0 to 1"));
 }
 
-TEST(Setting, ThatLeadsNowhereSaysWhatThereIs) {
+TEST(Replacement, ThatLeadsNowhereSaysWhatThereIs) {
   EXPECT_EQ(after("connections.connection-2.start"),
             "s.json:5:95: the path leads nowhere: at /connections there is no \"connection-2\"; "
             "allowed: connection-1, b or 0 to 1; did you mean \"connection-1\"?");
@@ -116,7 +116,7 @@ TEST(Setting, ThatLeadsNowhereSaysWhatThereIs) {
       << "of the scenario's own sweep";
 }
 
-TEST(Setting, HasLimits) {
+TEST(Replacement, HasLimits) {
   std::string path = "a";
   for (int i = 1; i < 64; ++i) path += ".a";
   EXPECT_TRUE(holds(after(path), R"({"a":"X"}}})"));
@@ -130,15 +130,15 @@ TEST(Setting, HasLimits) {
   EXPECT_TRUE(holds(after("l.*", value + ",0]}", list), "at most 400,000 values"));
 }
 
-TEST(Setting, IsShownWithWhereItComesFrom) {
+TEST(Replacement, IsShownWithWhereItComesFrom) {
   JsonValue value;
   value.kind = JsonValue::Kind::Text;
   value.text = "5s";
-  const std::vector<Setting> two{{"a.b", value, "--axis"}, {"c", value, {}}};
-  EXPECT_EQ(print_settings(two), "with --axis a.b=5s, sweep c=5s");
-  const std::vector<Setting> eight(8, {"a", value, {}});
-  EXPECT_TRUE(holds(print_settings(eight), "sweep a=5s and 2 more"));
-  EXPECT_EQ(print_settings({}), "");
+  const std::vector<Replacement> two{{"a.b", value, "--axis"}, {"c", value, {}}};
+  EXPECT_EQ(print_replacements(two), "with --axis a.b=5s, sweep c=5s");
+  const std::vector<Replacement> eight(8, {"a", value, {}});
+  EXPECT_TRUE(holds(print_replacements(eight), "sweep a=5s and 2 more"));
+  EXPECT_EQ(print_replacements({}), "");
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace stayalive {
 
 // What one end of an SSH session knows of itself: its own keepalive options and how its packets
 // look.  The clock stands for monotime() of misc.c, CLOCK_BOOTTIME cut to seconds.
-struct SshSetting {
+struct SshConfig {
   Duration interval{};          // ServerAliveInterval or ClientAliveInterval; zero is off
   std::uint32_t count_max = 3;  // ServerAliveCountMax or ClientAliveCountMax
   const SshCipher* cipher = nullptr;

@@ -7,12 +7,12 @@
 
 namespace stayalive {
 
-// What is left of the path of a Setting on the way down a document: words joined by dots, or a JSON
-// pointer (RFC 6901).  A view of the text that it was made of.
-class SettingPath {
+// What is left of the path of a Replacement on the way down a document: words joined by dots, or a
+// JSON pointer (RFC 6901).  A view of the text that it was made of.
+class DocumentPath {
  public:
   // An empty text is a path of one empty word.
-  explicit SettingPath(std::string_view text);
+  explicit DocumentPath(std::string_view text);
 
   bool is_pointer() const { return separator_ == '/'; }
   // Whether it has come to its end.
@@ -25,12 +25,12 @@ class SettingPath {
   bool star() const;
   // What is left after `key`, which may be several words joined by dots; empty when the path does
   // not go on with it.
-  std::optional<SettingPath> after(std::string_view key) const;
+  std::optional<DocumentPath> after(std::string_view key) const;
   // How many words are left.
   std::size_t words() const;
 
  private:
-  SettingPath() = default;
+  DocumentPath() = default;
 
   std::string_view rest_;
   char separator_ = '.';

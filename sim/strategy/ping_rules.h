@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "base/random.h"
+#include "strategy/message.h"
+
+namespace stayalive {
+
+// What may move an end's next ping.
+enum class PingEvent : std::uint8_t {
+  Opened,    // the connection is there
+  Pinged,    // the end has sent a ping, which is not Sent, too
+  Skipped,   // a ping was due, and the end has sent none
+  Sent,      // it has sent anything else
+  Received,  // it has received anything
+};
+
+// When the ends of a connection ping, and what puts the next ping off.  A value: whole programs and
+// members of a population follow the same one.
+struct PingRules {
+  // What an end remembers of its pings.
+  struct Memory {
+    TimePoint pinged;              // when it sent the last one
+    std::uint32_t unanswered = 0;  // how many were sent since anything was received
+  };
+
+  std::array<bool, 2> pings{};  // by Role: whether this end pings at all
+  bool answered = true;         // whether a ping asks for an answer
+  bool put_off_by_sent = true;
+  bool put_off_by_received = false;
+  Duration interval = 60s;  // from one ping to the next
+  Duration jitter{};        // each wait is shorter by up to so much; shorter than interval
+  // From a ping that waits for an answer to the next one; zero: as after any other.
+  Duration retry_interval{};
+  std::uint32_t bytes = 2;         // of a ping
+  std::uint32_t answer_bytes = 2;  // of an answer
+
+  // When the end pings next, after `event` at `now`; empty when the event leaves that as it is.
+  // memory: from before the event.  Draws from `waits` only when there is jitter and a wait begins.
+  std::optional<TimePoint> next_ping(Role role, PingEvent event, TimePoint now,
+                                     const Memory& memory, Random& waits) const {
+    if (!pings[index(role)]) return std::nullopt;
+    const bool retries = answered && retry_interval > Duration::zero();
+    const bool waiting = memory.unanswered > 0;
+    switch (event) {
+      case PingEvent::Opened:
+      case PingEvent::Skipped:
+        return wait_from(now, waits);
+      case PingEvent::Pinged:
+        return retries ? later(now, retry_interval) : wait_from(now, waits);
+      case PingEvent::Sent:
+        // What waits for an answer goes on waiting, however busy this end is.
+        if (!put_off_by_sent || (waiting && retries)) return std::nullopt;
+        return wait_from(now, waits);
+      case PingEvent::Received:
+        if (put_off_by_received) return wait_from(now, waits);
+        // The answer ends the quick retries; the schedule goes on from the last ping.
+        if (waiting && retries) return std::max(now, wait_from(memory.pinged, waits));
+        return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  TimePoint wait_from(TimePoint begin, Random& waits) const {
+    return later(begin, interval - waits.up_to(jitter));
+  }
+};
+
+}  // namespace stayalive
