@@ -21,7 +21,7 @@ namespace stayalive {
 // An entry lies at the level of the highest byte in which its time differs from the time last
 // popped, in the bucket of that byte's value.  When a level runs empty, the first bucket above is
 // spread over the levels below.  Every entry moves down at most seven times, and appending keeps
-// the order of equal times without a sequence number. There is no cancel: whoever pushed an entry
+// the order of equal times without a sequence number.  There is no cancel: whoever pushed an entry
 // checks, when it comes due, whether it still matters.
 template <class T>
 class DeadlineQueue {
@@ -82,28 +82,26 @@ class DeadlineQueue {
   // shown, and are lost when the walk puts the others forward.
   template <class Hidden, class Show>
   void walk(StateWalk& walk, Hidden hidden, Show show) {
-    std::vector<Entry> entries;
-    entries.reserve(size_);
-    for (std::size_t level = 0; level < kLevels; ++level) {
-      Occupancy left = occupied_[level];
-      for (; !left.none(); left.reset(left.first())) {
-        // Entries of one time lie in one bucket.
-        const Bucket& bucket = buckets_[level][left.first()];
-        const auto head = bucket.entries.begin() + static_cast<std::ptrdiff_t>(bucket.head);
-        entries.insert(entries.end(), head, bucket.entries.end());
+    std::size_t shown = 0;
+    for_each_bucket([&](Bucket& bucket) {
+      put_in_order(bucket);
+      shown += static_cast<std::size_t>(
+          std::count_if(bucket.begin(), bucket.entries.end(),
+                        [&](const Entry& entry) { return !hidden(entry.item); }));
+    });
+    walk.still(shown);
+    std::vector<Entry> forward;
+    for_each_bucket([&](Bucket& bucket) {
+      for (auto entry = bucket.begin(); entry != bucket.entries.end(); ++entry) {
+        if (hidden(entry->item)) continue;
+        walk.clock(entry->at);
+        show(entry->item);
+        if (!walk.noting()) forward.push_back(std::move(*entry));
       }
-    }
-    std::erase_if(entries, [&](const Entry& entry) { return hidden(entry.item); });
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const Entry& a, const Entry& b) { return a.at < b.at; });
-    walk.still(entries.size());
-    for (Entry& entry : entries) {
-      walk.clock(entry.at);
-      show(entry.item);
-    }
+    });
     if (walk.noting()) return;
     *this = {};
-    for (Entry& entry : entries) push(entry.at, std::move(entry.item));
+    for (Entry& entry : forward) push(entry.at, std::move(entry.item));
   }
 
  private:
@@ -115,7 +113,9 @@ class DeadlineQueue {
   struct Bucket {
     std::vector<Entry> entries;
     std::size_t head = 0;
-    bool sorted = true;  // where T has an order; counts among entries of one time
+    // Where T has an order: the entries of one time are in it.  Counts in the lowest level.
+    bool sorted = true;
+    auto begin() { return entries.begin() + static_cast<std::ptrdiff_t>(head); }
   };
   struct Occupancy {
     std::array<std::uint64_t, 4> words{};
@@ -129,11 +129,26 @@ class DeadlineQueue {
     }
   };
 
+  // The earliest first: whatever lies in a higher level is later, and so is a higher bucket.
+  template <class Look>
+  void for_each_bucket(Look look) {
+    for (std::size_t level = 0; level < kLevels; ++level) {
+      Occupancy left = occupied_[level];
+      for (; !left.none(); left.reset(left.first())) look(buckets_[level][left.first()]);
+    }
+  }
+
+  // By time; entries of one time stay in the order in which they are.
+  static void put_in_order(Bucket& bucket) {
+    const auto earlier = [](const Entry& a, const Entry& b) { return a.at < b.at; };
+    if (std::is_sorted(bucket.begin(), bucket.entries.end(), earlier)) return;
+    std::stable_sort(bucket.begin(), bucket.entries.end(), earlier);
+  }
+
   // The entries of a bucket of the lowest level all have one time.
   static void sort(Bucket& bucket) {
     if constexpr (kOrdered) {
-      std::stable_sort(bucket.entries.begin() + static_cast<std::ptrdiff_t>(bucket.head),
-                       bucket.entries.end(),
+      std::stable_sort(bucket.begin(), bucket.entries.end(),
                        [](const Entry& a, const Entry& b) { return a.item.order < b.item.order; });
     }
     bucket.sorted = true;

@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <tuple>
 #include <vector>
 
@@ -116,6 +118,51 @@ TEST(DeadlineQueue, MovesItemsThatCannotBeCopied) {
   queue.push(kStart + 20s, std::make_unique<int>(2));
   EXPECT_EQ(*queue.pop_until(kNever)->item, 1);
   EXPECT_EQ(*queue.pop_until(kNever)->item, 2);
+}
+
+// The entries as a walk shows them; odd items are hidden.
+std::vector<std::uint64_t> shown_by(DeadlineQueue<int>& queue) {
+  std::vector<StateField> notes;
+  StateWalk walk(notes);
+  queue.walk(
+      walk, [](int item) { return item % 2 != 0; }, [&](int& item) { walk.still(item); });
+  std::vector<std::uint64_t> bits;
+  for (const StateField& field : notes) bits.push_back(field.bits);
+  return bits;
+}
+
+TEST(DeadlineQueue, IsWalkedInTheOrderInWhichEntriesWillCome) {
+  DeadlineQueue<int> queue;
+  for (const int at : {70'000, 300, 65'000, 2, 301, 300}) {
+    queue.push(kStart + at * 1ns, at);
+    queue.push(kStart + at * 1ns, at + 2);
+  }
+  std::vector<std::uint64_t> expected{10};
+  for (const std::uint64_t at : {2u, 300u, 300u, 65'000u, 70'000u})
+    expected.insert(expected.end(), {at, at, at, at + 2});
+  EXPECT_EQ(shown_by(queue), expected);
+  EXPECT_EQ(shown_by(queue), expected) << "a walk changes nothing";
+  EXPECT_EQ(queue.pop_until(kNever)->item, 2);
+  expected.erase(expected.begin() + 1, expected.begin() + 3);
+  expected[0] = 9;
+  EXPECT_EQ(shown_by(queue), expected);
+}
+
+TEST(DeadlineQueue, GivesItsEntriesLaterWhenAWalkPutsThemForward) {
+  DeadlineQueue<int> queue;
+  for (const int at : {70'000, 300, 1, 300}) queue.push(kStart + at * 1ns, at);
+  std::vector<StateField> notes;
+  StateWalk noting(notes);
+  const auto hidden = [](int item) { return item % 2 != 0; };
+  queue.walk(noting, hidden, [](int&) {});
+  for (std::size_t i = 1; i < notes.size(); ++i) notes[i].bits += std::uint64_t{1'000'000'000};
+  StateWalk forward{std::span<const StateField>(notes)};
+  queue.walk(forward, hidden, [](int&) {});
+  EXPECT_EQ(queue.size(), 3u) << "what is hidden is lost";
+  EXPECT_FALSE(queue.pop_until(kStart + 1s + 300ns - 1ns));
+  EXPECT_EQ(queue.pop_until(kStart + 1s + 300ns)->item, 300);
+  EXPECT_EQ(queue.pop_until(kStart + 1s + 300ns)->item, 300);
+  EXPECT_EQ(queue.pop_until(kNever)->at, kStart + 1s + 70'000ns);
 }
 
 TEST(DeadlineQueueDeathTest, RefusesThePast) {
