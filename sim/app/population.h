@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "base/state_walk.h"
 #include "engine/simulation.h"
+#include "engine/speedup.h"
 #include "path/path.h"
 
 namespace stayalive {
@@ -86,8 +87,8 @@ class Population : public HasState {
   // For what is mostly due in the order in which it is asked for; lane: of its own, invalid at
   // first.
   void wake_in_order(LaneId& lane, TimePoint at, Role role, std::uint32_t what) {
-    if (!lane.valid()) lane = sim_.add_lane();
-    sim_.wake_on(lane, at, node(role), what);
+    if (!lane.valid()) lane = Speedup(sim_).add_lane();
+    Speedup(sim_).wake_on(lane, at, node(role), what);
   }
   static std::uint32_t token(std::uint32_t of, Timer timer, std::uint32_t offset = 0) {
     return of * kTimers + static_cast<std::uint32_t>(timer) + offset;

@@ -16,18 +16,18 @@ namespace stayalive {
 class EventDigest {
  public:
   // The moving parts of one event.
-  struct Place {
+  struct Coordinates {
     std::uint64_t instant = 0;   // nanoseconds since the beginning
     std::uint64_t ordinal = 0;   // how many events came before
     std::uint64_t sequence = 0;  // of a TCP segment
   };
   // what: everything about the event that does not move.
-  constexpr void add(std::uint64_t what, const Place& place) {
-    const std::uint64_t line = line_of(place);
+  constexpr void add(std::uint64_t what, const Coordinates& at) {
+    const std::uint64_t line = line_of(at);
     value_ += factor(what) * line * line;
   }
   // The event at `first` and `times` - 1 repetitions of it, each a `step` after the one before.
-  constexpr void add_repeated(std::uint64_t what, const Place& first, const Place& step,
+  constexpr void add_repeated(std::uint64_t what, const Coordinates& first, const Coordinates& step,
                               std::uint64_t times) {
     const std::uint64_t line = line_of(first);
     const std::uint64_t rise = line_of(step) - line_of({});
@@ -41,9 +41,9 @@ class EventDigest {
 
  private:
   static constexpr std::uint64_t factor(std::uint64_t what) { return Digest::mix(what) | 1; }
-  static constexpr std::uint64_t line_of(const Place& place) {
-    return place.instant * 0x9e37'79b9'7f4a'7c15ULL + place.ordinal * 0xd1b5'4a32'd192'ed03ULL +
-           place.sequence * 0xbf58'476d'1ce4'e5b9ULL + 0x94d0'49bb'1331'11ebULL;
+  static constexpr std::uint64_t line_of(const Coordinates& at) {
+    return at.instant * 0x9e37'79b9'7f4a'7c15ULL + at.ordinal * 0xd1b5'4a32'd192'ed03ULL +
+           at.sequence * 0xbf58'476d'1ce4'e5b9ULL + 0x94d0'49bb'1331'11ebULL;
   }
   // 1 + 2 + ... + n, modulo 2^64: one of the factors is divided before multiplying.
   static constexpr std::uint64_t sum_of_numbers(std::uint64_t n) {

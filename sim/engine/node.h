@@ -20,11 +20,6 @@ class Node : public HasState {
   virtual void receive(Simulation& sim, Side from, const Packet& packet) = 0;
   // A wake-up that this node asked for.  It may be stale: the node checks what is really due.
   virtual void wake(Simulation& sim, std::uint32_t token) = 0;
-  // An early alarm is about to ring: when it really must.
-  virtual TimePoint sure_deadline(TimePoint now, std::uint32_t /*token*/) { return now; }
-  // The packet is on its way: what it needs may be brought near.
-  // No effect on any result.
-  virtual void foresee(Side, const Packet&) const {}
 };
 
 }  // namespace stayalive

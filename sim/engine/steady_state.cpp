@@ -10,9 +10,9 @@
 namespace stayalive {
 namespace {
 
-// How many events are watched from one note on at first, unless the state is large, and at most.
-constexpr std::size_t kFirstPatience = 16;
-constexpr std::size_t kMostPatience = 65'536;
+// How many events are watched from one note on: at least, unless the state is large, and at most.
+constexpr std::size_t kShortestWatch = 16;
+constexpr std::size_t kLongestWatch = 65'536;
 // A larger state is not watched.
 constexpr std::size_t kMostFields = 262'144;
 // Noting may cost a part of what the events cost: so many fields for each event, fewer once nothing
@@ -21,7 +21,7 @@ constexpr std::uint64_t kFieldsPerEvent = 16;
 constexpr std::uint64_t kFieldsPerLateEvent = 2;
 constexpr std::uint64_t kLate = 65'536;  // events
 constexpr std::uint64_t kFieldsAtOnce = 32'768;
-// Fewer periods than that are not worth the trouble.
+// Fewer periods than that are not passed over.
 constexpr std::uint64_t kFewestPeriods = 2;
 // How many states before stretches are kept to find a long period, of so many fields altogether,
 // and over how many events at most.
@@ -99,11 +99,11 @@ bool has_moved(std::span<const StateField> before, std::span<const StateField> a
 
 }  // namespace
 
-SteadyState::SteadyState(Simulation& sim, HasState& all) : sim_(sim), all_(all) {}
+SteadyState::SteadyState(Simulation& sim, HasState& all) : sim_(sim), fast_(sim), all_(all) {}
 
 // False when the limit is reached before so many events have been run.
 bool SteadyState::run_some(TimePoint limit, std::uint64_t most) {
-  const std::uint64_t ran = sim_.run_some(limit, most);
+  const std::uint64_t ran = fast_.run_some(limit, most);
   ran_ += ran;
   return ran == most;
 }
@@ -132,11 +132,11 @@ void SteadyState::run_until(TimePoint limit) {
   while (sim_.now() < limit) {
     if (find_period(limit, share_of_try(++tries)) && pass_over(limit)) tries = 0;
   }
-  sim_.set_log(nullptr);
+  fast_.set_log(nullptr);
   sim_.run_until(limit);  // what else is due at this instant
 }
 
-bool SteadyState::restless() const {
+bool SteadyState::too_large_or_aperiodic() const {
   return first_.fields.size() > kMostFields ||
          std::any_of(first_.fields.begin(), first_.fields.end(),
                      [](const StateField& field) { return field.motion == Motion::Restless; });
@@ -149,40 +149,40 @@ bool SteadyState::may_note(std::uint64_t fields) const {
          kFieldsAtOnce + early * kFieldsPerEvent + (ran_ - early) * kFieldsPerLateEvent;
 }
 
-// After a stretch the next note is taken on the beat: then the next stretch begins as far into its
-// period as this one, however many events come between.
+// After a stretch the next note is taken at the event that recurred in it: then the next stretch
+// begins as far into its period as this one, however many events come between.
 bool SteadyState::run_to_next_look(TimePoint limit) {
   constexpr std::uint64_t kAtOnce = 32;
   const std::uint64_t needed = 3 * first_.fields.size();  // what finding a period takes
   while (!may_note(needed)) {
     shorten_log();
-    sim_.set_log(stretches_.empty() ? nullptr : &log_);
+    fast_.set_log(stretches_.empty() ? nullptr : &log_);
     if (!run_some(limit, kAtOnce)) return false;
   }
   shorten_log();
-  sim_.set_log(&log_);
+  fast_.set_log(&log_);
   if (!step(limit)) return false;
-  return beat_.span == Duration::zero() || run_to_beat(limit);
+  return recurrence_.span == Duration::zero() || run_to_recurrence(limit);
 }
 
-bool SteadyState::run_to_beat(TimePoint limit) {
-  const TimePoint next = beat_.after(sim_.now());
-  while (sim_.now() < next || (sim_.now() == next && log_.back().what != beat_.what)) {
+bool SteadyState::run_to_recurrence(TimePoint limit) {
+  const TimePoint next = recurrence_.after(sim_.now());
+  while (sim_.now() < next || (sim_.now() == next && log_.back().what != recurrence_.what)) {
     if (!step(limit)) return false;
   }
-  if (sim_.now() != next) beat_ = {};
+  if (sim_.now() != next) recurrence_ = {};
   return true;
 }
 
 bool SteadyState::find_period(TimePoint limit, std::uint64_t share) {
   if (!run_to_next_look(limit)) return false;
   note(first_);
-  if (restless()) return false;
-  // The larger the state, the dearer the note.
-  const std::size_t patience = std::min(
-      kMostPatience, share * std::max(kFirstPatience, first_.fields.size() / kFieldsPerEvent));
+  if (too_large_or_aperiodic()) return false;
+  // The larger the state, the more a note costs.
+  const std::size_t watch = std::min(
+      kLongestWatch, share * std::max(kShortestWatch, first_.fields.size() / kFieldsPerEvent));
   const std::uint64_t what = log_.back().what;
-  for (std::size_t events = 1; events <= patience; ++events) {
+  for (std::size_t events = 1; events <= watch; ++events) {
     if (!step(limit)) return false;
     if (log_.back().what != what || !may_note(0) || sim_.now() == first_.at) continue;
     if (!note_repeated(second_, first_)) continue;
@@ -264,7 +264,7 @@ std::uint64_t SteadyState::periods_left(const Repetition& repetition, TimePoint 
 }
 
 bool SteadyState::pass_over(TimePoint limit) {
-  beat_ = {log_.back().what, third_.at, third_.at - second_.at};
+  recurrence_ = {log_.back().what, third_.at, third_.at - second_.at};
   if (pass_over_long_periods(limit)) return true;
   const Repetition repetition{first_, second_, third_};
   const std::uint64_t times = periods_left(repetition, limit);
@@ -304,7 +304,7 @@ void SteadyState::move_on(const Repetition& repetition, std::uint64_t times) {
     target[i].bits += times * (third.fields[i].bits - second.fields[i].bits);
   }
   const auto later = events_between(second, third);
-  sim_.repeat(events_between(first, second), later, times);
+  fast_.repeat(events_between(first, second), later, times);
   const std::uint64_t events = times * later.size();
   StateWalk walk{std::span<const StateField>(target)};
   all_.walk(walk);
@@ -324,7 +324,7 @@ void SteadyState::log_again(const Repetition& repetition, std::uint64_t times) {
   }
 }
 
-// Nobody needs the log without stretches, and they are not worth one of any length.
+// The log is only needed while stretches are kept, and they are dropped once it is too long.
 void SteadyState::shorten_log() {
   if (stretches_.empty() || log_.size() > kLongestLog) forget_stretches();
 }

@@ -10,12 +10,16 @@
 #include "base/time.h"
 #include "engine/event_log.h"
 #include "engine/simulation.h"
+#include "engine/speedup.h"
 
 namespace stayalive {
 
 // Runs a simulation, and passes over the time in which it only repeats itself: a silent month costs
 // no more than a silent hour, and every field, counter and digest is afterwards what it would have
 // been.
+//
+//   SteadyState steady(sim, world);  // instead of sim.run_until(end)
+//   steady.run_until(end);
 //
 // The state is noted after some event, and again when the like of that event recurs, and once more
 // after as many events again.  When everything has either stayed or moved by equal steps, twice,
@@ -52,8 +56,8 @@ class SteadyState {
     const Image& third;
     Duration span() const { return third.at - second.at; }
   };
-  // An event whose like comes again and again, as long as everything still repeats itself.
-  struct Beat {
+  // An event that comes again after equal spans, as long as everything repeats itself.
+  struct Recurrence {
     std::uint64_t what = 0;
     TimePoint last;
     Duration span{};  // zero: there is none
@@ -65,14 +69,14 @@ class SteadyState {
   void note(Image& image);
   // Notes it as far as it may be an earlier image, moved on; whether it is.
   bool note_repeated(Image& image, const Image& before);
-  // Runs on until it may look again; on the beat, where there is one.  False when the limit is
-  // reached.
+  // Runs on until it may look for a period again; to the recurring event, where there is one.
+  // False when the limit is reached.
   bool run_to_next_look(TimePoint limit);
-  bool run_to_beat(TimePoint limit);
-  // Takes a note and runs on until it has been repeated twice, the limit is reached or its share of
-  // patience is at an end; whether there is a period.
+  bool run_to_recurrence(TimePoint limit);
+  // Takes a note and runs on until it has been repeated twice, the limit is reached, or `share`
+  // times the shortest watch is over; whether there is a period.
   bool find_period(TimePoint limit, std::uint64_t share);
-  bool restless() const;
+  bool too_large_or_aperiodic() const;
   bool may_note(std::uint64_t fields) const;
   std::span<const LoggedEvent> events_between(const Image& from, const Image& to) const;
   // Whether the second period is the first one over again: in every event, and in every step of the
@@ -89,11 +93,13 @@ class SteadyState {
   void forget_stretches();
 
   Simulation& sim_;
+  Speedup fast_;
   HasState& all_;
   EventLog log_;
   Image first_, second_, third_;
-  std::deque<Image> stretches_;  // the states before those passed over, since the log begins
-  Beat beat_;
+  // The states before the stretches passed over, since the log begins.
+  std::deque<Image> stretches_;
+  Recurrence recurrence_;
   std::uint64_t noted_ = 0;  // fields
   std::uint64_t ran_ = 0;    // events, passed over or not
   std::uint64_t skipped_ = 0;

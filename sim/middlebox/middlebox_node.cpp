@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "engine/speedup.h"
 
 namespace stayalive {
 
@@ -72,7 +73,7 @@ void MiddleboxNode::empty_outbox(Simulation& sim) {
 }
 
 void MiddleboxNode::arm(Simulation& sim) {
-  if (!alarm_.valid()) alarm_ = sim.add_early_alarm(self_, 0);
+  if (!alarm_.valid()) alarm_ = Speedup(sim).add_early_alarm(self_, 0);
   armed_ = box_->next_deadline();
   sim.set_alarm(alarm_, armed_);
 }

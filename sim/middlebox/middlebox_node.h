@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/state_walk.h"
+#include "engine/foresight.h"
 #include "engine/simulation.h"
 #include "middlebox/middlebox.h"
 #include "path/path.h"
@@ -21,7 +22,7 @@ class FlowObserver {
 
 // Puts a Middlebox into virtual time: packets in, packets out, a wake-up ahead of the box's
 // deadline.
-class MiddleboxNode final : public Node {
+class MiddleboxNode final : public Node, public Foresight {
  public:
   // The box stands between wire `inner` and the next one.  path and observer must outlive the node.
   MiddleboxNode(std::unique_ptr<Middlebox> box, Path& path, std::size_t inner,

@@ -29,7 +29,7 @@ struct LinkConfig {
 };
 
 // One direction of a line: it delays, loses and paces packets, and never reorders them unless told
-// to. The queue before the line is unbounded.  A packet that is handed over while the line is down
+// to.  The queue before the line is unbounded.  A packet that is handed over while the line is down
 // is lost; one that is already on its way arrives.
 class Link {
  public:

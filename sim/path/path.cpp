@@ -73,14 +73,15 @@ void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, Node
     at = transit.arrival;
   }
   if (!to.valid()) return lose(sim, towards, packet, "no host has this address");
+  Speedup fast(sim);
   if (way.delay) {
-    way.timed = sim.lane_after(*way.delay);
-    return sim.deliver_after(way.timed, to, way.from, packet);
+    way.timed = fast.lane_after(*way.delay);
+    return fast.deliver_after(way.timed, to, way.from, packet);
   }
   if (way.reorders) return sim.deliver_at(at, to, way.from, packet);
-  if (!way.lane.valid()) way.lane = sim.add_lane();
-  sim.deliver_on(way.lane, at, to, way.from, packet);
-  if (way.station.valid()) sim.announce(way.lane, to, way.from, packet);
+  if (!way.lane.valid()) way.lane = fast.add_lane();
+  fast.deliver_on(way.lane, at, to, way.from, packet);
+  if (way.station.valid()) fast.announce(way.lane, to, way.from, packet);
 }
 
 bool Path::draws() const {

@@ -9,6 +9,7 @@
 
 #include "base/state_walk.h"
 #include "engine/simulation.h"
+#include "engine/speedup.h"
 #include "net/side.h"
 #include "path/link.h"
 
@@ -21,10 +22,15 @@ struct LinkPair {
   Link inbound;
 };
 
-// The chain that a teacher would draw: hosts, a wire, a box, a wire, ..., a wire, hosts.  A wire is
-// any number of links in a row, none of them an ideal one.  Wire w lies on the internal side of
-// station w; the last wire ends at the external hosts. There is no routing: a packet keeps its
+// A chain of hosts, wires and stations: hosts, a wire, a box, a wire, ..., a wire, hosts.  A wire
+// is any number of links in a row, none of them an ideal one.  Wire w lies on the internal side of
+// station w; the last wire ends at the external hosts.  There is no routing: a packet keeps its
 // direction until a host at the end has its address.
+//
+//   Path path({router}, {{lan}, {access, core}});  // client - lan - router - access - core -
+//   server path.add_host(Side::Internal, client_address, client); path.add_host(Side::External,
+//   server_address, server); path.send(sim, path.end_wire(Side::Internal), Side::External, packet);
+//   // reaches the router
 class Path {
  public:
   // stations are the boxes and proxies from the internal end to the external one; there is one wire
@@ -45,11 +51,13 @@ class Path {
     const NodeId to = way.station.valid() ? way.station : host(towards, packet.destination_address);
     const bool stopped = way.filters && is_private(packet.source_address);
     if (stopped || !way.timed.valid() || !to.valid()) [[unlikely]] {
-      const Packet copy = packet;  // so that on the usual way it need not lie in memory twice
+      // The copy is made here so that on the usual way the packet need not lie in memory twice.
+      const Packet copy = packet;
       return send_over_links(sim, wire, towards, to, copy);
     }
-    sim.deliver_after(way.timed, to, way.from, packet);
-    if (way.station.valid()) sim.announce(way.timed, to, way.from, packet);
+    Speedup fast(sim);
+    fast.deliver_after(way.timed, to, way.from, packet);
+    if (way.station.valid()) fast.announce(way.timed, to, way.from, packet);
   }
   // The wires next to the hosts at each end.
   std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : last_wire_; }
@@ -60,14 +68,19 @@ class Path {
  private:
   // One direction of a wire.
   struct Way {
-    NodeId station;  // at its end; invalid where hosts are
+    // At its end; invalid where hosts are.
+    NodeId station;
     Side from = Side::Internal;
-    bool reorders = false;  // packets may overtake each other
-    bool filters = false;   // does not carry private source addresses
-    std::optional<Duration> delay =
-        0ns;       // of every packet; empty where it varies or packets are lost
-    LaneId timed;  // the lane of that delay
-    LaneId lane;   // of its own, where the delay varies; both invalid until the first packet
+    // Packets may overtake each other.
+    bool reorders = false;
+    // Does not carry private source addresses.
+    bool filters = false;
+    // Of every packet; empty where it varies or packets are lost.
+    std::optional<Duration> delay = 0ns;
+    // The lane of that delay; invalid until the first packet.
+    LaneId timed;
+    // A lane of its own, where the delay varies; invalid until the first packet.
+    LaneId lane;
   };
   // Addresses in a row, played by one node.
   struct Range {

@@ -8,9 +8,9 @@
 namespace stayalive {
 namespace {
 
-using Place = EventDigest::Place;
+using Coordinates = EventDigest::Coordinates;
 
-std::uint64_t digest_of(std::uint64_t what, const Place& place) {
+std::uint64_t digest_of(std::uint64_t what, const Coordinates& place) {
   EventDigest digest;
   digest.add(what, place);
   return digest.value();
@@ -49,8 +49,8 @@ TEST(EventDigest, SumsUpRepetitionsAsIfTheyHadComeOneByOne) {
   Random random(1, "digest", "test");
   for (const std::uint64_t times : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 7u, 100u, 43'201u}) {
     const std::uint64_t what = random.next();
-    const Place first{random.next(), random.next(), random.next()};
-    const Place step{random.next(), random.next(), random.next()};
+    const Coordinates first{random.next(), random.next(), random.next()};
+    const Coordinates step{random.next(), random.next(), random.next()};
     EventDigest single;
     for (std::uint64_t k = 0; k < times; ++k) {
       single.add(what, {first.instant + k * step.instant, first.ordinal + k * step.ordinal,

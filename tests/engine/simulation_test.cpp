@@ -3,41 +3,17 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/random.h"
+#include "support/witness.h"
 
 namespace stayalive {
 namespace {
 
-// Writes down what reaches it, as "1.500 wake 7" or "1.500 packet internal 100".
-class Witness : public Node {
- public:
-  void receive(Simulation& sim, Side from, const Packet& packet) override {
-    note(sim,
-         "packet " + std::string(stayalive::name(from)) + " " + std::to_string(packet.payload));
-  }
-  void walk(StateWalk&) override {}
-  void wake(Simulation& sim, std::uint32_t token) override {
-    note(sim, "wake " + std::to_string(token));
-  }
-  std::vector<std::string> log;
-
- private:
-  void note(const Simulation& sim, const std::string& what) {
-    const auto milliseconds = (sim.now() - kStart) / 1ms;
-    log.push_back(std::to_string(milliseconds) + " " + what);
-  }
-};
-
-Packet packet_of(std::uint16_t payload) {
-  Packet packet;
-  packet.payload = payload;
-  return packet;
-}
+using test::packet_of;
+using test::Witness;
 
 TEST(Simulation, RunsEventsInTheOrderOfTime) {
   Simulation sim;
@@ -62,101 +38,6 @@ TEST(Simulation, RunsEventsOfOneInstantInTheOrderOfScheduling) {
   sim.run_until(kStart + 1s);
   EXPECT_EQ(witness.log,
             (std::vector<std::string>{"1000 wake 5", "1000 packet internal 9", "1000 wake 4"}));
-}
-
-TEST(Simulation, ALaneKeepsItsPlaceAmongAllOtherEvents) {
-  Simulation sim;
-  Witness witness;
-  const NodeId id = sim.add("witness", witness);
-  const LaneId line = sim.add_lane();
-  const LaneId timers = sim.add_lane();
-  sim.wake_at(kStart + 1s, id, 1);
-  sim.deliver_on(line, kStart + 1s, id, Side::Internal, packet_of(2));
-  sim.wake_on(timers, kStart + 1s - 1ns, id, 0);
-  sim.wake_on(timers, kStart + 1s, id, 3);
-  sim.deliver_on(line, kStart + 1s, id, Side::External, packet_of(4));
-  sim.deliver_at(kStart + 1s, id, Side::Internal, packet_of(5));
-  sim.wake_on(timers, kNever, id, 9);
-  EXPECT_EQ(sim.run_until(kStart + 1s - 1ns), 1u);
-  EXPECT_EQ(sim.run_until(kStart + 1h), 5u);
-  EXPECT_EQ(witness.log, (std::vector<std::string>{
-                             "999 wake 0", "1000 wake 1", "1000 packet internal 2", "1000 wake 3",
-                             "1000 packet external 4", "1000 packet internal 5"}));
-}
-
-TEST(Simulation, AWakeUpThatComesBeforeTheLastOneOfItsLaneWaitsElsewhere) {
-  Simulation sim;
-  Witness witness;
-  const NodeId id = sim.add("witness", witness);
-  const LaneId timers = sim.add_lane();
-  sim.wake_on(timers, kStart + 2s, id, 1);
-  sim.wake_on(timers, kStart + 2s - 1ns, id, 2);
-  sim.wake_on(timers, kStart + 2s, id, 3);
-  sim.wake_on(timers, kNever, id, 4);
-  sim.wake_on(timers, kStart + 3s, id, 5);
-  EXPECT_EQ(sim.run_until(kStart + 1h), 4u);
-  EXPECT_EQ(witness.log,
-            (std::vector<std::string>{"1999 wake 2", "2000 wake 1", "2000 wake 3", "3000 wake 5"}));
-}
-
-TEST(Simulation, WhoeverAsksForALaneOfADelayGetsTheSame) {
-  Simulation sim;
-  Witness witness;
-  const NodeId id = sim.add("witness", witness);
-  const LaneId slow = sim.lane_after(1s);
-  const LaneId fast = sim.lane_after(10ms);
-  EXPECT_NE(slow, fast);
-  EXPECT_EQ(sim.lane_after(1s), slow);
-  sim.deliver_after(slow, id, Side::Internal, packet_of(1));
-  sim.run_until(kStart + 990ms);
-  // Both are due at one instant, and the first to be put on its lane comes first.
-  sim.deliver_after(fast, id, Side::External, packet_of(2));
-  sim.deliver_after(slow, id, Side::External, packet_of(3));
-  sim.run_until(kStart + 1h);
-  EXPECT_EQ(witness.log,
-            (std::vector<std::string>{"1000 packet internal 1", "1000 packet external 2",
-                                      "1990 packet external 3"}));
-}
-
-TEST(Simulation, ALaneWhoseTimeNeverComesDeliversNothing) {
-  Simulation sim;
-  Witness witness;
-  const NodeId id = sim.add("witness", witness);
-  sim.deliver_after(sim.lane_after(kForever), id, Side::Internal, packet_of(1));
-  sim.deliver_after(sim.lane_after(kForever - 1ns), id, Side::Internal, packet_of(2));
-  EXPECT_EQ(sim.run_until(kNever - 1ns), 1u);
-  EXPECT_EQ(witness.log.size(), 1u);
-}
-
-TEST(Simulation, LanesChangeNoResult) {
-  const auto digest_with = [](bool lanes) {
-    Simulation sim;
-    Witness witness;
-    const NodeId id = sim.add("witness", witness);
-    const LaneId line = sim.add_lane();
-    const LaneId timers = sim.add_lane();
-    Random random(1, "lanes", "test");
-    TimePoint arrival = kStart;
-    TimePoint due = kStart;
-    for (std::uint32_t i = 0; i < 1000; ++i) {
-      arrival = std::max(arrival, sim.now()) + Duration{random.below(5)};
-      due = std::max(due, sim.now()) + Duration{random.below(5)};
-      if (lanes) {
-        sim.deliver_on(line, arrival, id, Side::Internal, packet_of(1));
-        sim.wake_on(timers, due, id, i);
-      } else {
-        sim.deliver_at(arrival, id, Side::Internal, packet_of(1));
-        sim.wake_at(due, id, i);
-      }
-      sim.wake_at(sim.now() + Duration{random.below(5)}, id, i);
-      if (random.below(3) == 0) sim.run_until(sim.now() + Duration{random.below(9)});
-    }
-    sim.run_until(kStart + 1s);
-    EXPECT_EQ(sim.events(), 3000u);
-    // A wake-up's token is its own, a packet's handle in the queue is not part of the digest.
-    return std::pair(sim.digest(), witness.log);
-  };
-  EXPECT_EQ(digest_with(true), digest_with(false));
 }
 
 TEST(Simulation, TheLimitBelongsToTheRun) {
