@@ -13,6 +13,7 @@
 #include "app/tcp_sockets.h"
 #include "app/workload.h"
 #include "base/state_walk.h"
+#include "base/timed_machine.h"
 #include "strategy/channel.h"
 #include "strategy/strategy.h"
 
@@ -158,5 +159,6 @@ class Program final : public Channel {
   std::map<std::uint32_t, TimePoint>
       requests_;  // item to the instant at which its answer is overdue
 };
+static_assert(TimedMachine<Program>);
 
 }  // namespace stayalive

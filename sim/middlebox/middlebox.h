@@ -6,6 +6,7 @@
 #include "base/ids.h"
 #include "base/state_walk.h"
 #include "base/time.h"
+#include "base/timed_machine.h"
 #include "middlebox/timeouts.h"
 #include "net/packet.h"
 #include "net/side.h"
@@ -109,5 +110,6 @@ class Middlebox : public HasState {
   // Forgets every flow at once, as `conntrack -F` or a reboot does.
   virtual void flush(TimePoint now, Outbox& out) = 0;
 };
+static_assert(TimedMachine<Middlebox, Outbox>);
 
 }  // namespace stayalive

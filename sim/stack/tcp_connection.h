@@ -5,6 +5,7 @@
 
 #include "base/state_walk.h"
 #include "base/time.h"
+#include "base/timed_machine.h"
 #include "net/packet.h"
 #include "stack/buffer/receive_queue.h"
 #include "stack/buffer/send_queue.h"
@@ -203,5 +204,6 @@ class TcpConnection {
   TimePoint last_answer_ = kNever;  // to a strange segment
   TimePoint handshake_sent_{};      // the last SYN or SYN-ACK
 };
+static_assert(TimedMachine<TcpConnection, TcpOutbox>);
 
 }  // namespace stayalive

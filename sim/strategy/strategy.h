@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/state_walk.h"
+#include "base/timed_machine.h"
 #include "stack/socket_error.h"
 #include "stack/tcp_config.h"
 #include "strategy/channel.h"
@@ -56,6 +57,7 @@ class Strategy {
   // Lists its whole state.
   virtual void walk(StateWalk&) {}
 };
+static_assert(TimedMachine<Strategy, Channel>);
 
 // What a strategy is made from, beside its options.
 struct StrategyContext {

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "support/box_profiles.h"
 #include "support/box_story.h"
+#include "support/timed_machine.h"
 
 namespace stayalive::testing {
 namespace {
@@ -148,9 +149,7 @@ TEST(StatefulBox, ItDoesNotMatterWhenItIsWoken) {
       for (int step = 0; step < 1000; ++step) {
         const TimePoint next = now + (random.below(3) == 0 ? random.up_to(3s) : Duration{0});
         while (woken.next_deadline() <= next) {
-          now = woken.next_deadline();
-          woken.expire(now - 1ns, of_woken);
-          woken.expire(now, of_woken);
+          now = test::wake_at_deadline(woken, of_woken);
           ASSERT_GT(woken.next_deadline(), now);
         }
         now = next;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "support/tcp_story.h"
+#include "support/timed_machine.h"
 
 namespace stayalive::test {
 namespace {
@@ -33,8 +34,8 @@ void try_contract(const TcpConnection& connection) {
   TcpOutbox whole_out;
   TcpOutbox stepwise_out;
   whole.expire(due + 300s, whole_out);
-  for (const Duration step :
-       {Duration{0}, Duration{1}, Duration{1s}, Duration{7s}, Duration{300s}}) {
+  EXPECT_EQ(wake_at_deadline(stepwise, stepwise_out), due);
+  for (const Duration step : {Duration{1}, Duration{1s}, Duration{7s}, Duration{300s}}) {
     stepwise.expire(due + step, stepwise_out);
     EXPECT_GT(stepwise.next_deadline(), due + step);
   }
