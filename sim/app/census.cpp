@@ -198,7 +198,7 @@ void Census::dropped(std::uint32_t number, std::uint32_t box, DropReason why) {
 // Time alone changes nothing but when endings are long past.
 void Census::walk(StateWalk& walk) {
   walk.still(changes_, endings_.size());
-  for (Ending& ending : endings_) walk.clock(ending.at);
+  for (Ending& ending : endings_) walk.instant(ending.at);
 }
 
 // --- the end ---

@@ -53,7 +53,7 @@ void Conversation::walk(StateWalk& walk) {
       Entry& entry = direction.entries[i];
       walk.still(entry.session, entry.message.kind, entry.message.subtype, entry.message.bytes,
                  entry.message.item);
-      walk.trace(entry.message.sent_at);
+      walk.past(entry.message.sent_at);
     }
   }
 }

@@ -39,9 +39,9 @@ void DatagramPopulation::walk(StateWalk& walk) {
   walk.still(waits_.state());
   for (Member& member : members_) {
     walk.still(member.active, member.peer);
-    member.active ? walk.clock(member.next_ping) : walk.trace(member.next_ping);
+    member.active ? walk.instant(member.next_ping) : walk.past(member.next_ping);
   }
-  for (TimePoint& at : server_pings_) walk.clock(at);
+  for (TimePoint& at : server_pings_) walk.instant(at);
 }
 
 // --- time ---

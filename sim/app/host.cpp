@@ -286,8 +286,8 @@ void Host::change_address(AddressId address) {
 void Host::walk(StateWalk& walk) {
   walk.still(setting_.address, sequences_.state(), owners_.size(), udp_.size(), programs_.size(),
              power_, slept_, next_port_);
-  walk.clock(power_until_);
-  walk.trace(asleep_since_);
+  walk.instant(power_until_);
+  walk.past(asleep_since_);
   sockets_.walk(walk);
   for (Running& running : programs_) running.program->walk(walk);
 }

@@ -134,9 +134,9 @@ void Ledger::log(ConnectionId connection, NodeId where, const std::string& line)
 void SideCounters::walk(StateWalk& walk) {
   for (std::uint64_t* counter : {&packets_sent, &bytes_sent, &packets_received, &bytes_received,
                                  &keepalives, &keepalive_answers, &wakeups}) {
-    walk.tally(*counter);
+    walk.counter(*counter);
   }
-  for (std::uint64_t& counter : sent_by_kind) walk.tally(counter);
+  for (std::uint64_t& counter : sent_by_kind) walk.counter(counter);
 }
 
 // What is written down one by one is part of what a reader of the books sees, so it does not repeat
@@ -144,12 +144,12 @@ void SideCounters::walk(StateWalk& walk) {
 void Ledger::walk(StateWalk& walk) {
   for (ConnectionRecord& record : records_) {
     walk.still(record.messages.size(), record.flows.size(), record.proxies.size());
-    walk.tally(record.drops.count);
+    walk.counter(record.drops.count);
     for (std::size_t i = 0; i < record.sides.size(); ++i) {
       walk.still(record.sides[i].size());
       record.counters[i].walk(walk);
-      walk.trace(record.heard_at[i]);
-      walk.trace(record.radio_off_at[i]);
+      walk.past(record.heard_at[i]);
+      walk.past(record.radio_off_at[i]);
     }
   }
 }

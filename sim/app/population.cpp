@@ -56,9 +56,9 @@ void Population::walk_books(StateWalk& walk) {
   census_.walk(walk);
   for (SideCounters& counters : counters_) counters.walk(walk);
   for (Messages& messages : messages_) {
-    walk.tally(messages.sent);
-    walk.tally(messages.delivered);
-    walk.tally(messages.unsent);
+    walk.counter(messages.sent);
+    walk.counter(messages.delivered);
+    walk.counter(messages.unsent);
   }
 }
 

@@ -41,7 +41,7 @@ class Population : public HasState {
   // Whether it lists its state, and whether that is short enough for it to be looked at again and
   // again.
   virtual bool may_repeat() const { return false; }
-  void walk(StateWalk& walk) override { walk.restless(); }
+  void walk(StateWalk& walk) override { walk.aperiodic(); }
   // Of all members together, by Role.
   const SideCounters& counters(Role role) const { return counters_[index(role)]; }
   struct Messages {

@@ -427,12 +427,12 @@ void Program::walk(StateWalk& walk) {
   if (peer_) walk.still(*peer_);
   walk.sequence(arrived_);
   walk.sequence(read_through_);
-  walk.trace(now_);
-  walk.clock(resume_at_);
-  walk.clock(read_at_);
+  walk.past(now_);
+  walk.instant(resume_at_);
+  walk.instant(read_at_);
   const Duration idle = party_.spec.close_when_idle[index(party_.role)];
-  walk.trace(active_at_, idle == kForever ? Duration::zero() : idle);
-  for (auto& [item, overdue] : requests_) walk.clock(overdue);
+  walk.past(active_at_, idle == kForever ? Duration::zero() : idle);
+  for (auto& [item, overdue] : requests_) walk.instant(overdue);
   if (state_ != State::Ended) strategy_->walk(walk);
 }
 

@@ -199,7 +199,7 @@ void TcpProxy::walk(StateWalk& walk) {
   for (Relay& relay : relays_) {
     walk.still(relay.sockets[0], relay.sockets[1], relay.ended[0], relay.ended[1]);
     for (std::uint32_t& tag : relay.relayed) walk.sequence(tag);
-    walk.trace(relay.active_at);
+    walk.past(relay.active_at);
   }
 }
 

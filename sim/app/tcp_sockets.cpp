@@ -172,7 +172,7 @@ void TcpSockets::walk(StateWalk& walk) {
   for (const std::unique_ptr<Socket>& socket : sockets_) {
     if (!socket) continue;
     walk.still(socket->done);
-    walk.clock(socket->armed);
+    walk.instant(socket->armed);
     socket->connection.walk(walk);
   }
 }

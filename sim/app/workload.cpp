@@ -53,8 +53,8 @@ void Workload::answer_at(TimePoint at, std::uint32_t traffic, std::uint32_t requ
 }
 
 void Workload::walk(StateWalk& walk) {
-  for (Series& series : series_) walk.clock(series.next);
-  if (!answers_.empty()) walk.restless();
+  for (Series& series : series_) walk.instant(series.next);
+  if (!answers_.empty()) walk.aperiodic();
 }
 
 }  // namespace stayalive

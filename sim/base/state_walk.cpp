@@ -16,19 +16,19 @@ bool StateWalk::may_move(const StateField& before, const StateField& after, Time
   switch (after.motion) {
     case Motion::Still:
       return step == 0;
-    case Motion::Clock:
-      return step == whole || (step == 0 && instant(after.bits) > now);
-    case Motion::Trace:
+    case Motion::Instant:
+      return step == whole || (step == 0 && instant_of(after.bits) > now);
+    case Motion::Past:
       return step == whole ||
-             (step == 0 && (instant(after.bits) <= now - span || instant(after.bits) > now));
-    case Motion::Second:
+             (step == 0 && (instant_of(after.bits) <= now - span || instant_of(after.bits) > now));
+    case Motion::InstantInSeconds:
       return step * std::uint64_t{1'000'000'000} == whole ||
              (step == 0 && start_of_second(after.bits) > now);
     case Motion::Sequence:
     case Motion::Position:
-    case Motion::Tally:
+    case Motion::Counter:
       return true;
-    case Motion::Restless:
+    case Motion::Aperiodic:
       return false;
   }
   return false;

@@ -13,15 +13,22 @@ namespace stayalive {
 
 // How a field of the state may move while everything repeats itself.
 enum class Motion : std::uint8_t {
-  Still,     // it is the same in each period
-  Clock,     // an instant: it moves with time, or it stays and lies in the future
-  Trace,     // an instant that may also stay behind, but is not passed: nothing depends on how long
-             // ago it was
-  Second,    // as Clock, in whole seconds
-  Sequence,  // rises by equal steps and wraps at 2^32; only its order to others counts
-  Position,  // rises by equal steps; only its order to others counts
-  Tally,     // rises by equal steps, and nothing depends on it
-  Restless,  // never repeats itself
+  // It is the same in each period.
+  Still,
+  // An instant: it moves with time, or it stays and lies in the future.
+  Instant,
+  // As Instant, but it may also stay once it is past: nothing depends on how long ago it was.
+  Past,
+  // As Instant, in whole seconds.
+  InstantInSeconds,
+  // Rises by equal steps and wraps at 2^32; only its order to others counts.
+  Sequence,
+  // Rises by equal steps; only its order to others counts.
+  Position,
+  // Rises by equal steps, and nothing depends on it.
+  Counter,
+  // Never repeats itself.
+  Aperiodic,
 };
 
 struct StateField {
@@ -65,25 +72,26 @@ class StateWalk {
     still(first);
     (still(more), ...);
   }
-  void clock(TimePoint& field) { field = instant(pass(Motion::Clock, bits_of(field))); }
-  // matters: after so long nothing depends any more on how long ago it was.
-  void trace(TimePoint& field, Duration matters = Duration::zero()) {
+  void instant(TimePoint& field) { field = instant_of(pass(Motion::Instant, bits_of(field))); }
+  // matters: for so long something depends on how long ago it was, and nothing afterwards.
+  void past(TimePoint& field, Duration matters = Duration::zero()) {
     if (field == kNever) return still(field);
-    field = instant(pass(Motion::Trace, bits_of(field + matters))) - matters;
+    field = instant_of(pass(Motion::Past, bits_of(field + matters))) - matters;
   }
-  void second(std::int64_t& field) {
-    field = static_cast<std::int64_t>(pass(Motion::Second, static_cast<std::uint64_t>(field)));
+  void instant_in_seconds(std::int64_t& field) {
+    field = static_cast<std::int64_t>(
+        pass(Motion::InstantInSeconds, static_cast<std::uint64_t>(field)));
   }
   void sequence(std::uint32_t& field) {
     field = static_cast<std::uint32_t>(pass(Motion::Sequence, field));
   }
   void position(std::uint64_t& field) { field = pass(Motion::Position, field); }
   template <class T>
-  void tally(T& field) {
-    field = static_cast<T>(pass(Motion::Tally, static_cast<std::uint64_t>(field)));
+  void counter(T& field) {
+    field = static_cast<T>(pass(Motion::Counter, static_cast<std::uint64_t>(field)));
   }
   // There is something here that does not repeat itself.
-  void restless() { pass(Motion::Restless, 0); }
+  void aperiodic() { pass(Motion::Aperiodic, 0); }
 
   // How many fields have been passed.
   std::size_t passed() const { return passed_; }
@@ -93,7 +101,7 @@ class StateWalk {
   // Whether a field may be what it was a time `span` ago.
   static bool may_move(const StateField& before, const StateField& after, TimePoint now,
                        Duration span);
-  static TimePoint instant(std::uint64_t bits) {
+  static TimePoint instant_of(std::uint64_t bits) {
     return TimePoint{Duration{static_cast<std::int64_t>(bits)}};
   }
   // The earliest instant at which this second may begin: a clock may be ahead by part of one.

@@ -94,7 +94,7 @@ class DeadlineQueue {
     for_each_bucket([&](Bucket& bucket) {
       for (auto entry = bucket.begin(); entry != bucket.entries.end(); ++entry) {
         if (hidden(entry->item)) continue;
-        walk.clock(entry->at);
+        walk.instant(entry->at);
         show(entry->item);
         if (!walk.noting()) forward.push_back(std::move(*entry));
       }

@@ -16,8 +16,8 @@ struct Turn {
 
   bool before(const Turn& other) const { return number() < other.number(); }
   void walk(StateWalk& walk) {
-    walk.clock(at);
-    walk.tally(order);
+    walk.instant(at);
+    walk.counter(order);
   }
 
  private:

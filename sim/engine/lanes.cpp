@@ -4,7 +4,7 @@
 namespace stayalive {
 
 void Lane::walk(StateWalk& walk) {
-  walk.trace(last_);
+  walk.past(last_);
   walk.still(deliveries_.size(), wake_ups_.size());
   for (std::size_t i = 0; i < deliveries_.size() && !walk.differs(); ++i) {
     Delivery& delivery = deliveries_[i];

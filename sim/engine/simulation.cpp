@@ -114,9 +114,9 @@ std::uint64_t Simulation::run_some(TimePoint limit, std::uint64_t most) {
 }
 
 void Simulation::walk(StateWalk& walk) {
-  walk.clock(now_);
-  walk.tally(scheduled_);
-  walk.tally(events_);
+  walk.instant(now_);
+  walk.counter(scheduled_);
+  walk.counter(events_);
   // What differs most often comes first.
   alarms_.walk(walk);
   if (walk.differs()) return;

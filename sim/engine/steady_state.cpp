@@ -139,7 +139,7 @@ void SteadyState::run_until(TimePoint limit) {
 bool SteadyState::too_large_or_aperiodic() const {
   return first_.fields.size() > kMostFields ||
          std::any_of(first_.fields.begin(), first_.fields.end(),
-                     [](const StateField& field) { return field.motion == Motion::Restless; });
+                     [](const StateField& field) { return field.motion == Motion::Aperiodic; });
 }
 
 // A run that never repeats itself is not to pay for more than this.
@@ -229,11 +229,11 @@ std::uint64_t SteadyState::periods_left(const Repetition& repetition, TimePoint 
     const StateField& field = third.fields[i];
     const std::uint64_t step = field.bits - second.fields[i].bits;
     switch (field.motion) {
-      case Motion::Clock:
-      case Motion::Trace:
-        (step == 0 ? staying : moving).push_back(StateWalk::instant(field.bits));
+      case Motion::Instant:
+      case Motion::Past:
+        (step == 0 ? staying : moving).push_back(StateWalk::instant_of(field.bits));
         break;
-      case Motion::Second:
+      case Motion::InstantInSeconds:
         if (step == 0) staying.push_back(StateWalk::start_of_second(field.bits));
         break;
       case Motion::Sequence:

@@ -44,7 +44,7 @@ void MiddleboxNode::wake(Simulation& sim, std::uint32_t) {
 }
 
 void MiddleboxNode::walk(StateWalk& walk) {
-  walk.trace(away_until_);
+  walk.past(away_until_);
   box_->walk(walk);
 }
 

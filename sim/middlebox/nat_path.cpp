@@ -341,7 +341,7 @@ bool NatPath::shares_lease(Protocol protocol) const {
 void NatPath::walk(StateWalk& walk) {
   walk.still(held_.size());
   for (HeldSyn& held : held_) {
-    walk.clock(held.until);
+    walk.instant(held.until);
     stayalive::walk(walk, held.packet);
   }
   if (parts_.profile.tracker != TrackerKind::Pf) return;

@@ -43,11 +43,11 @@ Link::Transit Link::transmit(TimePoint now, std::uint32_t bytes) {
 
 void Link::walk(StateWalk& walk) {
   walk.still(jitter_.state(), loss_.state());
-  walk.trace(free_at_);
-  walk.trace(last_arrival_);
+  walk.past(free_at_);
+  walk.past(last_arrival_);
   // An outage begins and ends whether or not anybody sends.
   for (const Outage& outage : config_->outages) {
-    for (TimePoint edge : {outage.from, outage.until}) walk.trace(edge);
+    for (TimePoint edge : {outage.from, outage.until}) walk.past(edge);
   }
 }
 

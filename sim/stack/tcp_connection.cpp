@@ -179,15 +179,15 @@ void TcpConnection::walk(StateWalk& walk) {
   walk.position(loss_probe_end_);
   walk.position(recovery_end_);
   rtt_.walk(walk);
-  walk.clock(first_retransmission_);
-  walk.clock(probing_since_);
+  walk.instant(first_retransmission_);
+  walk.instant(probing_since_);
   receive_.walk(walk);
   acknowledgment_.walk(walk);
   // The keepalive timer looks at these only when it is due, and is never due later than they say.
-  walk.trace(last_ack_);
-  walk.trace(last_segment_);
-  walk.trace(last_answer_, config_->invalid_ratelimit);
-  walk.trace(handshake_sent_);
+  walk.past(last_ack_);
+  walk.past(last_segment_);
+  walk.past(last_answer_, config_->invalid_ratelimit);
+  walk.past(handshake_sent_);
 }
 
 }  // namespace stayalive

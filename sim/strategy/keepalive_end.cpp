@@ -114,13 +114,13 @@ void KeepaliveEnd::on_closed(TimePoint, SocketError error, Channel& channel) {
 
 void KeepaliveEnd::walk(StateWalk& walk) {
   walk.still(waits_.state(), open_, pinging_, judged_, strikes_);
-  rules_.retries > 0 ? walk.still(memory_.unanswered) : walk.tally(memory_.unanswered);
+  rules_.retries > 0 ? walk.still(memory_.unanswered) : walk.counter(memory_.unanswered);
   rules_.max_pings_without_data > 0 ? walk.still(pings_without_data_)
-                                    : walk.tally(pings_without_data_);
-  walk.clock(next_ping_);
-  walk.trace(memory_.pinged, rules_.ping.interval);
-  walk.trace(heard_, rules_.give_up_after);
-  walk.trace(good_ping_, rules_.min_ping_interval);
+                                    : walk.counter(pings_without_data_);
+  walk.instant(next_ping_);
+  walk.past(memory_.pinged, rules_.ping.interval);
+  walk.past(heard_, rules_.give_up_after);
+  walk.past(good_ping_, rules_.min_ping_interval);
 }
 
 }  // namespace stayalive

@@ -196,7 +196,7 @@ void OpenvpnEnd::sleep(TimePoint now) {
 
 void OpenvpnEnd::walk(StateWalk& walk) {
   if (phase_ != Phase::Idle)
-    walk.restless();  // each sleep is as much longer as a number drawn says
+    walk.aperiodic();  // each sleep is as much longer as a number drawn says
 }
 
 }  // namespace stayalive

@@ -92,8 +92,8 @@ std::uint32_t SshClient::wire_bytes(std::uint32_t bytes) const {
 void SshClient::walk(StateWalk& walk) {
   walk.still(open_, ended_, unanswered_);
   if (config_.interval == Duration::zero()) return;
-  walk.second(check_second_);
-  walk.trace(woke_, config_.interval + 1s);
+  walk.instant_in_seconds(check_second_);
+  walk.past(woke_, config_.interval + 1s);
 }
 
 }  // namespace stayalive

@@ -114,9 +114,9 @@ void SshServer::walk(StateWalk& walk) {
   walk.still(open_, ended_, in_loop_, output_is_late_, unanswered_);
   if (config_.interval == Duration::zero()) return;
   std::int64_t due = heard_second_ + whole_seconds(config_.interval);
-  walk.second(due);
+  walk.instant_in_seconds(due);
   heard_second_ = due - whole_seconds(config_.interval);
-  walk.trace(woke_, config_.interval);
+  walk.past(woke_, config_.interval);
 }
 
 }  // namespace stayalive

@@ -169,8 +169,8 @@ class StunEnd final : public Strategy {
   void walk(StateWalk& walk) override {
     walk.still(waits_.state(), open_, pinging_, requests_, mapping_known_, mapping_);
     walk.still(peer_moved_, peer_mapping_);
-    walk.clock(next_ping_);
-    walk.trace(repeat_at_);
+    walk.instant(next_ping_);
+    walk.past(repeat_at_);
   }
 
  private:

@@ -17,25 +17,25 @@ bool may_move(Motion motion, Duration before, Duration after) {
   return StateWalk::may_move(field(before), field(after), kStart + 100s, 10s);
 }
 
-TEST(StateWalk, AClockMovesWithTimeOrLiesAhead) {
-  EXPECT_TRUE(may_move(Motion::Clock, 95s, 105s));
-  EXPECT_FALSE(may_move(Motion::Clock, 95s, 106s));
-  EXPECT_TRUE(may_move(Motion::Clock, 101s, 101s));
-  EXPECT_FALSE(may_move(Motion::Clock, 100s, 100s)) << "it is due";
+TEST(StateWalk, AnInstantMovesWithTimeOrLiesAhead) {
+  EXPECT_TRUE(may_move(Motion::Instant, 95s, 105s));
+  EXPECT_FALSE(may_move(Motion::Instant, 95s, 106s));
+  EXPECT_TRUE(may_move(Motion::Instant, 101s, 101s));
+  EXPECT_FALSE(may_move(Motion::Instant, 100s, 100s)) << "it is due";
 }
 
-TEST(StateWalk, ATraceMayStayBehindButIsNotPassed) {
-  EXPECT_TRUE(may_move(Motion::Trace, 80s, 90s));
-  EXPECT_TRUE(may_move(Motion::Trace, 101s, 101s));
-  EXPECT_FALSE(may_move(Motion::Trace, 100s, 100s)) << "it was ahead 10 s ago, and no longer is";
-  EXPECT_FALSE(may_move(Motion::Trace, 91s, 91s));
-  EXPECT_TRUE(may_move(Motion::Trace, 90s, 90s)) << "it was behind already";
+TEST(StateWalk, APastInstantMayStayBehindButIsNotPassed) {
+  EXPECT_TRUE(may_move(Motion::Past, 80s, 90s));
+  EXPECT_TRUE(may_move(Motion::Past, 101s, 101s));
+  EXPECT_FALSE(may_move(Motion::Past, 100s, 100s)) << "it was ahead 10 s ago, and no longer is";
+  EXPECT_FALSE(may_move(Motion::Past, 91s, 91s));
+  EXPECT_TRUE(may_move(Motion::Past, 90s, 90s)) << "it was behind already";
 }
 
-TEST(StateWalk, WhatIsRestlessNeverMovesAsItMay) {
+TEST(StateWalk, WhatIsAperiodicNeverMovesAsItMay) {
   EXPECT_TRUE(may_move(Motion::Still, 5s, 5s));
   EXPECT_FALSE(may_move(Motion::Still, 5s, 15s));
-  EXPECT_FALSE(may_move(Motion::Restless, 5s, 5s));
+  EXPECT_FALSE(may_move(Motion::Aperiodic, 5s, 5s));
 }
 
 // A thing with one field of each kind.
@@ -46,9 +46,9 @@ struct Thing final : HasState {
   std::uint64_t count = 3;
   void walk(StateWalk& walk) override {
     walk.still(number);
-    walk.clock(due);
-    walk.trace(heard, 5s);
-    walk.tally(count);
+    walk.instant(due);
+    walk.past(heard, 5s);
+    walk.counter(count);
   }
 };
 
@@ -58,7 +58,7 @@ TEST(StateWalk, NotesAndPutsForward) {
   StateWalk noting(notes);
   thing.walk(noting);
   ASSERT_EQ(notes.size(), 4u);
-  EXPECT_EQ(StateWalk::instant(notes[2].bits), kStart + 25s) << "when it ceases to matter";
+  EXPECT_EQ(StateWalk::instant_of(notes[2].bits), kStart + 25s) << "when it ceases to matter";
   for (const std::size_t moving : {1u, 2u}) notes[moving].bits += std::uint64_t{60'000'000'000};
   notes[3].bits += 2;
   StateWalk forward{std::span<const StateField>(notes)};

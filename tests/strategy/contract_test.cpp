@@ -173,8 +173,8 @@ std::optional<Notes> notes_of(Strategy& strategy) {
   strategy.walk(walk);
   Notes notes;
   for (const StateField& field : fields) {
-    if (field.motion == Motion::Restless) return std::nullopt;
-    if (field.motion != Motion::Tally) notes.emplace_back(field.motion, field.bits);
+    if (field.motion == Motion::Aperiodic) return std::nullopt;
+    if (field.motion != Motion::Counter) notes.emplace_back(field.motion, field.bits);
   }
   return notes;
 }

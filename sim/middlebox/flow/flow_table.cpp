@@ -341,16 +341,16 @@ void FlowTable::walk(StateWalk& walk) {
     Flow& flow = flows_[slot];
     walk.still(slot, flow.serial, flow.dead, flow.timer, flow.refreshed_by, flow.refreshed_from,
                flow.answered, flow.assured, flow.age, flow.peers[0], flow.peers[1], flow.phase);
-    if (flow.dead) return walk.trace(flow.queued_at);
+    if (flow.dead) return walk.past(flow.queued_at);
     TimePoint ends = deadline(flow);
-    walk.clock(ends);
-    walk.trace(flow.refreshed_at);
+    walk.instant(ends);
+    walk.past(flow.refreshed_at);
   });
   for (auto& [serial, ends] : shortened_) {
     walk.still(serial);
-    walk.clock(ends);
+    walk.instant(ends);
   }
-  walk.clock(next_purge_);
+  walk.instant(next_purge_);
   if (resets_ends_) for_each([&](std::uint32_t slot) { sequences_.walk(walk, slot); });
 }
 

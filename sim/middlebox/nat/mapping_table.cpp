@@ -116,11 +116,11 @@ void MappingTable::walk(StateWalk& walk) {
     if (mapping.serial == 0) continue;
     walk.still(i, mapping.serial, mapping.first, mapping.flows, mapping.timer,
                mapping.refreshed_from, mapping.refreshed_by, mapping.shared, mapping.answered);
-    walk.trace(mapping.refreshed_at);
+    walk.past(mapping.refreshed_at);
     if (mapping.shared) {
-      walk.clock(mapping.deadline);
+      walk.instant(mapping.deadline);
     } else {
-      walk.trace(mapping.deadline);
+      walk.past(mapping.deadline);
     }
   }
 }

@@ -165,8 +165,8 @@ void SendQueue::walk(StateWalk& walk) {
   for (SentSegment& segment : segments_) {
     walk.position(segment.begin);
     walk.position(segment.end);
-    walk.clock(segment.first_sent);
-    walk.clock(segment.last_sent);
+    walk.instant(segment.first_sent);
+    walk.instant(segment.last_sent);
     walk.still(segment.retransmitted, segment.held, segment.lost);
   }
   walk.position(acknowledged_);

@@ -52,7 +52,7 @@ class AcknowledgmentDelay {
   void walk(StateWalk& walk) {
     walk.still(delay_, full_segment_, last_size_, quick_, conversation_, owed_, owed_now_, pushed_,
                pushed_twice_);
-    walk.trace(last_data_, delay_);
+    walk.past(last_data_, delay_);
   }
 
   // Nothing is owed, and the next segment sent will change nothing here.

@@ -26,7 +26,7 @@ class TimerTable {
                               deadlines_.begin());
   }
   void walk(StateWalk& walk) {
-    for (TimePoint& deadline : deadlines_) walk.clock(deadline);
+    for (TimePoint& deadline : deadlines_) walk.instant(deadline);
   }
 
  private:
