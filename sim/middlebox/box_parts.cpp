@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "middlebox/flow/flow_note.h"
 
 namespace stayalive {
 
@@ -11,11 +12,20 @@ BoxParts::BoxParts(Profile its_profile, BoxSetting its_setting)
     : profile(std::move(its_profile)),
       setting(std::move(its_setting)),
       mappings(profile, setting),
-      flows(profile, mappings) {
+      flows(profile, mappings),
+      ending(profile, mappings, flows) {
   CHECK(!profile.translate || !setting.external_addresses.empty(),
         "a translating box has an external address");
   CHECK(profile.ports.low > 0 && profile.ports.low <= profile.ports.high,
         "the range of external ports is not empty and begins above 0");
+}
+
+std::uint32_t BoxParts::open(const Flow& begun, const FlowTable::Opening& opening,
+                             const Packet& packet, TimePoint now, Outbox& out) {
+  const std::uint32_t slot = flows.open(begun, opening, now);
+  ending.opened(slot, opening.from, packet, now);
+  out.notes.push_back(note_of(FlowEvent::Opened, now, flows[slot], flows.lease(flows[slot])));
+  return slot;
 }
 
 Verdict BoxParts::dropped(const FlowKey& key, DropReason reason) const {

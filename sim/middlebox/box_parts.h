@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 
+#include "middlebox/ending/flow_ending.h"
 #include "middlebox/flow/flow_table.h"
 #include "middlebox/middlebox.h"
 #include "middlebox/nat/mapping_table.h"
@@ -17,6 +18,9 @@ struct BoxParts {
   BoxParts(const BoxParts&) = delete;
   BoxParts& operator=(const BoxParts&) = delete;
 
+  // Adds a flow that this packet opens (FlowTable::open) and reports it; the slot it takes.
+  std::uint32_t open(const Flow& begun, const FlowTable::Opening& opening, const Packet& packet,
+                     TimePoint now, Outbox& out);
   // The verdict on a packet of a live flow, which ends at `deadline`.
   Verdict about(Handling handling, const Flow& flow, TimePoint deadline) const {
     Verdict verdict;
@@ -50,6 +54,7 @@ struct BoxParts {
   const BoxSetting setting;
   MappingTable mappings;
   FlowTable flows;
+  FlowEnding ending;
 };
 
 }  // namespace stayalive

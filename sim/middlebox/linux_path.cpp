@@ -73,11 +73,15 @@ Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, Ti
                            Outbox& out) {
   FlowTable& flows = parts_.flows;
   const std::uint32_t slot = match.slot;
+  if (parts_.ending.takes_answer(slot, match.sender(), packet, now)) {
+    BoxParts::translate(flows[slot], match.inbound, packet);
+    return parts_.about(Handling::Consumed, slot);
+  }
   const bool original = flows[slot].from_opener(match.sender());
   const LinuxTcp::Verdict judged = tcp_[slot].judge(packet, original, flows[slot], parts_.profile);
   const Judgement& judgement = judged.judgement;
   if (judgement.fate == Fate::Reopen) {
-    flows.end(slot, FlowEvent::Closed, now, out);
+    parts_.ending.close(slot, now, out);
     return fresh(from, packet, now, out);
   }
   if (judgement.fate == Fate::Invalid) {
@@ -87,7 +91,7 @@ Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, Ti
     }
     return invalid(from, packet, slot, out);
   }
-  flows.follow_sequence(slot, from, packet);
+  parts_.ending.follow(slot, from, packet);
   Flow& flow = flows[slot];
   const bool extends = judgement.fate == Fate::Extend;
   const TimePoint deadline =
@@ -95,7 +99,7 @@ Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, Ti
   const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
   const Verdict verdict =
       pass(flow, match.inbound, parts_.about(handling, flow, deadline), from, packet, out);
-  if (judgement.fate == Fate::Close) flows.end(slot, FlowEvent::Closed, now, out);
+  if (judgement.fate == Fate::Close) parts_.ending.close(slot, now, out);
   return verdict;
 }
 
@@ -117,7 +121,7 @@ Verdict LinuxPath::fresh(Side from, Packet& packet, TimePoint now, Outbox& out) 
   }
   const LinuxTcp* tracking = begun ? &*begun : nullptr;
   // The table is asked before any rule, so a packet that is dropped later may have evicted a flow.
-  if (!parts_.flows.make_room(now, out)) return parts_.dropped(key, DropReason::TableFull);
+  if (!parts_.ending.make_room(now, out)) return parts_.dropped(key, DropReason::TableFull);
   if (parts_.mappings.own_address(packet.destination_address)) {
     return for_own_stack(from, packet, tracking, now, out);
   }
@@ -157,8 +161,7 @@ std::uint32_t LinuxPath::open(const Flow& begun, Side from, const Packet& packet
     timer = tcp->judge(packet, true, flow, parts_.profile).judgement.timer;
     flow.picked_up = !opens_connection(packet);
   }
-  const std::uint32_t slot = parts_.flows.open(flow, {timer, from, packet.kind}, now, out);
-  parts_.flows.follow_sequence(slot, from, packet);
+  const std::uint32_t slot = parts_.open(flow, {timer, from, packet.kind}, packet, now, out);
   if (tcp) tcp_.make(slot) = *tcp;
   return slot;
 }
@@ -205,7 +208,7 @@ Verdict LinuxPath::for_own_stack(Side from, const Packet& packet, const LinuxTcp
     flow.local = true;
     const std::uint32_t slot = open(flow, from, packet, tracking, now, out);
     verdict = parts_.about(Handling::Local, slot);
-    if (tracking != nullptr) parts_.flows.end(slot, FlowEvent::Closed, now, out);
+    if (tracking != nullptr) parts_.ending.close(slot, now, out);
   }
   if (const auto answer = answer_of_local_stack(packet)) out.packets.push_back({from, *answer});
   return verdict;

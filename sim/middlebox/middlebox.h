@@ -24,7 +24,7 @@ enum class DropReason : std::uint8_t {
 };
 const char* name(DropReason reason);
 
-// What a box did with a packet, beyond forwarding it.
+// What a box did with a packet, beyond forwarding it; those up to Leaked were forwarded.
 enum class Handling : std::uint8_t {
   Opened,     // it created a flow
   PickedUp,   // it created a flow in the middle of a connection
@@ -32,6 +32,7 @@ enum class Handling : std::uint8_t {
   Passed,     // it belongs to a flow and went through without extending its life
   Leaked,     // forwarded untranslated, outside every flow
   Local,      // it was addressed to the box itself, whose own stack dealt with it
+  Consumed,   // it answered a probe of the box, and went no further
   Dropped,
 };
 
@@ -43,7 +44,7 @@ struct Verdict {
   FlowId flow;                         // invalid when there is none
   // Until when; for a packet dropped as Expired: since when the flow is dead.
   TimePoint deadline = kNever;
-  bool forwarded() const { return handling != Handling::Dropped && handling != Handling::Local; }
+  bool forwarded() const { return handling <= Handling::Leaked; }
 };
 static_assert(sizeof(Verdict) == 16);
 

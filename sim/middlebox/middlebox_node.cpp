@@ -109,6 +109,10 @@ void MiddleboxNode::tell(Simulation& sim, Side from, const Packet& before, const
       record.kind = TraceKind::Arrived;
       record.detail = "is addressed to the box itself";
       break;
+    case Handling::Consumed:
+      record.kind = TraceKind::Arrived;
+      record.detail = "answers a probe of the box";
+      break;
     case Handling::Dropped:
       record.kind = TraceKind::Dropped;
       record.detail = name(verdict.drop);
@@ -122,7 +126,8 @@ void MiddleboxNode::tell(Simulation& sim, Side from, const Packet& before, const
 
 void MiddleboxNode::tell_timer(Simulation& sim, Side from, const Packet& after,
                                const Verdict& verdict) const {
-  if (!verdict.forwarded() || !verdict.flow.valid()) return;
+  const bool consumed = verdict.handling == Handling::Consumed;
+  if (!verdict.flow.valid() || (!verdict.forwarded() && !consumed)) return;
   TraceRecord record{sim.now(), TraceKind::Timer, self_, opposite(from), after, ""};
   record.timer.flow = verdict.flow;
   record.timer.timer = name(verdict.timer);
@@ -136,6 +141,7 @@ void MiddleboxNode::tell_timer(Simulation& sim, Side from, const Packet& after,
       record.timer.kind = TimerChange::Kind::PickedUp;
       break;
     case Handling::Refreshed:
+    case Handling::Consumed:
       record.timer.kind = TimerChange::Kind::Extended;
       break;
     default:

@@ -21,7 +21,7 @@ class NatPath {
   explicit NatPath(BoxParts& parts) : parts_(parts) {}
   Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out);
   void expire(TimePoint now, Outbox& out) {
-    parts_.flows.reap(now, out);
+    parts_.ending.reap(now, out);
     if (next_deadline() <= now) answer_held(now, out);
   }
   // Of what is not a flow.

@@ -25,6 +25,15 @@ struct Refresh {
 // What both ends see at the instant a flow expires.
 enum class ExpiryAction : std::uint8_t { Silent, ResetBoth };
 
+// Dead connection detection, for established TCP connections (Cisco ASA: set connection timeout
+// dcd).
+struct DeadConnectionRule {
+  // How many keepalive probes an end may leave unanswered; 0: off, at most 255.
+  std::uint32_t max_retries = 0;
+  // How long the box waits for the answer to each; 1 s to 24 h.
+  Duration retry_interval = 15s;
+};
+
 // What becomes of a packet that belongs to no live flow and may not open one.  For TCP every
 // segment but a SYN; other protocols open a flow from inside with any packet.
 enum class StrayInternal : std::uint8_t {
@@ -106,6 +115,7 @@ struct Profile {
   // refreshes); zero: as long as the mapping lives.
   Duration filter_timeout{};
   ExpiryAction on_expiry = ExpiryAction::Silent;
+  DeadConnectionRule dead_connection_detection;
   StrayInternal stray_internal = StrayInternal::Drop;
   StrayExternal stray_external = StrayExternal::Drop;
   // Zero: dead at the deadline.  Otherwise dead at the first multiple of this span at or after the

@@ -47,7 +47,7 @@ struct alignas(64) Flow {
   bool dead : 1 = false;       // expired and kept only to tell later packets so
   bool grouped : 1 = false;    // found by its internal endpoint, with others that have the same
   bool shared : 1 = false;     // it lives no longer than the lease of its mapping
-  bool shortened : 1 = false;  // its lease ends before its timer would
+  bool own_end : 1 = false;    // its lease ends at an instant of its own, not by its timer
   std::uint32_t serial = 0;    // from 1, never reused within one box; 0 in a free slot
   ConnectionId connection;
   std::uint32_t mapping = kNoHandle;

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/digest.h"
+#include "middlebox/ending/sweep.h"
 
 namespace stayalive {
 MappingTable::MappingTable(const Profile& profile, const BoxSetting& setting)

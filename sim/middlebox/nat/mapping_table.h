@@ -65,12 +65,4 @@ class MappingTable {
   std::uint32_t serial_ = 0;
 };
 
-// When something with this deadline is really gone: at the deadline, or with sweeps at the first
-// multiple of the interval at or after it.
-constexpr TimePoint swept(TimePoint deadline, Duration interval) {
-  if (interval <= Duration::zero() || deadline == kNever) return deadline;
-  const Duration over = deadline.time_since_epoch() % interval;
-  return over == Duration::zero() ? deadline : later(deadline, interval - over);
-}
-
 }  // namespace stayalive
