@@ -8,13 +8,13 @@
 
 namespace stayalive {
 
-BoxParts::BoxParts(Profile its_profile, BoxSetting its_setting)
+BoxParts::BoxParts(Profile its_profile, BoxIdentity its_identity)
     : profile(std::move(its_profile)),
-      setting(std::move(its_setting)),
-      mappings(profile, setting),
+      identity(std::move(its_identity)),
+      mappings(profile, identity),
       flows(profile, mappings),
       ending(profile, mappings, flows) {
-  CHECK(!profile.translate || !setting.external_addresses.empty(),
+  CHECK(!profile.translate || !identity.external_addresses.empty(),
         "a translating box has an external address");
   CHECK(profile.ports.low > 0 && profile.ports.low <= profile.ports.high,
         "the range of external ports is not empty and begins above 0");

@@ -14,7 +14,7 @@ namespace stayalive {
 // What every kind of box is made of, and the few steps that all of them do alike.  It does not
 // move: its parts refer to each other.
 struct BoxParts {
-  BoxParts(Profile its_profile, BoxSetting its_setting);
+  BoxParts(Profile its_profile, BoxIdentity its_identity);
   BoxParts(const BoxParts&) = delete;
   BoxParts& operator=(const BoxParts&) = delete;
 
@@ -51,7 +51,7 @@ struct BoxParts {
   static FlowKey related_key(const Packet& error);
 
   const Profile profile;
-  const BoxSetting setting;
+  const BoxIdentity identity;
   MappingTable mappings;
   FlowTable flows;
   FlowEnding ending;

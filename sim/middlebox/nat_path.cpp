@@ -78,33 +78,33 @@ Verdict NatPath::follow(FlowTable::Match match, Side from, Packet& packet, TimeP
     BoxParts::translate(flows[slot], match.inbound, packet);
     return parts_.about(Handling::Consumed, slot);
   }
-  Judgement judgement = judge(slot, from, packet, out);
-  if (judgement.fate == Fate::Invalid || judgement.fate == Fate::Discard) {
+  TrackerDecision decision = track(slot, from, packet, out);
+  if (decision.fate == Fate::Invalid || decision.fate == Fate::Discard) {
     Verdict verdict = parts_.about(Handling::Dropped, slot);
     verdict.drop = DropReason::BadState;
-    if (judgement.fate == Fate::Discard) parts_.ending.close(slot, now, out);
+    if (decision.fate == Fate::Discard) parts_.ending.close(slot, now, out);
     return verdict;
   }
-  if (judgement.fate == Fate::Reopen) {
+  if (decision.fate == Fate::Reopen) {
     parts_.ending.close(slot, now, out);
     return open_out(packet, now, out);
   }
   parts_.ending.follow(slot, from, packet);
-  if (judgement.fate == Fate::Extend && !judgement.transition && !refreshes(from)) {
-    judgement.fate = Fate::Pass;
+  if (decision.fate == Fate::Extend && !decision.transition && !refreshes(from)) {
+    decision.fate = Fate::Pass;
   }
   Flow& flow = flows[slot];
-  const bool extends = judgement.fate == Fate::Extend;
+  const bool extends = decision.fate == Fate::Extend;
   const TimePoint deadline =
-      extends ? flows.extend(slot, judgement.timer, now, from, packet.kind) : flows.deadline(flow);
+      extends ? flows.extend(slot, decision.timer, now, from, packet.kind) : flows.deadline(flow);
   const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
   const Verdict verdict = parts_.about(handling, flow, deadline);
   BoxParts::translate(flow, match.inbound, packet);
-  if (judgement.fate == Fate::Close) parts_.ending.close(slot, now, out);
+  if (decision.fate == Fate::Close) parts_.ending.close(slot, now, out);
   return verdict;
 }
 
-Judgement NatPath::judge(std::uint32_t slot, Side from, const Packet& packet, Outbox& out) {
+TrackerDecision NatPath::track(std::uint32_t slot, Side from, const Packet& packet, Outbox& out) {
   Flow& flow = parts_.flows[slot];
   const TimeoutTable& spans = parts_.profile.timeouts;
   const bool tcp = packet.protocol == Protocol::Tcp;
@@ -112,13 +112,13 @@ Judgement NatPath::judge(std::uint32_t slot, Side from, const Packet& packet, Ou
   if (parts_.profile.tracker == TrackerKind::Pf) {
     if (!tcp) {
       flow.assured = flow.answered;
-      return judge_pf_udp(flow, from);
+      return track_pf_udp(flow, from);
     }
     std::optional<Packet> answer;
-    const Judgement judgement = pf_tcp_[slot].judge(packet, from, answer);
+    const TrackerDecision decision = pf_tcp_[slot].track(packet, from, answer);
     flow.assured = flow.assured || pf_tcp_[slot].established();
     if (answer) out.packets.push_back({from, *answer});
-    return judgement;
+    return decision;
   }
   if (!tcp) {
     flow.assured = flow.answered;
@@ -128,8 +128,8 @@ Judgement NatPath::judge(std::uint32_t slot, Side from, const Packet& packet, Ou
     const bool answered = mapping.shared ? mapping.answered : flow.answered;
     return {Fate::Extend, udp_timer(answered, spans)};
   }
-  return parts_.profile.tracker == TrackerKind::Rfc ? judge_rfc_tcp(flow, from, packet, spans)
-                                                    : judge_idle_tcp(flow, from, packet, spans);
+  return parts_.profile.tracker == TrackerKind::Rfc ? track_rfc_tcp(flow, from, packet, spans)
+                                                    : track_idle_tcp(flow, from, packet, spans);
 }
 
 // Starts tracking with the first packet; the timer that it starts.
@@ -277,8 +277,8 @@ Verdict NatPath::stray_in(Packet& packet, DropReason reason, TimePoint now, Outb
   return verdict;
 }
 
-// Whether the packet is an unsolicited SYN that waits, silently, for one from inside.  When too
-// many wait, further ones are forgotten, which to the sender is the same silence.
+// Whether the packet is an unsolicited SYN that waits, silently, for one from inside.  When
+// kHeld of them wait, further ones are dropped without an answer.
 bool NatPath::hold(const Packet& packet, TimePoint now) {
   const Duration span = parts_.profile.timeouts[Timeout::TcpIncomingSyn];
   const bool syn = packet.protocol == Protocol::Tcp && opens_connection(packet);
@@ -330,8 +330,7 @@ bool NatPath::refreshes(Side from) const {
   return from == Side::Internal ? refresh.outbound : refresh.inbound;
 }
 
-// RFC 4787 times a UDP mapping, not each flow through it; with overloading there is no mapping of
-// which one could say so.
+// RFC 4787 times a UDP mapping, not each flow through it; with overloading there are no mappings.
 bool NatPath::shares_lease(Protocol protocol) const {
   const bool overloads = parts_.profile.translate && parts_.profile.ports.overload;
   return parts_.profile.tracker == TrackerKind::Rfc && protocol == Protocol::Udp && !overloads;

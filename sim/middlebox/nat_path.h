@@ -45,7 +45,7 @@ class NatPath {
   Verdict follow(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
   Verdict stray_out(Packet& packet, Outbox& out);
   Verdict stray_in(Packet& packet, DropReason reason, TimePoint now, Outbox& out);
-  Judgement judge(std::uint32_t slot, Side from, const Packet& packet, Outbox& out);
+  TrackerDecision track(std::uint32_t slot, Side from, const Packet& packet, Outbox& out);
   std::uint32_t open(const Flow& begun, Side from, const Packet& packet, TimePoint now,
                      Outbox& out);
   Timeout begin(Flow& flow, Side from, const Packet& packet);

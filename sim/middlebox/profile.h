@@ -22,7 +22,7 @@ struct Refresh {
   bool inbound = true;
 };
 
-// What both ends see at the instant a flow expires.
+// What both ends see at the instant a flow expires (FlowEnding).
 enum class ExpiryAction : std::uint8_t { Silent, ResetBoth };
 
 // Dead connection detection, for established TCP connections (Cisco ASA: set connection timeout
@@ -52,8 +52,7 @@ enum class StrayExternal : std::uint8_t {
 enum class WhenFull : std::uint8_t {
   Refuse,          // the packet is dropped
   EvictOldest,     // the flow refreshed longest ago makes room
-  EvictUnassured,  // a flow that has not been answered and confirmed makes room; else refuse (Linux
-                   // early drop)
+  EvictUnassured,  // one that has not been answered and confirmed makes room; else refuse (Linux)
 };
 
 // Which external port a new mapping gets (RFC 4787, section 4.2).

@@ -11,7 +11,7 @@
 namespace stayalive {
 
 struct StatefulBox::Paths {
-  Paths(Profile profile, BoxSetting setting) : parts(std::move(profile), std::move(setting)) {}
+  Paths(Profile profile, BoxIdentity identity) : parts(std::move(profile), std::move(identity)) {}
 
   bool linux() const { return parts.profile.tracker == TrackerKind::Linux; }
 
@@ -20,8 +20,8 @@ struct StatefulBox::Paths {
   NatPath nat{parts};
 };
 
-StatefulBox::StatefulBox(Profile profile, BoxSetting setting)
-    : paths_(std::make_unique<Paths>(std::move(profile), std::move(setting))) {}
+StatefulBox::StatefulBox(Profile profile, BoxIdentity identity)
+    : paths_(std::make_unique<Paths>(std::move(profile), std::move(identity))) {}
 
 StatefulBox::~StatefulBox() = default;
 

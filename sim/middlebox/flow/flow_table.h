@@ -111,7 +111,7 @@ class FlowTable {
   // Puts off what was refreshed, up to `now`; then, what next_due() says is due by then is due
   // indeed.
   void put_off_until(TimePoint now);
-  // Never later than the next death.
+  // Never later than the first deadline of a flow; kNever when there is none.
   TimePoint next_due() const { return expiry_.next(); }
   // Whether the flow that an entry was made for is still alive.
   bool holds(const FlowQueue::Entry& entry) const {

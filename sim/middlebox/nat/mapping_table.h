@@ -21,7 +21,7 @@ namespace stayalive {
 class MappingTable {
  public:
   // Both must outlive the table.
-  MappingTable(const Profile& profile, const BoxSetting& setting);
+  MappingTable(const Profile& profile, const BoxIdentity& identity);
 
   // The mapping that a packet from `internal` to `remote` uses; kNoHandle when there is none.
   std::uint32_t find(Protocol protocol, Endpoint internal, Endpoint remote) const;
@@ -57,7 +57,7 @@ class MappingTable {
   void end_due(TimePoint now);
 
   const Profile& profile_;
-  const BoxSetting& setting_;
+  const BoxIdentity& identity_;
   PortAllocator ports_;
   Slab<Mapping> mappings_;
   FlatIndex by_key_;

@@ -56,8 +56,8 @@ void behaves_like_the_reference(std::uint64_t seed) {
     made.translate = false;
     return made;
   }();
-  const BoxSetting setting;
-  MappingTable mappings(profile, setting);
+  const BoxIdentity identity;
+  MappingTable mappings(profile, identity);
   FlowTable table(profile, mappings);
   ReferenceTable reference;
   TimePoint now = kStart;
@@ -104,8 +104,8 @@ TEST(FlowTable, BehavesLikeAMapOnRandomInput) {
 TEST(FlowTable, RemembersTheDeadUntilTheirKeyIsUsedAgain) {
   Profile profile = linux_router();
   profile.translate = false;
-  const BoxSetting setting;
-  MappingTable mappings(profile, setting);
+  const BoxIdentity identity;
+  MappingTable mappings(profile, identity);
   FlowTable table(profile, mappings);
   const Flow flow = flow_of(1);
   const FlowTable::Opening opening{Timeout::UdpSingle, Side::Internal, PacketKind::Data};
@@ -126,8 +126,8 @@ TEST(FlowTable, RemembersTheDeadUntilTheirKeyIsUsedAgain) {
 TEST(FlowTable, AnEndOfItsOwnCountsUntilTheNextRefresh) {
   Profile profile = linux_router();
   profile.translate = false;
-  const BoxSetting setting;
-  MappingTable mappings(profile, setting);
+  const BoxIdentity identity;
+  MappingTable mappings(profile, identity);
   FlowTable table(profile, mappings);
   const FlowTable::Opening opening{Timeout::UdpSingle, Side::Internal, PacketKind::Data};
   const std::uint32_t slot = table.open(flow_of(1), opening, kStart);
