@@ -4,18 +4,28 @@
 #include <utility>
 
 #include "base/check.h"
+#include "middlebox/flow/flow_note.h"
 
 namespace stayalive {
 
-BoxParts::BoxParts(Profile its_profile, BoxSetting its_setting)
+BoxParts::BoxParts(Profile its_profile, BoxIdentity its_identity)
     : profile(std::move(its_profile)),
-      setting(std::move(its_setting)),
-      mappings(profile, setting),
-      flows(profile, mappings) {
-  CHECK(!profile.translate || !setting.external_addresses.empty(),
+      identity(std::move(its_identity)),
+      mappings(profile, identity),
+      flows(profile, mappings),
+      ending(profile, mappings, flows) {
+  CHECK(!profile.translate || !identity.external_addresses.empty(),
         "a translating box has an external address");
   CHECK(profile.ports.low > 0 && profile.ports.low <= profile.ports.high,
         "the range of external ports is not empty and begins above 0");
+}
+
+std::uint32_t BoxParts::open(const Flow& begun, const FlowTable::Opening& opening,
+                             const Packet& packet, TimePoint now, Outbox& out) {
+  const std::uint32_t slot = flows.open(begun, opening, now);
+  ending.opened(slot, opening.from, packet, now);
+  out.notes.push_back(note_of(FlowEvent::Opened, now, flows[slot], flows.lease(flows[slot])));
+  return slot;
 }
 
 Verdict BoxParts::dropped(const FlowKey& key, DropReason reason) const {

@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 
+#include "middlebox/ending/flow_ending.h"
 #include "middlebox/flow/flow_table.h"
 #include "middlebox/middlebox.h"
 #include "middlebox/nat/mapping_table.h"
@@ -13,10 +14,13 @@ namespace stayalive {
 // What every kind of box is made of, and the few steps that all of them do alike.  It does not
 // move: its parts refer to each other.
 struct BoxParts {
-  BoxParts(Profile its_profile, BoxSetting its_setting);
+  BoxParts(Profile its_profile, BoxIdentity its_identity);
   BoxParts(const BoxParts&) = delete;
   BoxParts& operator=(const BoxParts&) = delete;
 
+  // Adds a flow that this packet opens (FlowTable::open) and reports it; the slot it takes.
+  std::uint32_t open(const Flow& begun, const FlowTable::Opening& opening, const Packet& packet,
+                     TimePoint now, Outbox& out);
   // The verdict on a packet of a live flow, which ends at `deadline`.
   Verdict about(Handling handling, const Flow& flow, TimePoint deadline) const {
     Verdict verdict;
@@ -47,9 +51,10 @@ struct BoxParts {
   static FlowKey related_key(const Packet& error);
 
   const Profile profile;
-  const BoxSetting setting;
+  const BoxIdentity identity;
   MappingTable mappings;
   FlowTable flows;
+  FlowEnding ending;
 };
 
 }  // namespace stayalive

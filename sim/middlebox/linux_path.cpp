@@ -63,7 +63,7 @@ inline Verdict LinuxPath::pass(Flow& flow, bool inbound, Verdict verdict, Side f
 inline Verdict LinuxPath::datagram(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
                                    Outbox& out) {
   Flow& flow = parts_.flows[match.slot];
-  const Timeout timer = judge_linux_udp(flow, now).timer;
+  const Timeout timer = track_linux_udp(flow, now).timer;
   const TimePoint deadline = parts_.flows.extend(match.slot, timer, now, from, packet.kind);
   return pass(flow, match.inbound, parts_.about(Handling::Refreshed, flow, deadline), from, packet,
               out);
@@ -73,29 +73,32 @@ Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, Ti
                            Outbox& out) {
   FlowTable& flows = parts_.flows;
   const std::uint32_t slot = match.slot;
+  if (parts_.ending.takes_answer(slot, match.sender(), packet, now)) {
+    BoxParts::translate(flows[slot], match.inbound, packet);
+    return parts_.about(Handling::Consumed, slot);
+  }
   const bool original = flows[slot].from_opener(match.sender());
-  const LinuxTcp::Verdict judged = tcp_[slot].judge(packet, original, flows[slot], parts_.profile);
-  const Judgement& judgement = judged.judgement;
-  if (judgement.fate == Fate::Reopen) {
-    flows.end(slot, FlowEvent::Closed, now, out);
+  const TrackerDecision decision = tcp_[slot].track(packet, original, flows[slot], parts_.profile);
+  if (decision.fate == Fate::Reopen) {
+    parts_.ending.close(slot, now, out);
     return fresh(from, packet, now, out);
   }
-  if (judgement.fate == Fate::Invalid) {
+  if (decision.fate == Fate::Invalid) {
     constexpr Duration kWorthShortening = 120s;
-    if (judged.lower && flows.lease(flows[slot]).deadline - now >= kWorthShortening) {
+    if (decision.out_of_step && flows.lease(flows[slot]).deadline - now >= kWorthShortening) {
       flows.shorten(slot, Timeout::TcpUnacknowledged, now);
     }
     return invalid(from, packet, slot, out);
   }
-  flows.follow_sequence(slot, from, packet);
+  parts_.ending.follow(slot, from, packet);
   Flow& flow = flows[slot];
-  const bool extends = judgement.fate == Fate::Extend;
+  const bool extends = decision.fate == Fate::Extend;
   const TimePoint deadline =
-      extends ? flows.extend(slot, judgement.timer, now, from, packet.kind) : flows.deadline(flow);
+      extends ? flows.extend(slot, decision.timer, now, from, packet.kind) : flows.deadline(flow);
   const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
   const Verdict verdict =
       pass(flow, match.inbound, parts_.about(handling, flow, deadline), from, packet, out);
-  if (judgement.fate == Fate::Close) flows.end(slot, FlowEvent::Closed, now, out);
+  if (decision.fate == Fate::Close) parts_.ending.close(slot, now, out);
   return verdict;
 }
 
@@ -117,7 +120,7 @@ Verdict LinuxPath::fresh(Side from, Packet& packet, TimePoint now, Outbox& out) 
   }
   const LinuxTcp* tracking = begun ? &*begun : nullptr;
   // The table is asked before any rule, so a packet that is dropped later may have evicted a flow.
-  if (!parts_.flows.make_room(now, out)) return parts_.dropped(key, DropReason::TableFull);
+  if (!parts_.ending.make_room(now, out)) return parts_.dropped(key, DropReason::TableFull);
   if (parts_.mappings.own_address(packet.destination_address)) {
     return for_own_stack(from, packet, tracking, now, out);
   }
@@ -137,7 +140,7 @@ Verdict LinuxPath::fresh(Side from, Packet& packet, TimePoint now, Outbox& out) 
       Flow::between(key.protocol, internal, mapped, inside_out ? key.destination : key.source);
   flow.grouped = translates;
   // The answers would be taken for packets of another flow.  A real router would give the remote
-  // end another port; with addresses of the inside that leak out, that is as good as a loss.
+  // end another port, which it does not expect; here the packet is dropped.
   const FlowKey answers = inside_out ? flow.inbound() : flow.outbound();
   if (parts_.flows.find(answers).found()) return parts_.dropped(key, DropReason::NoPorts);
   const std::uint32_t slot = open(flow, from, packet, tracking, now, out);
@@ -154,11 +157,10 @@ std::uint32_t LinuxPath::open(const Flow& begun, Side from, const Packet& packet
   std::optional<LinuxTcp> tcp;
   if (tracking != nullptr) {
     tcp = *tracking;
-    timer = tcp->judge(packet, true, flow, parts_.profile).judgement.timer;
+    timer = tcp->track(packet, true, flow, parts_.profile).timer;
     flow.picked_up = !opens_connection(packet);
   }
-  const std::uint32_t slot = parts_.flows.open(flow, {timer, from, packet.kind}, now, out);
-  parts_.flows.follow_sequence(slot, from, packet);
+  const std::uint32_t slot = parts_.open(flow, {timer, from, packet.kind}, packet, now, out);
   if (tcp) tcp_.make(slot) = *tcp;
   return slot;
 }
@@ -205,7 +207,7 @@ Verdict LinuxPath::for_own_stack(Side from, const Packet& packet, const LinuxTcp
     flow.local = true;
     const std::uint32_t slot = open(flow, from, packet, tracking, now, out);
     verdict = parts_.about(Handling::Local, slot);
-    if (tracking != nullptr) parts_.flows.end(slot, FlowEvent::Closed, now, out);
+    if (tracking != nullptr) parts_.ending.close(slot, now, out);
   }
   if (const auto answer = answer_of_local_stack(packet)) out.packets.push_back({from, *answer});
   return verdict;

@@ -19,7 +19,7 @@ class LinuxPath {
   // parts must outlive the path.
   explicit LinuxPath(BoxParts& parts) : parts_(parts) {}
   Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out);
-  void expire(TimePoint now, Outbox& out) { parts_.flows.reap(now, out); }
+  void expire(TimePoint now, Outbox& out) { parts_.ending.reap(now, out); }
   void walk(StateWalk& walk);
 
  private:

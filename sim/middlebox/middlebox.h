@@ -25,7 +25,7 @@ enum class DropReason : std::uint8_t {
 };
 const char* name(DropReason reason);
 
-// What a box did with a packet, beyond forwarding it.
+// What a box did with a packet, beyond forwarding it; those up to Leaked were forwarded.
 enum class Handling : std::uint8_t {
   Opened,     // it created a flow
   PickedUp,   // it created a flow in the middle of a connection
@@ -33,9 +33,11 @@ enum class Handling : std::uint8_t {
   Passed,     // it belongs to a flow and went through without extending its life
   Leaked,     // forwarded untranslated, outside every flow
   Local,      // it was addressed to the box itself, whose own stack dealt with it
+  Consumed,   // it answered a probe of the box, and went no further
   Dropped,
 };
 
+// The box's answer for one packet (netfilter's term).
 struct Verdict {
   Handling handling = Handling::Dropped;
   DropReason drop = DropReason::None;  // None unless dropped
@@ -44,11 +46,11 @@ struct Verdict {
   FlowId flow;                         // invalid when there is none
   // Until when; for a packet dropped as Expired: since when the flow is dead.
   TimePoint deadline = kNever;
-  bool forwarded() const { return handling != Handling::Dropped && handling != Handling::Local; }
+  bool forwarded() const { return handling <= Handling::Leaked; }
 };
 static_assert(sizeof(Verdict) == 16);
 
-// What became of a flow, for whoever keeps the books.
+// What became of a flow.
 enum class FlowEvent : std::uint8_t {
   Opened,
   Expired,  // its timer ran out, at `at`
@@ -56,24 +58,31 @@ enum class FlowEvent : std::uint8_t {
   Flushed,  // the table was cleared or the box rebooted
   Closed,   // deleted by a packet (a RST, or a new SYN on a closed one)
 };
+// A flow event, for observers of the box.  Nothing decides by it.
 struct FlowNote {
   FlowEvent event = FlowEvent::Opened;
-  TimePoint
-      at;  // when it took effect; an expiry takes effect at the deadline (or at the sweep after it)
+  // When it took effect: an expiry at the deadline, or at the sweep after it.
+  TimePoint at;
   FlowId flow;
-  ConnectionId connection;  // of the packet that opened it
-  bool picked_up = false;   // opened in the middle of a connection
-  bool local = false;       // a flow between the outside and the box itself
+  // Of the packet that opened it.
+  ConnectionId connection;
+  // Opened in the middle of a connection.
+  bool picked_up = false;
+  // A flow between the outside and the box itself.
+  bool local = false;
   Endpoint internal, mapped, remote;
   Protocol protocol = Protocol::Udp;
-  Timeout timer = Timeout::Generic;      // the timer that was running
-  Duration timeout{};                    // and its span
-  TimePoint refreshed_at;                // the last packet that extended the flow's life: when,
-  Side refreshed_from = Side::Internal;  // from where
-  PacketKind refreshed_by = PacketKind::Data;  // and what it was
+  // The timer that was running, and its span.
+  Timeout timer = Timeout::Generic;
+  Duration timeout{};
+  // The last packet that extended the flow's life: when, from where, and what it was.
+  TimePoint refreshed_at;
+  Side refreshed_from = Side::Internal;
+  PacketKind refreshed_by = PacketKind::Data;
 };
 
-// What a box emits by itself.  The caller clears it between calls.
+// What a box emits by itself: packets, and notes about its flows, each in order.  The box appends;
+// the caller clears it between calls.
 struct Outbox {
   struct Sent {
     Side to;
@@ -90,9 +99,9 @@ struct Outbox {
 
 // A device that keeps state per flow.  It is told the time and knows no driver (a TimedMachine):
 // - process() rewrites the packet in place; when the verdict says forwarded, it leaves on the other
-// side;
-// - next_deadline() is never later than the box's next change of its own; waking it early does
-// nothing;
+//   side, or where it came from when it says hairpinned;
+// - next_deadline() is never later than the box's next change of its own, and waking it early does
+//   nothing;
 // - after expire(now), next_deadline() > now;
 // - now never decreases between calls.
 // A packet at or after a flow's deadline does not belong to it, whether or not expire() has been

@@ -15,7 +15,7 @@ MiddleboxNode::MiddleboxNode(std::unique_ptr<Middlebox> box, Path& path, std::si
     : box_(std::move(box)), path_(path), inner_(inner), observer_(observer) {}
 
 void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
-  if (sim.now() < away_until_) {
+  if (sim.now() < down_until_) {
     if (!sim.tracing()) return;
     sim.trace(
         {sim.now(), TraceKind::Dropped, self_, opposite(from), packet, "the box is rebooting"});
@@ -24,8 +24,8 @@ void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
   Packet passing = packet;
   const Verdict verdict = box_->process(from, passing, sim.now(), outbox_);
   if (sim.tracing()) {
-    tell(sim, from, packet, passing, verdict);
-    tell_timer(sim, from, passing, verdict);
+    trace_packet(sim, from, packet, passing, verdict);
+    trace_timer(sim, from, passing, verdict);
   }
   if (verdict.handling == Handling::Dropped) {
     observer_.packet_dropped(self_, packet, verdict.drop, sim.now());
@@ -44,7 +44,7 @@ void MiddleboxNode::wake(Simulation& sim, std::uint32_t) {
 }
 
 void MiddleboxNode::walk(StateWalk& walk) {
-  walk.past(away_until_);
+  walk.past(down_until_);
   box_->walk(walk);
 }
 
@@ -54,7 +54,7 @@ void MiddleboxNode::flush(Simulation& sim) {
 }
 
 void MiddleboxNode::reboot(Simulation& sim, TimePoint until) {
-  away_until_ = until;
+  down_until_ = until;
   flush(sim);
 }
 
@@ -66,7 +66,7 @@ void MiddleboxNode::empty_outbox(Simulation& sim) {
     path_.send(sim, sent.to == Side::External ? inner_ + 1 : inner_, sent.to, sent.packet);
   }
   for (const FlowNote& note : outbox_.notes) {
-    if (sim.tracing()) tell_end(sim, note);
+    if (sim.tracing()) trace_end(sim, note);
     observer_.flow_changed(self_, note);
   }
   outbox_.clear();
@@ -78,8 +78,8 @@ void MiddleboxNode::arm(Simulation& sim) {
   sim.set_alarm(alarm_, armed_);
 }
 
-void MiddleboxNode::tell(Simulation& sim, Side from, const Packet& before, const Packet& after,
-                         const Verdict& verdict) const {
+void MiddleboxNode::trace_packet(Simulation& sim, Side from, const Packet& before,
+                                 const Packet& after, const Verdict& verdict) const {
   TraceRecord record{sim.now(), TraceKind::Forwarded, self_, opposite(from), before, ""};
   const auto until = [&] {
     return fmt::format("{} until {}", name(verdict.timer), print_seconds(verdict.deadline));
@@ -110,6 +110,10 @@ void MiddleboxNode::tell(Simulation& sim, Side from, const Packet& before, const
       record.kind = TraceKind::Arrived;
       record.detail = "is addressed to the box itself";
       break;
+    case Handling::Consumed:
+      record.kind = TraceKind::Arrived;
+      record.detail = "answers a probe of the box";
+      break;
     case Handling::Dropped:
       record.kind = TraceKind::Dropped;
       record.detail = name(verdict.drop);
@@ -121,9 +125,10 @@ void MiddleboxNode::tell(Simulation& sim, Side from, const Packet& before, const
   sim.trace(record);
 }
 
-void MiddleboxNode::tell_timer(Simulation& sim, Side from, const Packet& after,
-                               const Verdict& verdict) const {
-  if (!verdict.forwarded() || !verdict.flow.valid()) return;
+void MiddleboxNode::trace_timer(Simulation& sim, Side from, const Packet& after,
+                                const Verdict& verdict) const {
+  const bool consumed = verdict.handling == Handling::Consumed;
+  if (!verdict.flow.valid() || (!verdict.forwarded() && !consumed)) return;
   TraceRecord record{sim.now(), TraceKind::Timer, self_, opposite(from), after, ""};
   record.timer.flow = verdict.flow;
   record.timer.timer = name(verdict.timer);
@@ -137,6 +142,7 @@ void MiddleboxNode::tell_timer(Simulation& sim, Side from, const Packet& after,
       record.timer.kind = TimerChange::Kind::PickedUp;
       break;
     case Handling::Refreshed:
+    case Handling::Consumed:
       record.timer.kind = TimerChange::Kind::Extended;
       break;
     default:
@@ -146,9 +152,9 @@ void MiddleboxNode::tell_timer(Simulation& sim, Side from, const Packet& after,
   sim.trace(record);
 }
 
-// Where a flow begins, the packet that opened it tells; flows with the box itself are its own
-// affair.
-void MiddleboxNode::tell_end(Simulation& sim, const FlowNote& note) const {
+// Where a flow begins, trace_timer() tells with the packet that opened it.  Flows that end at the
+// box itself are not traced.
+void MiddleboxNode::trace_end(Simulation& sim, const FlowNote& note) const {
   if (note.event == FlowEvent::Opened || note.local || !note.connection.valid()) return;
   TraceRecord record{sim.now(), TraceKind::Timer, self_, Side::External, Packet{}, ""};
   record.packet.connection = note.connection;

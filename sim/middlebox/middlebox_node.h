@@ -11,7 +11,7 @@
 
 namespace stayalive {
 
-// Learns what becomes of the flows of a box.
+// Is told what becomes of the flows of a box, and which packets it drops.
 class FlowObserver {
  public:
   virtual ~FlowObserver() = default;
@@ -20,8 +20,8 @@ class FlowObserver {
   virtual void packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) = 0;
 };
 
-// Puts a Middlebox into virtual time: packets in, packets out, a wake-up ahead of the box's
-// deadline.
+// Puts a Middlebox into virtual time: passes packets between the path and the box, wakes the box by
+// its deadline, and hands what it emits to the path, the trace and the observer.
 class MiddleboxNode final : public Node, public Foresight {
  public:
   // The box stands between wire `inner` and the next one.  path and observer must outlive the node.
@@ -51,10 +51,10 @@ class MiddleboxNode final : public Node, public Foresight {
   }
   void empty_outbox(Simulation& sim);
   void arm(Simulation& sim);
-  void tell_timer(Simulation& sim, Side from, const Packet& after, const Verdict& verdict) const;
-  void tell_end(Simulation& sim, const FlowNote& note) const;
-  void tell(Simulation& sim, Side from, const Packet& before, const Packet& after,
-            const Verdict& verdict) const;
+  void trace_timer(Simulation& sim, Side from, const Packet& after, const Verdict& verdict) const;
+  void trace_end(Simulation& sim, const FlowNote& note) const;
+  void trace_packet(Simulation& sim, Side from, const Packet& before, const Packet& after,
+                    const Verdict& verdict) const;
 
   std::unique_ptr<Middlebox> box_;
   Path& path_;
@@ -64,7 +64,7 @@ class MiddleboxNode final : public Node, public Foresight {
   Outbox outbox_;
   AlarmId alarm_;
   TimePoint armed_ = kNever;  // for when the alarm is set
-  TimePoint away_until_ = kStart;
+  TimePoint down_until_ = kStart;
 };
 
 }  // namespace stayalive

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "middlebox/local_stack.h"
+#include "middlebox/ending/stray_answer.h"
 #include "middlebox/tracker/idle_tracker.h"
 #include "middlebox/tracker/rfc_tracker.h"
 
@@ -21,9 +21,7 @@ Verdict NatPath::process(Side from, Packet& packet, TimePoint now, Outbox& out) 
   }
   // The packet takes both ways: the receiver sees the sender's external endpoint (RFC 4787, REQ-9).
   const Verdict way_out = send_out(packet, now, out);
-  if (way_out.handling == Handling::Dropped || way_out.handling == Handling::Leaked) {
-    return way_out;
-  }
+  if (!way_out.forwarded() || way_out.handling == Handling::Leaked) return way_out;
   Verdict verdict = let_in(packet, true, now, out);
   verdict.hairpinned = verdict.forwarded();
   return verdict;
@@ -76,33 +74,37 @@ Verdict NatPath::follow(FlowTable::Match match, Side from, Packet& packet, TimeP
                         Outbox& out) {
   FlowTable& flows = parts_.flows;
   const std::uint32_t slot = match.slot;
-  Judgement judgement = judge(slot, from, packet, out);
-  if (judgement.fate == Fate::Invalid || judgement.fate == Fate::Discard) {
+  if (parts_.ending.takes_answer(slot, from, packet, now)) {
+    BoxParts::translate(flows[slot], match.inbound, packet);
+    return parts_.about(Handling::Consumed, slot);
+  }
+  TrackerDecision decision = track(slot, from, packet, out);
+  if (decision.fate == Fate::Invalid || decision.fate == Fate::Discard) {
     Verdict verdict = parts_.about(Handling::Dropped, slot);
     verdict.drop = DropReason::BadState;
-    if (judgement.fate == Fate::Discard) flows.end(slot, FlowEvent::Closed, now, out);
+    if (decision.fate == Fate::Discard) parts_.ending.close(slot, now, out);
     return verdict;
   }
-  if (judgement.fate == Fate::Reopen) {
-    flows.end(slot, FlowEvent::Closed, now, out);
+  if (decision.fate == Fate::Reopen) {
+    parts_.ending.close(slot, now, out);
     return open_out(packet, now, out);
   }
-  flows.follow_sequence(slot, from, packet);
-  if (judgement.fate == Fate::Extend && !judgement.transition && !refreshes(from)) {
-    judgement.fate = Fate::Pass;
+  parts_.ending.follow(slot, from, packet);
+  if (decision.fate == Fate::Extend && !decision.transition && !refreshes(from)) {
+    decision.fate = Fate::Pass;
   }
   Flow& flow = flows[slot];
-  const bool extends = judgement.fate == Fate::Extend;
+  const bool extends = decision.fate == Fate::Extend;
   const TimePoint deadline =
-      extends ? flows.extend(slot, judgement.timer, now, from, packet.kind) : flows.deadline(flow);
+      extends ? flows.extend(slot, decision.timer, now, from, packet.kind) : flows.deadline(flow);
   const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
   const Verdict verdict = parts_.about(handling, flow, deadline);
   BoxParts::translate(flow, match.inbound, packet);
-  if (judgement.fate == Fate::Close) flows.end(slot, FlowEvent::Closed, now, out);
+  if (decision.fate == Fate::Close) parts_.ending.close(slot, now, out);
   return verdict;
 }
 
-Judgement NatPath::judge(std::uint32_t slot, Side from, const Packet& packet, Outbox& out) {
+TrackerDecision NatPath::track(std::uint32_t slot, Side from, const Packet& packet, Outbox& out) {
   Flow& flow = parts_.flows[slot];
   const TimeoutTable& spans = parts_.profile.timeouts;
   const bool tcp = packet.protocol == Protocol::Tcp;
@@ -110,13 +112,13 @@ Judgement NatPath::judge(std::uint32_t slot, Side from, const Packet& packet, Ou
   if (parts_.profile.tracker == TrackerKind::Pf) {
     if (!tcp) {
       flow.assured = flow.answered;
-      return judge_pf_udp(flow, from);
+      return track_pf_udp(flow, from);
     }
     std::optional<Packet> answer;
-    const Judgement judgement = pf_tcp_[slot].judge(packet, from, answer);
+    const TrackerDecision decision = pf_tcp_[slot].track(packet, from, answer);
     flow.assured = flow.assured || pf_tcp_[slot].established();
     if (answer) out.packets.push_back({from, *answer});
-    return judgement;
+    return decision;
   }
   if (!tcp) {
     flow.assured = flow.answered;
@@ -126,8 +128,8 @@ Judgement NatPath::judge(std::uint32_t slot, Side from, const Packet& packet, Ou
     const bool answered = mapping.shared ? mapping.answered : flow.answered;
     return {Fate::Extend, udp_timer(answered, spans)};
   }
-  return parts_.profile.tracker == TrackerKind::Rfc ? judge_rfc_tcp(flow, from, packet, spans)
-                                                    : judge_idle_tcp(flow, from, packet, spans);
+  return parts_.profile.tracker == TrackerKind::Rfc ? track_rfc_tcp(flow, from, packet, spans)
+                                                    : track_idle_tcp(flow, from, packet, spans);
 }
 
 // Starts tracking with the first packet; the timer that it starts.
@@ -165,8 +167,7 @@ std::uint32_t NatPath::open(const Flow& begun, Side from, const Packet& packet, 
   const bool running = shared && parts_.mappings[flow.mapping].deadline != kNever;
   const bool inherits = running && !refreshes(from);
   const std::uint32_t slot =
-      parts_.flows.open(flow, {timer, from, packet.kind, inherits}, now, out);
-  parts_.flows.follow_sequence(slot, from, packet);
+      parts_.open(flow, {timer, from, packet.kind, inherits}, packet, now, out);
   if (parts_.profile.tracker == TrackerKind::Pf && packet.protocol == Protocol::Tcp) {
     pf_tcp_.make(slot) = PfTcp::begin(packet, from);
   }
@@ -180,7 +181,7 @@ Verdict NatPath::open_out(Packet& packet, TimePoint now, Outbox& out) {
     const bool may_pick_up = parts_.profile.stray_internal == StrayInternal::PickUp;
     if (!may_pick_up || packet.has(tcp_flag::kRst)) return stray_out(packet, out);
   }
-  if (!parts_.flows.make_room(now, out)) return parts_.dropped(key, DropReason::TableFull);
+  if (!parts_.ending.make_room(now, out)) return parts_.dropped(key, DropReason::TableFull);
   Flow flow = Flow::between(key.protocol, key.source, key.source, key.destination);
   if (!choose_mapping(flow, now)) return parts_.dropped(key, DropReason::NoPorts);
   if (tcp) release_held(flow.inbound());
@@ -198,7 +199,7 @@ Verdict NatPath::open_in(Packet& packet, std::uint32_t mapping, TimePoint now, O
   if (parts_.flows.find(flow.outbound()).found()) return parts_.dropped(key, DropReason::Filtered);
   // Making room must not end the mapping that is about to be used.
   if (mapping != kNoHandle) ++parts_.mappings[mapping].flows;
-  const bool room = parts_.flows.make_room(now, out);
+  const bool room = parts_.ending.make_room(now, out);
   if (mapping != kNoHandle) {
     --parts_.mappings[mapping].flows;
     if (!room) parts_.mappings.end_if_unused(mapping, now);
@@ -261,8 +262,8 @@ Verdict NatPath::stray_out(Packet& packet, Outbox& out) {
   if (parts_.profile.stray_internal == StrayInternal::Leak) {
     verdict = {};
     verdict.handling = Handling::Leaked;
-  } else if (parts_.profile.stray_internal == StrayInternal::Reset) {
-    if (const auto reset = reset_for(packet)) out.packets.push_back({Side::Internal, *reset});
+  } else if (const auto answer = answer_to_stray(parts_.profile, Side::Internal, packet)) {
+    out.packets.push_back({Side::Internal, *answer});
   }
   return verdict;
 }
@@ -270,16 +271,14 @@ Verdict NatPath::stray_out(Packet& packet, Outbox& out) {
 Verdict NatPath::stray_in(Packet& packet, DropReason reason, TimePoint now, Outbox& out) {
   const Verdict verdict = parts_.dropped(key_of(packet), reason);
   if (hold(packet, now)) return verdict;
-  if (parts_.profile.stray_external == StrayExternal::Reset) {
-    if (const auto answer = answer_of_local_stack(packet)) {
-      out.packets.push_back({Side::External, *answer});
-    }
+  if (const auto answer = answer_to_stray(parts_.profile, Side::External, packet)) {
+    out.packets.push_back({Side::External, *answer});
   }
   return verdict;
 }
 
-// Whether the packet is an unsolicited SYN that waits, silently, for one from inside.  When too
-// many wait, further ones are forgotten, which to the sender is the same silence.
+// Whether the packet is an unsolicited SYN that waits, silently, for one from inside.  When
+// kHeld of them wait, further ones are dropped without an answer.
 bool NatPath::hold(const Packet& packet, TimePoint now) {
   const Duration span = parts_.profile.timeouts[Timeout::TcpIncomingSyn];
   const bool syn = packet.protocol == Protocol::Tcp && opens_connection(packet);
@@ -331,8 +330,7 @@ bool NatPath::refreshes(Side from) const {
   return from == Side::Internal ? refresh.outbound : refresh.inbound;
 }
 
-// RFC 4787 times a UDP mapping, not each flow through it; with overloading there is no mapping of
-// which one could say so.
+// RFC 4787 times a UDP mapping, not each flow through it; with overloading there are no mappings.
 bool NatPath::shares_lease(Protocol protocol) const {
   const bool overloads = parts_.profile.translate && parts_.profile.ports.overload;
   return parts_.profile.tracker == TrackerKind::Rfc && protocol == Protocol::Udp && !overloads;

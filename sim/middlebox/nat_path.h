@@ -21,7 +21,7 @@ class NatPath {
   explicit NatPath(BoxParts& parts) : parts_(parts) {}
   Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out);
   void expire(TimePoint now, Outbox& out) {
-    parts_.flows.reap(now, out);
+    parts_.ending.reap(now, out);
     if (next_deadline() <= now) answer_held(now, out);
   }
   // Of what is not a flow.
@@ -45,7 +45,7 @@ class NatPath {
   Verdict follow(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
   Verdict stray_out(Packet& packet, Outbox& out);
   Verdict stray_in(Packet& packet, DropReason reason, TimePoint now, Outbox& out);
-  Judgement judge(std::uint32_t slot, Side from, const Packet& packet, Outbox& out);
+  TrackerDecision track(std::uint32_t slot, Side from, const Packet& packet, Outbox& out);
   std::uint32_t open(const Flow& begun, Side from, const Packet& packet, TimePoint now,
                      Outbox& out);
   Timeout begin(Flow& flow, Side from, const Packet& packet);

@@ -22,8 +22,17 @@ struct Refresh {
   bool inbound = true;
 };
 
-// What both ends see at the instant a flow expires.
+// What both ends see at the instant a flow expires (FlowEnding).
 enum class ExpiryAction : std::uint8_t { Silent, ResetBoth };
+
+// Dead connection detection, for established TCP connections (Cisco ASA: set connection timeout
+// dcd).
+struct DeadConnectionRule {
+  // How many keepalive probes an end may leave unanswered; 0: off, at most 255.
+  std::uint32_t max_retries = 0;
+  // How long the box waits for the answer to each; 1 s to 24 h.
+  Duration retry_interval = 15s;
+};
 
 // What becomes of a packet that belongs to no live flow and may not open one.  For TCP every
 // segment but a SYN; other protocols open a flow from inside with any packet.
@@ -43,8 +52,7 @@ enum class StrayExternal : std::uint8_t {
 enum class WhenFull : std::uint8_t {
   Refuse,          // the packet is dropped
   EvictOldest,     // the flow refreshed longest ago makes room
-  EvictUnassured,  // a flow that has not been answered and confirmed makes room; else refuse (Linux
-                   // early drop)
+  EvictUnassured,  // one that has not been answered and confirmed makes room; else refuse (Linux)
 };
 
 // Which external port a new mapping gets (RFC 4787, section 4.2).
@@ -106,6 +114,7 @@ struct Profile {
   // refreshes); zero: as long as the mapping lives.
   Duration filter_timeout{};
   ExpiryAction on_expiry = ExpiryAction::Silent;
+  DeadConnectionRule dead_connection_detection;
   StrayInternal stray_internal = StrayInternal::Drop;
   StrayExternal stray_external = StrayExternal::Drop;
   // Zero: dead at the deadline.  Otherwise dead at the first multiple of this span at or after the

@@ -11,7 +11,7 @@
 namespace stayalive {
 
 struct StatefulBox::Paths {
-  Paths(Profile profile, BoxSetting setting) : parts(std::move(profile), std::move(setting)) {}
+  Paths(Profile profile, BoxIdentity identity) : parts(std::move(profile), std::move(identity)) {}
 
   bool linux() const { return parts.profile.tracker == TrackerKind::Linux; }
 
@@ -20,8 +20,8 @@ struct StatefulBox::Paths {
   NatPath nat{parts};
 };
 
-StatefulBox::StatefulBox(Profile profile, BoxSetting setting)
-    : paths_(std::make_unique<Paths>(std::move(profile), std::move(setting))) {}
+StatefulBox::StatefulBox(Profile profile, BoxIdentity identity)
+    : paths_(std::make_unique<Paths>(std::move(profile), std::move(identity))) {}
 
 StatefulBox::~StatefulBox() = default;
 
@@ -37,7 +37,7 @@ void StatefulBox::foresee(Side, const Packet& packet) const {
 }
 
 TimePoint StatefulBox::next_deadline() const {
-  return std::min(paths_->parts.flows.next_deadline(), paths_->nat.next_deadline());
+  return std::min(paths_->parts.ending.next_deadline(), paths_->nat.next_deadline());
 }
 
 TimePoint StatefulBox::sure_deadline(TimePoint now) {
@@ -52,13 +52,14 @@ void StatefulBox::expire(TimePoint now, Outbox& out) {
 
 void StatefulBox::flush(TimePoint now, Outbox& out) {
   expire(now, out);
-  paths_->parts.flows.flush(now, out);
+  paths_->parts.ending.flush(now, out);
   paths_->nat.flush();
 }
 
 void StatefulBox::walk(StateWalk& walk) {
   paths_->parts.mappings.walk(walk);
   paths_->parts.flows.walk(walk);
+  paths_->parts.ending.walk(walk);
   paths_->linux_router.walk(walk);
   paths_->nat.walk(walk);
 }

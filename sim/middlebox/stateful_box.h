@@ -11,18 +11,23 @@
 
 namespace stayalive {
 
-// Where a box stands and with what it draws its random numbers.
-struct BoxSetting {
-  std::string name;  // names its random streams
+// What tells a box from others with the same profile: name and seed choose its random streams.
+struct BoxIdentity {
+  std::string name;
   std::uint64_t seed = 1;
-  std::vector<AddressId>
-      external_addresses;  // of a translating box, at least one; its own stack answers on them
+  // Of a translating box, at least one; its own stack answers on them.
+  std::vector<AddressId> external_addresses;
 };
 
-// The one engine: flow table, mapping, filtering, refresh and expiry, driven by a profile.
+// The engine of all middleboxes: flow table, mapping, filtering, refresh and expiry, driven by a
+// profile.  It does not move.
+//
+//   StatefulBox box(profile, {"nat", seed, {external}});
+//   Outbox out;
+//   const Verdict verdict = box.process(Side::Internal, packet, now, out);
 class StatefulBox final : public Middlebox {
  public:
-  StatefulBox(Profile profile, BoxSetting setting);
+  StatefulBox(Profile profile, BoxIdentity identity);
   ~StatefulBox() override;
   Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out) override;
   void foresee(Side from, const Packet& packet) const override;

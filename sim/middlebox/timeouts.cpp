@@ -4,9 +4,8 @@
 namespace stayalive {
 namespace {
 
-// In the order of the enumeration.  The second column is the sysctl
-// (Documentation/networking/nf_conntrack-sysctl.rst), the third the word of
-// pf.conf(5).
+// In the order of the enumeration: our name, the sysctl of Linux
+// (Documentation/networking/nf_conntrack-sysctl.rst), and the word of pf.conf(5).
 struct Names {
   std::string_view own;
   std::string_view sysctl;

@@ -118,7 +118,7 @@ void World::build_stations() {
   for (std::size_t i = 0; i < scenario_.path.size(); ++i) {
     if (const auto* spec = std::get_if<MiddleboxSpec>(&scenario_.path[i])) {
       auto box = std::make_unique<StatefulBox>(spec->profile,
-                                               BoxSetting{spec->name, seed_, addresses_.hops[i]});
+                                               BoxIdentity{spec->name, seed_, addresses_.hops[i]});
       boxes_[i] = std::make_unique<MiddleboxNode>(std::move(box), *path_, wire++, books_);
       hop_nodes_[i] = sim_.add(spec->name, *boxes_[i]);
       boxes_[i]->set_self(hop_nodes_[i]);

@@ -151,6 +151,15 @@ void add_lifetime(std::vector<ProfileOption>& all) {
                             kExpiryActions),
       [](Profile& to) -> OptionSlot { return to.on_expiry; });
   add(all,
+      OptionSpec::of_count(
+          "dead_connection_detection.max_retries",
+          "how many keepalive probes an end may leave unanswered; 0: it is not probed", 0, 255),
+      [](Profile& to) -> OptionSlot { return to.dead_connection_detection.max_retries; });
+  add(all,
+      OptionSpec::of_span("dead_connection_detection.retry_interval",
+                          "how long the box waits for the answer to each probe", 1s, 24h),
+      [](Profile& to) -> OptionSlot { return to.dead_connection_detection.retry_interval; });
+  add(all,
       OptionSpec::of_choice("stray_internal", "what becomes of a packet from inside without a flow",
                             kStrayInternal),
       [](Profile& to) -> OptionSlot { return to.stray_internal; });
@@ -220,10 +229,12 @@ struct GroupHelp {
   std::string_view group;
   std::string_view help;
 };
-constexpr std::array<GroupHelp, 5> kGroups{{
+constexpr std::array<GroupHelp, 6> kGroups{{
     {"ports", "which external port a new mapping gets (RFC 4787, section 4.2)"},
     {"refresh", "which packets extend the life of a flow (RFC 4787, section 4.3)"},
     {"timeouts", "how long a flow lives without packets, by timer; those of the box's tracker"},
+    {"dead_connection_detection",
+     "whether both ends of an idle TCP connection are probed before it is forgotten"},
     {"netfilter", "settings that only boxes with the linux tracker have"},
     {"adaptive", "settings that only boxes with the pf tracker have"},
 }};

@@ -11,9 +11,8 @@ namespace stayalive {
 
 // How a stack treats its keepalive timer.
 enum class KeepaliveStyle : std::uint8_t {
-  Linux,    // none while data is unacknowledged; user_timeout replaces the count; RST+ACK when it
-            // gives up
-  Bsd,      // also while data is in flight; RST when it gives up (FreeBSD, macOS)
+  Linux,  // no probes while data is unacknowledged; user_timeout replaces the count; RST at the end
+  Bsd,    // also while data is in flight; RST when it gives up (FreeBSD, macOS)
   Windows,  // as Bsd, without a RST
 };
 

@@ -76,10 +76,10 @@ class TcpConnection {
   // Retransmit serves one of several ends at a time, as in Linux (icsk_pending): see Pending.
   enum class Timer : std::uint8_t { Retransmit, DelayedAck, Keepalive, Ending };
   enum class Pending : std::uint8_t { None, Timeout, LossProbe, Reordering, WindowProbe };
-  // What the sender believes about the path (tcp_ca_state): Recovery after a loss that later
-  // acknowledgments showed, Loss after a retransmission timeout.
-  enum class Belief : std::uint8_t { Open, Recovery, Loss };
-  enum class AckVerdict : std::uint8_t { Refused, Old, Good };
+  // tcp_ca_state of Linux: Recovery after a loss that later acknowledgments showed, Loss after a
+  // retransmission timeout.
+  enum class CongestionState : std::uint8_t { Open, Recovery, Loss };
+  enum class AckClass : std::uint8_t { Unacceptable, Old, Acceptable };
 
   // tcp_handshake.cpp
   void receive_in_syn_sent(const Packet& segment, TimePoint now, TcpOutbox& out);
@@ -91,7 +91,7 @@ class TcpConnection {
   // tcp_input.cpp
   void receive_synchronized(const Packet& segment, TimePoint now, TcpOutbox& out);
   bool acceptable(const Packet& segment, TimePoint now, TcpOutbox& out);
-  AckVerdict process_ack(const Packet& segment, TimePoint now, TcpOutbox& out);
+  AckClass process_ack(const Packet& segment, TimePoint now, TcpOutbox& out);
   void process_new_ack(std::uint64_t position, TimePoint now, TcpOutbox& out);
   bool process_data(const Packet& segment, TimePoint now, TcpOutbox& out);
   void process_fin(TimePoint now, TcpOutbox& out);
@@ -171,13 +171,13 @@ class TcpConnection {
   std::uint32_t initial_sequence_;
   TcpState state_ = TcpState::Closed;
   Pending pending_ = Pending::None;
-  Belief belief_ = Belief::Open;
+  CongestionState congestion_state_ = CongestionState::Open;
   SocketError soft_error_ = SocketError::None;
   bool keepalive_ = false;
   bool reading_ = true;
   bool orphan_ = false;  // the program closed it
   bool told_closed_ = false;
-  bool suspicious_ = false;  // F-RTO: the timeout may have been spurious
+  bool frto_ = false;  // F-RTO is under way: the timeout may have been spurious (RFC 5682)
   TimerTable<Timer, 4> timers_;
 
   SendQueue send_;

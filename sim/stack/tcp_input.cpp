@@ -13,7 +13,7 @@ void TcpConnection::receive_synchronized(const Packet& segment, TimePoint now, T
   if (!acceptable(segment, now, out)) return;
   last_segment_ = now;
   if (!segment.has(tcp_flag::kAck)) return;
-  if (process_ack(segment, now, out) == AckVerdict::Refused) return;
+  if (process_ack(segment, now, out) == AckClass::Unacceptable) return;
   if (send_.fin_acknowledged()) on_fin_acknowledged(now);
   if (state_ == TcpState::LastAck && send_.fin_acknowledged()) return end(SocketError::None, out);
   if (state_ == TcpState::Closing && send_.fin_acknowledged()) enter_time_wait(now, out);
@@ -67,20 +67,20 @@ bool TcpConnection::acceptable(const Packet& segment, TimePoint now, TcpOutbox& 
   return false;
 }
 
-TcpConnection::AckVerdict TcpConnection::process_ack(const Packet& segment, TimePoint now,
-                                                     TcpOutbox& out) {
+TcpConnection::AckClass TcpConnection::process_ack(const Packet& segment, TimePoint now,
+                                                   TcpOutbox& out) {
   const auto ahead =
       static_cast<std::int32_t>(segment.acknowledgment - sequence_at(send_.acknowledged()));
   if (ahead < 0) {
     // RFC 5961, section 5.2: older than anything the peer could still be saying.
-    if (static_cast<std::uint32_t>(-ahead) <= largest_peer_window_) return AckVerdict::Old;
+    if (static_cast<std::uint32_t>(-ahead) <= largest_peer_window_) return AckClass::Old;
     send_challenge(now, out);
-    return AckVerdict::Refused;
+    return AckClass::Unacceptable;
   }
   const std::uint64_t position = send_.acknowledged() + static_cast<std::uint64_t>(ahead);
   if (position > send_.next()) {
     if (state_ != TcpState::Established) send_challenge(now, out);
-    return AckVerdict::Refused;
+    return AckClass::Unacceptable;
   }
   soft_error_ = SocketError::None;
   probes_ = 0;
@@ -100,7 +100,7 @@ TcpConnection::AckVerdict TcpConnection::process_ack(const Packet& segment, Time
   } else if (segment.sequence_length() == 0 && same_window) {
     recover(nullptr, true, now, out);
   }
-  return AckVerdict::Good;
+  return AckClass::Acceptable;
 }
 
 void TcpConnection::process_new_ack(std::uint64_t position, TimePoint now, TcpOutbox& out) {
@@ -118,17 +118,17 @@ void TcpConnection::process_new_ack(std::uint64_t position, TimePoint now, TcpOu
     back_off_ = 0;
   }
   if (loss_probe_end_ != 0 && position >= loss_probe_end_) loss_probe_end_ = 0;
-  if (belief_ != Belief::Recovery && congestion_window_ < 2 * in_flight) {
+  if (congestion_state_ != CongestionState::Recovery && congestion_window_ < 2 * in_flight) {
     congestion_window_ += news.segments;
   }
   if (pending_ == Pending::Reordering) pending_ = Pending::None;
   if (!send_.segments().empty()) {
     recover(&news, false, now, out);
   } else {
-    belief_ = Belief::Open;
-    suspicious_ = false;
+    congestion_state_ = CongestionState::Open;
+    frto_ = false;
   }
-  if (belief_ == Belief::Open) first_retransmission_ = kNever;
+  if (congestion_state_ == CongestionState::Open) first_retransmission_ = kNever;
   if (pending_ != Pending::Reordering && !arm_loss_probe(true, now)) arm_timeout(now);
   if (news.tag != 0) tell({TcpEvent::Kind::Acknowledged, news.tag, SocketError::None}, out);
 }

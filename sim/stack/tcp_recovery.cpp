@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How TcpConnection finds out what was lost and repairs it, after a timeout (Belief::Loss, with
-// F-RTO, RFC 5682) or because later segments arrived (Belief::Recovery, RACK, RFC 8985).  Packets
-// carry no SACK blocks: which segment a duplicate acknowledgment answers follows from when it
-// comes.
+// How TcpConnection finds out what was lost and repairs it, after a timeout (CongestionState::Loss,
+// with F-RTO, RFC 5682) or because later segments arrived (CongestionState::Recovery, RACK, RFC
+// 8985).  Packets carry no SACK blocks: which segment a duplicate acknowledgment answers follows
+// from when it comes.
 #include <algorithm>
 #include <limits>
 
@@ -17,9 +17,9 @@ constexpr std::uint32_t kDuplicates = 3;
 
 // tcp_enter_loss: everything is lost except what is too young to be, and one segment may go out.
 void TcpConnection::enter_loss(TimePoint now) {
-  if (belief_ != Belief::Loss) recovery_end_ = send_.next();
-  belief_ = Belief::Loss;
-  suspicious_ = true;
+  if (congestion_state_ != CongestionState::Loss) recovery_end_ = send_.next();
+  congestion_state_ = CongestionState::Loss;
+  frto_ = true;
   loss_probe_end_ = 0;
   recovery_end_ = send_.next();
   send_.lose(now - rtt_.srtt());
@@ -30,14 +30,14 @@ void TcpConnection::enter_loss(TimePoint now) {
 // trip and a little more time.
 void TcpConnection::detect_loss(TimePoint now) {
   if (send_.held() == 0) return;
-  const bool sure = send_.held() >= kDuplicates || belief_ != Belief::Open;
-  const Duration patience = rtt_.srtt() + (sure ? Duration::zero() : rtt_.shortest() / 4);
-  const TimePoint doubtful = send_.lose_overtaken(now - patience);
+  const bool sure = send_.held() >= kDuplicates || congestion_state_ != CongestionState::Open;
+  const Duration reordering_window = rtt_.srtt() + (sure ? Duration::zero() : rtt_.shortest() / 4);
+  const TimePoint doubtful = send_.lose_overtaken(now - reordering_window);
   if (doubtful != kNever) {
-    arm_retransmit(Pending::Reordering, doubtful + patience - now, now);
+    arm_retransmit(Pending::Reordering, doubtful + reordering_window - now, now);
   }
-  if (belief_ == Belief::Open && send_.first_lost()) {
-    belief_ = Belief::Recovery;
+  if (congestion_state_ == CongestionState::Open && send_.first_lost()) {
+    congestion_state_ = CongestionState::Recovery;
     recovery_end_ = send_.next();
     congestion_window_ = std::max(congestion_window_ * 7 / 10, 2u);
   }
@@ -58,20 +58,23 @@ void TcpConnection::retransmit_lost(TimePoint now, TcpOutbox& out) {
 void TcpConnection::recover(const SendQueue::Acknowledged* acknowledged, bool duplicate,
                             TimePoint now, TcpOutbox& out) {
   const bool new_hold = duplicate && send_.hold(now - rtt_.shortest());
-  if (belief_ == Belief::Loss && recover_from_timeout(acknowledged, new_hold, now, out)) return;
+  if (congestion_state_ == CongestionState::Loss &&
+      recover_from_timeout(acknowledged, new_hold, now, out))
+    return;
   const bool recovered = send_.acknowledged() >= recovery_end_;
-  if (belief_ != Belief::Open && acknowledged != nullptr && recovered) {
-    belief_ = Belief::Open;
-    suspicious_ = false;
+  if (congestion_state_ != CongestionState::Open && acknowledged != nullptr && recovered) {
+    congestion_state_ = CongestionState::Open;
+    frto_ = false;
     first_retransmission_ = kNever;
   }
   // A gap that remains after part of the lost data arrived was lost too (RFC 6582).
-  if (belief_ == Belief::Recovery && acknowledged != nullptr && !send_.head().held &&
-      !send_.head().retransmitted && send_.head().last_sent <= now - rtt_.shortest()) {
+  if (congestion_state_ == CongestionState::Recovery && acknowledged != nullptr &&
+      !send_.head().held && !send_.head().retransmitted &&
+      send_.head().last_sent <= now - rtt_.shortest()) {
     send_.head().lost = true;
   }
-  if (new_hold || belief_ == Belief::Recovery) detect_loss(now);
-  if (belief_ != Belief::Open) retransmit_lost(now, out);
+  if (new_hold || congestion_state_ == CongestionState::Recovery) detect_loss(now);
+  if (congestion_state_ != CongestionState::Open) retransmit_lost(now, out);
 }
 
 // F-RTO (tcp_process_loss): the first acknowledgment after a timeout lets new data out before
@@ -79,19 +82,19 @@ void TcpConnection::recover(const SendQueue::Acknowledged* acknowledged, bool du
 // True when nothing must be retransmitted now.
 bool TcpConnection::recover_from_timeout(const SendQueue::Acknowledged* acknowledged,
                                          bool duplicate, TimePoint now, TcpOutbox& out) {
-  if (!suspicious_) return false;
+  if (!frto_) return false;
   const bool recovered = send_.acknowledged() >= recovery_end_;
   if (acknowledged != nullptr && acknowledged->original && !acknowledged->held) {
     // Something that was sent only once arrived: nothing was lost but time.
     send_.find_all();
-    belief_ = Belief::Open;
-    suspicious_ = false;
+    congestion_state_ = CongestionState::Open;
+    frto_ = false;
     first_retransmission_ = kNever;
     congestion_window_ = std::max(congestion_window_, config_->initial_window);
     return false;
   }
   if (send_.next() > recovery_end_) {
-    if (duplicate) suspicious_ = false;
+    if (duplicate) frto_ = false;
     return false;
   }
   if (acknowledged == nullptr || recovered) return false;
@@ -101,7 +104,7 @@ bool TcpConnection::recover_from_timeout(const SendQueue::Acknowledged* acknowle
       return true;
     }
   }
-  suspicious_ = false;
+  frto_ = false;
   return false;
 }
 

@@ -91,9 +91,10 @@ bool TcpConnection::rests() const {
   const bool nothing_owed = acknowledgment_.at_rest() && reading_ && receive_.unread() == 0 &&
                             !receive_.gap() && receive_.offered_at() == receive_.next() &&
                             receive_.offered() == config_->receive_buffer;
-  const bool nothing_amiss = belief_ == Belief::Open && !suspicious_ && back_off_ == 0 &&
-                             timeouts_ == 0 && first_retransmission_ == kNever && probes_ == 0 &&
-                             probing_since_ == kNever && soft_error_ == SocketError::None;
+  const bool nothing_amiss = congestion_state_ == CongestionState::Open && !frto_ &&
+                             back_off_ == 0 && timeouts_ == 0 && first_retransmission_ == kNever &&
+                             probes_ == 0 && probing_since_ == kNever &&
+                             soft_error_ == SocketError::None;
   const bool no_timer = !timers_.armed(Timer::Retransmit) && !timers_.armed(Timer::DelayedAck) &&
                         !timers_.armed(Timer::Ending);
   return state_ == TcpState::Established && !orphan_ && nothing_in_flight && nothing_owed &&

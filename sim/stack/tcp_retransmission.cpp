@@ -109,7 +109,7 @@ void TcpConnection::arm_timeout(TimePoint now) {
 
 // tcp_schedule_loss_probe.  fresh: something was just acknowledged, so the timeout starts anew.
 bool TcpConnection::arm_loss_probe(bool fresh, TimePoint now) {
-  const bool wanted = config_->tail_loss_probe && belief_ == Belief::Open &&
+  const bool wanted = config_->tail_loss_probe && congestion_state_ == CongestionState::Open &&
                       !send_.segments().empty() && send_.held() == 0;
   if (!wanted) return false;
   Duration wait = config_->rto_initial;

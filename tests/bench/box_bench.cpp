@@ -44,7 +44,7 @@ class Population {
     out_.notes.reserve(16);
     test::begin_peak();
     const std::int64_t before = test::counted_memory().live;
-    box_ = std::make_unique<StatefulBox>(profile, BoxSetting{"box", 1, external_addresses()});
+    box_ = std::make_unique<StatefulBox>(profile, BoxIdentity{"box", 1, external_addresses()});
     for (Visit& visit : visits_) open(visit);
     bytes_ = test::counted_memory().live - before;
     peak_ = test::counted_memory().peak - before;

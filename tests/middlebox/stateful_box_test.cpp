@@ -16,9 +16,9 @@ namespace {
 
 // Every kind of box, with short timers so that much happens, and with every mechanism somewhere.
 std::vector<Profile> all_kinds() {
-  std::vector<Profile> kinds{linux_router(),  linux_firewall(), linux_router(),
-                             rfc_nat(),       rfc_nat(),        idle_balancer(),
-                             idle_balancer(), pf_nat(),         pf_nat()};
+  std::vector<Profile> kinds{linux_router(), linux_firewall(), linux_router(),  rfc_nat(),
+                             rfc_nat(),      idle_balancer(),  idle_balancer(), pf_nat(),
+                             pf_nat(),       idle_balancer(),  linux_router()};
   kinds[2].netfilter.input = InputPolicy::Drop;
   kinds[2].ports.preserve = false;
   kinds[2].capacity = 6;
@@ -37,6 +37,9 @@ std::vector<Profile> all_kinds() {
   kinds[6].stray_internal = StrayInternal::PickUp;
   kinds[7].reap_interval = 10s;
   kinds[8].adaptive = {3, 8};
+  kinds[9].dead_connection_detection = {2, 3s};
+  kinds[9].on_expiry = ExpiryAction::ResetBoth;
+  kinds[10].dead_connection_detection = {2, 3s};
   for (Profile& kind : kinds) {
     for (Duration& span : kind.timeouts.spans) span = std::min<Duration>(span, 12s);
   }

@@ -104,6 +104,13 @@ TEST(SteadyState, ProbesOfTheKernelRepeatThemselves) {
   EXPECT_LT(month.events - month.skipped, month.events / 10);
 }
 
+TEST(SteadyState, ABoxThatProbesBothEndsRepeatsItself) {
+  const Beside month = expect_same(R"({"duration": "720h", "path": [{"link": {"delay": "10ms"}},
+      {"middlebox": {"profile": "cisco-asa", "dead_connection_detection": {"max_retries": 3}}},
+      {"link": {"delay": "20ms"}}], "connections": [{}]})");
+  EXPECT_LT(month.events - month.skipped, month.events / 4);
+}
+
 TEST(SteadyState, DatagramsRepeatThemselves) {
   const Beside week = expect_same(fmt::format(R"({{"duration": "168h", {}, "connections": [
           {{"transport": "udp", "strategy": {{"keepalive": {{"interval": "25s"}}}}}}]}})",

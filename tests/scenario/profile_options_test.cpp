@@ -85,7 +85,8 @@ TEST(ProfileOptions, EachWriteTheirOwnField) {
     "ports": {"preserve": false, "random": true, "overload": true, "parity": true,
               "low": 11, "high": 22, "reuse_delay": "33s"},
     "refresh": {"outbound": false, "inbound": false}, "filter_timeout": "44s",
-    "reap_interval": "55s", "capacity": 66)");
+    "reap_interval": "55s", "capacity": 66,
+    "dead_connection_detection": {"max_retries": 77, "retry_interval": "88s"})");
   EXPECT_TRUE(box.translate);
   EXPECT_TRUE(box.hairpinning);
   EXPECT_EQ(box.external_addresses, 3u);
@@ -101,6 +102,8 @@ TEST(ProfileOptions, EachWriteTheirOwnField) {
   EXPECT_EQ(box.filter_timeout, 44s);
   EXPECT_EQ(box.reap_interval, 55s);
   EXPECT_EQ(box.capacity, 66u);
+  EXPECT_EQ(box.dead_connection_detection.max_retries, 77u);
+  EXPECT_EQ(box.dead_connection_detection.retry_interval, 88s);
   const Netfilter netfilter = linux_box(R"("netfilter": {"tcp_loose": false,
     "tcp_be_liberal": true, "tcp_ignore_invalid_rst": true, "tcp_max_retrans": 7})")
                                   .netfilter;

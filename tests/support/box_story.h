@@ -103,6 +103,7 @@ class BoxStory::Step {
   const Step& goes_through() const { return handled(Handling::Passed); }
   const Step& leaks() const { return handled(Handling::Leaked); }
   const Step& is_local() const { return handled(Handling::Local); }
+  const Step& is_consumed() const { return handled(Handling::Consumed); }
   const Step& dropped(DropReason reason) const {
     handled(Handling::Dropped);
     EXPECT_STREQ(name(verdict_.drop), name(reason)) << why();
@@ -154,7 +155,7 @@ class BoxStory::Step {
 
 inline BoxStory::Step BoxStory::send(Side from, const Packet& packet) {
   constexpr const char* kHandlings[] = {"opened", "picked up", "refreshed", "passed",
-                                        "leaked", "local",     "dropped"};
+                                        "leaked", "local",     "consumed",  "dropped"};
   Packet forwarded = packet;
   out_.clear();
   const Verdict verdict = box_.process(from, forwarded, now_, out_);

@@ -23,8 +23,12 @@ struct Lease {
   Duration timeout{};
   Timeout timer = Timeout::Generic;
   Side refreshed_from = Side::Internal;
-  PacketKind refreshed_by = PacketKind::Data;  // for the books, never for a decision
+  // For reports, never for a decision.
+  PacketKind refreshed_by = PacketKind::Data;
 };
+
+// How far a TCP connection has come, as the trackers Rfc and Idle follow it.
+enum class TcpPhase : std::uint8_t { Opening, Established, HalfClosed, Closing, Resetting };
 
 // One tracked 5-tuple: what RFC 4787 calls a session, netfilter an entry and pf a state.  Without
 // translation the mapped endpoint is the internal one.  A flow is one line of the cache, because a
@@ -37,7 +41,7 @@ struct alignas(64) Flow {
   std::array<AddressId, 3> addresses{};
   std::array<std::uint16_t, 3> ports{};
   Protocol protocol : 2 = Protocol::Udp;
-  PacketKind refreshed_by : 4 = PacketKind::Data;  // for the books, never for a decision
+  PacketKind refreshed_by : 4 = PacketKind::Data;  // for reports, never for a decision
   Side refreshed_from : 1 = Side::Internal;
   Side opened_from : 1 = Side::Internal;
   bool answered : 1 = false;   // the side that did not open it has sent something acceptable
@@ -47,18 +51,20 @@ struct alignas(64) Flow {
   bool dead : 1 = false;       // expired and kept only to tell later packets so
   bool grouped : 1 = false;    // found by its internal endpoint, with others that have the same
   bool shared : 1 = false;     // it lives no longer than the lease of its mapping
-  bool shortened : 1 = false;  // its lease ends before its timer would
+  bool own_end : 1 = false;    // its lease ends at an instant of its own, not by its timer
   std::uint32_t serial = 0;    // from 1, never reused within one box; 0 in a free slot
   ConnectionId connection;
   std::uint32_t mapping = kNoHandle;
   std::uint32_t previous = kNoHandle;  // neighbours among the flows of the mapping or group
   std::uint32_t next = kNoHandle;
-  // The tracker's own.
-  std::uint32_t age = 0;  // nanoseconds from its opening to refreshed_at, as far as they matter
-  std::array<std::uint8_t, 2> peers{};  // by side: what is known of it
-  std::uint8_t phase = 0;
+  // The tracker's own: nanoseconds from its opening to refreshed_at, as far as they matter; what is
+  // known of each side; and how far the connection has come.
+  std::uint32_t age = 0;
+  std::array<std::uint8_t, 2> peers{};
+  TcpPhase phase = TcpPhase::Opening;
 
-  Timeout timer = Timeout::Generic;  // that was started at refreshed_at
+  // The timer that was started at refreshed_at.
+  Timeout timer = Timeout::Generic;
 
   Endpoint internal() const { return {addresses[0], ports[0]}; }
   Endpoint remote() const { return {addresses[1], ports[1]}; }
@@ -108,7 +114,8 @@ struct Mapping {
 };
 static_assert(sizeof(Mapping) <= 64);
 
-// What a tracker decides about a packet of a flow.  The engine carries it out.
+// What a tracker decides about a packet of a flow.  The box's path (LinuxPath, NatPath) carries it
+// out.  Not to be taken for a Verdict, which is the box's answer for the packet.
 enum class Fate : std::uint8_t {
   Extend,   // goes through; `timer` starts anew
   Pass,     // goes through; the timer runs on
@@ -117,11 +124,14 @@ enum class Fate : std::uint8_t {
   Reopen,   // ends the flow and is then treated like the first packet of a new one
   Discard,  // ends the flow and is dropped
 };
-struct Judgement {
+struct TrackerDecision {
   Fate fate = Fate::Pass;
   Timeout timer = Timeout::Generic;
   // The timer starts whichever side the packet came from, because the connection changed state.
   bool transition = false;
+  // With Invalid: the box is out of step with the ends.  When two minutes or more remain, the flow
+  // ends by tcp.unacknowledged.
+  bool out_of_step = false;
 };
 
 // Whether a TCP segment asks for a new connection: SYN and nothing that contradicts it.

@@ -79,11 +79,6 @@ class FlowQueue {
     }
     return std::nullopt;
   }
-  // The same, but for leaving that entry where it is.
-  template <class Foresee, class PutOff>
-  void put_off_until(TimePoint limit, Foresee foresee, PutOff put_off) {
-    if (const std::optional<Entry> entry = pop_until(limit, foresee, put_off)) push(*entry);
-  }
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 

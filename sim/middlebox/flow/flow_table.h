@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,19 +13,19 @@
 #include "base/paged_array.h"
 #include "base/slab.h"
 #include "base/state_walk.h"
-#include "middlebox/ending/sequence_book.h"
+#include "middlebox/ending/sweep.h"
 #include "middlebox/flow/flow.h"
 #include "middlebox/flow/flow_queue.h"
-#include "middlebox/middlebox.h"
 #include "middlebox/nat/mapping_table.h"
 #include "middlebox/profile.h"
 
 namespace stayalive {
 
-// The flows of one box, found by either of their two keys, with their leases, their expiry, their
-// eviction and the notes about their lives.  Callers reap(now) before anything else at `now`;
-// from then on every flow in the table is alive.  Expired flows are remembered for a while, so that
-// a late packet can be told from one that never had a flow.
+// The flows of one box: finds them by either of their two keys, holds them with the leases they
+// live by, and puts them in order of deadline and of age.  How they end is FlowEnding's, which
+// takes out of the table what is due before anything else happens at an instant; from then on every
+// flow in it is alive.  Flows that expired are remembered for a while, so that a late packet can be
+// told from one that never had a flow.
 class FlowTable {
  public:
   // Both must outlive the table.
@@ -70,7 +71,7 @@ class FlowTable {
   Lease lease(const Flow& flow) const;
   // When the flow is dead unless something extends it.
   TimePoint deadline(const Flow& flow) const {
-    const bool plain = !flow.shared && !flow.shortened;
+    const bool plain = !flow.shared && !flow.own_end;
     const TimePoint ends =
         plain ? later(flow.refreshed_at, profile_.timeouts[flow.timer]) : lease(flow).deadline;
     return swept(ends, profile_.reap_interval);
@@ -79,13 +80,6 @@ class FlowTable {
   // The newest of the grouped flows of an internal endpoint; kNoHandle when there is none.
   std::uint32_t newest_of(Protocol protocol, Endpoint internal) const;
 
-  // Removes and reports every flow that is dead at `now`, in order of time, then of age.
-  void reap(TimePoint now, Outbox& out) {
-    if (next_deadline() <= now) end_due(now, out);
-    mappings_.reap(now);
-  }
-  // Whether there is room for one more flow, after evicting one where the profile says so.
-  bool make_room(TimePoint now, Outbox& out);
   // What opens a flow, and the timer it starts.  `inherits`: it joins the running lease of its
   // shared mapping without extending it.
   struct Opening {
@@ -94,9 +88,9 @@ class FlowTable {
     PacketKind kind = PacketKind::Data;
     bool inherits = false;
   };
-  // Adds a flow like `begun`, whose keys, mapping and sides are filled in, and reports it.  No live
-  // flow may have one of its keys.
-  std::uint32_t open(const Flow& begun, const Opening& opening, TimePoint now, Outbox& out);
+  // Adds a flow like `begun`, whose keys, mapping and sides are filled in; the slot it takes.  No
+  // live flow may have one of its keys.
+  std::uint32_t open(const Flow& begun, const Opening& opening, TimePoint now);
   // Starts `timer` for the flow: it was refreshed by a packet from this side.  Gives its deadline.
   TimePoint extend(std::uint32_t slot, Timeout timer, TimePoint now, Side from, PacketKind kind) {
     Flow& flow = flows_[slot];
@@ -107,20 +101,36 @@ class FlowTable {
   }
   // Ends the lease earlier than it would, without counting as a refresh.
   void shorten(std::uint32_t slot, Timeout timer, TimePoint now);
-  // Books which sequence numbers the two ends are at, where the box may have to use them.
-  void follow_sequence(std::uint32_t slot, Side from, const Packet& packet);
-  // Removes and reports a flow that does not end by its deadline.
-  void end(std::uint32_t slot, FlowEvent event, TimePoint now, Outbox& out);
-  void flush(TimePoint now, Outbox& out);
+  // Ends the lease at `at`, whatever its timer says, without counting as a refresh.  The flow must
+  // not be due before that unless it has been taken out by take_due().
+  void end_at(std::uint32_t slot, TimePoint at);
 
-  // Puts off what was refreshed, up to `now`; then, what next_deadline() says is due by then is due
+  // Takes the first flow that is dead at `limit` out of the order, by deadline, then by age; empty
+  // when there is none.  The caller removes it, or gives it another end.
+  std::optional<FlowQueue::Entry> take_due(TimePoint limit);
+  // Puts off what was refreshed, up to `now`; then, what next_due() says is due by then is due
   // indeed.
   void put_off_until(TimePoint now);
-  // Never later than the next death.
-  TimePoint next_deadline() const { return std::min(expiry_.next(), next_purge_); }
+  // Never later than the first deadline of a flow; kNever when there is none.
+  TimePoint next_due() const { return expiry_.next(); }
+  // Whether the flow that an entry was made for is still alive.
+  bool holds(const FlowQueue::Entry& entry) const {
+    const Flow& flow = flows_[entry.slot];
+    return flow.serial == entry.serial && !flow.dead;
+  }
+  // The slots of all flows, oldest first.
+  std::vector<std::uint32_t> by_age() const;
+
+  // Removes a flow, which leaves nothing behind.
+  void remove(std::uint32_t slot, TimePoint at);
+  // Removes a flow that expired at `at` by this timer, and remembers it.
+  void remove_expired(std::uint32_t slot, Timeout timer, TimePoint at);
+  // Removes everything.
+  void clear();
+
   std::size_t size() const { return live_; }
   void walk(StateWalk& walk);
-  // Shows `show` every slot that holds a flow, in order.
+  // Shows `show` every slot that holds a flow, alive or remembered, in order.
   template <class Show>
   void for_each(Show show) const {
     for (std::uint32_t slot = 0; slot < flows_.slots(); ++slot) {
@@ -129,7 +139,8 @@ class FlowTable {
   }
 
  private:
-  static constexpr std::size_t kRemembered = 65536;  // expired flows
+  // So many expired flows.
+  static constexpr std::size_t kRemembered = 65536;
 
   static std::uint64_t group_hash(Protocol protocol, Endpoint internal) {
     return FlowKey{internal, {}, protocol}.hash();
@@ -145,9 +156,9 @@ class FlowTable {
     flow.timer = timer;
     flow.refreshed_from = from;
     flow.refreshed_by = kind;
-    if (!flow.shortened) return;
-    shortened_.erase(flow.serial);
-    flow.shortened = false;
+    if (!flow.own_end) return;
+    own_ends_.erase(flow.serial);
+    flow.own_end = false;
   }
   void extend_mapping(std::uint32_t slot, Timeout timer, TimePoint now, Side from, PacketKind kind);
   // A flow has one entry that counts, at or before its deadline.  When the deadline has moved on in
@@ -159,33 +170,16 @@ class FlowTable {
     return at;
   }
   void enqueue_at(std::uint32_t slot, TimePoint at);
-  bool stale(const FlowQueue::Entry& entry) const;
   void prefetch(std::uint32_t slot) const { __builtin_prefetch(&flows_[slot]); }
   void attach(std::uint32_t slot);
   void make_newest(const Flow& flow, std::uint32_t before, std::uint32_t slot);
   void detach(std::uint32_t slot, TimePoint at);
-  void bury(std::uint32_t slot);
-  void end_due(TimePoint now, Outbox& out);
-  void expire_until(TimePoint limit, Outbox& out);
-  TimePoint put_off(const FlowQueue::Entry& entry);
   void forget(std::uint32_t slot);
-  void expire_one(std::uint32_t slot, TimePoint at, Duration span, Outbox& out);
-  void note(FlowEvent event, TimePoint at, const Flow& flow, Outbox& out) const;
-  void reset_both_ends(std::uint32_t slot, Outbox& out) const;
-  void queue_all_for_eviction();
-  std::uint32_t oldest();
-  std::vector<std::uint32_t> by_age() const;
-
-  // pf's adaptive timeouts.
-  bool crowded() const { return profile_.adaptive.end > 0 && live_ > profile_.adaptive.start; }
-  Duration purge_interval() const;
-  Duration scaled(Duration span) const;
-  void purge(TimePoint at, Outbox& out);
+  // The entry of the first flow that is dead at `limit`; empty when there is none.
+  std::optional<FlowQueue::Entry> pop_due(TimePoint limit);
 
   const Profile& profile_;
   MappingTable& mappings_;
-  const bool resets_ends_;
-  SequenceBook sequences_;  // used when resets_ends_
   // The keys foreseen last, whose flows are not near yet.
   struct Foreseen {
     FlowKey key;
@@ -196,16 +190,17 @@ class FlowTable {
   mutable std::uint32_t foreseen_next_ = 0;
 
   Slab<Flow> flows_;
-  FlatIndex index_;        // slot * 2 + 1 for the inbound key
-  FlatIndex by_internal_;  // the newest of the grouped flows of an endpoint
+  // slot * 2, + 1 for the inbound key.
+  FlatIndex index_;
+  // The newest of the grouped flows of an endpoint.
+  FlatIndex by_internal_;
   FlowQueue expiry_;
-  FlowQueue eviction_;  // by time of the last refresh
-  bool evicting_ = false;
-  std::map<std::uint32_t, TimePoint> shortened_;                // by serial: when those leases end
-  std::deque<std::pair<std::uint32_t, std::uint32_t>> graves_;  // slot and serial
+  // By serial number: when the leases end that do so at an instant of their own.
+  std::map<std::uint32_t, TimePoint> own_ends_;
+  // Slot and serial number of expired flows, the first to expire in front.
+  std::deque<std::pair<std::uint32_t, std::uint32_t>> expired_;
   std::size_t live_ = 0;
   std::uint32_t serial_ = 0;
-  TimePoint next_purge_ = kNever;
 };
 
 }  // namespace stayalive

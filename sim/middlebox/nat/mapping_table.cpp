@@ -5,12 +5,13 @@
 
 #include "base/check.h"
 #include "base/digest.h"
+#include "middlebox/ending/sweep.h"
 
 namespace stayalive {
-MappingTable::MappingTable(const Profile& profile, const BoxSetting& setting)
+MappingTable::MappingTable(const Profile& profile, const BoxIdentity& identity)
     : profile_(profile),
-      setting_(setting),
-      ports_(profile.ports, Random(setting.seed, setting.name, "ports")) {}
+      identity_(identity),
+      ports_(profile.ports, Random(identity.seed, identity.name, "ports")) {}
 
 FlowKey MappingTable::key_for(Protocol protocol, Endpoint internal, Endpoint remote) const {
   FlowKey key{internal, {AddressId{0}, 0}, protocol};
@@ -91,11 +92,11 @@ void MappingTable::flush() {
   mappings_ = {};
   by_key_ = {};
   queue_.clear();
-  ports_ = PortAllocator(profile_.ports, Random(setting_.seed, setting_.name, "ports"));
+  ports_ = PortAllocator(profile_.ports, Random(identity_.seed, identity_.name, "ports"));
 }
 
 AddressId MappingTable::pool_address(AddressId internal, AddressId remote) const {
-  const std::vector<AddressId>& pool = setting_.external_addresses;
+  const std::vector<AddressId>& pool = identity_.external_addresses;
   if (pool.size() == 1) return pool.front();
   std::uint64_t hash = internal.value;
   if (profile_.pooling == Pooling::Arbitrary) hash |= std::uint64_t{remote.value} << 32;
@@ -103,7 +104,7 @@ AddressId MappingTable::pool_address(AddressId internal, AddressId remote) const
 }
 
 bool MappingTable::own_address(AddressId address) const {
-  const std::vector<AddressId>& pool = setting_.external_addresses;
+  const std::vector<AddressId>& pool = identity_.external_addresses;
   return profile_.translate && std::find(pool.begin(), pool.end(), address) != pool.end();
 }
 

@@ -21,7 +21,7 @@ namespace stayalive {
 class MappingTable {
  public:
   // Both must outlive the table.
-  MappingTable(const Profile& profile, const BoxSetting& setting);
+  MappingTable(const Profile& profile, const BoxIdentity& identity);
 
   // The mapping that a packet from `internal` to `remote` uses; kNoHandle when there is none.
   std::uint32_t find(Protocol protocol, Endpoint internal, Endpoint remote) const;
@@ -57,20 +57,12 @@ class MappingTable {
   void end_due(TimePoint now);
 
   const Profile& profile_;
-  const BoxSetting& setting_;
+  const BoxIdentity& identity_;
   PortAllocator ports_;
   Slab<Mapping> mappings_;
   FlatIndex by_key_;
   FlowQueue queue_;  // of mappings that only their lease keeps
   std::uint32_t serial_ = 0;
 };
-
-// When something with this deadline is really gone: at the deadline, or with sweeps at the first
-// multiple of the interval at or after it.
-constexpr TimePoint swept(TimePoint deadline, Duration interval) {
-  if (interval <= Duration::zero() || deadline == kNever) return deadline;
-  const Duration over = deadline.time_since_epoch() % interval;
-  return over == Duration::zero() ? deadline : later(deadline, interval - over);
-}
 
 }  // namespace stayalive

@@ -7,7 +7,7 @@
 
 namespace stayalive {
 
-void PortAllocator::settle(Ports& ports, TimePoint now) {
+void PortAllocator::free_rested(Ports& ports, TimePoint now) {
   while (!ports.rests.empty() && ports.rests.top().until <= now) {
     ports.clear(ports.rests.top().port);
     ports.rests.pop();
@@ -19,7 +19,7 @@ std::optional<std::uint16_t> PortAllocator::take(Protocol protocol, AddressId ad
                                                  std::uint32_t holder) {
   CHECK(holder != kNobody, "somebody takes a port");
   Ports& ports = ports_[{protocol, address}];
-  settle(ports, now);
+  free_rested(ports, now);
   const std::optional<std::uint16_t> port = choose(ports, wanted);
   if (!port) return std::nullopt;
   ports.set(*port);

@@ -105,7 +105,7 @@ class PortAllocator {
     bool is_free(std::uint16_t port) const { return (busy[port / 64] >> port % 64 & 1) == 0; }
   };
   // Frees the ports whose rest has ended.
-  static void settle(Ports& ports, TimePoint now);
+  static void free_rested(Ports& ports, TimePoint now);
   // The first free port from `from` to `to`, of the wanted parity where that matters; 64 at a time,
   // so that a box that has run out finds that out quickly.
   std::optional<std::uint16_t> first_free(const Ports& ports, std::uint32_t from, std::uint32_t to,

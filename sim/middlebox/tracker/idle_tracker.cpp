@@ -1,49 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "middlebox/tracker/idle_tracker.h"
 
+#include "middlebox/tracker/tcp_sides.h"
+
 namespace stayalive {
 namespace {
 
-enum Phase : std::uint8_t { kOpening, kEstablished, kClosing };
-constexpr std::uint8_t kSynSeen = 1;
-constexpr std::uint8_t kFinSeen = 2;
-
-void mark(Flow& flow, Side from, const Packet& packet) {
-  if (packet.has(tcp_flag::kSyn)) flow.peers[index(from)] |= kSynSeen;
-  if (packet.has(tcp_flag::kFin)) flow.peers[index(from)] |= kFinSeen;
-}
-
-Timeout timer_of(std::uint8_t phase, const TimeoutTable& spans) {
-  const Timeout own = phase == kOpening   ? Timeout::TcpOpening
-                      : phase == kClosing ? Timeout::TcpClosing
-                                          : Timeout::TcpEstablished;
+Timeout idle_timer_of(TcpPhase phase, const TimeoutTable& spans) {
+  const Timeout own = phase == TcpPhase::Opening   ? Timeout::TcpOpening
+                      : phase == TcpPhase::Closing ? Timeout::TcpClosing
+                                                   : Timeout::TcpEstablished;
   return spans[own] > Duration::zero() ? own : Timeout::TcpEstablished;
 }
 
 }  // namespace
 
-Judgement judge_idle_tcp(Flow& flow, Side from, const Packet& packet, const TimeoutTable& spans) {
+TrackerDecision track_idle_tcp(Flow& flow, Side from, const Packet& packet,
+                               const TimeoutTable& spans) {
   if (packet.has(tcp_flag::kRst)) return {Fate::Close};
-  if (flow.phase == kClosing && opens_connection(packet) && from == Side::Internal) {
+  if (flow.phase == TcpPhase::Closing && opens_connection(packet) && from == Side::Internal) {
     return {Fate::Reopen};
   }
-  mark(flow, from, packet);
-  const std::uint8_t both = flow.peers[0] & flow.peers[1];
-  std::uint8_t phase = flow.phase;
-  if (phase == kOpening && (both & kSynSeen) != 0) phase = kEstablished;
-  if ((both & kFinSeen) != 0) phase = kClosing;
+  note_syn_and_fin(flow, from, packet);
+  const bool syn_of_both = seen_of_both(flow, kSynSeen);
+  TcpPhase phase = flow.phase;
+  if (phase == TcpPhase::Opening && syn_of_both) phase = TcpPhase::Established;
+  if (seen_of_both(flow, kFinSeen)) phase = TcpPhase::Closing;
   const bool transition = phase != flow.phase;
   flow.phase = phase;
-  flow.assured = flow.assured || (both & kSynSeen) != 0 || (flow.picked_up && flow.answered);
-  const Timeout timer = timer_of(phase, spans);
+  flow.assured = flow.assured || syn_of_both || (flow.picked_up && flow.answered);
+  const Timeout timer = idle_timer_of(phase, spans);
   if (!transition && timer == Timeout::TcpClosing) return {Fate::Pass, timer};
   return {Fate::Extend, timer, transition};
 }
 
 Timeout begin_idle_tcp(Flow& flow, Side from, const Packet& packet, const TimeoutTable& spans) {
-  mark(flow, from, packet);
-  flow.phase = opens_connection(packet) ? kOpening : kEstablished;
-  return timer_of(flow.phase, spans);
+  note_syn_and_fin(flow, from, packet);
+  flow.phase = opens_connection(packet) ? TcpPhase::Opening : TcpPhase::Established;
+  return idle_timer_of(flow.phase, spans);
 }
 
 }  // namespace stayalive

@@ -11,7 +11,8 @@ namespace stayalive {
 // timer, tcp.established, from the SYN until FIN both ways, which starts tcp.closing, or RST, which
 // ends the flow.  tcp.opening counts before a SYN has come from both sides when it is not zero; a
 // zero tcp.closing means that the idle timer goes on counting.  Packets do not prolong closing.
-Judgement judge_idle_tcp(Flow& flow, Side from, const Packet& packet, const TimeoutTable& spans);
+TrackerDecision track_idle_tcp(Flow& flow, Side from, const Packet& packet,
+                               const TimeoutTable& spans);
 // Starts following a flow with its first segment, which need not be a SYN; the timer it starts.
 Timeout begin_idle_tcp(Flow& flow, Side from, const Packet& packet, const TimeoutTable& spans);
 

@@ -7,7 +7,7 @@ namespace stayalive {
 namespace {
 
 using State = LinuxTcp::State;
-using Class = LinuxTcp::Class;
+using SegmentKind = LinuxTcp::SegmentKind;
 
 // Where a segment leads; the states first, so that a State converts.
 enum Next : std::uint8_t { No, Ss, Sr, Es, Fw, Cw, La, Tw, Cl, S2, Ignored, Invalid };
@@ -37,7 +37,7 @@ constexpr Table kFromOther{{
 // An acknowledgment may lag behind by at least this much.
 constexpr std::uint32_t kAckSlack = 66000;
 
-Timeout timer_of(State state) {
+Timeout linux_timer_of(State state) {
   constexpr std::array<Timeout, 10> kTimers{
       Timeout::Generic,    Timeout::TcpSynSent,   Timeout::TcpSynRecv, Timeout::TcpEstablished,
       Timeout::TcpFinWait, Timeout::TcpCloseWait, Timeout::TcpLastAck, Timeout::TcpTimeWait,
@@ -53,13 +53,13 @@ std::uint32_t at_least_one(std::uint32_t window) { return std::max(window, 1u); 
 
 }  // namespace
 
-LinuxTcp::Class LinuxTcp::classify(std::uint8_t flags) {
-  if ((flags & tcp_flag::kRst) != 0) return Class::Rst;
+LinuxTcp::SegmentKind LinuxTcp::kind_of(std::uint8_t flags) {
+  if ((flags & tcp_flag::kRst) != 0) return SegmentKind::Rst;
   if ((flags & tcp_flag::kSyn) != 0) {
-    return (flags & tcp_flag::kAck) != 0 ? Class::SynAck : Class::Syn;
+    return (flags & tcp_flag::kAck) != 0 ? SegmentKind::SynAck : SegmentKind::Syn;
   }
-  if ((flags & tcp_flag::kFin) != 0) return Class::Fin;
-  return (flags & tcp_flag::kAck) != 0 ? Class::Ack : Class::None;
+  if ((flags & tcp_flag::kFin) != 0) return SegmentKind::Fin;
+  return (flags & tcp_flag::kAck) != 0 ? SegmentKind::Ack : SegmentKind::None;
 }
 
 bool LinuxTcp::plausible(std::uint8_t flags) {
@@ -80,49 +80,51 @@ bool LinuxTcp::plausible(std::uint8_t flags) {
 }
 
 std::optional<LinuxTcp> LinuxTcp::begin(const Packet& packet, const Netfilter& rules) {
-  const Class kind = classify(packet.flags);
-  const bool from_the_start = kind == Class::Syn;
+  const SegmentKind kind = kind_of(packet.flags);
+  const bool from_the_start = kind == SegmentKind::Syn;
   if (!plausible(packet.flags)) return std::nullopt;
-  if (!from_the_start && (kind != Class::Ack || !rules.tcp_loose)) return std::nullopt;
+  if (!from_the_start && (kind != SegmentKind::Ack || !rules.tcp_loose)) return std::nullopt;
   LinuxTcp tracking;
-  End& opener = tracking.ends_[0];
+  Seen& opener = tracking.seen_[0];
   opener.end = packet.sequence + packet.sequence_length();
   opener.max_window = at_least_one(packet.window);
   opener.max_end = opener.end;
   if (!from_the_start) {
-    // Nothing is known of the connection, so nothing is held against it.
+    // The windows of the two ends are not known, so segments outside them are let through.
     opener.max_end += opener.max_window;
     opener.liberal = true;
-    tracking.ends_[1].liberal = true;
+    tracking.seen_[1].liberal = true;
   }
   return tracking;
 }
 
-LinuxTcp::Verdict LinuxTcp::judge(const Packet& packet, bool original, Flow& flow,
-                                  const Profile& profile) {
+TrackerDecision LinuxTcp::track(const Packet& packet, bool original, Flow& flow,
+                                const Profile& profile) {
   const Netfilter& rules = profile.netfilter;
-  if (!plausible(packet.flags)) return {{Fate::Invalid}};
-  const Segment segment{packet, classify(packet.flags), original,
+  if (!plausible(packet.flags)) return {Fate::Invalid};
+  const Segment segment{packet, kind_of(packet.flags), original,
                         packet.sequence + packet.sequence_length()};
   const Table& table = original ? kFromOpener : kFromOther;
   State old_state = state_;
   const Next next =
       table[static_cast<std::size_t>(segment.kind)][static_cast<std::size_t>(old_state)];
-  if (next == Invalid) return {{Fate::Invalid}};
+  if (next == Invalid) return {Fate::Invalid};
   State new_state = next == Ignored ? old_state : static_cast<State>(next);
   Step step = next == Ignored ? ignore(segment, old_state, new_state)
                               : special_case(segment, flow, old_state, new_state, rules);
   if (step == Step::Check) {
-    const Window window = check_window(segment, rules);
-    if (window == Window::Ignore) step = Step::Ignore;
-    if (window == Window::Invalid) {
-      return {{Fate::Invalid}, lower_when_out_of_step(segment, flow)};
+    const WindowCheck window = check_window(segment, rules);
+    if (window == WindowCheck::Ignore) step = Step::Ignore;
+    if (window == WindowCheck::Invalid) {
+      TrackerDecision invalid{Fate::Invalid};
+      invalid.out_of_step = out_of_step(segment, flow);
+      return invalid;
     }
   }
-  if (step == Step::Ignore) return {{Fate::Pass}};
-  if (step == Step::Invalid) return {{Fate::Invalid}};
-  if (step == Step::Reopen) return {{Fate::Reopen}};
-  return {accept(segment, old_state, new_state, flow, profile)};
+  if (step == Step::Ignore) return {Fate::Pass};
+  if (step == Step::Invalid) return {Fate::Invalid};
+  if (step == Step::Reopen) return {Fate::Reopen};
+  return accept(segment, old_state, new_state, flow, profile);
 }
 
 // Cases in which the table alone would be wrong.
@@ -131,14 +133,14 @@ LinuxTcp::Step LinuxTcp::special_case(const Segment& segment, const Flow& flow, 
   switch (new_state) {
     case State::SynSent: {
       if (old_state < State::TimeWait) return Step::Check;
-      const bool was_closed = ends_[0].closed_first || ends_[1].closed_first;
-      const bool was_reset = last_.original == segment.original && last_.kind == Class::Rst;
+      const bool was_closed = seen_[0].closed_first || seen_[1].closed_first;
+      const bool was_reset = last_.original == segment.original && last_.kind == SegmentKind::Rst;
       return was_closed || was_reset ? Step::Reopen : ignore(segment, old_state, new_state);
     }
     case State::TimeWait:
       // An answer to a stray SYN (RFC 5961, section 4) does not acknowledge the last FIN.
-      if (old_state == State::LastAck && segment.kind == Class::Ack && challenge_expected_ &&
-          last_.original != segment.original && last_.kind == Class::Syn) {
+      if (old_state == State::LastAck && segment.kind == SegmentKind::Ack && challenge_expected_ &&
+          last_.original != segment.original && last_.kind == SegmentKind::Syn) {
         challenge_expected_ = false;
         return Step::Ignore;
       }
@@ -147,12 +149,12 @@ LinuxTcp::Step LinuxTcp::special_case(const Segment& segment, const Flow& flow, 
       simultaneous_open_ = true;
       return Step::Check;
     case State::SynRecv:
-      if (!segment.original && segment.kind == Class::Ack && simultaneous_open_) {
+      if (!segment.original && segment.kind == SegmentKind::Ack && simultaneous_open_) {
         new_state = State::Established;
       }
       return Step::Check;
     case State::Close:
-      if (segment.kind != Class::Rst) return Step::Check;
+      if (segment.kind != SegmentKind::Rst) return Step::Check;
       return reset(segment, flow, old_state, new_state, rules);
     default:
       return Step::Check;
@@ -163,18 +165,18 @@ LinuxTcp::Step LinuxTcp::special_case(const Segment& segment, const Flow& flow, 
 // effect, but is remembered: the answer to it may show that the ends have begun a new connection.
 LinuxTcp::Step LinuxTcp::ignore(const Segment& segment, State& old_state, State& new_state) {
   const Packet& packet = segment.packet;
-  const bool answers_ignored_syn = segment.kind == Class::SynAck && last_.kind == Class::Syn &&
-                                   last_.original != segment.original &&
-                                   packet.acknowledgment == last_.end;
+  const bool answers_ignored_syn =
+      segment.kind == SegmentKind::SynAck && last_.kind == SegmentKind::Syn &&
+      last_.original != segment.original && packet.acknowledgment == last_.end;
   if (answers_ignored_syn) {
     old_state = State::SynSent;
     new_state = State::SynRecv;
     challenge_expected_ = false;
-    End& opener = end_of(last_.original);
+    Seen& opener = seen_of(last_.original);
     opener = {};
     opener.end = opener.max_end = last_.end;
     opener.max_window = at_least_one(last_.window);
-    End& other = end_of(segment.original);
+    Seen& other = seen_of(segment.original);
     const bool liberal = other.liberal;
     other = {};
     other.liberal = liberal;
@@ -185,11 +187,11 @@ LinuxTcp::Step LinuxTcp::ignore(const Segment& segment, State& old_state, State&
   last_.sequence = packet.sequence;
   last_.end = segment.end;
   last_.window = packet.window;
-  if (segment.kind == Class::Syn && segment.original) {
+  if (segment.kind == SegmentKind::Syn && segment.original) {
     simultaneous_open_ = false;
     challenge_expected_ = old_state == State::LastAck;
   }
-  if (old_state == State::SynSent && segment.kind == Class::Ack && !segment.original) {
+  if (old_state == State::SynSent && segment.kind == SegmentKind::Ack && !segment.original) {
     last_.acknowledgment = packet.acknowledgment;
   }
   return Step::Ignore;
@@ -199,16 +201,16 @@ LinuxTcp::Step LinuxTcp::reset(const Segment& segment, const Flow& flow, State o
                                State& new_state, const Netfilter& rules) const {
   if (closing(old_state)) return Step::SkipCheck;
   const Packet& packet = segment.packet;
-  const End& receiver = end_of(!segment.original);
+  const Seen& receiver = seen_of(!segment.original);
   const bool established = old_state == State::Established && flow.assured;
-  if (receiver.max_ack_known && last_.kind != Class::Syn) {
+  if (receiver.max_ack_known && last_.kind != SegmentKind::Syn) {
     if (packet.sequence == 0 && !established) return Step::Check;
     if (sequence_before(packet.sequence, receiver.max_ack) && !rules.tcp_ignore_invalid_rst) {
       return Step::Invalid;
     }
     if (!established || packet.sequence == receiver.max_ack) return Step::Check;
-    const bool ends_a_train = last_.kind == Class::Ack && last_.original == segment.original &&
-                              packet.sequence == last_.end;
+    const bool ends_a_train = last_.kind == SegmentKind::Ack &&
+                              last_.original == segment.original && packet.sequence == last_.end;
     if (ends_a_train) return Step::Check;
     // The receiver will answer with a challenge ACK, for which the flow must still be there.
     new_state = old_state;
@@ -216,10 +218,10 @@ LinuxTcp::Step LinuxTcp::reset(const Segment& segment, const Flow& flow, State o
   // Only the end that was asked can refuse (the kernel compares the sides since June 2026, commit
   // bed6e04be8e6).
   const bool refuses_syn =
-      flow.answered && last_.kind == Class::Syn && last_.original != segment.original;
-  const bool refuses_ack = !flow.assured && last_.kind == Class::Ack;
+      flow.answered && last_.kind == SegmentKind::Syn && last_.original != segment.original;
+  const bool refuses_ack = !flow.assured && last_.kind == SegmentKind::Ack;
   if ((refuses_syn || refuses_ack) && packet.acknowledgment == last_.end) return Step::SkipCheck;
-  const bool answers_challenge = old_state == State::SynSent && last_.kind == Class::Ack &&
+  const bool answers_challenge = old_state == State::SynSent && last_.kind == SegmentKind::Ack &&
                                  !last_.original && packet.sequence == last_.acknowledgment;
   return answers_challenge ? Step::SkipCheck : Step::Check;
 }
@@ -228,8 +230,8 @@ LinuxTcp::Step LinuxTcp::reset(const Segment& segment, const Flow& flow, State o
 // when nothing is left to check.
 bool LinuxTcp::start_sender(const Segment& segment) {
   const Packet& packet = segment.packet;
-  End& sender = end_of(segment.original);
-  End& receiver = end_of(!segment.original);
+  Seen& sender = seen_of(segment.original);
+  Seen& receiver = seen_of(!segment.original);
   const bool has_syn = packet.has(tcp_flag::kSyn);
   const bool has_ack = packet.has(tcp_flag::kAck);
   const bool first = sender.max_window == 0;
@@ -252,11 +254,11 @@ bool LinuxTcp::start_sender(const Segment& segment) {
   return false;
 }
 
-LinuxTcp::Window LinuxTcp::check_window(const Segment& segment, const Netfilter& rules) {
-  if (start_sender(segment)) return Window::Accept;
+LinuxTcp::WindowCheck LinuxTcp::check_window(const Segment& segment, const Netfilter& rules) {
+  if (start_sender(segment)) return WindowCheck::Accept;
   const Packet& packet = segment.packet;
-  End& sender = end_of(segment.original);
-  const End& receiver = end_of(!segment.original);
+  Seen& sender = seen_of(segment.original);
+  const Seen& receiver = seen_of(!segment.original);
   const bool is_reset = packet.has(tcp_flag::kRst);
   std::uint32_t sequence = packet.sequence;
   std::uint32_t end = segment.end;
@@ -277,22 +279,22 @@ LinuxTcp::Window LinuxTcp::check_window(const Segment& segment, const Netfilter&
         overshot <= receiver.max_window) {
       sender.end = end;
       sender.unacknowledged = true;
-      return liberal ? Window::Accept : Window::Ignore;
+      return liberal ? WindowCheck::Accept : WindowCheck::Ignore;
     }
-    return liberal ? Window::Accept : Window::Invalid;
+    return liberal ? WindowCheck::Accept : WindowCheck::Invalid;
   }
-  if (!ack_seen) return liberal ? Window::Accept : Window::Invalid;
+  if (!ack_seen) return liberal ? WindowCheck::Accept : WindowCheck::Invalid;
   if ((receiver.max_window != 0 && !left_ok) || !ack_recent) {
-    return liberal ? Window::Accept : Window::Ignore;
+    return liberal ? WindowCheck::Accept : WindowCheck::Ignore;
   }
   update_window({packet, segment.kind, segment.original, end}, acknowledgment);
-  return Window::Accept;
+  return WindowCheck::Accept;
 }
 
 void LinuxTcp::update_window(const Segment& segment, std::uint32_t acknowledgment) {
   const Packet& packet = segment.packet;
-  End& sender = end_of(segment.original);
-  End& receiver = end_of(!segment.original);
+  Seen& sender = seen_of(segment.original);
+  Seen& receiver = seen_of(!segment.original);
   sender.max_window = std::max(sender.max_window, packet.window);
   if (after(segment.end, sender.end)) {
     sender.end = segment.end;
@@ -310,7 +312,7 @@ void LinuxTcp::update_window(const Segment& segment, std::uint32_t acknowledgmen
     receiver.max_end = acknowledgment + at_least_one(packet.window);
   }
   if (acknowledgment == receiver.end) receiver.unacknowledged = false;
-  if (segment.kind != Class::Ack) return;
+  if (segment.kind != SegmentKind::Ack) return;
   const bool again = last_.original == segment.original && last_.sequence == packet.sequence &&
                      last_.acknowledgment == acknowledgment && last_.end == segment.end &&
                      last_.window == packet.window;
@@ -323,13 +325,13 @@ void LinuxTcp::update_window(const Segment& segment, std::uint32_t acknowledgmen
   repeats_ = 0;
 }
 
-Timeout LinuxTcp::choose_timer(Class kind, State state, const Profile& profile) const {
+Timeout LinuxTcp::choose_timer(SegmentKind kind, State state, const Profile& profile) const {
   const TimeoutTable& spans = profile.timeouts;
-  const Timeout own = timer_of(state);
+  const Timeout own = linux_timer_of(state);
   const bool above_retrans = spans[own] > spans[Timeout::TcpMaxRetrans];
   if (repeats_ >= profile.netfilter.tcp_max_retrans && above_retrans) return Timeout::TcpMaxRetrans;
-  if (kind == Class::Rst) return Timeout::TcpClose;
-  const bool unacknowledged = ends_[0].unacknowledged || ends_[1].unacknowledged;
+  if (kind == SegmentKind::Rst) return Timeout::TcpClose;
+  const bool unacknowledged = seen_[0].unacknowledged || seen_[1].unacknowledged;
   if (unacknowledged && spans[own] > spans[Timeout::TcpUnacknowledged]) {
     return Timeout::TcpUnacknowledged;
   }
@@ -337,20 +339,20 @@ Timeout LinuxTcp::choose_timer(Class kind, State state, const Profile& profile) 
   return own;
 }
 
-Judgement LinuxTcp::accept(const Segment& segment, State old_state, State new_state, Flow& flow,
-                           const Profile& profile) {
+TrackerDecision LinuxTcp::accept(const Segment& segment, State old_state, State new_state,
+                                 Flow& flow, const Profile& profile) {
   last_.kind = segment.kind;
   last_.original = segment.original;
   state_ = new_state;
   if (old_state != new_state && new_state == State::FinWait) {
-    end_of(segment.original).closed_first = true;
+    seen_of(segment.original).closed_first = true;
   }
   Timeout timer = choose_timer(segment.kind, new_state, profile);
   if (!flow.answered) {
     // A RST before any answer: there never was a connection.
-    if (segment.kind == Class::Rst) return {Fate::Close, timer};
+    if (segment.kind == SegmentKind::Rst) return {Fate::Close, timer};
     // A repeated SYN does not prolong the wait for an answer.
-    if (segment.kind == Class::Syn && old_state == State::SynSent) return {Fate::Pass, timer};
+    if (segment.kind == SegmentKind::Syn && old_state == State::SynSent) return {Fate::Pass, timer};
     if (new_state == State::Established &&
         profile.timeouts[timer] > profile.timeouts[Timeout::TcpUnacknowledged]) {
       timer = Timeout::TcpUnacknowledged;
@@ -363,12 +365,12 @@ Judgement LinuxTcp::accept(const Segment& segment, State old_state, State new_st
 }
 
 // A FIN or RST out of the window from one side and then from the other: the box is out of step
-// with the ends, and does not wait for days.
-bool LinuxTcp::lower_when_out_of_step(const Segment& segment, const Flow& flow) {
+// with the ends, and the flow need not wait for its own timer.
+bool LinuxTcp::out_of_step(const Segment& segment, const Flow& flow) {
   if (!flow.assured) return false;
-  if (segment.kind != Class::Fin && segment.kind != Class::Rst) return false;
+  if (segment.kind != SegmentKind::Fin && segment.kind != SegmentKind::Rst) return false;
   if (last_.original != segment.original &&
-      (last_.kind == Class::Fin || last_.kind == Class::Rst)) {
+      (last_.kind == SegmentKind::Fin || last_.kind == SegmentKind::Rst)) {
     return true;
   }
   last_.kind = segment.kind;
@@ -377,7 +379,7 @@ bool LinuxTcp::lower_when_out_of_step(const Segment& segment, const Flow& flow) 
 }
 
 void LinuxTcp::walk(StateWalk& walk) {
-  for (End& end : ends_) {
+  for (Seen& end : seen_) {
     walk.sequence(end.end);
     walk.sequence(end.max_end);
     walk.sequence(end.max_ack);

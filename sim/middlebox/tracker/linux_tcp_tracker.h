@@ -29,28 +29,24 @@ class LinuxTcp {
     SynSent2
   };
   // What a segment is by its flags; a RST counts before a SYN, a SYN before a FIN.
-  enum class Class : std::uint8_t { Syn, SynAck, Fin, Ack, Rst, None };
-  static Class classify(std::uint8_t flags);
+  enum class SegmentKind : std::uint8_t { Syn, SynAck, Fin, Ack, Rst, None };
+  static SegmentKind kind_of(std::uint8_t flags);
   // Whether the combination of flags occurs in real life; PSH may always be set.
   static bool plausible(std::uint8_t flags);
 
-  // The tracking of a connection that begins with this segment, before judge() has seen it; empty
+  // The tracking of a connection that begins with this segment, before track() has seen it; empty
   // when no entry may begin with it.
   static std::optional<LinuxTcp> begin(const Packet& packet, const Netfilter& rules);
 
   // Decides about a segment from the opener (`original`) or the other end.  Marks the flow as
   // assured; whether it has been answered is for the caller to mark afterwards.
-  struct Verdict {
-    Judgement judgement;
-    bool lower = false;  // with Invalid: TcpUnacknowledged is enough when two minutes remain
-  };
-  Verdict judge(const Packet& packet, bool original, Flow& flow, const Profile& profile);
+  TrackerDecision track(const Packet& packet, bool original, Flow& flow, const Profile& profile);
   State state() const { return state_; }
   void walk(StateWalk& walk);
 
  private:
-  // What has been seen of one end.
-  struct End {
+  // What has been seen of one end (struct ip_ct_tcp_state of the kernel).
+  struct Seen {
     std::uint32_t end = 0;         // one past the last octet it sent
     std::uint32_t max_end = 0;     // how far the other end lets it send
     std::uint32_t max_window = 0;  // the largest window it offered; 0: nothing seen of it yet
@@ -61,19 +57,19 @@ class LinuxTcp {
     bool closed_first : 1 = false;
   };
   // The last segment that was accepted or ignored; sequence numbers only of some kinds.
-  struct Last {
-    Class kind = Class::None;
+  struct LastSegment {
+    SegmentKind kind = SegmentKind::None;
     bool original = true;
     std::uint32_t sequence = 0;
     std::uint32_t acknowledgment = 0;
     std::uint32_t end = 0;
     std::uint32_t window = 0;
   };
-  enum class Window : std::uint8_t { Accept, Ignore, Invalid };
+  enum class WindowCheck : std::uint8_t { Accept, Ignore, Invalid };
   enum class Step : std::uint8_t { Check, SkipCheck, Ignore, Invalid, Reopen };
   struct Segment {
     const Packet& packet;
-    Class kind;
+    SegmentKind kind;
     bool original;
     std::uint32_t end;
   };
@@ -83,20 +79,22 @@ class LinuxTcp {
   Step ignore(const Segment& segment, State& old_state, State& new_state);
   Step reset(const Segment& segment, const Flow& flow, State old_state, State& new_state,
              const Netfilter& rules) const;
-  Window check_window(const Segment& segment, const Netfilter& rules);
+  WindowCheck check_window(const Segment& segment, const Netfilter& rules);
   bool start_sender(const Segment& segment);
   void update_window(const Segment& segment, std::uint32_t acknowledgment);
-  Timeout choose_timer(Class kind, State state, const Profile& profile) const;
-  Judgement accept(const Segment& segment, State old_state, State new_state, Flow& flow,
-                   const Profile& profile);
-  bool lower_when_out_of_step(const Segment& segment, const Flow& flow);
-  End& end_of(bool original) { return ends_[original ? 0 : 1]; }
-  const End& end_of(bool original) const { return ends_[original ? 0 : 1]; }
+  Timeout choose_timer(SegmentKind kind, State state, const Profile& profile) const;
+  TrackerDecision accept(const Segment& segment, State old_state, State new_state, Flow& flow,
+                         const Profile& profile);
+  bool out_of_step(const Segment& segment, const Flow& flow);
+  Seen& seen_of(bool original) { return seen_[original ? 0 : 1]; }
+  const Seen& seen_of(bool original) const { return seen_[original ? 0 : 1]; }
 
-  std::array<End, 2> ends_{};  // the opener's, the other's
-  Last last_;
+  // Of the opener, of the other end.
+  std::array<Seen, 2> seen_{};
+  LastSegment last_;
   State state_ = State::None;
-  std::uint8_t repeats_ = 0;  // how often the last ACK has been seen again, up to 255
+  // How often the last ACK has been seen again, up to 255.
+  std::uint8_t repeats_ = 0;
   bool simultaneous_open_ = false;
   bool challenge_expected_ = false;
 };

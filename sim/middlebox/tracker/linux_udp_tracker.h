@@ -12,7 +12,7 @@ namespace stayalive {
 // more than two seconds after the first one and after an answer; from then on udp.stream, and the
 // flow is assured.  The answer itself still gets udp.single.  Call before marking the answer, and
 // before the refreshing that every packet brings.
-inline Judgement judge_linux_udp(Flow& flow, TimePoint now) {
+inline TrackerDecision track_linux_udp(Flow& flow, TimePoint now) {
   constexpr Duration kStreamAfter = 2s;
   if (flow.assured) return {Fate::Extend, Timeout::UdpStream};
   const Duration age = std::min(now - flow.refreshed_at + Duration{flow.age}, kStreamAfter + 1ns);

@@ -53,23 +53,25 @@ bool PfTcp::established() const {
 
 // Learns a peer's numbers from its first segment, and eases the test for segments without data, so
 // that keepalive probes pass.
-PfTcp::Span PfTcp::first_look(const Packet& packet, Peer& source, const Peer& destination) const {
-  Span span{packet.sequence, packet.sequence + packet.sequence_length(), packet.acknowledgment};
+PfTcp::Numbers PfTcp::first_look(const Packet& packet, Peer& source,
+                                 const Peer& destination) const {
+  Numbers numbers{packet.sequence, packet.sequence + packet.sequence_length(),
+                  packet.acknowledgment};
   const bool has_ack = packet.has(tcp_flag::kAck);
   if (!source.seen) {
     source.seen = true;
-    source.low = span.sequence;
+    source.low = numbers.sequence;
     source.level = std::max<std::uint8_t>(source.level, kSynSent);
-    const std::uint32_t reach = span.end + std::max(destination.max_window, 1u);
+    const std::uint32_t reach = numbers.end + std::max(destination.max_window, 1u);
     if (source.high == 1 || at_least(reach, source.high)) source.high = reach;
     source.max_window = std::max(source.max_window, packet.window);
   }
   const bool empty_reset = has_ack && packet.has(tcp_flag::kRst) && packet.acknowledgment == 0;
   if (!has_ack || empty_reset || destination.level < kSynSent) {
-    span.acknowledgment = destination.low;
+    numbers.acknowledgment = destination.low;
   }
-  if (span.sequence == span.end) span.sequence = span.end = source.low;
-  return span;
+  if (numbers.sequence == numbers.end) numbers.sequence = numbers.end = source.low;
+  return numbers;
 }
 
 bool PfTcp::reset_fits(const Packet& packet, const Peer& source) {
@@ -77,15 +79,16 @@ bool PfTcp::reset_fits(const Packet& packet, const Peer& source) {
   return packet.sequence - source.low + 1 <= 2;
 }
 
-void PfTcp::slide(const Packet& packet, const Span& span, Peer& source, Peer& destination) const {
+void PfTcp::slide(const Packet& packet, const Numbers& numbers, Peer& source,
+                  Peer& destination) const {
   source.max_window = std::max(source.max_window, packet.window);
-  if (sequence_before(source.low, span.end)) source.low = span.end;
-  if (at_least(span.acknowledgment + packet.window, destination.high)) {
-    destination.high = span.acknowledgment + std::max(packet.window, 1u);
+  if (sequence_before(source.low, numbers.end)) source.low = numbers.end;
+  if (at_least(numbers.acknowledgment + packet.window, destination.high)) {
+    destination.high = numbers.acknowledgment + std::max(packet.window, 1u);
   }
 }
 
-Judgement PfTcp::judge(const Packet& packet, Side from, std::optional<Packet>& answer) {
+TrackerDecision PfTcp::track(const Packet& packet, Side from, std::optional<Packet>& answer) {
   Peer& source = peers_[index(from)];
   Peer& destination = peers_[index(opposite(from))];
   if (opens_connection(packet)) {
@@ -95,23 +98,23 @@ Judgement PfTcp::judge(const Packet& packet, Side from, std::optional<Packet>& a
       return {Fate::Invalid};
     }
   }
-  const Span span = first_look(packet, source, destination);
-  const auto skew = static_cast<std::int32_t>(destination.low - span.acknowledgment);
+  const Numbers numbers = first_look(packet, source, destination);
+  const auto skew = static_cast<std::int32_t>(destination.low - numbers.acknowledgment);
   const bool acknowledges_fairly = skew >= -kSlack && skew <= kSlack;
-  const bool in_window = at_least(source.high, span.end) &&
-                         at_least(span.sequence, source.low - destination.max_window);
+  const bool in_window = at_least(source.high, numbers.end) &&
+                         at_least(numbers.sequence, source.low - destination.max_window);
   const bool loose_peers =
       destination.level < kSynSent || destination.level >= kFinWait2 || source.level >= kFinWait2;
   const bool loosely_in_window =
-      at_least(source.high + static_cast<std::uint32_t>(kSlack), span.end) &&
-      at_least(span.sequence, source.low - static_cast<std::uint32_t>(kSlack));
+      at_least(source.high + static_cast<std::uint32_t>(kSlack), numbers.end) &&
+      at_least(numbers.sequence, source.low - static_cast<std::uint32_t>(kSlack));
   const bool fits = acknowledges_fairly && reset_fits(packet, source);
   const bool strict = fits && in_window;
   if (!strict && !(fits && loose_peers && loosely_in_window)) {
     if (destination.level == kSynSent && source.level == kSynSent) answer = reset_for(packet);
     return {Fate::Invalid};
   }
-  slide(packet, span, source, destination);
+  slide(packet, numbers, source, destination);
   const auto raise = [](Peer& peer, Level level) {
     peer.level = std::max<std::uint8_t>(peer.level, level);
   };
@@ -139,7 +142,7 @@ Timeout PfTcp::timer() const {
 
 void begin_pf_udp(Flow& flow, Side from) { flow.peers[index(from)] = kSingle; }
 
-Judgement judge_pf_udp(Flow& flow, Side from) {
+TrackerDecision track_pf_udp(Flow& flow, Side from) {
   std::uint8_t& source = flow.peers[index(from)];
   std::uint8_t& destination = flow.peers[index(opposite(from))];
   source = std::max(source, kSingle);

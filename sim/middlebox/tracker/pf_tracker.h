@@ -20,7 +20,7 @@ class PfTcp {
   // The state that the first segment creates.
   static PfTcp begin(const Packet& packet, Side from);
   // Decides about a segment; `answer` is set when pf sends one of its own.
-  Judgement judge(const Packet& packet, Side from, std::optional<Packet>& answer);
+  TrackerDecision track(const Packet& packet, Side from, std::optional<Packet>& answer);
   bool established() const;
   void walk(StateWalk& walk);
 
@@ -41,13 +41,13 @@ class PfTcp {
     std::uint8_t level = kClosed;
     bool seen = false;
   };
-  struct Span {
+  struct Numbers {
     std::uint32_t sequence, end, acknowledgment;
   };
 
-  Span first_look(const Packet& packet, Peer& source, const Peer& destination) const;
+  Numbers first_look(const Packet& packet, Peer& source, const Peer& destination) const;
   static bool reset_fits(const Packet& packet, const Peer& source);
-  void slide(const Packet& packet, const Span& span, Peer& source, Peer& destination) const;
+  void slide(const Packet& packet, const Numbers& numbers, Peer& source, Peer& destination) const;
   Timeout timer() const;
 
   std::array<Peer, 2> peers_{};  // by side
@@ -55,7 +55,7 @@ class PfTcp {
 
 // UDP in pf: a peer that sends is single, one that has been answered multiple; udp.multiple counts
 // when both are, udp.first until the second packet.
-Judgement judge_pf_udp(Flow& flow, Side from);
+TrackerDecision track_pf_udp(Flow& flow, Side from);
 void begin_pf_udp(Flow& flow, Side from);
 
 }  // namespace stayalive

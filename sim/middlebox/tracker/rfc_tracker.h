@@ -13,7 +13,8 @@ namespace stayalive {
 // not prolong closing.  A zero span means that the box makes no difference: half closed counts as
 // established, closing as half closed, opening as established; a zero tcp.reset ends the flow with
 // the RST.
-Judgement judge_rfc_tcp(Flow& flow, Side from, const Packet& packet, const TimeoutTable& spans);
+TrackerDecision track_rfc_tcp(Flow& flow, Side from, const Packet& packet,
+                              const TimeoutTable& spans);
 // Starts following a flow with its first segment, which need not be a SYN; the timer it starts.
 Timeout begin_rfc_tcp(Flow& flow, Side from, const Packet& packet, const TimeoutTable& spans);
 

@@ -19,9 +19,9 @@ KeepaliveStep keepalive_step(const TcpConfig& config, Duration idle, std::uint32
   // Data on its way is retransmitted, which tests the path better than a probe.
   if (is_linux && busy) return {Action::Wait, config.keepalive_idle};
   if (idle < config.keepalive_idle) return {Action::Wait, config.keepalive_idle - idle};
-  const Duration patience =
+  const Duration longest =
       config.keepalive_idle + config.keepalive_interval * config.keepalive_count;
-  const bool gives_up = is_linux ? linux_gives_up(config, idle, probes) : idle >= patience;
+  const bool gives_up = is_linux ? linux_gives_up(config, idle, probes) : idle >= longest;
   if (gives_up) return {Action::GiveUp, Duration::zero()};
   return {Action::Probe, config.keepalive_interval};
 }

@@ -56,8 +56,8 @@ void behaves_like_the_reference(std::uint64_t seed) {
     made.translate = false;
     return made;
   }();
-  const BoxSetting setting;
-  MappingTable mappings(profile, setting);
+  const BoxIdentity identity;
+  MappingTable mappings(profile, identity);
   FlowTable table(profile, mappings);
   ReferenceTable reference;
   TimePoint now = kStart;
@@ -65,16 +65,15 @@ void behaves_like_the_reference(std::uint64_t seed) {
   for (int step = 0; step < 2000; ++step) {
     SCOPED_TRACE("seed " + std::to_string(seed) + ", step " + std::to_string(step));
     now += random.up_to(4s);
-    Outbox out;
-    table.reap(now, out);
-    const auto dead = reference.reap(now);
-    ASSERT_EQ(out.notes.size(), dead.size());
-    for (std::size_t i = 0; i < dead.size(); ++i) {
-      ASSERT_EQ(out.notes[i].event, FlowEvent::Expired);
-      ASSERT_EQ(out.notes[i].at, dead[i].first);
-      ASSERT_EQ(out.notes[i].flow.value, dead[i].second);
+    for (const auto& [at, its_serial] : reference.reap(now)) {
+      const auto due = table.take_due(now);
+      ASSERT_TRUE(due);
+      ASSERT_EQ(due->at, at);
+      ASSERT_EQ(due->serial, its_serial);
+      table.remove_expired(due->slot, table[due->slot].timer, at);
     }
-    ASSERT_GT(table.next_deadline(), now);
+    ASSERT_FALSE(table.take_due(now));
+    ASSERT_GT(table.next_due(), now);
     ASSERT_EQ(table.size(), reference.entries.size());
 
     const std::uint64_t number = random.below(60);
@@ -85,10 +84,10 @@ void behaves_like_the_reference(std::uint64_t seed) {
     ASSERT_EQ(match.found(), known != reference.entries.end());
     if (known == reference.entries.end()) {
       const Flow flow = flow_of(number);
-      table.open(flow, {timer, Side::Internal, PacketKind::Data}, now, out);
+      table.open(flow, {timer, Side::Internal, PacketKind::Data}, now);
       reference.entries[number] = {deadline, ++serial};
     } else if (random.below(4) == 0) {
-      table.end(match.slot, FlowEvent::Closed, now, out);
+      table.remove(match.slot, now);
       reference.entries.erase(known);
     } else {
       table.extend(match.slot, timer, now, Side::External, PacketKind::Data);
@@ -102,33 +101,46 @@ TEST(FlowTable, BehavesLikeAMapOnRandomInput) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) behaves_like_the_reference(seed);
 }
 
-TEST(FlowTable, SweptTimesAreMultiplesOfTheInterval) {
-  EXPECT_EQ(swept(kStart + 20s, 10s), kStart + 20s);
-  EXPECT_EQ(swept(kStart + 20s + 1ns, 10s), kStart + 30s);
-  EXPECT_EQ(swept(kStart + 20s - 1ns, 10s), kStart + 20s);
-  EXPECT_EQ(swept(kStart + 20s - 1ns, 0s), kStart + 20s - 1ns);
-  EXPECT_EQ(swept(kNever, 10s), kNever);
-}
-
 TEST(FlowTable, RemembersTheDeadUntilTheirKeyIsUsedAgain) {
   Profile profile = linux_router();
   profile.translate = false;
-  const BoxSetting setting;
-  MappingTable mappings(profile, setting);
+  const BoxIdentity identity;
+  MappingTable mappings(profile, identity);
   FlowTable table(profile, mappings);
-  Outbox out;
   const Flow flow = flow_of(1);
   const FlowTable::Opening opening{Timeout::UdpSingle, Side::Internal, PacketKind::Data};
-  table.open(flow, opening, kStart, out);
+  table.open(flow, opening, kStart);
   EXPECT_EQ(table.find_dead(key(1)), nullptr);
-  table.reap(kStart + 30s, out);
+  const auto due = table.take_due(kStart + 30s);
+  ASSERT_TRUE(due);
+  table.remove_expired(due->slot, Timeout::UdpSingle, due->at);
   ASSERT_NE(table.find_dead(key(1)), nullptr);
   ASSERT_NE(table.find_dead(key(1).reversed()), nullptr);
   EXPECT_EQ(table.find_dead(key(1))->queued_at, kStart + 30s);
   EXPECT_FALSE(table.find(key(1)).found());
-  table.open(flow, opening, kStart + 40s, out);
+  table.open(flow, opening, kStart + 40s);
   EXPECT_EQ(table.find_dead(key(1)), nullptr);
   EXPECT_TRUE(table.find(key(1)).found());
+}
+
+TEST(FlowTable, AnEndOfItsOwnCountsUntilTheNextRefresh) {
+  Profile profile = linux_router();
+  profile.translate = false;
+  const BoxIdentity identity;
+  MappingTable mappings(profile, identity);
+  FlowTable table(profile, mappings);
+  const FlowTable::Opening opening{Timeout::UdpSingle, Side::Internal, PacketKind::Data};
+  const std::uint32_t slot = table.open(flow_of(1), opening, kStart);
+  EXPECT_EQ(table.deadline(table[slot]), kStart + 30s);
+  ASSERT_TRUE(table.take_due(kStart + 30s));
+  EXPECT_EQ(table.next_due(), kNever);
+  table.end_at(slot, kStart + 40s);
+  EXPECT_EQ(table.lease(table[slot]).refreshed_at, kStart) << "which is no refresh";
+  EXPECT_EQ(table.next_due(), kStart + 40s);
+  EXPECT_FALSE(table.take_due(kStart + 40s - 1ns));
+  table.extend(slot, Timeout::UdpSingle, kStart + 35s, Side::Internal, PacketKind::Data);
+  EXPECT_FALSE(table.take_due(kStart + 65s - 1ns));
+  EXPECT_EQ(table.take_due(kStart + 65s)->at, kStart + 65s);
 }
 
 }  // namespace

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <algorithm>
+#include <cstdint>
+
+#include "base/state_walk.h"
+#include "base/time.h"
+#include "middlebox/ending/adaptive_purge.h"
+#include "middlebox/ending/dead_connection_detection.h"
+#include "middlebox/ending/end_sequences.h"
+#include "middlebox/ending/eviction.h"
+#include "middlebox/flow/flow_table.h"
+#include "middlebox/middlebox.h"
+#include "middlebox/nat/mapping_table.h"
+#include "middlebox/profile.h"
+
+namespace stayalive {
+
+// How the flows of one box end, and what their ends are told.  The ways are those of FlowEvent:
+// - Expired: the idle timer ran out (with a reap interval: at the sweep after that), or a purge
+//   under adaptive timeouts found the flow.  The box says nothing, sends both ends a RST
+//   (Profile::on_expiry), or probes them first (dead connection detection).  The flow stays
+//   remembered; what a later packet gets is answer_to_stray()'s.
+// - Closed: a packet ended it.  Evicted: it made room.  Flushed: all went at once.
+// Callers reap(now) before anything else at `now`; from then on every flow in the table is alive.
+class FlowEnding {
+ public:
+  // All must outlive it.
+  FlowEnding(const Profile& profile, MappingTable& mappings, FlowTable& flows);
+
+  // The flow in the slot was opened by this packet.
+  void opened(std::uint32_t slot, Side from, const Packet& packet, TimePoint now);
+  // The flow in the slot has let a packet pass.
+  void follow(std::uint32_t slot, Side from, const Packet& packet) {
+    if (follows_sequences_ && packet.protocol == Protocol::Tcp) {
+      sequences_.follow(slot, from, packet);
+    }
+  }
+  // Whether a packet of the flow in the slot is the answer of an end that the box has probed; then
+  // it goes no further.
+  bool takes_answer(std::uint32_t slot, Side from, const Packet& packet, TimePoint now) {
+    if (!flows_[slot].own_end || !detection_.on()) return false;
+    return detection_.takes_answer(slot, from, packet, now);
+  }
+
+  // Ends and reports every flow that is dead at `now`, in order of time, then of age.
+  void reap(TimePoint now, Outbox& out) {
+    if (next_deadline() <= now) end_due(now, out);
+    mappings_.reap(now);
+  }
+  // Never later than what reap() would do next.
+  TimePoint next_deadline() const { return std::min(flows_.next_due(), purge_.next()); }
+  // Whether there is room for one more flow, after evicting one where the profile says so.
+  bool make_room(TimePoint now, Outbox& out);
+  // A packet has ended the flow in the slot.
+  void close(std::uint32_t slot, TimePoint now, Outbox& out) {
+    end(slot, FlowEvent::Closed, now, out);
+  }
+  // Ends and reports every flow, oldest first, and forgets all that was remembered.
+  void flush(TimePoint now, Outbox& out);
+  void walk(StateWalk& walk);
+
+ private:
+  void end(std::uint32_t slot, FlowEvent event, TimePoint now, Outbox& out);
+  void end_due(TimePoint now, Outbox& out);
+  void expire_until(TimePoint limit, Outbox& out);
+  void expire(std::uint32_t slot, TimePoint at, Duration timeout, Outbox& out);
+  void purge(Outbox& out);
+  bool both_ends_hold(const Flow& flow) const;
+
+  const Profile& profile_;
+  MappingTable& mappings_;
+  FlowTable& flows_;
+  EndSequences sequences_;
+  Eviction eviction_;
+  AdaptivePurge purge_;
+  DeadConnectionDetection detection_;
+  const bool follows_sequences_;
+};
+
+}  // namespace stayalive
