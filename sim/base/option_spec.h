@@ -50,8 +50,8 @@ struct OptionSpec {
 class OptionSlot {
  public:
   template <class Value>
-    requires(!std::same_as<Value, OptionSlot>)
-  OptionSlot(Value& value)  // NOLINT(google-explicit-constructor): stands for the value itself
+  requires(!std::same_as<Value, OptionSlot>)
+      OptionSlot(Value& value)  // NOLINT(google-explicit-constructor): stands for the value itself
       : place_(&value), get_(get_as<Value>), set_(set_as<Value>) {}
 
   // The value as a number.
