@@ -59,6 +59,15 @@ TEST_F(AlarmTest, TakesItsTurnWhenItIsMoved) {
   EXPECT_EQ(witness.log, (Rung{"1000 wake 1", "1000 wake 7", "1000 wake 2"}));
 }
 
+TEST_F(AlarmTest, TakesTheTurnOfWhenItWasSetLast) {
+  sim.set_alarm(alarm, kStart + 1s);
+  sim.wake_at(kStart + 1s, id, 1);
+  sim.set_alarm(alarm, kNever);
+  sim.set_alarm(alarm, kStart + 1s);
+  sim.run_until(kStart + 1s);
+  EXPECT_EQ(witness.log, (Rung{"1000 wake 1", "1000 wake 7"}));
+}
+
 TEST_F(AlarmTest, IsNotSetForThePast) {
   sim.run_until(kStart + 5s);
   EXPECT_DEATH(sim.set_alarm(alarm, kStart + 5s - 1ns), "before the present");
