@@ -19,8 +19,8 @@ namespace stayalive {
 // How the flows of one box end, and what their ends are told.  The ways are those of FlowEvent:
 // - Expired: the idle timer ran out (with a reap interval: at the sweep after that), or a purge
 //   under adaptive timeouts found the flow.  The box says nothing, sends both ends a RST
-//   (Profile::on_expiry), or probes them first (dead connection detection).  The flow stays
-//   remembered; what a later packet gets is answer_to_stray()'s.
+//   (Profile::on_expiry), or probes them first (dead connection detection; not before a purge). The
+//   flow stays remembered; what a later packet gets is answer_to_stray()'s.
 // - Closed: a packet ended it.  Evicted: it made room.  Flushed: all went at once.
 // Callers reap(now) before anything else at `now`; from then on every flow in the table is alive.
 class FlowEnding {
