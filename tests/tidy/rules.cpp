@@ -17,19 +17,19 @@ struct Floor {
   std::size_t height;
 };
 constexpr std::array<Floor, 14> kFloors{{{"base", 0},
-                                          {"document", 1},
-                                          {"net", 2},
-                                          {"engine", 3},
-                                          {"path", 4},
-                                          {"middlebox", 5},
-                                          {"stack", 5},
-                                          {"strategy", 6},
-                                          {"app", 7},
-                                          {"scenario", 8},
-                                          {"run", 9},
-                                          {"study", 10},
-                                          {"picture", 10},
-                                          {"report", 11}}};
+                                         {"document", 1},
+                                         {"net", 2},
+                                         {"engine", 3},
+                                         {"path", 4},
+                                         {"middlebox", 5},
+                                         {"stack", 5},
+                                         {"strategy", 6},
+                                         {"app", 7},
+                                         {"scenario", 8},
+                                         {"run", 9},
+                                         {"study", 10},
+                                         {"picture", 10},
+                                         {"report", 11}}};
 constexpr std::size_t kNoFloor = kFloors.size();
 
 constexpr std::size_t height(std::string_view name) {
