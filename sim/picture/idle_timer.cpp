@@ -57,10 +57,10 @@ TimerLevel IdleTimer::at(TimePoint when) const { return level(phase_at(when), wh
 
 TimerLevel IdleTimer::before(TimePoint when) const { return level(phase_before(when), when); }
 
-std::optional<IdleTimer::End> IdleTimer::ended_before(TimePoint when) const {
+std::optional<IdleTimer::FlowEnd> IdleTimer::ended_before(TimePoint when) const {
   const Phase* phase = phase_before(when);
   if (phase == nullptr || phase->held) return std::nullopt;
-  return End{phase->from, phase->change.kind};
+  return FlowEnd{phase->from, phase->change.kind};
 }
 
 }  // namespace stayalive

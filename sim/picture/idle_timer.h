@@ -27,11 +27,11 @@ class IdleTimer {
   TimerLevel at(TimePoint when) const;
   TimerLevel before(TimePoint when) const;
   // How the last flow ended, and when, where none is known just before `when`.
-  struct End {
+  struct FlowEnd {
     TimePoint at;
     TimerChange::Kind how = TimerChange::Kind::Expired;
   };
-  std::optional<End> ended_before(TimePoint when) const;
+  std::optional<FlowEnd> ended_before(TimePoint when) const;
 
  private:
   struct Phase {

@@ -40,8 +40,8 @@ void Journeys::record(const TraceRecord& record, const std::string& where) {
     case TraceKind::Arrived:
     case TraceKind::Dropped: {
       Journey& journey = reach(record, *station);
-      journey.end =
-          record.kind == TraceKind::Arrived ? Journey::End::Arrived : Journey::End::Dropped;
+      journey.delivery = record.kind == TraceKind::Arrived ? Journey::Delivery::Arrived
+                                                           : Journey::Delivery::Dropped;
       journey.detail = record.detail;
       std::erase(under_way_, static_cast<std::size_t>(&journey - journeys_.data()));
       return;
@@ -96,7 +96,7 @@ void Journeys::lose(const TraceRecord& record) {
     if (journey.stops.back().at != record.at || journey.towards != record.towards ||
         !same(journey.packet, record.packet))
       continue;
-    journey.end = Journey::End::Lost;
+    journey.delivery = Journey::Delivery::Lost;
     journey.detail = record.detail;
     under_way_.erase(under_way_.begin() + static_cast<std::ptrdiff_t>(n));
     return;

@@ -13,7 +13,7 @@ namespace stayalive {
 
 // A packet's way from the station that sent it to wherever it came.
 struct Journey {
-  enum class End : std::uint8_t {
+  enum class Delivery : std::uint8_t {
     Arrived,   // the last station took it
     Dropped,   // the last station did not let it through
     Lost,      // on the line after the last station
@@ -28,8 +28,9 @@ struct Journey {
   std::string purpose;  // what its message is for: "request", "data"; empty without one
   Side towards = Side::External;
   std::vector<Stop> stops;
-  End end = End::UnderWay;
-  std::string detail;  // of the end: "lost on internet"
+  Delivery delivery = Delivery::UnderWay;
+  // Why it went no further: "lost on internet".
+  std::string detail;
 };
 
 // Something that happened at a station without a packet.

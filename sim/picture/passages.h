@@ -11,7 +11,7 @@
 namespace stayalive {
 
 // One line of a story: when it happens, and what it looks like.
-struct Beat {
+struct StoryLine {
   TimePoint at;
   std::uint32_t shape = 0;  // equal for lines that look alike
 };
@@ -39,13 +39,13 @@ struct Passage {
 };
 
 // What happens more often in a row is told once and counted.
-inline constexpr std::size_t kToldEachTime = 3;
+inline constexpr std::size_t kListedEachTime = 3;
 
 // Cuts a story, in order of time, into passages that cover it.  Lines with less than a second
 // between them are one exchange; more than three lines alike that go on for longer are an exchange
 // each.  Up to six exchanges that repeat at once, and together more than three times, are one
 // passage, everything else is told exchange by exchange.
-std::vector<Passage> find_passages(const std::vector<Beat>& beats);
+std::vector<Passage> find_passages(const std::vector<StoryLine>& lines);
 
 // Runs of digits, with a fraction or not, become one sign, so that two keepalives look alike.
 std::string without_numbers(const std::string& text);

@@ -3,55 +3,53 @@
 
 #include <gtest/gtest.h>
 
-#include "support/instant.h"
-
 namespace stayalive {
 namespace {
 
-using Kind = TimerChange::Kind;
+TimePoint timer_time(Duration since) { return kStart + since; }
 
-TimerChange change(Kind kind, std::uint32_t flow, Duration deadline) {
-  return {.kind = kind, .flow = FlowId{flow}, .timer = "udp", .deadline = at(deadline)};
+TimerChange change(TimerChange::Kind kind, std::uint32_t flow, Duration deadline) {
+  return {.kind = kind, .flow = FlowId{flow}, .timer = "udp", .deadline = timer_time(deadline)};
 }
 
 TEST(IdleTimer, RunsDownAndBeginsAnewWithARefresh) {
   IdleTimer timer;
-  timer.add(at(0s), change(Kind::Started, 1, 10s));
-  EXPECT_EQ(timer.at(at(0s)).permille, 1000);
-  EXPECT_EQ(timer.before(at(5s)).permille, 500);
-  timer.add(at(5s), change(Kind::Extended, 1, 15s));
-  EXPECT_EQ(timer.before(at(5s)).left, 5s);
-  EXPECT_EQ(timer.at(at(5s)).left, 10s);
+  timer.add(timer_time(0s), change(TimerChange::Kind::Started, 1, 10s));
+  EXPECT_EQ(timer.at(timer_time(0s)).permille, 1000);
+  EXPECT_EQ(timer.before(timer_time(5s)).permille, 500);
+  timer.add(timer_time(5s), change(TimerChange::Kind::Extended, 1, 15s));
+  EXPECT_EQ(timer.before(timer_time(5s)).left, 5s);
+  EXPECT_EQ(timer.at(timer_time(5s)).left, 10s);
 }
 
 TEST(IdleTimer, APacketThatDoesNotRefreshLeavesItAsItIs) {
   IdleTimer timer;
-  timer.add(at(0s), change(Kind::Started, 1, 10s));
-  timer.add(at(4s), change(Kind::Unchanged, 1, 10s));
-  EXPECT_EQ(timer.at(at(5s)).permille, 500) << "of ten seconds, not of six";
+  timer.add(timer_time(0s), change(TimerChange::Kind::Started, 1, 10s));
+  timer.add(timer_time(4s), change(TimerChange::Kind::Unchanged, 1, 10s));
+  EXPECT_EQ(timer.at(timer_time(5s)).permille, 500) << "of ten seconds, not of six";
 }
 
 TEST(IdleTimer, HoldsNothingFromTheInstantAtWhichItEnds) {
   IdleTimer timer;
-  timer.add(at(0s), change(Kind::Started, 1, 10s));
-  timer.add(at(10s), change(Kind::Expired, 1, 10s));
-  EXPECT_TRUE(timer.before(at(10s)).held);
-  EXPECT_FALSE(timer.at(at(10s)).held);
-  EXPECT_FALSE(timer.ended_before(at(10s)));
-  ASSERT_TRUE(timer.ended_before(at(10s) + Duration{1}));
-  EXPECT_EQ(timer.ended_before(at(12s))->at, at(10s));
-  EXPECT_EQ(timer.ended_before(at(12s))->how, Kind::Expired);
+  timer.add(timer_time(0s), change(TimerChange::Kind::Started, 1, 10s));
+  timer.add(timer_time(10s), change(TimerChange::Kind::Expired, 1, 10s));
+  EXPECT_TRUE(timer.before(timer_time(10s)).held);
+  EXPECT_FALSE(timer.at(timer_time(10s)).held);
+  EXPECT_FALSE(timer.ended_before(timer_time(10s)));
+  ASSERT_TRUE(timer.ended_before(timer_time(10s) + Duration{1}));
+  EXPECT_EQ(timer.ended_before(timer_time(12s))->at, timer_time(10s));
+  EXPECT_EQ(timer.ended_before(timer_time(12s))->how, TimerChange::Kind::Expired);
 }
 
 TEST(IdleTimer, OfSeveralFlowsTheOneThatWasUsedLastCounts) {
   IdleTimer timer;
-  timer.add(at(0s), change(Kind::Started, 1, 10s));
-  timer.add(at(2s), change(Kind::Started, 2, 12s));
-  timer.add(at(3s), change(Kind::Extended, 1, 13s));
-  timer.add(at(4s), change(Kind::Closed, 1, 4s));
-  EXPECT_EQ(timer.at(at(4s)).left, 8s) << "of the second flow";
-  timer.add(at(12s), change(Kind::Expired, 2, 12s));
-  EXPECT_FALSE(timer.at(at(12s)).held);
+  timer.add(timer_time(0s), change(TimerChange::Kind::Started, 1, 10s));
+  timer.add(timer_time(2s), change(TimerChange::Kind::Started, 2, 12s));
+  timer.add(timer_time(3s), change(TimerChange::Kind::Extended, 1, 13s));
+  timer.add(timer_time(4s), change(TimerChange::Kind::Closed, 1, 4s));
+  EXPECT_EQ(timer.at(timer_time(4s)).left, 8s) << "of the second flow";
+  timer.add(timer_time(12s), change(TimerChange::Kind::Expired, 2, 12s));
+  EXPECT_FALSE(timer.at(timer_time(12s)).held);
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include "support/instant.h"
-
 namespace stayalive {
 namespace {
+
+TimePoint trip_time(Duration since) { return kStart + since; }
 
 Packet datagram(std::uint16_t payload) {
   Packet packet;
@@ -19,9 +19,9 @@ Packet datagram(std::uint16_t payload) {
 // A client, a box and a server.
 class Trip {
  public:
-  void tell(Duration when, TraceKind kind, const std::string& where, const Packet& packet,
-            const std::string& detail = "") {
-    journeys_.record({at(when), kind, NodeId{}, Side::External, packet, detail}, where);
+  void record(Duration when, TraceKind kind, const std::string& where, const Packet& packet,
+              const std::string& detail = "") {
+    journeys_.record({trip_time(when), kind, NodeId{}, Side::External, packet, detail}, where);
   }
   const std::vector<Journey>& journeys() const { return journeys_.journeys(); }
 
@@ -31,43 +31,43 @@ class Trip {
 
 TEST(Journeys, APacketIsFollowedFromStationToStation) {
   Trip trip;
-  trip.tell(0s, TraceKind::Sent, "client", datagram(10));
-  trip.tell(1s, TraceKind::Forwarded, "box", datagram(10));
-  trip.tell(3s, TraceKind::Arrived, "server", datagram(10));
+  trip.record(0s, TraceKind::Sent, "client", datagram(10));
+  trip.record(1s, TraceKind::Forwarded, "box", datagram(10));
+  trip.record(3s, TraceKind::Arrived, "server", datagram(10));
   ASSERT_EQ(trip.journeys().size(), 1u);
   const Journey& journey = trip.journeys().front();
-  EXPECT_EQ(journey.end, Journey::End::Arrived);
+  EXPECT_EQ(journey.delivery, Journey::Delivery::Arrived);
   ASSERT_EQ(journey.stops.size(), 3u);
-  EXPECT_EQ(journey.stops[1].at, at(1s));
+  EXPECT_EQ(journey.stops[1].at, trip_time(1s));
   EXPECT_EQ(journey.stops[2].station, 2u);
 }
 
 TEST(Journeys, OfPacketsAlikeTheFirstThatLeftArrivesFirst) {
   Trip trip;
-  trip.tell(0s, TraceKind::Sent, "client", datagram(10));
-  trip.tell(1s, TraceKind::Sent, "client", datagram(10));
-  trip.tell(2s, TraceKind::Dropped, "box", datagram(10), "no flow");
-  trip.tell(3s, TraceKind::Forwarded, "box", datagram(10));
-  EXPECT_EQ(trip.journeys()[0].end, Journey::End::Dropped);
+  trip.record(0s, TraceKind::Sent, "client", datagram(10));
+  trip.record(1s, TraceKind::Sent, "client", datagram(10));
+  trip.record(2s, TraceKind::Dropped, "box", datagram(10), "no flow");
+  trip.record(3s, TraceKind::Forwarded, "box", datagram(10));
+  EXPECT_EQ(trip.journeys()[0].delivery, Journey::Delivery::Dropped);
   EXPECT_EQ(trip.journeys()[0].detail, "no flow");
-  EXPECT_EQ(trip.journeys()[1].end, Journey::End::UnderWay);
+  EXPECT_EQ(trip.journeys()[1].delivery, Journey::Delivery::UnderWay);
   EXPECT_EQ(trip.journeys()[1].stops.size(), 2u);
 }
 
 TEST(Journeys, ALineLosesThePacketThatWasHandedToItAtThatInstant) {
   Trip trip;
-  trip.tell(0s, TraceKind::Sent, "client", datagram(10));
-  trip.tell(1s, TraceKind::Sent, "client", datagram(10));
-  trip.tell(1s, TraceKind::Dropped, "", datagram(10), "lost on wire");
-  EXPECT_EQ(trip.journeys()[0].end, Journey::End::UnderWay);
-  EXPECT_EQ(trip.journeys()[1].end, Journey::End::Lost);
+  trip.record(0s, TraceKind::Sent, "client", datagram(10));
+  trip.record(1s, TraceKind::Sent, "client", datagram(10));
+  trip.record(1s, TraceKind::Dropped, "", datagram(10), "lost on wire");
+  EXPECT_EQ(trip.journeys()[0].delivery, Journey::Delivery::UnderWay);
+  EXPECT_EQ(trip.journeys()[1].delivery, Journey::Delivery::Lost);
 }
 
 TEST(Journeys, OtherConnectionsAreLeftAlone) {
   Trip trip;
   Packet other = datagram(10);
   other.connection = ConnectionId{1};
-  trip.tell(0s, TraceKind::Sent, "client", other);
+  trip.record(0s, TraceKind::Sent, "client", other);
   EXPECT_TRUE(trip.journeys().empty());
 }
 
@@ -75,8 +75,8 @@ TEST(Journeys, AMessageSaysWhatItIsFor) {
   Trip trip;
   Packet packet = datagram(10);
   packet.tag = 7;
-  trip.tell(0s, TraceKind::Written, "client", packet, "request");
-  trip.tell(0s, TraceKind::Sent, "client", packet);
+  trip.record(0s, TraceKind::Written, "client", packet, "request");
+  trip.record(0s, TraceKind::Sent, "client", packet);
   ASSERT_EQ(trip.journeys().size(), 1u);
   EXPECT_EQ(trip.journeys().front().purpose, "request");
 }

@@ -60,10 +60,10 @@ Ladder ladder_with(std::vector<Ladder::Column> columns) {
   return ladder;
 }
 
-class Draughtsman {
+class LadderLayout {
  public:
-  Draughtsman(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
-              const RunReport& report, std::size_t most_rows);
+  LadderLayout(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
+               const RunReport& report, std::size_t most_rows);
   Ladder draw();
 
  private:
@@ -90,8 +90,8 @@ class Draughtsman {
   LadderItems items_;
 };
 
-Draughtsman::Draughtsman(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
-                         const RunReport& report, std::size_t most_rows)
+LadderLayout::LadderLayout(const Scenario& scenario, std::size_t connection,
+                           const Journeys& journeys, const RunReport& report, std::size_t most_rows)
     : scenario_(scenario),
       spec_(scenario.connections[connection]),
       report_(report.connections[connection]),
@@ -109,7 +109,7 @@ Draughtsman::Draughtsman(const Scenario& scenario, std::size_t connection, const
   ladder_.story = tell_story(report_);
 }
 
-Ladder Draughtsman::draw() {
+Ladder LadderLayout::draw() {
   const std::vector<Passage> passages = find();
   lay_out(passages, choose(passages));
   put_end();
@@ -117,24 +117,24 @@ Ladder Draughtsman::draw() {
   return std::move(ladder_);
 }
 
-std::vector<Passage> Draughtsman::find() const {
-  std::vector<Beat> beats;
-  beats.reserve(items_.size());
-  for (std::size_t i = 0; i < items_.size(); ++i) beats.push_back({items_.at(i), items_.shape(i)});
-  return find_passages(beats);
+std::vector<Passage> LadderLayout::find() const {
+  std::vector<StoryLine> lines;
+  lines.reserve(items_.size());
+  for (std::size_t i = 0; i < items_.size(); ++i) lines.push_back({items_.at(i), items_.shape(i)});
+  return find_passages(lines);
 }
 
 // Where the items that look like the one at `begin` end; just after it where they are too few to
 // be told once and counted.
-std::size_t Draughtsman::end_of_run(std::size_t begin, std::size_t end) const {
+std::size_t LadderLayout::end_of_run(std::size_t begin, std::size_t end) const {
   std::size_t run = begin + 1;
   while (run < end && items_.shape(run) == items_.shape(begin)) ++run;
-  return run - begin > kToldEachTime ? run : begin + 1;
+  return run - begin > kListedEachTime ? run : begin + 1;
 }
 
 constexpr std::size_t kRowsOfAPassage = 24;  // more at once are shortened in the middle
 
-std::size_t Draughtsman::rows_of(const Passage& passage) const {
+std::size_t LadderLayout::rows_of(const Passage& passage) const {
   std::size_t rows = 0;
   for (std::size_t i = passage.begin; i < passage.end;) {
     const std::size_t next = end_of_run(i, passage.end);
@@ -146,7 +146,7 @@ std::size_t Draughtsman::rows_of(const Passage& passage) const {
 }
 
 // The weightiest passages that fit, of equal ones the first.
-std::vector<bool> Draughtsman::choose(const std::vector<Passage>& passages) const {
+std::vector<bool> LadderLayout::choose(const std::vector<Passage>& passages) const {
   std::vector<std::pair<int, std::size_t>> order;  // lightness, position
   for (std::size_t i = 0; i < passages.size(); ++i) {
     int weight = passages[i].times > 1 ? 3 : 1;
@@ -169,7 +169,7 @@ std::vector<bool> Draughtsman::choose(const std::vector<Passage>& passages) cons
   return chosen;
 }
 
-void Draughtsman::lay_out(const std::vector<Passage>& passages, const std::vector<bool>& chosen) {
+void LadderLayout::lay_out(const std::vector<Passage>& passages, const std::vector<bool>& chosen) {
   std::size_t omitted = 0;
   for (std::size_t i = 0; i < passages.size(); ++i) {
     const Passage& passage = passages[i];
@@ -197,7 +197,7 @@ void Draughtsman::lay_out(const std::vector<Passage>& passages, const std::vecto
 
 // The items of a passage: those that look alike are told once and counted, and of too many some in
 // the middle are left out.
-void Draughtsman::put_items(std::size_t begin, std::size_t end) {
+void LadderLayout::put_items(std::size_t begin, std::size_t end) {
   std::vector<std::pair<std::size_t, std::size_t>> runs;  // [first, behind the last)
   for (std::size_t i = begin; i < end; i = runs.back().second) {
     runs.emplace_back(i, end_of_run(i, end));
@@ -221,13 +221,13 @@ void Draughtsman::put_items(std::size_t begin, std::size_t end) {
 }
 
 // A row, after a pause where nothing happens for a second.
-void Draughtsman::put(Ladder::Row row) {
+void LadderLayout::put(Ladder::Row row) {
   const TimePoint before = ladder_.rows.empty() ? kStart : ladder_.rows.back().until;
   if (row.at - before >= 1s) put_between(Ladder::Row::Kind::Pause, row.at, "");
   ladder_.rows.push_back(std::move(row));
 }
 
-void Draughtsman::put_between(Ladder::Row::Kind kind, TimePoint until, std::string note) {
+void LadderLayout::put_between(Ladder::Row::Kind kind, TimePoint until, std::string note) {
   Ladder::Row row;
   row.kind = kind;
   // Packets may follow each other before the first has arrived.
@@ -238,9 +238,9 @@ void Draughtsman::put_between(Ladder::Row::Kind kind, TimePoint until, std::stri
   ladder_.rows.push_back(std::move(row));
 }
 
-void Draughtsman::put_end() {
+void LadderLayout::put_end() {
   Ladder::Row row;
-  row.kind = Ladder::Row::Kind::End;
+  row.kind = Ladder::Row::Kind::RunEnd;
   row.at = row.until = later(kStart, scenario_.duration);
   row.note = "the run ends";
   std::string who;
@@ -258,7 +258,7 @@ void Draughtsman::put_end() {
   put(std::move(row));
 }
 
-Ladder::Cell::State standing(const SideReport& side, TimePoint at) {
+Ladder::Cell::State host_state(const SideReport& side, TimePoint at) {
   const std::optional<Outcome> outcome = outcome_at(side, at);
   if (!outcome) return Ladder::Cell::State::Nothing;
   if (*outcome == Outcome::Forgotten) return Ladder::Cell::State::BlackHole;
@@ -266,17 +266,15 @@ Ladder::Cell::State standing(const SideReport& side, TimePoint at) {
   return works ? Ladder::Cell::State::Knows : Ladder::Cell::State::Nothing;
 }
 
-void Draughtsman::fill(Ladder::Row& row) const {
-  const bool between = row.kind == Ladder::Row::Kind::Pause ||
-                       row.kind == Ladder::Row::Kind::Repeat ||
-                       row.kind == Ladder::Row::Kind::Omitted;
+void LadderLayout::fill(Ladder::Row& row) const {
+  const bool between = row.is_between();
   row.cells.resize(ladder_.columns.size());
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     Ladder::Cell& cell = row.cells[i];
     if (ladder_.columns[i].kind == Ladder::Column::Kind::Host) {
       const Role role = column_of(Role::Client) == i ? Role::Client : Role::Server;
       const TimePoint at = between ? row.until - Duration{1} : row.at;
-      cell.state = standing(report_.sides[index(role)], at);
+      cell.state = host_state(report_.sides[index(role)], at);
       continue;
     }
     const TimerLevel before = between ? timers_[i].at(row.at) : timers_[i].before(row.at);
@@ -295,7 +293,7 @@ void Draughtsman::fill(Ladder::Row& row) const {
 
 Ladder draw_ladder(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
                    const RunReport& report, std::size_t most_rows) {
-  return Draughtsman(scenario, connection, journeys, report, most_rows).draw();
+  return LadderLayout(scenario, connection, journeys, report, most_rows).draw();
 }
 
 std::vector<std::string> stations_of(const Scenario& scenario, std::size_t connection) {

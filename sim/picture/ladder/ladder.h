@@ -45,19 +45,30 @@ struct Ladder {
       Pause,    // nothing, from `at` to `until`
       Repeat,   // the rows above, again and again
       Omitted,  // rows that are left out
-      End,      // of the run
+      RunEnd,   // nothing comes after it
     };
     Kind kind = Kind::Packet;
     TimePoint at;
-    TimePoint until;  // a packet: when it came to its last station
+    // Of a packet: when it came to its last station.
+    TimePoint until;
+    // Columns; of an event the same one, or neighbours where it happens on the line between them.
     std::size_t from = 0;
     std::size_t to = 0;
-    Journey::End end = Journey::End::Arrived;
-    bool outward = true;  // towards the external end; of a packet
-    std::string label;    // on the arrow: "SYN"
-    std::string note;     // beside it: "home-router drops it, 59.9s too late"
+    // The next two are of a packet only.
+    Journey::Delivery delivery = Journey::Delivery::Arrived;
+    bool outward = true;
+    // On the arrow: "SYN".
+    std::string label;
+    // Beside the row: "home-router drops it: 59.9s too late".
+    std::string note;
     Tone tone = Tone::Plain;
-    std::vector<Cell> cells{};  // by column
+    // One for each column.
+    std::vector<Cell> cells{};
+
+    // Whether it stands for what lies between two rows.
+    bool is_between() const {
+      return kind == Kind::Pause || kind == Kind::Repeat || kind == Kind::Omitted;
+    }
   };
 
   std::string title;    // of the connection and the scenario

@@ -11,8 +11,6 @@
 namespace stayalive {
 namespace {
 
-using Tone = Ladder::Tone;
-
 // What would be missing without it.
 constexpr int kPlain = 1;
 constexpr int kUnusual = 2;
@@ -64,7 +62,7 @@ Ladder::Row LadderItems::row(std::size_t i) const {
   row.until = journey.stops.back().at;
   row.from = journey.stops.front().station;
   row.to = journey.stops.back().station;
-  row.end = journey.end;
+  row.delivery = journey.delivery;
   row.outward = journey.towards == Side::External;
   row.label = LadderWords::label(journey);
   words_.describe(journey, row);
@@ -76,14 +74,14 @@ void LadderItems::add_journeys() {
   items_.reserve(items_.size() + journeys.size());
   for (std::size_t i = 0; i < journeys.size(); ++i) {
     const Journey& journey = journeys[i];
-    const bool plain = words_.tone(journey) == Tone::Plain;
+    const bool plain = words_.tone(journey) == Ladder::Tone::Plain;
     items_.push_back({journey.stops.front().at, shapes_.number_of(words_.shape(journey)), true, i,
                       plain ? kPlain : kUnusual});
   }
 }
 
 void LadderItems::add_event(TimePoint at, std::size_t from, std::size_t to, const std::string& text,
-                            Tone tone, int weight) {
+                            Ladder::Tone tone, int weight) {
   Ladder::Row row;
   row.kind = Ladder::Row::Kind::Event;
   row.at = row.until = at;
@@ -105,7 +103,7 @@ void LadderItems::add_incidents(bool by_timers) {
     if (incident.timer.has_value() != (kind == Ladder::Column::Kind::Box)) continue;
     Ladder::Row row;
     words_.describe(incident, row);
-    const int weight = row.tone == Tone::Bad ? kTurn : incident.timer ? kPlain : kSaid;
+    const int weight = row.tone == Ladder::Tone::Bad ? kTurn : incident.timer ? kPlain : kSaid;
     add_event(incident.at, incident.station, incident.station, row.note, row.tone, weight);
   }
 }
@@ -113,10 +111,10 @@ void LadderItems::add_incidents(bool by_timers) {
 // It begins, and is over where that comes in the time of the run.
 void LadderItems::add_span(const EventSpec& event, std::size_t from, std::size_t to,
                            const std::string& text, const std::string& afterwards) {
-  add_event(event.at, from, to, text, Tone::Warn, kTurn);
+  add_event(event.at, from, to, text, Ladder::Tone::Warn, kTurn);
   const TimePoint over = later(event.at, event.span);
   if (!afterwards.empty() && over <= later(kStart, scenario_.duration))
-    add_event(over, from, to, afterwards, Tone::Good, kTurn);
+    add_event(over, from, to, afterwards, Ladder::Tone::Good, kTurn);
 }
 
 void LadderItems::add_cut(const EventSpec& event, const std::string& span) {
@@ -160,7 +158,7 @@ void LadderItems::add_scenario_events() {
 
 // Whether one of the first `known` items, which are in order, tells what a side learns at an
 // instant.
-bool LadderItems::tell_with_others(TimePoint at, std::size_t column, bool bad, std::size_t known) {
+bool LadderItems::mark_said(TimePoint at, std::size_t column, bool bad, std::size_t known) {
   const auto end = items_.begin() + static_cast<std::ptrdiff_t>(known);
   bool told = false;
   auto item = std::lower_bound(items_.begin(), end, at,
@@ -168,9 +166,10 @@ bool LadderItems::tell_with_others(TimePoint at, std::size_t column, bool bad, s
   for (; item != end && item->at == at; ++item) {
     if (item->moves) continue;
     Ladder::Row& row = events_[item->source];
-    if (row.from != column || row.to != column || row.tone == Tone::Warn || row.tone == Tone::Good)
+    if (row.from != column || row.to != column || row.tone == Ladder::Tone::Warn ||
+        row.tone == Ladder::Tone::Good)
       continue;
-    if (bad) row.tone = Tone::Bad;
+    if (bad) row.tone = Ladder::Tone::Bad;
     item->weight = kLearned;
     told = true;
   }
@@ -187,11 +186,11 @@ void LadderItems::add_transitions() {
       if (outcome == Outcome::Alive || outcome == Outcome::Forgotten) continue;
       if (outcome == Outcome::Remapped) continue;
       const bool bad = outcome != Outcome::Closed;
-      if (tell_with_others(transition.at, column, bad, known)) continue;
+      if (mark_said(transition.at, column, bad, known)) continue;
       const std::string said =
           transition.said.empty() ? std::string(name(outcome)) : transition.said;
       add_event(transition.at, column, column, fmt::format("{}: {}", columns_[column].name, said),
-                bad ? Tone::Bad : Tone::Plain, kLearned);
+                bad ? Ladder::Tone::Bad : Ladder::Tone::Plain, kLearned);
     }
   }
 }

@@ -46,7 +46,7 @@ class LadderItems {
   void add_journeys();
   void add_incidents(bool by_timers);
   void add_transitions();
-  bool tell_with_others(TimePoint at, std::size_t column, bool bad, std::size_t known);
+  bool mark_said(TimePoint at, std::size_t column, bool bad, std::size_t known);
   void add_event(TimePoint at, std::size_t from, std::size_t to, const std::string& text,
                  Ladder::Tone tone, int weight);
   void sort();

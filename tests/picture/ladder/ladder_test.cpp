@@ -199,7 +199,7 @@ TEST(Ladder, APacketThatALineLosesEndsThere) {
   const Ladder ladder = ladder_of(R"({"duration": "10s",
     "path": [{"link": {"name": "wire", "loss": "100%"}}], "connections": [{"name": "c"}]})");
   ASSERT_FALSE(ladder.rows.empty());
-  EXPECT_EQ(ladder.rows.front().end, Journey::End::Lost);
+  EXPECT_EQ(ladder.rows.front().delivery, Journey::Delivery::Lost);
   EXPECT_EQ(ladder.rows.front().note, "lost on wire");
   EXPECT_NE(text_of(ladder, 100).find("✕"), std::string::npos);
 }
