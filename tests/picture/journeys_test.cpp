@@ -20,10 +20,19 @@ Packet datagram(std::uint16_t payload) {
 class Trip {
  public:
   void record(Duration when, TraceKind kind, const std::string& where, const Packet& packet,
-              const std::string& detail = "") {
-    journeys_.record({trip_time(when), kind, NodeId{}, Side::External, packet, detail}, where);
+              const std::string& detail = "", Side towards = Side::External) {
+    journeys_.record({trip_time(when), kind, NodeId{}, towards, packet, detail}, where);
+  }
+  // A change of the timer of the box, as it tells it.
+  void change(Duration when, TimerChange::Kind kind, std::uint32_t flow) {
+    TraceRecord record{trip_time(when), TraceKind::Timer, NodeId{},
+                       Side::External,  datagram(10),     ""};
+    record.timer.kind = kind;
+    record.timer.flow = FlowId{flow};
+    journeys_.record(record, "box");
   }
   const std::vector<Journey>& journeys() const { return journeys_.journeys(); }
+  const Journeys& all() const { return journeys_; }
 
  private:
   Journeys journeys_{ConnectionId{0}, {"client", "box", "server"}};
@@ -61,6 +70,42 @@ TEST(Journeys, ALineLosesThePacketThatWasHandedToItAtThatInstant) {
   trip.record(1s, TraceKind::Dropped, "", datagram(10), "lost on wire");
   EXPECT_EQ(trip.journeys()[0].delivery, Journey::Delivery::UnderWay);
   EXPECT_EQ(trip.journeys()[1].delivery, Journey::Delivery::Lost);
+}
+
+TEST(Journeys, WhereAPacketOpensAFlowAnewTheEndOfTheOldOneComesFirst) {
+  Trip trip;
+  trip.record(0s, TraceKind::Sent, "client", datagram(10));
+  trip.record(1s, TraceKind::Forwarded, "box", datagram(10));
+  trip.change(1s, TimerChange::Kind::Started, 2);
+  trip.change(1s, TimerChange::Kind::Expired, 1);
+  ASSERT_EQ(trip.all().timers().size(), 2u);
+  const Journeys::TimerRecord& end = trip.all().timers()[0];
+  const Journeys::TimerRecord& beginning = trip.all().timers()[1];
+  EXPECT_EQ(end.change.kind, TimerChange::Kind::Expired);
+  EXPECT_LT(end.when, beginning.when);
+  EXPECT_EQ(trip.journeys()[0].stops[1].moment(), beginning.when);
+  EXPECT_EQ(trip.all().incidents()[0].moment(), end.when);
+}
+
+TEST(Journeys, APacketThatEndsItsOwnFlowCameBeforeTheEnd) {
+  Trip trip;
+  trip.record(0s, TraceKind::Sent, "client", datagram(10));
+  trip.record(1s, TraceKind::Forwarded, "box", datagram(10));
+  trip.change(1s, TimerChange::Kind::Unchanged, 1);
+  trip.change(1s, TimerChange::Kind::Closed, 1);
+  EXPECT_LT(trip.journeys()[0].stops[1].moment(), trip.all().incidents()[0].moment());
+}
+
+TEST(Journeys, ABoxMayAnswerWhatItDrops) {
+  Trip trip;
+  Packet reset = datagram(0);
+  reset.kind = PacketKind::Reset;
+  trip.record(0s, TraceKind::Sent, "client", datagram(10));
+  trip.record(1s, TraceKind::Dropped, "box", datagram(10), "no flow");
+  EXPECT_FALSE(trip.journeys()[0].answer);
+  trip.record(1s, TraceKind::Answered, "box", reset, "", Side::Internal);
+  EXPECT_EQ(trip.journeys()[0].answer, PacketKind::Reset);
+  ASSERT_EQ(trip.journeys().size(), 2u) << "the answer travels, too";
 }
 
 TEST(Journeys, OtherConnectionsAreLeftAlone) {

@@ -20,7 +20,7 @@ namespace {
 std::vector<IdleTimer> timers_of(const Journeys& journeys) {
   std::vector<IdleTimer> timers(journeys.stations().size());
   for (const Journeys::TimerRecord& record : journeys.timers()) {
-    timers[record.station].add(record.at, record.change);
+    timers[record.station].add(record.when, record.change);
   }
   return timers;
 }
@@ -73,10 +73,10 @@ class LadderLayout {
   std::vector<bool> choose(const std::vector<Passage>& passages) const;
   void lay_out(const std::vector<Passage>& passages, const std::vector<bool>& chosen);
   void put_items(std::size_t begin, std::size_t end);
-  void put(Ladder::Row row);
+  void put(Ladder::Row row, const std::vector<Moment>& moments);
   void put_between(Ladder::Row::Kind kind, TimePoint until, std::string note);
   void put_end();
-  void fill(Ladder::Row& row) const;
+  void fill(Ladder::Row& row, const std::vector<Moment>& moments);
   std::size_t column_of(Role role) const { return (role == Role::Client) == outward_ ? 0 : last_; }
 
   const Scenario& scenario_;
@@ -88,6 +88,8 @@ class LadderLayout {
   std::vector<IdleTimer> timers_;
   Ladder ladder_;
   LadderItems items_;
+  // Until when the rows so far show each column: it never goes back, though rows overlap in time.
+  std::vector<Moment> shown_;
 };
 
 LadderLayout::LadderLayout(const Scenario& scenario, std::size_t connection,
@@ -101,6 +103,7 @@ LadderLayout::LadderLayout(const Scenario& scenario, std::size_t connection,
       timers_(timers_of(journeys)),
       ladder_(ladder_with(columns_of(scenario, spec_))),
       items_(scenario, connection, journeys, report_, ladder_.columns, timers_) {
+  shown_.resize(ladder_.columns.size(), Moment::before(kStart));
   ladder_.lines = lines_of(scenario);
   ladder_.title = report_.name;
   if (!report.title.empty()) ladder_.title += ": " + report.title;
@@ -113,14 +116,14 @@ Ladder LadderLayout::draw() {
   const std::vector<Passage> passages = find();
   lay_out(passages, choose(passages));
   put_end();
-  for (Ladder::Row& row : ladder_.rows) fill(row);
   return std::move(ladder_);
 }
 
 std::vector<Passage> LadderLayout::find() const {
   std::vector<StoryLine> lines;
   lines.reserve(items_.size());
-  for (std::size_t i = 0; i < items_.size(); ++i) lines.push_back({items_.at(i), items_.shape(i)});
+  for (std::size_t i = 0; i < items_.size(); ++i)
+    lines.push_back({items_.place(i), items_.shape(i)});
   return find_passages(lines);
 }
 
@@ -212,18 +215,19 @@ void LadderLayout::put_items(std::size_t begin, std::size_t end) {
       n = resume;
     }
     const auto [first, behind] = runs[n];
-    put(items_.row(first));
+    put(items_.row(first), items_.moments(first));
     if (behind == first + 1) continue;
     put_between(Ladder::Row::Kind::Repeat, items_.at(behind - 1),
                 fmt::format("{} times more", behind - first - 1));
-    put(items_.row(behind - 1));
+    put(items_.row(behind - 1), items_.moments(behind - 1));
   }
 }
 
 // A row, after a pause where nothing happens for a second.
-void LadderLayout::put(Ladder::Row row) {
+void LadderLayout::put(Ladder::Row row, const std::vector<Moment>& moments) {
   const TimePoint before = ladder_.rows.empty() ? kStart : ladder_.rows.back().until;
   if (row.at - before >= 1s) put_between(Ladder::Row::Kind::Pause, row.at, "");
+  fill(row, moments);
   ladder_.rows.push_back(std::move(row));
 }
 
@@ -235,6 +239,7 @@ void LadderLayout::put_between(Ladder::Row::Kind kind, TimePoint until, std::str
   row.until = until;
   row.note = std::move(note);
   if (kind == Ladder::Row::Kind::Pause) LadderWords(ladder_.columns, timers_).describe_pause(row);
+  fill(row, std::vector<Moment>(ladder_.columns.size(), Moment::before(until)));
   ladder_.rows.push_back(std::move(row));
 }
 
@@ -255,7 +260,8 @@ void LadderLayout::put_end() {
     row.note += fmt::format(": {} not noticed, {} in a black hole", who, brief(lost));
     row.tone = Ladder::Tone::Bad;
   }
-  put(std::move(row));
+  const std::vector<Moment> moments(ladder_.columns.size(), Moment::after(row.at));
+  put(std::move(row), moments);
 }
 
 Ladder::Cell::State host_state(const SideReport& side, TimePoint at) {
@@ -266,26 +272,28 @@ Ladder::Cell::State host_state(const SideReport& side, TimePoint at) {
   return works ? Ladder::Cell::State::Knows : Ladder::Cell::State::Nothing;
 }
 
-void LadderLayout::fill(Ladder::Row& row) const {
-  const bool between = row.is_between();
+// The columns of a row that shows each until a moment, or until where rows above it have shown it.
+void LadderLayout::fill(Ladder::Row& row, const std::vector<Moment>& moments) {
   row.cells.resize(ladder_.columns.size());
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     Ladder::Cell& cell = row.cells[i];
+    Moment& shown = shown_[i];
     if (ladder_.columns[i].kind == Ladder::Column::Kind::Host) {
       const Role role = column_of(Role::Client) == i ? Role::Client : Role::Server;
-      const TimePoint at = between ? row.until - Duration{1} : row.at;
-      cell.state = host_state(report_.sides[index(role)], at);
+      shown = std::max(shown, Moment::before(row.is_between() ? row.until - Duration{1} : row.at));
+      cell.state = host_state(report_.sides[index(role)], shown.at);
       continue;
     }
-    const TimerLevel before = between ? timers_[i].at(row.at) : timers_[i].before(row.at);
-    TimerLevel after = between ? timers_[i].before(row.until) : timers_[i].at(row.until);
-    // Where it ends while a packet is on its way, that has a row of its own.
-    if (!between && timers_[i].at(row.at).held && !after.held) after = before;
-    cell.before = before.permille;
+    const Moment until = std::max(shown, moments[i]);
+    const TimerLevel left = timers_[i].level(shown, until.at);
+    const TimerLevel after = timers_[i].level(until);
+    cell.before = timers_[i].level(shown).permille;
+    cell.left = left.permille;
     cell.after = after.permille;
     if (after.held) cell.state = Ladder::Cell::State::Knows;
     const bool ends = row.kind == Ladder::Row::Kind::Event && row.from == i;
-    if (ends && before.held && !after.held) cell.state = Ladder::Cell::State::Forgot;
+    if (ends && left.held && !after.held) cell.state = Ladder::Cell::State::Forgot;
+    shown = until;
   }
 }
 

@@ -33,7 +33,11 @@ struct Ladder {
       BlackHole,  // a host: it believes in a connection through which nothing gets
     };
     State state = State::Nothing;
-    int before = 0;  // per mille of the timer that are left, of a box
+    // What is left of the timer of a box, from 0 to 1000: when the row begins, just before it
+    // changes the timer, and when it ends.  The second is the third where it changes nothing.  A
+    // row begins with what the one above it ended with.
+    int before = 0;
+    int left = 0;
     int after = 0;
     bool operator==(const Cell&) const = default;
   };

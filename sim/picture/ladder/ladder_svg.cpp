@@ -17,6 +17,9 @@ constexpr int kSvgNotes = 330;
 constexpr int kHead = 118;
 constexpr int kLine = 15;  // of text
 constexpr int kBar = 28;   // of a timer
+// Where in a row an arrow begins, and how far it falls from a column to the next.
+constexpr int kArrow = 15;
+constexpr int kFall = 6;
 constexpr std::size_t kNoteLetters = 46;
 
 std::string escaped(const std::string& text) {
@@ -101,6 +104,8 @@ class SvgLadder {
   void write_head();
   void write_row(const Ladder::Row& row, int y);
   void write_lane(const Ladder::Row& row, std::size_t i, int y, int bottom);
+  void write_bar(int x, int y, int from, int bottom, int to);
+  int turn(const Ladder::Row& row, std::size_t i, int y, int bottom) const;
   void write_level(const Ladder::Row& row, std::size_t i, int y, int bottom);
   void write_arrow(const Ladder::Row& row, int y);
   void write_stretch(const Ladder::Row& row, std::size_t a, std::size_t b, int y, bool head);
@@ -149,23 +154,45 @@ void SvgLadder::write_head() {
   }
 }
 
+// A piece of a bar, narrowing or not.  Widths are tenths of a pixel: what is left of a timer hardly
+// changes within an exchange, and must not look as if it did.
+void SvgLadder::write_bar(int x, int y, int from, int bottom, int to) {
+  if ((from == 0 && to == 0) || y == bottom) return;
+  const auto tenths_of = [](int permille) { return permille * (kBar - 2) / 100; };
+  const auto tenths = [](int count) {
+    return count % 10 == 0 ? fmt::format("{}", count / 10)
+                           : fmt::format("{}.{}", count / 10, count % 10);
+  };
+  out_ << fmt::format("<path class=\"bar\" d=\"M{0} {1}h{2}L{3} {4}H{0}z\"/>\n", x, y,
+                      tenths(tenths_of(from)), tenths(10 * x + tenths_of(to)), bottom);
+}
+
+// Where in a row the timer of a column changes: where an arrow reaches it or an event stands, and
+// at the end of what lies between two rows.
+int SvgLadder::turn(const Ladder::Row& row, std::size_t i, int y, int bottom) const {
+  if (row.is_between()) return bottom;
+  if (row.kind != Ladder::Row::Kind::Packet) return y + kArrow;
+  const auto [near, far] = std::minmax(row.from, row.to);
+  if (i < near || i > far) return y;
+  return y + kArrow + kFall * static_cast<int>(row.outward ? i - row.from : row.from - i);
+}
+
 // What is left of a timer: narrowing as it runs down, a saw where it is refreshed again and again.
 void SvgLadder::write_level(const Ladder::Row& row, std::size_t i, int y, int bottom) {
   const Ladder::Cell& cell = row.cells[i];
-  const auto wide = [](int permille) { return permille * (kBar - 2) / 1000; };
   const int x = edge(i, false) + 1;
-  const int teeth =
-      row.kind == Ladder::Row::Kind::Repeat || row.kind == Ladder::Row::Kind::Omitted ? 4 : 1;
-  const bool refreshed = teeth == 1 && cell.after > cell.before;
-  const int from = wide(refreshed ? cell.after : std::max(cell.before, cell.after));
-  const int to = wide(cell.after);
-  if (cell.state != Ladder::Cell::State::Knows && from == 0) return;
-  for (int n = 0; n < teeth; ++n) {
-    const int top = y + (bottom - y) * n / teeth;
-    const int end = y + (bottom - y) * (n + 1) / teeth;
-    out_ << fmt::format("<path class=\"bar\" d=\"M{} {}h{}L{} {}H{}z\"/>\n", x, top, from, x + to,
-                        end, x);
+  if (row.kind == Ladder::Row::Kind::Repeat || row.kind == Ladder::Row::Kind::Omitted) {
+    constexpr int kTeeth = 4;
+    for (int n = 0; n < kTeeth; ++n) {
+      write_bar(x, y + (bottom - y) * n / kTeeth, std::max(cell.before, cell.after),
+                y + (bottom - y) * (n + 1) / kTeeth, cell.after);
+    }
+    return;
   }
+  if (cell.left == cell.after) return write_bar(x, y, cell.before, bottom, cell.after);
+  const int changes = turn(row, i, y, bottom);
+  write_bar(x, y, cell.before, changes, cell.left);
+  write_bar(x, changes, cell.after, bottom, cell.after);
 }
 
 void SvgLadder::write_lane(const Ladder::Row& row, std::size_t i, int y, int bottom) {
@@ -197,12 +224,13 @@ void SvgLadder::write_stretch(const Ladder::Row& row, std::size_t a, std::size_t
   if (short_of_it) to = from + sign * (pitch_ - kBar) * 2 / 3;
   const char* tone = tone_class(row.tone);
   const int tip = head ? to - sign * 8 : to;
-  out_ << fmt::format("<path class=\"arrow {}\" d=\"M{} {}L{} {}\"/>\n", tone, from, y, tip, y + 6);
+  out_ << fmt::format("<path class=\"arrow {}\" d=\"M{} {}L{} {}\"/>\n", tone, from, y, tip,
+                      y + kFall);
   if (head) {
-    out_ << fmt::format("<path class=\"head {}\" d=\"M{} {}l{} -4v8z\"/>\n", tone, to, y + 6,
+    out_ << fmt::format("<path class=\"head {}\" d=\"M{} {}l{} -4v8z\"/>\n", tone, to, y + kFall,
                         -9 * sign);
   }
-  if (lost) write_cross(to, y + 6);
+  if (lost) write_cross(to, y + kFall);
   if (labelled_) return;
   labelled_ = true;
   const auto most = static_cast<std::size_t>((pitch_ - kBar) / 7);
@@ -215,7 +243,7 @@ void SvgLadder::write_arrow(const Ladder::Row& row, int y) {
   const auto step = [&](std::size_t i) { return row.outward ? i + 1 : i - 1; };
   for (std::size_t i = row.from; i != row.to; i = step(i)) {
     write_stretch(row, i, step(i), y, step(i) == row.to || is_host(step(i)));
-    y += 6;
+    y += kFall;
   }
   const bool on_a_line =
       row.delivery == Journey::Delivery::Lost || row.delivery == Journey::Delivery::UnderWay;
@@ -252,8 +280,8 @@ void SvgLadder::write_row(const Ladder::Row& row, int y) {
   } else {
     text(kMargin, y + 19, "time", print_instant(row.at));
   }
-  if (row.kind == Ladder::Row::Kind::Packet) write_arrow(row, y + 15);
-  if (row.kind == Ladder::Row::Kind::Event) write_event(row, y + 15);
+  if (row.kind == Ladder::Row::Kind::Packet) write_arrow(row, y + kArrow);
+  if (row.kind == Ladder::Row::Kind::Event) write_event(row, y + kArrow);
   write_notes(row, y);
 }
 

@@ -18,6 +18,13 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
+// What a box sends back instead of passing a packet on.
+const char* answer_name(PacketKind kind) {
+  return kind == PacketKind::Reset       ? "RST"
+         : kind == PacketKind::IcmpError ? "an ICMP error"
+                                         : "a packet of its own";
+}
+
 std::string too_late(Duration by) { return brief(by) + " too late"; }
 
 }  // namespace
@@ -123,6 +130,7 @@ std::string LadderWords::shape(const Journey& journey) const {
                     static_cast<char>(journey.delivery)};
   if (resent) shape += without_numbers(label(journey));
   shape += journey.purpose;
+  if (journey.answer) shape += fmt::format("answer {}", static_cast<int>(*journey.answer));
   const Journey::Stop& last = journey.stops.back();
   // Of a packet that came too late, nothing else is told.
   if (journey.delivery != Journey::Delivery::Arrived && !is_late(journey, last))
@@ -159,8 +167,11 @@ std::string LadderWords::at_end(const Journey& journey) const {
                           : fmt::format("{}: {} takes it for itself", late, who);
     case Journey::Delivery::Dropped:
       if (!is_box(last.station)) return journey.detail;
-      return late.empty() ? fmt::format("{} drops it: {}", who, journey.detail)
-                          : fmt::format("{} drops it: {}", who, late);
+      return fmt::format("{} {}: {}", who,
+                         journey.answer
+                             ? fmt::format("answers with {}", answer_name(*journey.answer))
+                             : "drops it",
+                         late.empty() ? journey.detail : late);
     case Journey::Delivery::Lost:
       return journey.detail;
     case Journey::Delivery::UnderWay:
@@ -202,7 +213,7 @@ void LadderWords::describe(const Incident& incident, Ladder::Row& row) const {
     return;
   }
   const TimerLevel before = timers_[incident.station].before(incident.at);
-  const bool another = timers_[incident.station].at(incident.at).held;
+  const bool another = timers_[incident.station].level(incident.moment()).held;
   row.tone = another || incident.timer->kind == TimerChange::Kind::Closed ? Ladder::Tone::Plain
                                                                           : Ladder::Tone::Bad;
   switch (incident.timer->kind) {
