@@ -83,7 +83,8 @@ class LadderLayout {
   const ConnectionSpec& spec_;
   const ConnectionReport& report_;
   std::size_t most_rows_;
-  bool outward_;  // the client is at the internal end
+  // Whether the client is at the internal end.
+  bool outward_;
   std::size_t last_ = 0;
   std::vector<IdleTimer> timers_;
   Ladder ladder_;

@@ -21,7 +21,8 @@ struct Ladder {
     enum class Kind : std::uint8_t { Host, Box, Proxy };
     Kind kind = Kind::Host;
     std::string name;
-    std::string role;  // of a host: "client" or "server"
+    // Of a host: "client" or "server".
+    std::string role;
   };
 
   // How a column stands when a row begins and when it ends.
@@ -75,12 +76,16 @@ struct Ladder {
     }
   };
 
-  std::string title;    // of the connection and the scenario
-  std::string summary;  // "ssh over tcp, seed 1"
+  // Of the connection and the scenario.
+  std::string title;
+  // "ssh over tcp, seed 1".
+  std::string summary;
   std::vector<Column> columns;
-  std::vector<std::string> lines;  // the names of the links between a column and the next
+  // The names of the links between a column and the next: one less than columns.
+  std::vector<std::string> lines;
   std::vector<Row> rows;
-  std::vector<std::string> story;  // the same in sentences
+  // The same in sentences.
+  std::vector<std::string> story;
 };
 
 // Draws a connection of a run that the journeys have followed.  A long story is told in about

@@ -12,7 +12,8 @@
 
 namespace stayalive {
 
-// What a ladder says beside its arrows, in few words.
+// What a ladder says beside its arrows, in few words.  Nothing here depends on how rows are chosen
+// or drawn.
 class LadderWords {
  public:
   // All must outlive the words; timers are by column.
