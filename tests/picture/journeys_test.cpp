@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "support/instant.h"
+
 namespace stayalive {
 namespace {
-
-TimePoint trip_time(Duration since) { return kStart + since; }
 
 Packet datagram(std::uint16_t payload) {
   Packet packet;
@@ -21,12 +21,11 @@ class Trip {
  public:
   void record(Duration when, TraceKind kind, const std::string& where, const Packet& packet,
               const std::string& detail = "", Side towards = Side::External) {
-    journeys_.record({trip_time(when), kind, NodeId{}, towards, packet, detail}, where);
+    journeys_.record({at(when), kind, NodeId{}, towards, packet, detail}, where);
   }
   // A change of the timer of the box, as it tells it.
   void change(Duration when, TimerChange::Kind kind, std::uint32_t flow) {
-    TraceRecord record{trip_time(when), TraceKind::Timer, NodeId{},
-                       Side::External,  datagram(10),     ""};
+    TraceRecord record{at(when), TraceKind::Timer, NodeId{}, Side::External, datagram(10), ""};
     record.timer.kind = kind;
     record.timer.flow = FlowId{flow};
     journeys_.record(record, "box");
@@ -47,7 +46,7 @@ TEST(Journeys, APacketIsFollowedFromStationToStation) {
   const Journey& journey = trip.journeys().front();
   EXPECT_EQ(journey.delivery, Journey::Delivery::Arrived);
   ASSERT_EQ(journey.stops.size(), 3u);
-  EXPECT_EQ(journey.stops[1].at, trip_time(1s));
+  EXPECT_EQ(journey.stops[1].at, at(1s));
   EXPECT_EQ(journey.stops[2].station, 2u);
 }
 
