@@ -5,7 +5,7 @@
 
 namespace stayalive {
 
-void IdleTimer::add(TimePoint at, const TimerChange& change) {
+void IdleTimer::add(Moment when, const TimerChange& change) {
   using Kind = TimerChange::Kind;
   const auto found = running_.find(change.flow);
   if (!change.ended()) {
@@ -13,9 +13,9 @@ void IdleTimer::add(TimePoint at, const TimerChange& change) {
     if (found == running_.end() && !fresh) return;
     const bool goes_on = found != running_.end() && change.kind == Kind::Unchanged &&
                          found->second.change.deadline == change.deadline;
-    const Running now{goes_on ? found->second.began : at, change};
+    const Running now{goes_on ? found->second.began : when.at, change};
     running_[change.flow] = now;
-    phases_.push_back({at, true, now.began, change});
+    phases_.push_back({when, true, now.began, change});
     return;
   }
   if (found == running_.end()) return;
@@ -25,42 +25,36 @@ void IdleTimer::add(TimePoint at, const TimerChange& change) {
       running_.begin(), running_.end(),
       [](const auto& a, const auto& b) { return a.second.began < b.second.began; });
   if (last == running_.end()) {
-    phases_.push_back({at, false, at, change});
+    phases_.push_back({when, false, when.at, change});
   } else {
-    phases_.push_back({at, true, last->second.began, last->second.change});
+    phases_.push_back({when, true, last->second.began, last->second.change});
   }
 }
 
-const IdleTimer::Phase* IdleTimer::phase_before(TimePoint when) const {
+// The last that has begun; null where none has.
+const IdleTimer::Phase* IdleTimer::phase(Moment when) const {
   const auto after =
-      std::lower_bound(phases_.begin(), phases_.end(), when,
-                       [](const Phase& phase, TimePoint at) { return phase.from < at; });
+      std::upper_bound(phases_.begin(), phases_.end(), when,
+                       [](Moment moment, const Phase& phase) { return moment < phase.from; });
   return after == phases_.begin() ? nullptr : &*std::prev(after);
 }
 
-const IdleTimer::Phase* IdleTimer::phase_at(TimePoint when) const {
-  return when == kNever ? phase_before(when) : phase_before(when + Duration{1});
-}
-
-TimerLevel IdleTimer::level(const Phase* phase, TimePoint when) const {
-  if (phase == nullptr || !phase->held) return {};
-  const TimePoint deadline = phase->change.deadline;
-  if (deadline == kNever) return {true, 1000, kForever, kForever, phase->change.timer};
-  const Duration span = deadline - phase->began;
-  const Duration left = std::max(deadline - when, Duration::zero());
+TimerLevel IdleTimer::level(Moment known, TimePoint at) const {
+  const Phase* now = phase(known);
+  if (now == nullptr || !now->held) return {};
+  const TimePoint deadline = now->change.deadline;
+  if (deadline == kNever) return {true, 1000, kForever, kForever, now->change.timer};
+  const Duration span = deadline - now->began;
+  const Duration left = std::max(deadline - at, Duration::zero());
   const auto share = span < Duration{1000} ? 0 : left.count() / (span.count() / 1000);
   return {true, static_cast<int>(std::min<std::int64_t>(share, 1000)), left, span,
-          phase->change.timer};
+          now->change.timer};
 }
 
-TimerLevel IdleTimer::at(TimePoint when) const { return level(phase_at(when), when); }
-
-TimerLevel IdleTimer::before(TimePoint when) const { return level(phase_before(when), when); }
-
-std::optional<IdleTimer::End> IdleTimer::ended_before(TimePoint when) const {
-  const Phase* phase = phase_before(when);
-  if (phase == nullptr || phase->held) return std::nullopt;
-  return End{phase->from, phase->change.kind};
+std::optional<IdleTimer::FlowEnd> IdleTimer::ended_before(TimePoint when) const {
+  const Phase* last = phase(Moment::before(when));
+  if (last == nullptr || last->held) return std::nullopt;
+  return FlowEnd{last->from.at, last->change.kind};
 }
 
 }  // namespace stayalive

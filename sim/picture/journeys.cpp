@@ -24,6 +24,7 @@ std::optional<std::size_t> Journeys::find_station(const std::string& name) const
 
 void Journeys::record(const TraceRecord& record, const std::string& where) {
   if (record.packet.connection != connection_) return;
+  ++order_;
   if (where.empty()) {
     if (record.kind == TraceKind::Dropped) lose(record);
     return;
@@ -31,8 +32,10 @@ void Journeys::record(const TraceRecord& record, const std::string& where) {
   const std::optional<std::size_t> station = find_station(where);
   if (!station) return;
   switch (record.kind) {
-    case TraceKind::Sent:
     case TraceKind::Answered:
+      note_answer(record, *station);
+      return depart(record, *station);
+    case TraceKind::Sent:
       return depart(record, *station);
     case TraceKind::Forwarded:
       (void)reach(record, *station);
@@ -40,14 +43,14 @@ void Journeys::record(const TraceRecord& record, const std::string& where) {
     case TraceKind::Arrived:
     case TraceKind::Dropped: {
       Journey& journey = reach(record, *station);
-      journey.end =
-          record.kind == TraceKind::Arrived ? Journey::End::Arrived : Journey::End::Dropped;
+      journey.delivery = record.kind == TraceKind::Arrived ? Journey::Delivery::Arrived
+                                                           : Journey::Delivery::Dropped;
       journey.detail = record.detail;
       std::erase(under_way_, static_cast<std::size_t>(&journey - journeys_.data()));
       return;
     }
     case TraceKind::Event:
-      incidents_.push_back({record.at, *station, record.detail});
+      incidents_.push_back({record.at, order_, *station, record.detail});
       return;
     case TraceKind::Timer:
       return change(record, *station);
@@ -62,7 +65,7 @@ void Journeys::depart(const TraceRecord& record, std::size_t station) {
   journey.packet = record.packet;
   journey.towards = record.towards;
   journey.stops.reserve(stations_.size());
-  journey.stops.push_back({station, record.at});
+  journey.stops.push_back({station, record.at, order_});
   const std::size_t writer = record.towards == Side::External ? 0 : stations_.size() - 1;
   const auto purpose = purposes_.find({writer, record.packet.tag});
   if (record.packet.tag != 0 && purpose != purposes_.end()) journey.purpose = purpose->second;
@@ -81,11 +84,13 @@ Journey& Journeys::reach(const TraceRecord& record, std::size_t station) {
     const bool next = outward ? last + 1 == station : last == station + 1;
     if (!next || journey.towards != record.towards || !same(journey.packet, record.packet))
       continue;
-    journey.stops.push_back({station, record.at});
+    journey.stops.push_back({station, record.at, order_});
     seen_ = i;
+    arrivals_[station] = i;
     return journey;
   }
   depart(record, station);
+  arrivals_[station] = seen_;
   return journeys_.back();
 }
 
@@ -96,7 +101,7 @@ void Journeys::lose(const TraceRecord& record) {
     if (journey.stops.back().at != record.at || journey.towards != record.towards ||
         !same(journey.packet, record.packet))
       continue;
-    journey.end = Journey::End::Lost;
+    journey.delivery = Journey::Delivery::Lost;
     journey.detail = record.detail;
     under_way_.erase(under_way_.begin() + static_cast<std::ptrdiff_t>(n));
     return;
@@ -104,15 +109,46 @@ void Journeys::lose(const TraceRecord& record) {
 }
 
 void Journeys::change(const TraceRecord& record, std::size_t station) {
-  timers_.push_back({record.at, station, record.timer});
-  if (record.timer.ended()) {
-    incidents_.push_back({record.at, station, "", record.timer});
-    return;
+  if (record.timer.ended()) return end_flow(record, station);
+  timers_.push_back({{record.at, order_}, station, record.timer});
+  // It is told after the packet that did it, and by a proxy after what it sends in reply.
+  if (!arrivals_[station]) return;
+  Journey::Stop& stop = journeys_[*arrivals_[station]].stops.back();
+  if (stop.station != station || stop.at != record.at) return;
+  stop.timer = record.timer;
+  stop.order = order_;
+}
+
+// A box tells first that a packet opened a flow, and then that another had run out or had to make
+// room for it: that one is put before it.
+void Journeys::end_flow(const TraceRecord& record, std::size_t station) {
+  Moment when{record.at, order_};
+  auto place = timers_.end();
+  if (!timers_.empty()) {
+    TimerRecord& last = timers_.back();
+    const bool opened = last.change.kind == TimerChange::Kind::Started ||
+                        last.change.kind == TimerChange::Kind::PickedUp;
+    if (opened && last.station == station && last.when.at == record.at &&
+        last.change.flow != record.timer.flow) {
+      std::swap(when, last.when);
+      Journey::Stop* opener =
+          arrivals_[station] ? &journeys_[*arrivals_[station]].stops.back() : nullptr;
+      if (opener != nullptr && opener->moment() == when) opener->order = order_;
+      --place;
+    }
   }
-  // It is told right after the packet that did it.
+  timers_.insert(place, {when, station, record.timer});
+  incidents_.push_back({when.at, when.order, station, "", record.timer});
+}
+
+void Journeys::note_answer(const TraceRecord& record, std::size_t station) {
   if (seen_ >= journeys_.size()) return;
-  Journey::Stop& stop = journeys_[seen_].stops.back();
-  if (stop.station == station && stop.at == record.at) stop.timer = record.timer;
+  Journey& refused = journeys_[seen_];
+  const Journey::Stop& stop = refused.stops.back();
+  if (refused.delivery != Journey::Delivery::Dropped || stop.station != station ||
+      stop.at != record.at || refused.towards == record.towards)
+    return;
+  refused.answer = record.packet.kind;
 }
 
 }  // namespace stayalive

@@ -8,56 +8,76 @@
 #include <vector>
 
 #include "engine/trace.h"
+#include "picture/moment.h"
 
 namespace stayalive {
 
 // A packet's way from the station that sent it to wherever it came.
 struct Journey {
-  enum class End : std::uint8_t {
+  enum class Delivery : std::uint8_t {
     Arrived,   // the last station took it
     Dropped,   // the last station did not let it through
     Lost,      // on the line after the last station
-    UnderWay,  // until the end of the run
+    UnderWay,  // still, at the end of the run
   };
+  // A station that saw it.
   struct Stop {
     std::size_t station = 0;
     TimePoint at;
-    std::optional<TimerChange> timer{};  // what it did there
+    // Among what is recorded then; where the packet did something to a timer, the place of that.
+    std::uint32_t order = 0;
+    std::optional<TimerChange> timer{};
+    Moment moment() const { return {at, order}; }
   };
-  Packet packet;        // as it was sent
-  std::string purpose;  // what its message is for: "request", "data"; empty without one
+  // As it was sent.
+  Packet packet;
+  // What its message is for: "request", "data"; empty without one.
+  std::string purpose;
   Side towards = Side::External;
   std::vector<Stop> stops;
-  End end = End::UnderWay;
-  std::string detail;  // of the end: "lost on internet"
+  Delivery delivery = Delivery::UnderWay;
+  // Why it went no further: "lost on internet".
+  std::string detail;
+  // What the station that dropped it sent back at once.
+  std::optional<PacketKind> answer{};
 };
 
 // Something that happened at a station without a packet.
 struct Incident {
   TimePoint at;
+  std::uint32_t order = 0;
   std::size_t station = 0;
-  std::string said;                    // by a program or a proxy; empty:
-  std::optional<TimerChange> timer{};  // what a station knew has ended
+  // By a program or a proxy; empty where a timer tells it.
+  std::string said;
+  // The end of what a station knew.
+  std::optional<TimerChange> timer{};
+  Moment moment() const { return {at, order}; }
 };
 
 // Follows the packets of one connection from station to station: the host at the internal end, the
-// boxes and proxies, the host at the external end.
+// boxes and proxies, the host at the external end.  Records of other connections are ignored.
+//
+//   Journeys journeys(ConnectionId{0}, stations_of(scenario, 0));
+//   const RunReport report = run(scenario, {std::nullopt, &journeys});
 class Journeys final : public TraceSink {
  public:
   // stations: the names of all, from the internal end to the external one.
   Journeys(ConnectionId connection, std::vector<std::string> stations)
-      : connection_(connection), stations_(std::move(stations)) {}
+      : connection_(connection), stations_(std::move(stations)), arrivals_(stations_.size()) {}
   void record(const TraceRecord& record, const std::string& where) override;
 
   struct TimerRecord {
-    TimePoint at;
+    Moment when;
     std::size_t station = 0;
     TimerChange change;
   };
   const std::vector<std::string>& stations() const { return stations_; }
-  const std::vector<Journey>& journeys() const { return journeys_; }     // by time of departure
-  const std::vector<Incident>& incidents() const { return incidents_; }  // by time
-  const std::vector<TimerRecord>& timers() const { return timers_; }     // by time
+  // By time of departure.
+  const std::vector<Journey>& journeys() const { return journeys_; }
+  // By time.
+  const std::vector<Incident>& incidents() const { return incidents_; }
+  // By moment.  Where a packet opens a flow at the instant at which another ends, the end is first.
+  const std::vector<TimerRecord>& timers() const { return timers_; }
 
  private:
   std::optional<std::size_t> find_station(const std::string& name) const;
@@ -66,15 +86,24 @@ class Journeys final : public TraceSink {
   Journey& reach(const TraceRecord& record, std::size_t station);
   void lose(const TraceRecord& record);
   void change(const TraceRecord& record, std::size_t station);
+  void end_flow(const TraceRecord& record, std::size_t station);
+  void note_answer(const TraceRecord& record, std::size_t station);
 
   ConnectionId connection_;
   std::vector<std::string> stations_;
   std::vector<Journey> journeys_;
   std::vector<Incident> incidents_;
   std::vector<TimerRecord> timers_;
-  std::vector<std::size_t> under_way_;  // positions in journeys_, by time of departure
-  std::size_t seen_ = 0;                // the journey that a station saw last
-  std::map<std::pair<std::size_t, std::uint32_t>, std::string> purposes_;  // by writer and tag
+  // Positions in journeys_, by time of departure.
+  std::vector<std::size_t> under_way_;
+  // The journey that a station saw last.
+  std::size_t seen_ = 0;
+  // For each station the journey that came there last.
+  std::vector<std::optional<std::size_t>> arrivals_;
+  // Of the record at hand.
+  std::uint32_t order_ = 0;
+  // By writer and tag.
+  std::map<std::pair<std::size_t, std::uint32_t>, std::string> purposes_;
 };
 
 }  // namespace stayalive

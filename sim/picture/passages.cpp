@@ -17,18 +17,18 @@ struct Exchange {
 };
 
 // For each line whether an exchange begins with it.
-std::vector<bool> find_beginnings(const std::vector<Beat>& beats) {
-  std::vector<bool> begins(beats.size() + 1, true);
-  for (std::size_t i = 1; i < beats.size(); ++i) {
-    begins[i] = beats[i].at - beats[i - 1].at >= kPause;
+std::vector<bool> find_beginnings(const std::vector<StoryLine>& lines) {
+  std::vector<bool> begins(lines.size() + 1, true);
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    begins[i] = lines[i].at - lines[i - 1].at >= kPause;
   }
-  for (std::size_t i = 0; i < beats.size();) {
+  for (std::size_t i = 0; i < lines.size();) {
     std::size_t end = i + 1;
     bool goes_on = false;  // for longer than one exchange
-    for (; end < beats.size() && beats[end].shape == beats[i].shape; ++end) {
+    for (; end < lines.size() && lines[end].shape == lines[i].shape; ++end) {
       goes_on = goes_on || begins[end];
     }
-    if (goes_on && end - i > kToldEachTime) {
+    if (goes_on && end - i > kListedEachTime) {
       for (std::size_t n = i; n <= end; ++n) begins[n] = true;
     }
     i = end;
@@ -36,14 +36,14 @@ std::vector<bool> find_beginnings(const std::vector<Beat>& beats) {
   return begins;
 }
 
-std::vector<Exchange> find_exchanges(const std::vector<Beat>& beats) {
-  const std::vector<bool> begins = find_beginnings(beats);
+std::vector<Exchange> find_exchanges(const std::vector<StoryLine>& lines) {
+  const std::vector<bool> begins = find_beginnings(lines);
   std::vector<Exchange> found;
   std::map<std::vector<std::uint32_t>, std::size_t> shapes;
   std::vector<std::uint32_t> shape;
-  for (std::size_t i = 0; i < beats.size(); ++i) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
     if (begins[i]) found.push_back({i, i});
-    shape.push_back(beats[i].shape);
+    shape.push_back(lines[i].shape);
     if (!begins[i + 1]) continue;
     found.back().end = i + 1;
     found.back().shape = shapes.try_emplace(shape, shapes.size()).first->second;
@@ -59,9 +59,9 @@ std::size_t repeats(const std::vector<Exchange>& all, std::size_t from, std::siz
   return (same - from) / length;
 }
 
-bool is_steady(const std::vector<Beat>& beats, const std::vector<Exchange>& all, std::size_t from,
-               std::size_t length, std::size_t times) {
-  const auto begin = [&](std::size_t n) { return beats[all[from + n * length].begin].at; };
+bool is_steady(const std::vector<StoryLine>& lines, const std::vector<Exchange>& all,
+               std::size_t from, std::size_t length, std::size_t times) {
+  const auto begin = [&](std::size_t n) { return lines[all[from + n * length].begin].at; };
   const Duration first = begin(1) - begin(0);
   for (std::size_t n = 2; n < times; ++n) {
     const Duration off = begin(n) - begin(n - 1) - first;
@@ -72,15 +72,15 @@ bool is_steady(const std::vector<Beat>& beats, const std::vector<Exchange>& all,
 
 }  // namespace
 
-std::vector<Passage> find_passages(const std::vector<Beat>& beats) {
-  const std::vector<Exchange> all = find_exchanges(beats);
+std::vector<Passage> find_passages(const std::vector<StoryLine>& lines) {
+  const std::vector<Exchange> all = find_exchanges(lines);
   std::vector<Passage> passages;
   for (std::size_t i = 0; i < all.size();) {
     std::size_t length = 1;
     std::size_t times = 1;
     for (std::size_t n = 1; n <= kLongestPattern && i + n <= all.size(); ++n) {
       const std::size_t found = repeats(all, i, n);
-      if (found > kToldEachTime && found * n > length * times) {
+      if (found > kListedEachTime && found * n > length * times) {
         length = n;
         times = found;
       }
@@ -89,8 +89,8 @@ std::vector<Passage> find_passages(const std::vector<Beat>& beats) {
     Passage passage{all[i].begin, all[i + length - 1].end, all[last].begin,
                     all[last + length - 1].end, times};
     if (times > 1) {
-      passage.period = beats[all[i + length].begin].at - beats[passage.begin].at;
-      passage.steady = is_steady(beats, all, i, length, times);
+      passage.period = lines[all[i + length].begin].at - lines[passage.begin].at;
+      passage.steady = is_steady(lines, all, i, length, times);
     }
     passages.push_back(passage);
     i = last + length;

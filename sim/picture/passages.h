@@ -10,13 +10,13 @@
 
 namespace stayalive {
 
-// One line of a story: when it happens, and what it looks like.
-struct Beat {
+// One line of what happened to a connection.  Lines that look alike have equal shapes.
+struct StoryLine {
   TimePoint at;
-  std::uint32_t shape = 0;  // equal for lines that look alike
+  std::uint32_t shape = 0;
 };
 
-// Gives each text a number, so that a long story need not keep the texts.
+// Numbers texts from 0 in the order in which they first come; equal texts have equal numbers.
 class Shapes {
  public:
   std::uint32_t number_of(const std::string& text) {
@@ -24,28 +24,34 @@ class Shapes {
   }
 
  private:
-  std::unordered_map<std::string, std::uint32_t> numbers_;  // looked up, never walked through
+  // Looked up, never walked through.
+  std::unordered_map<std::string, std::uint32_t> numbers_;
 };
 
-// Some lines [begin, end) of a story, which may be told once for many times.
+// Lines that stand for all their repetitions in a row.
 struct Passage {
-  std::size_t begin = 0;  // of the first time
+  // [begin, end): the first time.
+  std::size_t begin = 0;
   std::size_t end = 0;
-  std::size_t last_begin = 0;  // of the last time; as begin where it happens once
+  // [last_begin, last_end): the last time; the same where it happens once.
+  std::size_t last_begin = 0;
   std::size_t last_end = 0;
+  // At least 1.
   std::size_t times = 1;
-  Duration period{};    // from the beginning of the first time to that of the second
-  bool steady = false;  // whether the others follow each other as the first two, give or take 1/8
+  // From the beginning of the first time to that of the second; zero where it happens once.
+  Duration period{};
+  // Whether all others follow each other as the first two do, give or take an eighth.
+  bool steady = false;
 };
 
-// What happens more often in a row is told once and counted.
-inline constexpr std::size_t kToldEachTime = 3;
+// What happens more often in a row is listed once and counted.
+inline constexpr std::size_t kListedEachTime = 3;
 
-// Cuts a story, in order of time, into passages that cover it.  Lines with less than a second
+// Cuts lines in order of time into passages that cover them all.  Lines with less than a second
 // between them are one exchange; more than three lines alike that go on for longer are an exchange
 // each.  Up to six exchanges that repeat at once, and together more than three times, are one
-// passage, everything else is told exchange by exchange.
-std::vector<Passage> find_passages(const std::vector<Beat>& beats);
+// passage; every other exchange is a passage of its own.
+std::vector<Passage> find_passages(const std::vector<StoryLine>& lines);
 
 // Runs of digits, with a fraction or not, become one sign, so that two keepalives look alike.
 std::string without_numbers(const std::string& text);

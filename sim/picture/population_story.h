@@ -7,7 +7,8 @@
 
 namespace stayalive {
 
-// What became of a connection that stands for many, in a few plain sentences.
+// What became of a connection that stands for many: sentences with their full stops.  There must be
+// a population.
 std::vector<std::string> tell_population(const ConnectionReport& connection);
 
 // What brought members down, the deadliest first, and which ends noticed it: sentences without a

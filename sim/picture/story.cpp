@@ -11,7 +11,7 @@
 namespace stayalive {
 namespace {
 
-std::string times(std::uint32_t count) {
+std::string print_count(std::uint32_t count) {
   if (count <= 2) return count == 1 ? "once" : "twice";
   return fmt::format("{} times", count);
 }
@@ -43,8 +43,8 @@ std::string living_sentence(const SideReport& side, const std::string& who) {
     return fmt::format("{} kept its connection, though for {} nothing could pass.", who, lost);
   }
   std::string sentence = who + " has a working connection at the end";
-  if (side.times_forgotten > 0) sentence += ", but lost it " + times(side.times_forgotten);
-  if (side.reconnects > 0) sentence += ", and reconnected " + times(side.reconnects);
+  if (side.times_forgotten > 0) sentence += ", but lost it " + print_count(side.times_forgotten);
+  if (side.reconnects > 0) sentence += ", and reconnected " + print_count(side.reconnects);
   return sentence + "; " + lost + " in all were spent in a black hole.";
 }
 

@@ -62,10 +62,10 @@ void Transcript::print_lines(std::ostream& out, std::size_t begin, std::size_t e
 
 void Transcript::print(std::ostream& out, bool full, const Style& style) const {
   if (full) return print_lines(out, 0, lines_.size(), style);
-  std::vector<Beat> beats;
-  beats.reserve(lines_.size());
-  for (const Line& line : lines_) beats.push_back({line.at, line.shape});
-  for (const Passage& passage : find_passages(beats)) {
+  std::vector<StoryLine> lines;
+  lines.reserve(lines_.size());
+  for (const Line& line : lines_) lines.push_back({line.at, line.shape});
+  for (const Passage& passage : find_passages(lines)) {
     print_lines(out, passage.begin, passage.end, style);
     if (passage.times == 1) continue;
     out << style.faint(fmt::format(

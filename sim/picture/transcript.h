@@ -12,7 +12,7 @@ namespace stayalive {
 
 // Keeps what happened to one connection and prints it with the time in the left margin: `>` for
 // packets towards the external side, `<` for those towards the internal side.  Exchanges that
-// repeat are told once and counted.
+// repeat are listed once and counted.  Records of other connections are ignored.
 class Transcript final : public TraceSink {
  public:
   explicit Transcript(ConnectionId connection) : connection_(connection) {}
@@ -26,7 +26,8 @@ class Transcript final : public TraceSink {
     TimePoint at;
     TraceKind kind = TraceKind::Event;
     std::string text;
-    std::uint32_t shape = 0;  // equal but for what changes from one repetition to the next
+    // Of the text without its numbers.
+    std::uint32_t shape = 0;
   };
   void print_lines(std::ostream& out, std::size_t begin, std::size_t end, const Style& style) const;
 

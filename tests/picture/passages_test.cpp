@@ -6,13 +6,13 @@
 namespace stayalive {
 namespace {
 
-std::vector<Beat> story(const std::string& shapes, Duration apart) {
-  std::vector<Beat> beats;
+std::vector<StoryLine> story(const std::string& shapes, Duration apart) {
+  std::vector<StoryLine> lines;
   for (const char c : shapes) {
-    beats.push_back(
-        {kStart + apart * static_cast<int>(beats.size()), static_cast<std::uint32_t>(c)});
+    lines.push_back(
+        {kStart + apart * static_cast<int>(lines.size()), static_cast<std::uint32_t>(c)});
   }
-  return beats;
+  return lines;
 }
 
 TEST(Passages, ThreeTimesAreToldEachTimeAndFourOnce) {
@@ -39,9 +39,9 @@ TEST(Passages, ASecondOfSilenceEndsAnExchange) {
 
 TEST(Passages, LinesAlikeThatGoOnForLongerAreAnExchangeEach) {
   // A packet that is sent again after ever longer pauses; the first of them are short.
-  std::vector<Beat> beats{{kStart, 'd'}};
-  for (const Duration at : {250ms, 500ms, 1000ms, 2000ms}) beats.push_back({kStart + at, 'a'});
-  const std::vector<Passage> passages = find_passages(beats);
+  std::vector<StoryLine> lines{{kStart, 'd'}};
+  for (const Duration at : {250ms, 500ms, 1000ms, 2000ms}) lines.push_back({kStart + at, 'a'});
+  const std::vector<Passage> passages = find_passages(lines);
   ASSERT_EQ(passages.size(), 2u);
   EXPECT_EQ(passages[0].end, 1u);
   EXPECT_EQ(passages[1].times, 4u);

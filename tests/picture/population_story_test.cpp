@@ -22,17 +22,17 @@ const ScenarioStory& forgetful() {
 }
 
 TEST(PopulationStory, SaysWhatManyCameToAndWhatBroughtThemDown) {
-  const std::vector<std::string> told = tell_population(forgetful().connection("lazy"));
-  ASSERT_EQ(told.size(), 4u);
+  const std::vector<std::string> sentences = tell_population(forgetful().connection("lazy"));
+  ASSERT_EQ(sentences.size(), 4u);
   EXPECT_EQ(
-      told[0],
+      sentences[0],
       "lazy (keepalive over udp) stands for 5, of whom 5 began and 0 left; their clients sent "
       "30 keepalives and the server 0.");
-  EXPECT_EQ(told[1], "At the end: 5 forgotten.");
-  EXPECT_EQ(told[2],
+  EXPECT_EQ(sentences[1], "At the end: 5 forgotten.");
+  EXPECT_EQ(sentences[2],
             "5 were forgotten at least once, 30 times in all; for the first time 2m30s .. 2m30s .. "
             "2m30s (first .. median .. last).");
-  EXPECT_EQ(told[3],
+  EXPECT_EQ(sentences[3],
             "nat: udp.single 1m: it forgot members 30 times, 5 of them for the first time.");
 }
 

@@ -104,6 +104,8 @@ std::vector<SourceFile> project_files(const std::string& root) {
     }
   }
   for (const auto& entry : fs::directory_iterator(root)) {
+    // In a second working tree of a repository .git is a file and names a folder of this machine.
+    if (entry.path().filename() == ".git") continue;
     if (entry.is_regular_file() && is_text(entry.path())) paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());

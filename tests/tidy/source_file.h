@@ -22,7 +22,8 @@ struct SourceFile {
 
 SourceFile parse_source(const std::string& path, const std::string& text);
 
-// Every text file of the project that people write, sorted by path; nothing from build/.
+// Every text file of the project that people write, sorted by path; nothing from build/, and not
+// .git, be it a folder or a file.
 std::vector<SourceFile> project_files(const std::string& root);
 
 }  // namespace stayalive::tidy

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 
 #include "tidy/rules.h"
@@ -37,6 +39,18 @@ TEST(Tidy, SeesTheProject) {
     if (file.is_cpp() && !file.floor().empty()) ++sources;
   }
   EXPECT_GT(sources, 30u);
+}
+
+TEST(Tidy, LeavesOutTheRepositoryBeItAFolderOrAFile) {
+  namespace fs = std::filesystem;
+  const fs::path root = fs::path(::testing::TempDir()) / "stayalive-tidy-test";
+  fs::create_directories(root);
+  std::ofstream(root / "README.md") << "text\n";
+  std::ofstream(root / ".git") << "gitdir: elsewhere\n";
+  const Files files = project_files(root.string());
+  fs::remove_all(root);
+  ASSERT_EQ(files.size(), 1u);
+  EXPECT_EQ(files.front().path, "README.md");
 }
 
 TEST(Tidy, TellsCodeFromProse) {

@@ -20,7 +20,7 @@ namespace {
 std::vector<IdleTimer> timers_of(const Journeys& journeys) {
   std::vector<IdleTimer> timers(journeys.stations().size());
   for (const Journeys::TimerRecord& record : journeys.timers()) {
-    timers[record.station].add(record.at, record.change);
+    timers[record.station].add(record.when, record.change);
   }
   return timers;
 }
@@ -60,10 +60,10 @@ Ladder ladder_with(std::vector<Ladder::Column> columns) {
   return ladder;
 }
 
-class Draughtsman {
+class LadderLayout {
  public:
-  Draughtsman(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
-              const RunReport& report, std::size_t most_rows);
+  LadderLayout(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
+               const RunReport& report, std::size_t most_rows);
   Ladder draw();
 
  private:
@@ -73,25 +73,28 @@ class Draughtsman {
   std::vector<bool> choose(const std::vector<Passage>& passages) const;
   void lay_out(const std::vector<Passage>& passages, const std::vector<bool>& chosen);
   void put_items(std::size_t begin, std::size_t end);
-  void put(Ladder::Row row);
+  void put(Ladder::Row row, const std::vector<Moment>& moments);
   void put_between(Ladder::Row::Kind kind, TimePoint until, std::string note);
   void put_end();
-  void fill(Ladder::Row& row) const;
+  void fill(Ladder::Row& row, const std::vector<Moment>& moments);
   std::size_t column_of(Role role) const { return (role == Role::Client) == outward_ ? 0 : last_; }
 
   const Scenario& scenario_;
   const ConnectionSpec& spec_;
   const ConnectionReport& report_;
   std::size_t most_rows_;
-  bool outward_;  // the client is at the internal end
+  // Whether the client is at the internal end.
+  bool outward_;
   std::size_t last_ = 0;
   std::vector<IdleTimer> timers_;
   Ladder ladder_;
   LadderItems items_;
+  // Until when the rows so far show each column: it never goes back, though rows overlap in time.
+  std::vector<Moment> shown_;
 };
 
-Draughtsman::Draughtsman(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
-                         const RunReport& report, std::size_t most_rows)
+LadderLayout::LadderLayout(const Scenario& scenario, std::size_t connection,
+                           const Journeys& journeys, const RunReport& report, std::size_t most_rows)
     : scenario_(scenario),
       spec_(scenario.connections[connection]),
       report_(report.connections[connection]),
@@ -101,6 +104,7 @@ Draughtsman::Draughtsman(const Scenario& scenario, std::size_t connection, const
       timers_(timers_of(journeys)),
       ladder_(ladder_with(columns_of(scenario, spec_))),
       items_(scenario, connection, journeys, report_, ladder_.columns, timers_) {
+  shown_.resize(ladder_.columns.size(), Moment::before(kStart));
   ladder_.lines = lines_of(scenario);
   ladder_.title = report_.name;
   if (!report.title.empty()) ladder_.title += ": " + report.title;
@@ -109,32 +113,32 @@ Draughtsman::Draughtsman(const Scenario& scenario, std::size_t connection, const
   ladder_.story = tell_story(report_);
 }
 
-Ladder Draughtsman::draw() {
+Ladder LadderLayout::draw() {
   const std::vector<Passage> passages = find();
   lay_out(passages, choose(passages));
   put_end();
-  for (Ladder::Row& row : ladder_.rows) fill(row);
   return std::move(ladder_);
 }
 
-std::vector<Passage> Draughtsman::find() const {
-  std::vector<Beat> beats;
-  beats.reserve(items_.size());
-  for (std::size_t i = 0; i < items_.size(); ++i) beats.push_back({items_.at(i), items_.shape(i)});
-  return find_passages(beats);
+std::vector<Passage> LadderLayout::find() const {
+  std::vector<StoryLine> lines;
+  lines.reserve(items_.size());
+  for (std::size_t i = 0; i < items_.size(); ++i)
+    lines.push_back({items_.place(i), items_.shape(i)});
+  return find_passages(lines);
 }
 
 // Where the items that look like the one at `begin` end; just after it where they are too few to
 // be told once and counted.
-std::size_t Draughtsman::end_of_run(std::size_t begin, std::size_t end) const {
+std::size_t LadderLayout::end_of_run(std::size_t begin, std::size_t end) const {
   std::size_t run = begin + 1;
   while (run < end && items_.shape(run) == items_.shape(begin)) ++run;
-  return run - begin > kToldEachTime ? run : begin + 1;
+  return run - begin > kListedEachTime ? run : begin + 1;
 }
 
 constexpr std::size_t kRowsOfAPassage = 24;  // more at once are shortened in the middle
 
-std::size_t Draughtsman::rows_of(const Passage& passage) const {
+std::size_t LadderLayout::rows_of(const Passage& passage) const {
   std::size_t rows = 0;
   for (std::size_t i = passage.begin; i < passage.end;) {
     const std::size_t next = end_of_run(i, passage.end);
@@ -146,7 +150,7 @@ std::size_t Draughtsman::rows_of(const Passage& passage) const {
 }
 
 // The weightiest passages that fit, of equal ones the first.
-std::vector<bool> Draughtsman::choose(const std::vector<Passage>& passages) const {
+std::vector<bool> LadderLayout::choose(const std::vector<Passage>& passages) const {
   std::vector<std::pair<int, std::size_t>> order;  // lightness, position
   for (std::size_t i = 0; i < passages.size(); ++i) {
     int weight = passages[i].times > 1 ? 3 : 1;
@@ -169,7 +173,7 @@ std::vector<bool> Draughtsman::choose(const std::vector<Passage>& passages) cons
   return chosen;
 }
 
-void Draughtsman::lay_out(const std::vector<Passage>& passages, const std::vector<bool>& chosen) {
+void LadderLayout::lay_out(const std::vector<Passage>& passages, const std::vector<bool>& chosen) {
   std::size_t omitted = 0;
   for (std::size_t i = 0; i < passages.size(); ++i) {
     const Passage& passage = passages[i];
@@ -197,7 +201,7 @@ void Draughtsman::lay_out(const std::vector<Passage>& passages, const std::vecto
 
 // The items of a passage: those that look alike are told once and counted, and of too many some in
 // the middle are left out.
-void Draughtsman::put_items(std::size_t begin, std::size_t end) {
+void LadderLayout::put_items(std::size_t begin, std::size_t end) {
   std::vector<std::pair<std::size_t, std::size_t>> runs;  // [first, behind the last)
   for (std::size_t i = begin; i < end; i = runs.back().second) {
     runs.emplace_back(i, end_of_run(i, end));
@@ -212,22 +216,23 @@ void Draughtsman::put_items(std::size_t begin, std::size_t end) {
       n = resume;
     }
     const auto [first, behind] = runs[n];
-    put(items_.row(first));
+    put(items_.row(first), items_.moments(first));
     if (behind == first + 1) continue;
     put_between(Ladder::Row::Kind::Repeat, items_.at(behind - 1),
                 fmt::format("{} times more", behind - first - 1));
-    put(items_.row(behind - 1));
+    put(items_.row(behind - 1), items_.moments(behind - 1));
   }
 }
 
 // A row, after a pause where nothing happens for a second.
-void Draughtsman::put(Ladder::Row row) {
+void LadderLayout::put(Ladder::Row row, const std::vector<Moment>& moments) {
   const TimePoint before = ladder_.rows.empty() ? kStart : ladder_.rows.back().until;
   if (row.at - before >= 1s) put_between(Ladder::Row::Kind::Pause, row.at, "");
+  fill(row, moments);
   ladder_.rows.push_back(std::move(row));
 }
 
-void Draughtsman::put_between(Ladder::Row::Kind kind, TimePoint until, std::string note) {
+void LadderLayout::put_between(Ladder::Row::Kind kind, TimePoint until, std::string note) {
   Ladder::Row row;
   row.kind = kind;
   // Packets may follow each other before the first has arrived.
@@ -235,12 +240,13 @@ void Draughtsman::put_between(Ladder::Row::Kind kind, TimePoint until, std::stri
   row.until = until;
   row.note = std::move(note);
   if (kind == Ladder::Row::Kind::Pause) LadderWords(ladder_.columns, timers_).describe_pause(row);
+  fill(row, std::vector<Moment>(ladder_.columns.size(), Moment::before(until)));
   ladder_.rows.push_back(std::move(row));
 }
 
-void Draughtsman::put_end() {
+void LadderLayout::put_end() {
   Ladder::Row row;
-  row.kind = Ladder::Row::Kind::End;
+  row.kind = Ladder::Row::Kind::RunEnd;
   row.at = row.until = later(kStart, scenario_.duration);
   row.note = "the run ends";
   std::string who;
@@ -255,10 +261,11 @@ void Draughtsman::put_end() {
     row.note += fmt::format(": {} not noticed, {} in a black hole", who, brief(lost));
     row.tone = Ladder::Tone::Bad;
   }
-  put(std::move(row));
+  const std::vector<Moment> moments(ladder_.columns.size(), Moment::after(row.at));
+  put(std::move(row), moments);
 }
 
-Ladder::Cell::State standing(const SideReport& side, TimePoint at) {
+Ladder::Cell::State host_state(const SideReport& side, TimePoint at) {
   const std::optional<Outcome> outcome = outcome_at(side, at);
   if (!outcome) return Ladder::Cell::State::Nothing;
   if (*outcome == Outcome::Forgotten) return Ladder::Cell::State::BlackHole;
@@ -266,28 +273,28 @@ Ladder::Cell::State standing(const SideReport& side, TimePoint at) {
   return works ? Ladder::Cell::State::Knows : Ladder::Cell::State::Nothing;
 }
 
-void Draughtsman::fill(Ladder::Row& row) const {
-  const bool between = row.kind == Ladder::Row::Kind::Pause ||
-                       row.kind == Ladder::Row::Kind::Repeat ||
-                       row.kind == Ladder::Row::Kind::Omitted;
+// The columns of a row that shows each until a moment, or until where rows above it have shown it.
+void LadderLayout::fill(Ladder::Row& row, const std::vector<Moment>& moments) {
   row.cells.resize(ladder_.columns.size());
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     Ladder::Cell& cell = row.cells[i];
+    Moment& shown = shown_[i];
     if (ladder_.columns[i].kind == Ladder::Column::Kind::Host) {
       const Role role = column_of(Role::Client) == i ? Role::Client : Role::Server;
-      const TimePoint at = between ? row.until - Duration{1} : row.at;
-      cell.state = standing(report_.sides[index(role)], at);
+      shown = std::max(shown, Moment::before(row.is_between() ? row.until - Duration{1} : row.at));
+      cell.state = host_state(report_.sides[index(role)], shown.at);
       continue;
     }
-    const TimerLevel before = between ? timers_[i].at(row.at) : timers_[i].before(row.at);
-    TimerLevel after = between ? timers_[i].before(row.until) : timers_[i].at(row.until);
-    // Where it ends while a packet is on its way, that has a row of its own.
-    if (!between && timers_[i].at(row.at).held && !after.held) after = before;
-    cell.before = before.permille;
+    const Moment until = std::max(shown, moments[i]);
+    const TimerLevel left = timers_[i].level(shown, until.at);
+    const TimerLevel after = timers_[i].level(until);
+    cell.before = timers_[i].level(shown).permille;
+    cell.left = left.permille;
     cell.after = after.permille;
     if (after.held) cell.state = Ladder::Cell::State::Knows;
     const bool ends = row.kind == Ladder::Row::Kind::Event && row.from == i;
-    if (ends && before.held && !after.held) cell.state = Ladder::Cell::State::Forgot;
+    if (ends && left.held && !after.held) cell.state = Ladder::Cell::State::Forgot;
+    shown = until;
   }
 }
 
@@ -295,7 +302,7 @@ void Draughtsman::fill(Ladder::Row& row) const {
 
 Ladder draw_ladder(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
                    const RunReport& report, std::size_t most_rows) {
-  return Draughtsman(scenario, connection, journeys, report, most_rows).draw();
+  return LadderLayout(scenario, connection, journeys, report, most_rows).draw();
 }
 
 std::vector<std::string> stations_of(const Scenario& scenario, std::size_t connection) {

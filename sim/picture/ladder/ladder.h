@@ -21,7 +21,8 @@ struct Ladder {
     enum class Kind : std::uint8_t { Host, Box, Proxy };
     Kind kind = Kind::Host;
     std::string name;
-    std::string role;  // of a host: "client" or "server"
+    // Of a host: "client" or "server".
+    std::string role;
   };
 
   // How a column stands when a row begins and when it ends.
@@ -33,7 +34,11 @@ struct Ladder {
       BlackHole,  // a host: it believes in a connection through which nothing gets
     };
     State state = State::Nothing;
-    int before = 0;  // per mille of the timer that are left, of a box
+    // What is left of the timer of a box, from 0 to 1000: when the row begins, just before it
+    // changes the timer, and when it ends.  The second is the third where it changes nothing.  A
+    // row begins with what the one above it ended with.
+    int before = 0;
+    int left = 0;
     int after = 0;
     bool operator==(const Cell&) const = default;
   };
@@ -45,27 +50,42 @@ struct Ladder {
       Pause,    // nothing, from `at` to `until`
       Repeat,   // the rows above, again and again
       Omitted,  // rows that are left out
-      End,      // of the run
+      RunEnd,   // nothing comes after it
     };
     Kind kind = Kind::Packet;
     TimePoint at;
-    TimePoint until;  // a packet: when it came to its last station
+    // Of a packet: when it came to its last station.
+    TimePoint until;
+    // Columns; of an event the same one, or neighbours where it happens on the line between them.
     std::size_t from = 0;
     std::size_t to = 0;
-    Journey::End end = Journey::End::Arrived;
-    bool outward = true;  // towards the external end; of a packet
-    std::string label;    // on the arrow: "SYN"
-    std::string note;     // beside it: "home-router drops it, 59.9s too late"
+    // The next two are of a packet only.
+    Journey::Delivery delivery = Journey::Delivery::Arrived;
+    bool outward = true;
+    // On the arrow: "SYN".
+    std::string label;
+    // Beside the row: "home-router drops it: 59.9s too late".
+    std::string note;
     Tone tone = Tone::Plain;
-    std::vector<Cell> cells{};  // by column
+    // One for each column.
+    std::vector<Cell> cells{};
+
+    // Whether it stands for what lies between two rows.
+    bool is_between() const {
+      return kind == Kind::Pause || kind == Kind::Repeat || kind == Kind::Omitted;
+    }
   };
 
-  std::string title;    // of the connection and the scenario
-  std::string summary;  // "ssh over tcp, seed 1"
+  // Of the connection and the scenario.
+  std::string title;
+  // "ssh over tcp, seed 1".
+  std::string summary;
   std::vector<Column> columns;
-  std::vector<std::string> lines;  // the names of the links between a column and the next
+  // The names of the links between a column and the next: one less than columns.
+  std::vector<std::string> lines;
   std::vector<Row> rows;
-  std::vector<std::string> story;  // the same in sentences
+  // The same in sentences.
+  std::vector<std::string> story;
 };
 
 // Draws a connection of a run that the journeys have followed.  A long story is told in about

@@ -11,8 +11,6 @@
 namespace stayalive {
 namespace {
 
-using Tone = Ladder::Tone;
-
 // What would be missing without it.
 constexpr int kPlain = 1;
 constexpr int kUnusual = 2;
@@ -31,10 +29,13 @@ LadderItems::LadderItems(const Scenario& scenario, std::size_t connection, const
       report_(report),
       columns_(columns),
       words_(columns, timers) {
+  for (const Journey& journey : journeys.journeys()) {
+    longest_ = std::max(longest_, journey.stops.back().at - journey.stops.front().at);
+  }
   add_scenario_events();
-  add_incidents(true);
+  add_incidents(Incidents::Forgotten);
   add_journeys();
-  add_incidents(false);
+  add_incidents(Incidents::Others);
   sort();
   add_transitions();
   sort();
@@ -42,7 +43,7 @@ LadderItems::LadderItems(const Scenario& scenario, std::size_t connection, const
 
 void LadderItems::sort() {
   std::stable_sort(items_.begin(), items_.end(),
-                   [](const Item& a, const Item& b) { return a.at < b.at; });
+                   [](const Item& a, const Item& b) { return a.place < b.place; });
 }
 
 std::size_t LadderItems::column_of(Role role) const {
@@ -57,18 +58,79 @@ std::size_t LadderItems::column_of_hop(std::size_t hop) const {
 }
 
 Ladder::Row LadderItems::row(std::size_t i) const {
-  if (!items_[i].moves) return events_[items_[i].source];
+  if (!items_[i].is_packet) return events_[items_[i].source].row;
   const Journey& journey = journeys_.journeys()[items_[i].source];
   Ladder::Row row;
   row.at = journey.stops.front().at;
   row.until = journey.stops.back().at;
   row.from = journey.stops.front().station;
   row.to = journey.stops.back().station;
-  row.end = journey.end;
+  row.delivery = journey.delivery;
   row.outward = journey.towards == Side::External;
   row.label = LadderWords::label(journey);
   words_.describe(journey, row);
   return row;
+}
+
+std::vector<Moment> LadderItems::moments(std::size_t i) const {
+  const Item& item = items_[i];
+  std::vector<Moment> moments(columns_.size(), Moment::before(item.place.at));
+  if (item.is_packet) {
+    for (const Journey::Stop& stop : journeys_.journeys()[item.source].stops) {
+      moments[stop.station] = stop.moment();
+    }
+  } else if (const Event& event = events_[item.source]; event.shows) {
+    moments[event.row.from] = *event.shows;
+  }
+  return moments;
+}
+
+// The first journey that may have been under way at an instant.
+std::size_t LadderItems::first_under_way(TimePoint at) const {
+  const std::vector<Journey>& all = journeys_.journeys();
+  const auto first = std::lower_bound(
+      all.begin(), all.end(), at - longest_,
+      [](const Journey& journey, TimePoint when) { return journey.stops.front().at < when; });
+  return static_cast<std::size_t>(first - all.begin());
+}
+
+// Of what ends at a station or on the line between two: before the packets that found it so, but
+// after those that came there before.
+Moment LadderItems::place_of_end(TimePoint at, std::size_t from, std::size_t to) const {
+  const std::vector<Journey>& all = journeys_.journeys();
+  std::optional<Moment> place;
+  for (std::size_t i = first_under_way(at); i < all.size() && all[i].stops.front().at < at; ++i) {
+    const std::size_t column = all[i].towards == Side::External ? from : to;
+    const auto stop =
+        std::find_if(all[i].stops.begin(), all[i].stops.end(),
+                     [&](const Journey::Stop& each) { return each.station == column; });
+    if (stop == all[i].stops.end()) continue;
+    if (stop->at < at) {
+      place.reset();
+    } else if (!place) {
+      place = all[i].stops.front().moment();
+    }
+  }
+  return place.value_or(Moment::before(at));
+}
+
+// Of what a side learns: after the packet that told it, before what it then sends.
+Moment LadderItems::place_of_learning(TimePoint at, std::size_t column) const {
+  const std::vector<Journey>& all = journeys_.journeys();
+  std::optional<std::uint32_t> told_by;
+  std::optional<std::uint32_t> sends;
+  for (std::size_t i = first_under_way(at); i < all.size() && all[i].stops.front().at <= at; ++i) {
+    const Journey::Stop& last = all[i].stops.back();
+    if (last.station != column || last.at != at || all[i].stops.size() < 2) continue;
+    told_by = std::min(told_by.value_or(last.order), last.order);
+  }
+  if (!told_by) return Moment::before(at);
+  for (std::size_t i = first_under_way(at); i < all.size() && all[i].stops.front().at <= at; ++i) {
+    const Journey::Stop& first = all[i].stops.front();
+    if (first.station != column || first.at != at || first.order < *told_by) continue;
+    sends = std::min(sends.value_or(first.order), first.order);
+  }
+  return {at, sends ? *sends - 1 : Moment::after(at).order};
 }
 
 void LadderItems::add_journeys() {
@@ -76,14 +138,15 @@ void LadderItems::add_journeys() {
   items_.reserve(items_.size() + journeys.size());
   for (std::size_t i = 0; i < journeys.size(); ++i) {
     const Journey& journey = journeys[i];
-    const bool plain = words_.tone(journey) == Tone::Plain;
-    items_.push_back({journey.stops.front().at, shapes_.number_of(words_.shape(journey)), true, i,
+    const bool plain = words_.tone(journey) == Ladder::Tone::Plain;
+    const Journey::Stop& first = journey.stops.front();
+    items_.push_back({first.moment(), first.at, shapes_.number_of(words_.shape(journey)), true, i,
                       plain ? kPlain : kUnusual});
   }
 }
 
-void LadderItems::add_event(TimePoint at, std::size_t from, std::size_t to, const std::string& text,
-                            Tone tone, int weight) {
+Ladder::Row LadderItems::event_row(TimePoint at, std::size_t from, std::size_t to,
+                                   const std::string& text, Ladder::Tone tone) const {
   Ladder::Row row;
   row.kind = Ladder::Row::Kind::Event;
   row.at = row.until = at;
@@ -91,32 +154,48 @@ void LadderItems::add_event(TimePoint at, std::size_t from, std::size_t to, cons
   row.to = to;
   row.note = text;
   row.tone = tone;
-  const std::string shape = fmt::format("{} {}", from, without_numbers(text));
-  items_.push_back({at, shapes_.number_of(shape), false, events_.size(), weight});
-  events_.push_back(std::move(row));
+  return row;
 }
 
-void LadderItems::add_incidents(bool by_timers) {
+void LadderItems::add_event(Event event, Moment place, int weight) {
+  const std::string shape = fmt::format("{} {}", event.row.from, without_numbers(event.row.note));
+  items_.push_back({place, event.row.at, shapes_.number_of(shape), false, events_.size(), weight});
+  events_.push_back(std::move(event));
+}
+
+// A box forgets by itself, when its time has come or the scenario tells it to; or a packet says
+// that the connection is over.
+void LadderItems::add_incidents(Incidents which) {
   for (const Incident& incident : journeys_.incidents()) {
-    const bool by_timer = incident.timer && incident.timer->kind == TimerChange::Kind::Expired;
-    if (by_timer != by_timers) continue;
+    const bool forgotten = incident.timer && incident.timer->kind != TimerChange::Kind::Closed;
+    if (forgotten != (which == Incidents::Forgotten)) continue;
     const auto kind = columns_[incident.station].kind;
     // A box says nothing else than what became of its flows, a proxy says that itself.
     if (incident.timer.has_value() != (kind == Ladder::Column::Kind::Box)) continue;
-    Ladder::Row row;
-    words_.describe(incident, row);
-    const int weight = row.tone == Tone::Bad ? kTurn : incident.timer ? kPlain : kSaid;
-    add_event(incident.at, incident.station, incident.station, row.note, row.tone, weight);
+    Event event{event_row(incident.at, incident.station, incident.station, "", Ladder::Tone::Plain),
+                incident.timer ? incident.moment() : Moment::after(incident.at)};
+    words_.describe(incident, event.row);
+    const int weight = event.row.tone == Ladder::Tone::Bad ? kTurn
+                       : incident.timer                    ? kPlain
+                                                           : kSaid;
+    Moment place = incident.moment();
+    if (forgotten) place = place_of_end(incident.at, incident.station, incident.station);
+    // A program says why it closes when its host has sent the FIN already.
+    if (kind == Ladder::Column::Kind::Host)
+      place = std::min(place, place_of_learning(incident.at, incident.station));
+    add_event(std::move(event), place, weight);
   }
 }
 
 // It begins, and is over where that comes in the time of the run.
 void LadderItems::add_span(const EventSpec& event, std::size_t from, std::size_t to,
                            const std::string& text, const std::string& afterwards) {
-  add_event(event.at, from, to, text, Tone::Warn, kTurn);
+  add_event({event_row(event.at, from, to, text, Ladder::Tone::Warn)},
+            place_of_end(event.at, from, to), kTurn);
   const TimePoint over = later(event.at, event.span);
   if (!afterwards.empty() && over <= later(kStart, scenario_.duration))
-    add_event(over, from, to, afterwards, Tone::Good, kTurn);
+    add_event({event_row(over, from, to, afterwards, Ladder::Tone::Good)},
+              place_of_end(over, from, to), kTurn);
 }
 
 void LadderItems::add_cut(const EventSpec& event, const std::string& span) {
@@ -160,21 +239,23 @@ void LadderItems::add_scenario_events() {
 
 // Whether one of the first `known` items, which are in order, tells what a side learns at an
 // instant.
-bool LadderItems::tell_with_others(TimePoint at, std::size_t column, bool bad, std::size_t known) {
+bool LadderItems::mark_said(TimePoint at, std::size_t column, bool bad, std::size_t known) {
   const auto end = items_.begin() + static_cast<std::ptrdiff_t>(known);
-  bool told = false;
-  auto item = std::lower_bound(items_.begin(), end, at,
-                               [](const Item& each, TimePoint when) { return each.at < when; });
-  for (; item != end && item->at == at; ++item) {
-    if (item->moves) continue;
-    Ladder::Row& row = events_[item->source];
-    if (row.from != column || row.to != column || row.tone == Tone::Warn || row.tone == Tone::Good)
+  bool said = false;
+  auto item = std::lower_bound(items_.begin(), end, at, [](const Item& each, TimePoint when) {
+    return each.place.at < when;
+  });
+  for (; item != end && item->place.at == at; ++item) {
+    if (item->is_packet) continue;
+    Ladder::Row& row = events_[item->source].row;
+    if (row.from != column || row.to != column || row.tone == Ladder::Tone::Warn ||
+        row.tone == Ladder::Tone::Good)
       continue;
-    if (bad) row.tone = Tone::Bad;
+    if (bad) row.tone = Ladder::Tone::Bad;
     item->weight = kLearned;
-    told = true;
+    said = true;
   }
-  return told;
+  return said;
 }
 
 // What a side learned and nobody has said yet.
@@ -187,11 +268,13 @@ void LadderItems::add_transitions() {
       if (outcome == Outcome::Alive || outcome == Outcome::Forgotten) continue;
       if (outcome == Outcome::Remapped) continue;
       const bool bad = outcome != Outcome::Closed;
-      if (tell_with_others(transition.at, column, bad, known)) continue;
+      if (mark_said(transition.at, column, bad, known)) continue;
       const std::string said =
           transition.said.empty() ? std::string(name(outcome)) : transition.said;
-      add_event(transition.at, column, column, fmt::format("{}: {}", columns_[column].name, said),
-                bad ? Tone::Bad : Tone::Plain, kLearned);
+      const Ladder::Tone tone = bad ? Ladder::Tone::Bad : Ladder::Tone::Plain;
+      const std::string text = fmt::format("{}: {}", columns_[column].name, said);
+      add_event({event_row(transition.at, column, column, text, tone)},
+                place_of_learning(transition.at, column), kLearned);
     }
   }
 }

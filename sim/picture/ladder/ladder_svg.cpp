@@ -12,14 +12,14 @@
 namespace stayalive {
 namespace {
 
-using Row = Ladder::Row;
-using State = Ladder::Cell::State;
-
 constexpr int kMargin = 130;  // for the times
-constexpr int kNotes = 330;
+constexpr int kSvgNotes = 330;
 constexpr int kHead = 118;
 constexpr int kLine = 15;  // of text
 constexpr int kBar = 28;   // of a timer
+// Where in a row an arrow begins, and how far it falls from a column to the next.
+constexpr int kArrow = 15;
+constexpr int kFall = 6;
 constexpr std::size_t kNoteLetters = 46;
 
 std::string escaped(const std::string& text) {
@@ -99,17 +99,19 @@ class SvgLadder {
   int edge(std::size_t i, bool right) const {
     return middle(i) + (is_host(i) ? 0 : right ? kBar / 2 : -kBar / 2);
   }
-  int height(const Row& row) const;
+  int height(const Ladder::Row& row) const;
   void text(int x, int y, const char* style, const std::string& words);
   void write_head();
-  void write_row(const Row& row, int y);
-  void write_lane(const Row& row, std::size_t i, int y, int bottom);
-  void write_level(const Row& row, std::size_t i, int y, int bottom);
-  void write_arrow(const Row& row, int y);
-  void write_stretch(const Row& row, std::size_t a, std::size_t b, int y, bool head);
+  void write_row(const Ladder::Row& row, int y);
+  void write_lane(const Ladder::Row& row, std::size_t i, int y, int bottom);
+  void write_bar(int x, int y, int from, int bottom, int to);
+  int turn(const Ladder::Row& row, std::size_t i, int y, int bottom) const;
+  void write_level(const Ladder::Row& row, std::size_t i, int y, int bottom);
+  void write_arrow(const Ladder::Row& row, int y);
+  void write_stretch(const Ladder::Row& row, std::size_t a, std::size_t b, int y, bool head);
   void write_cross(int x, int y);
-  void write_event(const Row& row, int y);
-  void write_notes(const Row& row, int y);
+  void write_event(const Ladder::Row& row, int y);
+  void write_notes(const Ladder::Row& row, int y);
 
   std::ostream& out_;
   const Ladder& ladder_;
@@ -122,17 +124,12 @@ class SvgLadder {
 SvgLadder::SvgLadder(std::ostream& out, const Ladder& ladder) : out_(out), ladder_(ladder) {
   pitch_ = ladder.columns.size() > 3 ? 150 : 190;
   notes_ = middle(ladder.columns.size() - 1) + 34;
-  width_ = notes_ + kNotes;
+  width_ = notes_ + kSvgNotes;
 }
 
-bool between(const Row& row) {
-  return row.kind == Row::Kind::Pause || row.kind == Row::Kind::Repeat ||
-         row.kind == Row::Kind::Omitted;
-}
-
-int SvgLadder::height(const Row& row) const {
+int SvgLadder::height(const Ladder::Row& row) const {
   const int lines = static_cast<int>(wrapped(row.note, kNoteLetters).size());
-  const int least = row.kind == Row::Kind::Packet ? 34 : between(row) ? 46 : 30;
+  const int least = row.kind == Ladder::Row::Kind::Packet ? 34 : row.is_between() ? 46 : 30;
   return std::max(least, lines * kLine + 14);
 }
 
@@ -157,33 +154,56 @@ void SvgLadder::write_head() {
   }
 }
 
-// What is left of a timer: narrowing as it runs down, a saw where it is refreshed again and again.
-void SvgLadder::write_level(const Row& row, std::size_t i, int y, int bottom) {
-  const Ladder::Cell& cell = row.cells[i];
-  const auto wide = [](int permille) { return permille * (kBar - 2) / 1000; };
-  const int x = edge(i, false) + 1;
-  const int teeth = row.kind == Row::Kind::Repeat || row.kind == Row::Kind::Omitted ? 4 : 1;
-  const bool refreshed = teeth == 1 && cell.after > cell.before;
-  const int from = wide(refreshed ? cell.after : std::max(cell.before, cell.after));
-  const int to = wide(cell.after);
-  if (cell.state != State::Knows && from == 0) return;
-  for (int n = 0; n < teeth; ++n) {
-    const int top = y + (bottom - y) * n / teeth;
-    const int end = y + (bottom - y) * (n + 1) / teeth;
-    out_ << fmt::format("<path class=\"bar\" d=\"M{} {}h{}L{} {}H{}z\"/>\n", x, top, from, x + to,
-                        end, x);
-  }
+// A piece of a bar, narrowing or not.  Widths are tenths of a pixel: what is left of a timer hardly
+// changes within an exchange, and must not look as if it did.
+void SvgLadder::write_bar(int x, int y, int from, int bottom, int to) {
+  if ((from == 0 && to == 0) || y == bottom) return;
+  const auto tenths_of = [](int permille) { return permille * (kBar - 2) / 100; };
+  const auto tenths = [](int count) {
+    return count % 10 == 0 ? fmt::format("{}", count / 10)
+                           : fmt::format("{}.{}", count / 10, count % 10);
+  };
+  out_ << fmt::format("<path class=\"bar\" d=\"M{0} {1}h{2}L{3} {4}H{0}z\"/>\n", x, y,
+                      tenths(tenths_of(from)), tenths(10 * x + tenths_of(to)), bottom);
 }
 
-void SvgLadder::write_lane(const Row& row, std::size_t i, int y, int bottom) {
-  const State state = row.cells[i].state;
+// Where in a row the timer of a column changes: where an arrow reaches it or an event stands, and
+// at the end of what lies between two rows.
+int SvgLadder::turn(const Ladder::Row& row, std::size_t i, int y, int bottom) const {
+  if (row.is_between()) return bottom;
+  if (row.kind != Ladder::Row::Kind::Packet) return y + kArrow;
+  const auto [near, far] = std::minmax(row.from, row.to);
+  if (i < near || i > far) return y;
+  return y + kArrow + kFall * static_cast<int>(row.outward ? i - row.from : row.from - i);
+}
+
+// What is left of a timer: narrowing as it runs down, a saw where it is refreshed again and again.
+void SvgLadder::write_level(const Ladder::Row& row, std::size_t i, int y, int bottom) {
+  const Ladder::Cell& cell = row.cells[i];
+  const int x = edge(i, false) + 1;
+  if (row.kind == Ladder::Row::Kind::Repeat || row.kind == Ladder::Row::Kind::Omitted) {
+    constexpr int kTeeth = 4;
+    for (int n = 0; n < kTeeth; ++n) {
+      write_bar(x, y + (bottom - y) * n / kTeeth, std::max(cell.before, cell.after),
+                y + (bottom - y) * (n + 1) / kTeeth, cell.after);
+    }
+    return;
+  }
+  if (cell.left == cell.after) return write_bar(x, y, cell.before, bottom, cell.after);
+  const int changes = turn(row, i, y, bottom);
+  write_bar(x, y, cell.before, changes, cell.left);
+  write_bar(x, changes, cell.after, bottom, cell.after);
+}
+
+void SvgLadder::write_lane(const Ladder::Row& row, std::size_t i, int y, int bottom) {
+  const Ladder::Cell::State state = row.cells[i].state;
   if (is_host(i)) {
-    if (state == State::BlackHole) {
+    if (state == Ladder::Cell::State::BlackHole) {
       out_ << fmt::format("<rect class=\"hole\" x=\"{}\" y=\"{}\" width=\"18\" height=\"{}\"/>\n",
                           middle(i) - 9, y, bottom - y);
     }
     out_ << fmt::format("<path class=\"lane{}\" d=\"M{} {}V{}\"/>\n",
-                        state == State::Nothing ? " none" : "", middle(i), y, bottom);
+                        state == Ladder::Cell::State::Nothing ? " none" : "", middle(i), y, bottom);
     return;
   }
   write_level(row, i, y, bottom);
@@ -193,21 +213,24 @@ void SvgLadder::write_cross(int x, int y) {
   out_ << fmt::format("<path class=\"cross\" d=\"M{} {}l12 12m0 -12l-12 12\"/>\n", x - 6, y - 6);
 }
 
-void SvgLadder::write_stretch(const Row& row, std::size_t a, std::size_t b, int y, bool head) {
-  const bool lost = !head && row.end == Journey::End::Lost && a == row.to;
-  const bool short_of_it = lost || (!head && row.end == Journey::End::UnderWay && a == row.to);
+void SvgLadder::write_stretch(const Ladder::Row& row, std::size_t a, std::size_t b, int y,
+                              bool head) {
+  const bool lost = !head && row.delivery == Journey::Delivery::Lost && a == row.to;
+  const bool short_of_it =
+      lost || (!head && row.delivery == Journey::Delivery::UnderWay && a == row.to);
   const int from = edge(a, row.outward);
   int to = edge(b, !row.outward);
   const int sign = row.outward ? 1 : -1;
   if (short_of_it) to = from + sign * (pitch_ - kBar) * 2 / 3;
   const char* tone = tone_class(row.tone);
   const int tip = head ? to - sign * 8 : to;
-  out_ << fmt::format("<path class=\"arrow {}\" d=\"M{} {}L{} {}\"/>\n", tone, from, y, tip, y + 6);
+  out_ << fmt::format("<path class=\"arrow {}\" d=\"M{} {}L{} {}\"/>\n", tone, from, y, tip,
+                      y + kFall);
   if (head) {
-    out_ << fmt::format("<path class=\"head {}\" d=\"M{} {}l{} -4v8z\"/>\n", tone, to, y + 6,
+    out_ << fmt::format("<path class=\"head {}\" d=\"M{} {}l{} -4v8z\"/>\n", tone, to, y + kFall,
                         -9 * sign);
   }
-  if (lost) write_cross(to, y + 6);
+  if (lost) write_cross(to, y + kFall);
   if (labelled_) return;
   labelled_ = true;
   const auto most = static_cast<std::size_t>((pitch_ - kBar) / 7);
@@ -215,54 +238,56 @@ void SvgLadder::write_stretch(const Row& row, std::size_t a, std::size_t b, int 
        shortened(row.label, most));
 }
 
-void SvgLadder::write_arrow(const Row& row, int y) {
+void SvgLadder::write_arrow(const Ladder::Row& row, int y) {
   labelled_ = false;
   const auto step = [&](std::size_t i) { return row.outward ? i + 1 : i - 1; };
   for (std::size_t i = row.from; i != row.to; i = step(i)) {
     write_stretch(row, i, step(i), y, step(i) == row.to || is_host(step(i)));
-    y += 6;
+    y += kFall;
   }
-  const bool on_a_line = row.end == Journey::End::Lost || row.end == Journey::End::UnderWay;
+  const bool on_a_line =
+      row.delivery == Journey::Delivery::Lost || row.delivery == Journey::Delivery::UnderWay;
   if (on_a_line) write_stretch(row, row.to, step(row.to), y, false);
-  if (row.end == Journey::End::Dropped) write_cross(middle(row.to), y);
+  if (row.delivery == Journey::Delivery::Dropped) write_cross(middle(row.to), y);
 }
 
-void SvgLadder::write_notes(const Row& row, int y) {
-  int at = y + (between(row) ? 27 : 19);
-  const std::string style = between(row) ? "faint" : tone_class(row.tone);
-  const std::string sign = row.kind == Row::Kind::Repeat ? "↻ " : "";
+void SvgLadder::write_notes(const Ladder::Row& row, int y) {
+  int at = y + (row.is_between() ? 27 : 19);
+  const std::string style = row.is_between() ? "faint" : tone_class(row.tone);
+  const std::string sign = row.kind == Ladder::Row::Kind::Repeat ? "↻ " : "";
   for (const std::string& line : wrapped(sign + row.note, kNoteLetters)) {
     text(notes_, at, style.c_str(), line);
     at += kLine;
   }
 }
 
-void SvgLadder::write_event(const Row& row, int y) {
+void SvgLadder::write_event(const Ladder::Row& row, int y) {
   const int x = (middle(row.from) + middle(row.to)) / 2;
   const bool breaks = row.from != row.to ? row.tone != Ladder::Tone::Good
-                                         : row.cells[row.from].state == State::Forgot;
+                                         : row.cells[row.from].state == Ladder::Cell::State::Forgot;
   if (breaks) return write_cross(x, y);
   out_ << fmt::format("<circle class=\"dot {}\" cx=\"{}\" cy=\"{}\" r=\"5\"/>\n",
                       tone_class(row.tone), x, y);
 }
 
-void SvgLadder::write_row(const Row& row, int y) {
+void SvgLadder::write_row(const Ladder::Row& row, int y) {
   const int bottom = y + height(row);
   for (std::size_t i = 0; i < row.cells.size(); ++i) write_lane(row, i, y, bottom);
-  if (between(row)) {
+  if (row.is_between()) {
     const std::string span = row.until - row.at < 1ms ? "" : " " + brief(row.until - row.at);
-    text(kMargin, y + 27, "time", row.kind == Row::Kind::Pause ? span + " later" : "…" + span);
+    text(kMargin, y + 27, "time",
+         row.kind == Ladder::Row::Kind::Pause ? span + " later" : "…" + span);
   } else {
     text(kMargin, y + 19, "time", print_instant(row.at));
   }
-  if (row.kind == Row::Kind::Packet) write_arrow(row, y + 15);
-  if (row.kind == Row::Kind::Event) write_event(row, y + 15);
+  if (row.kind == Ladder::Row::Kind::Packet) write_arrow(row, y + kArrow);
+  if (row.kind == Ladder::Row::Kind::Event) write_event(row, y + kArrow);
   write_notes(row, y);
 }
 
 void SvgLadder::write() {
   int bottom = kHead;
-  for (const Row& row : ladder_.rows) bottom += height(row);
+  for (const Ladder::Row& row : ladder_.rows) bottom += height(row);
   std::vector<std::string> caption;
   for (const std::string& sentence : ladder_.story) {
     for (std::string& line : wrapped(sentence, static_cast<std::size_t>((width_ - 32) / 7)))
@@ -286,7 +311,7 @@ void SvgLadder::write() {
                         edge(i, false), kHead, kBar, bottom - kHead);
   }
   int y = kHead;
-  for (const Row& row : ladder_.rows) {
+  for (const Ladder::Row& row : ladder_.rows) {
     write_row(row, y);
     y += height(row);
   }

@@ -12,14 +12,11 @@
 namespace stayalive {
 namespace {
 
-using Row = Ladder::Row;
-using State = Ladder::Cell::State;
-
-constexpr std::size_t kTime = 14;      // of the margin with the times
-constexpr std::size_t kTravel = 8;     // of the one with how long a packet took
-constexpr std::size_t kNotes = 26;     // at least
-constexpr std::size_t kLeastSpan = 5;  // between two columns
-constexpr std::size_t kMostSpan = 17;  // enough for "─ control 1036 ▶"
+constexpr std::size_t kTime = 14;       // of the margin with the times
+constexpr std::size_t kTravel = 8;      // of the one with how long a packet took
+constexpr std::size_t kTextNotes = 26;  // at least
+constexpr std::size_t kLeastSpan = 5;   // between two columns
+constexpr std::size_t kMostSpan = 17;   // enough for "─ control 1036 ▶"
 
 // A line of letters that can be written to anywhere; each may be several bytes.
 class Canvas {
@@ -40,7 +37,7 @@ class Canvas {
   std::vector<std::string> letters_;
 };
 
-std::string times(const std::string& text, std::size_t count) {
+std::string repeated(const std::string& text, std::size_t count) {
   std::string all;
   for (std::size_t i = 0; i < count; ++i) all += text;
   return all;
@@ -51,13 +48,13 @@ std::string bar(int permille, std::size_t width) {
   static const char* const kPart[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   std::size_t steps = (static_cast<std::size_t>(permille) * width * 8 + 500) / 1000;
   if (steps == 0 && permille > 0) steps = 1;
-  std::string text = times("█", steps / 8) + kPart[steps % 8];
-  return text + times(" ", width - count_letters(text));
+  std::string text = repeated("█", steps / 8) + kPart[steps % 8];
+  return text + repeated(" ", width - count_letters(text));
 }
 
 // Whether a packet ends on a line.
-bool is_between_columns(const Row& row) {
-  return row.end == Journey::End::Lost || row.end == Journey::End::UnderWay;
+bool is_between_columns(const Ladder::Row& row) {
+  return row.delivery == Journey::Delivery::Lost || row.delivery == Journey::Delivery::UnderWay;
 }
 
 class TextLadder {
@@ -73,12 +70,12 @@ class TextLadder {
   std::size_t wide(std::size_t i) const { return is_host(i) ? 1 : bar_ + 2; }
   void write_header();
   void write_legend();
-  void write_row(const Row& row);
-  void draw_lanes(Canvas& canvas, const Row& row, bool first) const;
-  void draw_arrow(Canvas& canvas, const Row& row, std::string& label) const;
-  void draw_event(Canvas& canvas, const Row& row) const;
-  std::string margin(const Row& row) const;
-  std::string painted(const Row& row, const std::string& text) const;
+  void write_row(const Ladder::Row& row);
+  void draw_lanes(Canvas& canvas, const Ladder::Row& row, bool first) const;
+  void draw_arrow(Canvas& canvas, const Ladder::Row& row, std::string& label) const;
+  void draw_event(Canvas& canvas, const Ladder::Row& row) const;
+  std::string margin(const Ladder::Row& row) const;
+  std::string painted(const Ladder::Row& row, const std::string& text) const;
 
   std::ostream& out_;
   const Ladder& ladder_;
@@ -97,7 +94,7 @@ TextLadder::TextLadder(std::ostream& out, const Ladder& ladder, std::size_t widt
   const std::size_t spans = ladder.columns.size() - 1;
   if (boxes_of(ladder) > 1) bar_ = 4;
   const std::size_t fixed = kTime + kTravel + 1 + 2 + boxes_of(ladder) * (bar_ + 2) + 2;
-  const std::size_t span = std::clamp((width - fixed - kNotes) / spans, kLeastSpan, kMostSpan);
+  const std::size_t span = std::clamp((width - fixed - kTextNotes) / spans, kLeastSpan, kMostSpan);
   std::size_t at = kTime + kTravel + 1;
   for (std::size_t i = 0; i < ladder.columns.size(); ++i) {
     lefts_.push_back(at);
@@ -144,41 +141,41 @@ void TextLadder::write_header() {
   line(links, false);
 }
 
-std::string TextLadder::margin(const Row& row) const {
-  if (row.kind == Row::Kind::Packet || row.kind == Row::Kind::Event || row.kind == Row::Kind::End) {
+std::string TextLadder::margin(const Ladder::Row& row) const {
+  if (row.kind == Ladder::Row::Kind::Packet || row.kind == Ladder::Row::Kind::Event ||
+      row.kind == Ladder::Row::Kind::RunEnd) {
     const std::string at = print_instant(row.at);
     const bool moves = row.until > row.at;
     const std::string travel = moves ? "+" + brief(row.until - row.at) : "";
     return fmt::format("{:>{}} {:<{}}", at, kTime, travel, kTravel);
   }
   const std::string span = brief(row.until - row.at);
-  if (row.kind == Row::Kind::Pause) return fmt::format("{:>{}}", span + " later", kTime);
+  if (row.kind == Ladder::Row::Kind::Pause) return fmt::format("{:>{}}", span + " later", kTime);
   if (row.until - row.at < 1ms) return fmt::format("{:>{}}", "...", kTime);
   return fmt::format("{:>{}}", "... " + span, kTime);
 }
 
-void TextLadder::draw_lanes(Canvas& canvas, const Row& row, bool first) const {
-  const bool between = row.kind == Row::Kind::Pause || row.kind == Row::Kind::Repeat ||
-                       row.kind == Row::Kind::Omitted;
+void TextLadder::draw_lanes(Canvas& canvas, const Ladder::Row& row, bool first) const {
+  const bool between = row.is_between();
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     const Ladder::Cell& cell = row.cells[i];
     if (is_host(i)) {
-      const char* lane = cell.state == State::BlackHole ? "▒"
-                         : cell.state == State::Nothing ? "┊"
-                                                        : "│";
-      canvas.put(left(i), between && cell.state == State::Knows ? "┆" : lane);
-    } else if (cell.state == State::Knows) {
+      const char* lane = cell.state == Ladder::Cell::State::BlackHole ? "▒"
+                         : cell.state == Ladder::Cell::State::Nothing ? "┊"
+                                                                      : "│";
+      canvas.put(left(i), between && cell.state == Ladder::Cell::State::Knows ? "┆" : lane);
+    } else if (cell.state == Ladder::Cell::State::Knows) {
       canvas.put(left(i), "▕" + bar(cell.after, bar_) + "▏");
-    } else if (cell.state == State::Forgot && first) {
-      canvas.put(left(i), "▕" + times("╳", bar_) + "▏");
+    } else if (cell.state == Ladder::Cell::State::Forgot && first) {
+      canvas.put(left(i), "▕" + repeated("╳", bar_) + "▏");
     } else {
-      canvas.put(left(i), "┊" + times(" ", bar_) + "┊");
+      canvas.put(left(i), "┊" + repeated(" ", bar_) + "┊");
     }
   }
 }
 
 // The label goes on the first line that the packet crosses, or stays where it does not fit.
-void TextLadder::draw_arrow(Canvas& canvas, const Row& row, std::string& label) const {
+void TextLadder::draw_arrow(Canvas& canvas, const Ladder::Row& row, std::string& label) const {
   const bool out = row.outward;
   const auto reach = [&](std::size_t a, std::size_t b, const std::string& head) {
     const std::size_t from = left(std::min(a, b)) + wide(std::min(a, b));
@@ -188,7 +185,7 @@ void TextLadder::draw_arrow(Canvas& canvas, const Row& row, std::string& label) 
         std::max((to - from) * 2 / 3, std::min(to - from - 1, count_letters(label) + 4));
     const std::size_t size = ends_there ? part : to - from;
     const std::size_t begin = out ? from : to - size;
-    canvas.put(begin, times("─", size));
+    canvas.put(begin, repeated("─", size));
     canvas.put(out ? begin + size - 1 : begin, head);
     if (label.empty() || count_letters(label) + 3 > size) return;
     const std::string text = " " + label + " ";
@@ -204,20 +201,20 @@ void TextLadder::draw_arrow(Canvas& canvas, const Row& row, std::string& label) 
     const bool into_host = is_host(step(i));
     reach(i, step(i), last || into_host ? (out ? "▶" : "◀") : "─");
   }
-  if (row.end == Journey::End::Lost) reach(row.to, step(row.to), "✕");
-  if (row.end == Journey::End::UnderWay) reach(row.to, step(row.to), "┄");
+  if (row.delivery == Journey::Delivery::Lost) reach(row.to, step(row.to), "✕");
+  if (row.delivery == Journey::Delivery::UnderWay) reach(row.to, step(row.to), "┄");
   if (row.from != row.to || is_between_columns(row)) {
-    if (is_host(row.from) && row.cells[row.from].state != State::BlackHole)
+    if (is_host(row.from) && row.cells[row.from].state != Ladder::Cell::State::BlackHole)
       canvas.put(left(row.from), out ? "├" : "┤");
   }
-  if (row.end != Journey::End::Dropped) return;
+  if (row.delivery != Journey::Delivery::Dropped) return;
   canvas.put(is_host(row.to) ? left(row.to)
              : out           ? left(row.to)
                              : left(row.to) + wide(row.to) - 1,
              "✕");
 }
 
-void TextLadder::draw_event(Canvas& canvas, const Row& row) const {
+void TextLadder::draw_event(Canvas& canvas, const Ladder::Row& row) const {
   if (row.from != row.to) {
     canvas.put((left(row.from) + wide(row.from) + left(row.to)) / 2 - 1,
                row.tone == Ladder::Tone::Good ? "──" : "╳╳");
@@ -226,7 +223,7 @@ void TextLadder::draw_event(Canvas& canvas, const Row& row) const {
   }
 }
 
-std::string TextLadder::painted(const Row& row, const std::string& text) const {
+std::string TextLadder::painted(const Ladder::Row& row, const std::string& text) const {
   switch (row.tone) {
     case Ladder::Tone::Bad:
       return style_.bad(text);
@@ -237,21 +234,19 @@ std::string TextLadder::painted(const Row& row, const std::string& text) const {
     case Ladder::Tone::Plain:
       break;
   }
-  const bool between = row.kind == Row::Kind::Pause || row.kind == Row::Kind::Repeat ||
-                       row.kind == Row::Kind::Omitted;
-  return between ? style_.faint(text) : text;
+  return row.is_between() ? style_.faint(text) : text;
 }
 
-void TextLadder::write_row(const Row& row) {
+void TextLadder::write_row(const Ladder::Row& row) {
   Canvas canvas(notes_);
   canvas.put(0, margin(row));
   draw_lanes(canvas, row, true);
   std::string label = row.label;
-  if (row.kind == Row::Kind::Packet) draw_arrow(canvas, row, label);
-  if (row.kind == Row::Kind::Event) draw_event(canvas, row);
+  if (row.kind == Ladder::Row::Kind::Packet) draw_arrow(canvas, row, label);
+  if (row.kind == Ladder::Row::Kind::Event) draw_event(canvas, row);
   std::string note = row.note;
   if (!label.empty()) note = label + (note.empty() ? "" : ": " + note);
-  if (row.kind == Row::Kind::Repeat) note = "↻ " + note;
+  if (row.kind == Ladder::Row::Kind::Repeat) note = "↻ " + note;
   std::vector<std::string> lines = wrapped(note, notes_width_);
   if (lines.empty()) lines.emplace_back();
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -268,9 +263,11 @@ void TextLadder::write_row(const Row& row) {
 void TextLadder::write_legend() {
   bool holes = false;
   bool lost = false;
-  for (const Row& row : ladder_.rows) {
-    lost = lost || row.end == Journey::End::Dropped || row.end == Journey::End::Lost;
-    for (const Ladder::Cell& cell : row.cells) holes = holes || cell.state == State::BlackHole;
+  for (const Ladder::Row& row : ladder_.rows) {
+    lost = lost || row.delivery == Journey::Delivery::Dropped ||
+           row.delivery == Journey::Delivery::Lost;
+    for (const Ladder::Cell& cell : row.cells)
+      holes = holes || cell.state == Ladder::Cell::State::BlackHole;
   }
   std::string text;
   if (boxes_of(ladder_) > 0) text += "▕██▌ ▏ what is left of the idle timer   ";
@@ -284,7 +281,7 @@ void TextLadder::write_legend() {
 
 void TextLadder::write() {
   write_header();
-  for (const Row& row : ladder_.rows) write_row(row);
+  for (const Ladder::Row& row : ladder_.rows) write_row(row);
   write_legend();
 }
 
@@ -293,7 +290,7 @@ void TextLadder::write() {
 std::size_t least_width(const Ladder& ladder) {
   const std::size_t boxes = boxes_of(ladder);
   return kTime + kTravel + 1 + 2 + 2 + boxes * (boxes > 1 ? 6 : 8) +
-         (ladder.columns.size() - 1) * kLeastSpan + kNotes;
+         (ladder.columns.size() - 1) * kLeastSpan + kTextNotes;
 }
 
 void write_ladder_text(std::ostream& out, const Ladder& ladder, std::size_t width,

@@ -12,12 +12,17 @@
 namespace stayalive {
 namespace {
 
-using Kind = TimerChange::Kind;
-
 std::string joined(const std::vector<std::string>& parts) {
   std::string text;
   for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
   return text;
+}
+
+// What a box sends back instead of passing a packet on.
+const char* answer_name(PacketKind kind) {
+  return kind == PacketKind::Reset       ? "RST"
+         : kind == PacketKind::IcmpError ? "an ICMP error"
+                                         : "a packet of its own";
 }
 
 std::string too_late(Duration by) { return brief(by) + " too late"; }
@@ -62,18 +67,18 @@ std::string LadderWords::label(const Journey& journey) {
 // How long ago the station has forgotten the connection, if it has.
 std::optional<Duration> LadderWords::lateness(std::size_t column, TimePoint when) const {
   const auto ended = timers_[column].ended_before(when);
-  if (!ended || ended->how == Kind::Closed) return std::nullopt;
+  if (!ended || ended->how == TimerChange::Kind::Closed) return std::nullopt;
   return when - ended->at;
 }
 
 LadderWords::Effect LadderWords::effect(const Journey::Stop& stop) const {
   if (!stop.timer || !is_box(stop.station)) return Effect::None;
   switch (stop.timer->kind) {
-    case Kind::Started:
+    case TimerChange::Kind::Started:
       return Effect::Opens;
-    case Kind::PickedUp:
+    case TimerChange::Kind::PickedUp:
       return Effect::TakesUp;
-    case Kind::Extended: {
+    case TimerChange::Kind::Extended: {
       const TimerLevel before = timers_[stop.station].before(stop.at);
       const bool same = before.held && before.name == stop.timer->timer;
       return same ? Effect::Refreshes : Effect::Changes;
@@ -87,7 +92,8 @@ LadderWords::Effect LadderWords::effect(const Journey::Stop& stop) const {
 bool LadderWords::is_late(const Journey& journey, const Journey::Stop& stop) const {
   if (!is_box(stop.station)) return false;
   if (!stop.timer) {
-    const bool ends_here = &stop == &journey.stops.back() && journey.end != Journey::End::Lost;
+    const bool ends_here =
+        &stop == &journey.stops.back() && journey.delivery != Journey::Delivery::Lost;
     return ends_here && lateness(stop.station, stop.at);
   }
   const Effect done = effect(stop);
@@ -121,12 +127,13 @@ std::string LadderWords::at_stop(const Journey& journey, const Journey::Stop& st
 std::string LadderWords::shape(const Journey& journey) const {
   const bool resent = journey.packet.kind == PacketKind::Retransmission;
   std::string shape{static_cast<char>(journey.packet.kind), static_cast<char>(journey.towards),
-                    static_cast<char>(journey.end)};
+                    static_cast<char>(journey.delivery)};
   if (resent) shape += without_numbers(label(journey));
   shape += journey.purpose;
+  if (journey.answer) shape += fmt::format("answer {}", static_cast<int>(*journey.answer));
   const Journey::Stop& last = journey.stops.back();
   // Of a packet that came too late, nothing else is told.
-  if (journey.end != Journey::End::Arrived && !is_late(journey, last))
+  if (journey.delivery != Journey::Delivery::Arrived && !is_late(journey, last))
     shape += without_numbers(journey.detail);
   for (const Journey::Stop& stop : journey.stops) {
     const Effect done = effect(stop);
@@ -140,7 +147,8 @@ std::string LadderWords::shape(const Journey& journey) const {
 }
 
 Ladder::Tone LadderWords::tone(const Journey& journey) const {
-  const bool died = journey.end == Journey::End::Dropped || journey.end == Journey::End::Lost;
+  const bool died =
+      journey.delivery == Journey::Delivery::Dropped || journey.delivery == Journey::Delivery::Lost;
   if (died || journey.packet.kind == PacketKind::Reset) return Ladder::Tone::Bad;
   const bool late = std::any_of(journey.stops.begin(), journey.stops.end(),
                                 [&](const auto& stop) { return is_late(journey, stop); });
@@ -152,18 +160,21 @@ std::string LadderWords::at_end(const Journey& journey) const {
   const std::string& who = columns_[last.station].name;
   const std::string late =
       is_late(journey, last) ? too_late(*lateness(last.station, last.at)) : std::string();
-  switch (journey.end) {
-    case Journey::End::Arrived:
+  switch (journey.delivery) {
+    case Journey::Delivery::Arrived:
       if (!is_box(last.station)) return "";
       return late.empty() ? who + " takes it for itself"
                           : fmt::format("{}: {} takes it for itself", late, who);
-    case Journey::End::Dropped:
+    case Journey::Delivery::Dropped:
       if (!is_box(last.station)) return journey.detail;
-      return late.empty() ? fmt::format("{} drops it: {}", who, journey.detail)
-                          : fmt::format("{} drops it: {}", who, late);
-    case Journey::End::Lost:
+      return fmt::format("{} {}: {}", who,
+                         journey.answer
+                             ? fmt::format("answers with {}", answer_name(*journey.answer))
+                             : "drops it",
+                         late.empty() ? journey.detail : late);
+    case Journey::Delivery::Lost:
       return journey.detail;
-    case Journey::End::UnderWay:
+    case Journey::Delivery::UnderWay:
       return "under way at the end of the run";
   }
   return "";
@@ -202,19 +213,19 @@ void LadderWords::describe(const Incident& incident, Ladder::Row& row) const {
     return;
   }
   const TimerLevel before = timers_[incident.station].before(incident.at);
-  const bool another = timers_[incident.station].at(incident.at).held;
-  row.tone =
-      another || incident.timer->kind == Kind::Closed ? Ladder::Tone::Plain : Ladder::Tone::Bad;
+  const bool another = timers_[incident.station].level(incident.moment()).held;
+  row.tone = another || incident.timer->kind == TimerChange::Kind::Closed ? Ladder::Tone::Plain
+                                                                          : Ladder::Tone::Bad;
   switch (incident.timer->kind) {
-    case Kind::Expired:
+    case TimerChange::Kind::Expired:
       row.note = another ? who + " forgets an older flow"
                          : fmt::format("{} forgets it: {} of {} have run out", who,
                                        brief(before.span), incident.timer->timer);
       return;
-    case Kind::Evicted:
+    case TimerChange::Kind::Evicted:
       row.note = who + " throws it out: its table is full";
       return;
-    case Kind::Flushed:
+    case TimerChange::Kind::Flushed:
       row.note = who + " loses all it knows";
       return;
     default:

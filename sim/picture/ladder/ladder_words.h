@@ -12,7 +12,8 @@
 
 namespace stayalive {
 
-// What a ladder says beside its arrows, in few words.
+// What a ladder says beside its arrows, in few words.  Nothing here depends on how rows are chosen
+// or drawn.
 class LadderWords {
  public:
   // All must outlive the words; timers are by column.
@@ -26,7 +27,7 @@ class LadderWords {
   // The same for journeys that are told in the same words, give or take numbers.
   std::string shape(const Journey& journey) const;
   Ladder::Tone tone(const Journey& journey) const;
-  // What ended at a station.
+  // What ended at a station, or what its program said.
   void describe(const Incident& incident, Ladder::Row& row) const;
   // How much of each timer is left after a pause.
   void describe_pause(Ladder::Row& row) const;

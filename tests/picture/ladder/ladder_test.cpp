@@ -110,6 +110,12 @@ TEST_P(LadderOf, EveryConnectionIsOnePageWithinItsWidthAndWellFormed) {
     const std::string svg = svg_of(ladder);
     EXPECT_TRUE(well_formed(svg)) << ladder.title;
     EXPECT_EQ(text, text_of(ladder, 100));
+    for (std::size_t n = 1; n < ladder.rows.size(); ++n) {
+      for (std::size_t i = 0; i < ladder.columns.size(); ++i) {
+        EXPECT_EQ(ladder.rows[n].cells[i].before, ladder.rows[n - 1].cells[i].after)
+            << ladder.title << ": no notch between two rows";
+      }
+    }
     EXPECT_EQ(svg, svg_of(ladder));
   }
 }
@@ -173,6 +179,101 @@ TEST(Ladder, TheTimerRunsDownInAPauseAndIsFullAfterARefresh) {
   EXPECT_EQ(pause->cells[1].after, 0);
 }
 
+// The position of the first row from `from` on with this label or a note that begins so.
+std::size_t find_row(const Ladder& ladder, const std::string& words, std::size_t from = 0) {
+  for (std::size_t i = from; i < ladder.rows.size(); ++i) {
+    const Ladder::Row& row = ladder.rows[i];
+    if (row.label == words || row.note.rfind(words, 0) == 0) return i;
+  }
+  ADD_FAILURE() << "no row says " << words << "\n" << text_of(ladder, 100);
+  return 0;
+}
+
+TEST(Ladder, WhoClosesIsSaidBeforeTheFinAndWhatItDoesToABox) {
+  const Ladder ladder = shipped("who-closes-a-session-after-exactly-ten-minutes", "silent");
+  const std::size_t closes = find_row(ladder, "ingress: closes both sides");
+  const std::size_t to_client = find_row(ladder, "FIN");
+  const std::size_t to_server = find_row(ladder, "FIN", to_client + 1);
+  EXPECT_EQ(to_client, closes + 1);
+  EXPECT_EQ(to_server, closes + 2);
+  EXPECT_EQ(ladder.rows[closes].cells[3].state, Ladder::Cell::State::Forgot);
+  // The proxy's FIN refreshes the box before the server, the rows above it do not.
+  EXPECT_LT(ladder.rows[to_client].cells[4].after, 400);
+  EXPECT_GT(ladder.rows[to_server].cells[4].after, 990);
+  const std::size_t learns = find_row(ladder, "server: Connection closed by the peer");
+  EXPECT_EQ(find_row(ladder, "FIN", to_server + 1), learns + 1);
+}
+
+TEST(Ladder, ABarDoesNotFallBackWhilePacketsOvertakeEachOther) {
+  const Ladder ladder = shipped("who-closes-a-session-after-exactly-ten-minutes", "probed");
+  // It comes to the router after the rows below it have begun.
+  const std::size_t fin = find_row(ladder, "FIN");
+  ASSERT_GT(ladder.rows[fin].until, ladder.rows[fin + 1].until);
+  for (std::size_t i = fin; ladder.rows[i].kind != Ladder::Row::Kind::Pause; ++i) {
+    EXPECT_GT(ladder.rows[i].cells[1].after, 980) << ladder.rows[i].note;
+  }
+}
+
+TEST(Ladder, AProgramSaysWhyItClosesAboveTheFinThatItsHostSends) {
+  const Ladder ladder =
+      shipped("kafka-client-idle-for-five-minutes-behind-azure", "closes-after-3m");
+  EXPECT_EQ(find_row(ladder, "client: closed after 3m without use") + 1, find_row(ladder, "FIN"));
+}
+
+TEST(Ladder, ABoxThatAnswersWithAResetDoesNotJustDrop) {
+  const Ladder ladder = shipped("who-closes-a-session-after-exactly-ten-minutes", "silent");
+  EXPECT_EQ(ladder.rows[find_row(ladder, "FIN")].note, "nlb answers with RST: 4m10s too late");
+  const Ladder home = shipped("ssh-behind-a-home-router", "every-6m");
+  EXPECT_GT(find_row(home, "home-router drops it"), 0u) << "it is silent";
+}
+
+constexpr const char* kRestarted = R"({"duration": "20m",
+  "path": [{"link": {}}, {"middlebox": {"name": "fw", "profile": "home-router"}},
+           {"link": {"delay": "10ms"}}],
+  "connections": [{"name": "c", "transport": "udp",
+                   "strategy": {"keepalive": {"interval": "30s"}}}],
+  "events": [{"at": "10m", "flush": "fw"}, {"at": "15m10s", "reboot": "fw", "for": "1m"}]})";
+
+TEST(Ladder, AFlushStandsAboveThePacketOfItsInstantThatOpensAFlowAnew) {
+  const Ladder ladder = ladder_of(kRestarted);
+  const std::size_t flush = find_row(ladder, "fw loses all it knows");
+  EXPECT_EQ(ladder.rows[flush].cells[1].state, Ladder::Cell::State::Forgot);
+  EXPECT_EQ(ladder.rows[flush].tone, Ladder::Tone::Bad);
+  EXPECT_EQ(ladder.rows[flush + 1].note, "opens a flow: udp.single 30s");
+  EXPECT_EQ(ladder.rows[flush + 1].at, ladder.rows[flush].at);
+}
+
+TEST(Ladder, ARebootEndsTheTimerOnce) {
+  const Ladder ladder = ladder_of(kRestarted);
+  const std::size_t reboot = find_row(ladder, "fw reboots, away for 1m");
+  const Ladder::Cell& before = ladder.rows[reboot].cells[1];
+  EXPECT_EQ(before.state, Ladder::Cell::State::Knows);
+  EXPECT_EQ(before.after, before.before);
+  const Ladder::Row& loses = ladder.rows[reboot + 1];
+  EXPECT_EQ(loses.note, "fw loses all it knows");
+  EXPECT_EQ(loses.cells[1].state, Ladder::Cell::State::Forgot);
+  EXPECT_EQ(loses.cells[1].left, before.after) << "it has not run down";
+  EXPECT_EQ(loses.cells[1].after, 0);
+}
+
+TEST(Ladder, WhatABoxForgetsWhileAPacketIsUnderWayStandsAboveThatPacket) {
+  const Ladder ladder = shipped("a-keepalive-as-long-as-the-timeout-is-too-long", "retuned-to-30s");
+  const std::size_t forgets = find_row(ladder, "carrier forgets it: 30s of udp.single");
+  const Ladder::Row& packet = ladder.rows[forgets + 1];
+  EXPECT_EQ(packet.note, "opens a flow: udp.single 30s");
+  EXPECT_EQ(ladder.rows[forgets].at - packet.at, 30ms) << "it left before, and came after";
+  EXPECT_EQ(ladder.rows[forgets].cells[1].state, Ladder::Cell::State::Forgot);
+  EXPECT_EQ(packet.cells[1].left, 0);
+  EXPECT_EQ(packet.cells[1].after, 1000);
+}
+
+TEST(Ladder, ABarIsNotRoundedToWholePixels) {
+  const std::string svg =
+      svg_of(shipped("who-closes-a-session-after-exactly-ten-minutes", "silent"));
+  EXPECT_EQ(svg.find("h25L"), std::string::npos) << "999 of 1000 are not a pixel less";
+  EXPECT_NE(svg.find("h25.9L"), std::string::npos);
+}
+
 TEST(Ladder, AColumnWithANarrowTerminalIsStillWhole) {
   const Ladder ladder = ladder_of(kForgotten);
   const std::size_t least = least_width(ladder);
@@ -199,7 +300,7 @@ TEST(Ladder, APacketThatALineLosesEndsThere) {
   const Ladder ladder = ladder_of(R"({"duration": "10s",
     "path": [{"link": {"name": "wire", "loss": "100%"}}], "connections": [{"name": "c"}]})");
   ASSERT_FALSE(ladder.rows.empty());
-  EXPECT_EQ(ladder.rows.front().end, Journey::End::Lost);
+  EXPECT_EQ(ladder.rows.front().delivery, Journey::Delivery::Lost);
   EXPECT_EQ(ladder.rows.front().note, "lost on wire");
   EXPECT_NE(text_of(ladder, 100).find("✕"), std::string::npos);
 }
