@@ -5,7 +5,7 @@
 
 #include "report/advice_text.h"
 #include "report/notice_json.h"
-#include "study/confidence.h"
+#include "study/trials/confidence.h"
 
 namespace stayalive {
 namespace {

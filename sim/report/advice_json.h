@@ -2,7 +2,7 @@
 #pragma once
 #include <ostream>
 
-#include "study/advise.h"
+#include "study/advise/advise.h"
 
 namespace stayalive {
 

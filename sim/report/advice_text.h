@@ -3,7 +3,7 @@
 #include <ostream>
 
 #include "document/table.h"
-#include "study/advise.h"
+#include "study/advise/advise.h"
 
 namespace stayalive {
 

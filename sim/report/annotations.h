@@ -3,7 +3,7 @@
 #include <ostream>
 #include <string>
 
-#include "study/suite.h"
+#include "study/suite/suite.h"
 
 namespace stayalive {
 

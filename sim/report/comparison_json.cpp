@@ -3,7 +3,7 @@
 
 #include "picture/blame_text.h"
 #include "report/notice_json.h"
-#include "study/confidence.h"
+#include "study/trials/confidence.h"
 
 namespace stayalive {
 

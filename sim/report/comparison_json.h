@@ -2,7 +2,7 @@
 #pragma once
 #include <ostream>
 
-#include "study/compare.h"
+#include "study/advise/compare.h"
 
 namespace stayalive {
 

@@ -7,7 +7,7 @@
 #include "document/brief.h"
 #include "picture/blame_text.h"
 #include "report/notice_text.h"
-#include "study/confidence.h"
+#include "study/trials/confidence.h"
 
 namespace stayalive {
 namespace {

@@ -3,7 +3,7 @@
 #include <ostream>
 
 #include "document/table.h"
-#include "study/compare.h"
+#include "study/advise/compare.h"
 
 namespace stayalive {
 

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "document/place.h"
-#include "scenario/syntax.h"
+#include "scenario/json/syntax.h"
 
 namespace stayalive {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "study/suite.h"
+#include "study/suite/suite.h"
 
 namespace stayalive {
 

@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "document/seconds_json.h"
-#include "study/experiment.h"
-#include "study/tally.h"
+#include "study/advise/experiment.h"
+#include "study/trials/tally.h"
 
 namespace stayalive {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "study/experiment.h"
+#include "study/advise/experiment.h"
 
 namespace stayalive {
 

@@ -4,8 +4,8 @@
 #include <ostream>
 #include <string>
 
-#include "study/changes.h"
-#include "study/suite.h"
+#include "study/suite/changes.h"
+#include "study/suite/suite.h"
 
 namespace stayalive {
 

@@ -3,8 +3,8 @@
 #include <ostream>
 
 #include "document/table.h"
-#include "study/changes.h"
-#include "study/suite.h"
+#include "study/suite/changes.h"
+#include "study/suite/suite.h"
 
 namespace stayalive {
 

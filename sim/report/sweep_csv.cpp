@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "document/csv.h"
 #include "picture/blame_text.h"
-#include "study/confidence.h"
+#include "study/trials/confidence.h"
 
 namespace stayalive {
 namespace {

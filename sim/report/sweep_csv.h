@@ -2,7 +2,7 @@
 #pragma once
 #include <ostream>
 
-#include "study/sweep.h"
+#include "study/sweep/sweep.h"
 
 namespace stayalive {
 

@@ -6,8 +6,8 @@
 
 #include "report/blame_json.h"
 #include "report/sweep_story.h"
-#include "study/boundary.h"
-#include "study/confidence.h"
+#include "study/sweep/boundary.h"
+#include "study/trials/confidence.h"
 
 namespace stayalive {
 namespace {

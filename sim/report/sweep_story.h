@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "study/boundary.h"
-#include "study/sweep.h"
+#include "study/sweep/boundary.h"
+#include "study/sweep/sweep.h"
 
 namespace stayalive {
 

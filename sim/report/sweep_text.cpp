@@ -11,8 +11,8 @@
 #include "document/brief.h"
 #include "picture/blame_text.h"
 #include "report/sweep_story.h"
-#include "study/boundary.h"
-#include "study/confidence.h"
+#include "study/sweep/boundary.h"
+#include "study/trials/confidence.h"
 
 namespace stayalive {
 namespace {

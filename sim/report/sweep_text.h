@@ -3,7 +3,7 @@
 #include <ostream>
 
 #include "document/table.h"
-#include "study/sweep.h"
+#include "study/sweep/sweep.h"
 
 namespace stayalive {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "scenario/sections.h"
+#include "scenario/sections/sections.h"
 #include "scenario/text_file.h"
 
 namespace stayalive {

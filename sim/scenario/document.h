@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "scenario/axis.h"
 #include "scenario/parse.h"
-#include "scenario/replacement.h"
 #include "scenario/scenario.h"
+#include "scenario/values/axis.h"
+#include "scenario/values/replacement.h"
 
 namespace stayalive {
 

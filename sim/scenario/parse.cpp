@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "scenario/document.h"
-#include "scenario/object_reader.h"
-#include "scenario/schema.h"
-#include "scenario/sections.h"
+#include "scenario/json/object_reader.h"
+#include "scenario/json/schema.h"
+#include "scenario/sections/sections.h"
 
 namespace stayalive {
 namespace {

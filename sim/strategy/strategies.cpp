@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <array>
 
-#include "strategy/keepalive.h"
-#include "strategy/openvpn.h"
+#include "strategy/keepalive/keepalive.h"
+#include "strategy/openvpn/openvpn.h"
 #include "strategy/silent.h"
-#include "strategy/ssh.h"
+#include "strategy/ssh/ssh.h"
 #include "strategy/strategy.h"
 #include "strategy/stun.h"
 #include "strategy/tcp_keepalive.h"

@@ -14,7 +14,7 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "middlebox/stateful_box.h"
-#include "scenario/profiles.h"
+#include "scenario/profiles/profiles.h"
 #include "support/counted_memory.h"
 
 namespace stayalive::bench {

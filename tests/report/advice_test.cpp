@@ -7,8 +7,8 @@
 #include "report/advice_json.h"
 #include "report/advice_text.h"
 #include "report/notice_text.h"
-#include "study/advise.h"
-#include "study/scenario_draft.h"
+#include "study/advise/advise.h"
+#include "study/advise/scenario_draft.h"
 #include "support/golden.h"
 #include "support/scenario_text.h"
 

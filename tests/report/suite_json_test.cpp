@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "study/result_reader.h"
+#include "study/suite/result_reader.h"
 #include "support/golden.h"
 #include "support/suite_report.h"
 #include "support/suite_story.h"

@@ -89,5 +89,26 @@ TEST(Options, AskingForTheWrongTypeIsAProgrammersMistake) {
   EXPECT_DEATH(static_cast<void>(options.span("count")), "type");
 }
 
+enum class Colour : std::uint8_t { Red, Green };
+
+// Each kind of value keeps what is written into it, at its largest, too.
+TEST(OptionSlot, StandsForTheValueItself) {
+  Duration span = 5s;
+  std::uint16_t port = 0;
+  bool flag = false;
+  Colour colour = Colour::Red;
+  const OptionSlot of_span = span;
+  EXPECT_EQ(of_span.get(), Duration{5s}.count());
+  of_span.set(INT64_MAX);
+  EXPECT_EQ(span, kForever);
+  OptionSlot(port).set(65535);
+  EXPECT_EQ(port, 65535);
+  OptionSlot(flag).set(1);
+  EXPECT_TRUE(flag);
+  OptionSlot(colour).set(1);
+  EXPECT_EQ(colour, Colour::Green);
+  EXPECT_EQ(OptionSlot(colour).get(), 1);
+}
+
 }  // namespace
 }  // namespace stayalive

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "study/suite.h"
+#include "study/suite/suite.h"
 #include "support/small_scenario.h"
 #include "support/temporary_folder.h"
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "study/sweep.h"
+#include "study/sweep/sweep.h"
 
 namespace stayalive {
 

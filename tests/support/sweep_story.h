@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "study/sweep.h"
+#include "study/sweep/sweep.h"
 
 namespace stayalive {
 

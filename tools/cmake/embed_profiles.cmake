@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # embed_profiles(TARGET FOLDER): compiles every JSON file of the folder into the target, as
-# scenario/embedded_profiles.h promises.  Run as a script with -DFOLDER= and -DOUTPUT= it writes the source file.
+# scenario/profiles/embedded_profiles.h promises.  Run as a script with -DFOLDER= and -DOUTPUT= it writes the source file.
 if(CMAKE_SCRIPT_MODE_FILE)
   file(GLOB files ${FOLDER}/*.json)
   list(SORT files)
@@ -18,7 +18,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
   endforeach()
   file(WRITE "${OUTPUT}"
     "// SPDX-License-Identifier: Apache-2.0\n"
-    "#include <array>\n\n#include \"scenario/embedded_profiles.h\"\n\n"
+    "#include <array>\n\n#include \"scenario/profiles/embedded_profiles.h\"\n\n"
     "namespace stayalive {\nnamespace {\n"
     "constexpr std::array<EmbeddedFile, ${count}> kFiles{\n${entries}};\n"
     "}  // namespace\n"

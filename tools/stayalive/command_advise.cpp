@@ -12,8 +12,8 @@
 #include "path_options.h"
 #include "report/advice_json.h"
 #include "report/advice_text.h"
-#include "study/advise.h"
-#include "study/scenario_draft.h"
+#include "study/advise/advise.h"
+#include "study/advise/scenario_draft.h"
 
 namespace stayalive {
 namespace {

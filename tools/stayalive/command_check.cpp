@@ -6,7 +6,7 @@
 #include "command.h"
 #include "scenario/file_kind.h"
 #include "scenario/parse.h"
-#include "scenario/profiles.h"
+#include "scenario/profiles/profiles.h"
 #include "scenario/text_file.h"
 
 namespace stayalive {

@@ -10,7 +10,7 @@
 #include "path_options.h"
 #include "report/comparison_json.h"
 #include "report/comparison_text.h"
-#include "study/compare.h"
+#include "study/advise/compare.h"
 
 namespace stayalive {
 namespace {

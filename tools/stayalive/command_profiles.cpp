@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "document/table.h"
-#include "scenario/profiles.h"
+#include "scenario/profiles/profiles.h"
 #include "scenario/text_file.h"
 
 namespace stayalive {

@@ -14,7 +14,7 @@
 #include "report/sweep_json.h"
 #include "report/sweep_text.h"
 #include "resume_file.h"
-#include "study/sweep.h"
+#include "study/sweep/sweep.h"
 
 namespace stayalive {
 namespace {

@@ -19,9 +19,9 @@
 #include "report/suite_csv.h"
 #include "report/suite_json.h"
 #include "report/suite_text.h"
-#include "study/baseline.h"
-#include "study/changes.h"
-#include "study/suite.h"
+#include "study/suite/baseline.h"
+#include "study/suite/changes.h"
+#include "study/suite/suite.h"
 
 namespace stayalive {
 namespace {

@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "base/text.h"
-#include "study/scenario_draft.h"
+#include "study/advise/scenario_draft.h"
 
 namespace stayalive {
 namespace {

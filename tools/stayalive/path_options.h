@@ -6,8 +6,8 @@
 
 #include "command.h"
 #include "scenario/document.h"
-#include "study/interval_trials.h"
-#include "study/path_sketch.h"
+#include "study/advise/interval_trials.h"
+#include "study/advise/path_sketch.h"
 
 namespace stayalive {
 

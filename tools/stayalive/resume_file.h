@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "study/sweep_log.h"
+#include "study/sweep/sweep_log.h"
 
 namespace stayalive {
 

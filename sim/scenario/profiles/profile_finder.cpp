@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/profiles/profile_finder.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "base/text.h"
+#include "scenario/text_file.h"
+
+namespace stayalive {
+
+namespace fs = std::filesystem;
+
+ProfileFinder::ProfileFinder(std::string scenario_file, std::vector<std::string> profile_paths)
+    : folder_(fs::path(std::move(scenario_file)).parent_path().string()),
+      paths_(std::move(profile_paths)) {}
+
+const Profile* ProfileFinder::load(const std::string& file, Journal& journal) {
+  const auto [entry, added] = loaded_.try_emplace(file);
+  std::optional<Profile>& profile = entry->second;
+  if (added) {
+    const Result<std::string> text = read_text_file(file);
+    if (!text.ok()) {
+      journal.add(text.errors());
+    } else if (Result<ProfileDocument> document = parse_profile(text.value(), file);
+               document.ok()) {
+      profile = std::move(document).value().profile;
+    } else {
+      journal.add(document.errors());
+    }
+  }
+  return profile ? &*profile : nullptr;
+}
+
+std::string ProfileFinder::file_of(const std::string& name, Journal& journal) {
+  for (const std::string& path : paths_) {
+    std::error_code code;
+    if (fs::is_directory(path, code)) {
+      const fs::path file = fs::path(path) / (name + ".json");
+      if (fs::exists(file, code)) return file.string();
+    } else if (const Profile* profile = load(path, journal);
+               profile != nullptr && profile->name == name) {
+      return path;
+    }
+  }
+  return {};
+}
+
+std::vector<std::string> ProfileFinder::known_names(Journal& journal) {
+  std::vector<std::string> names;
+  for (const std::string& path : paths_) {
+    std::error_code code;
+    if (fs::is_directory(path, code)) {
+      for (const fs::directory_entry& entry : fs::directory_iterator(path, code)) {
+        if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+      }
+    } else if (const Profile* profile = load(path, journal)) {
+      names.push_back(profile->name);
+    }
+  }
+  for (const ProfileDocument* document : builtin_profiles()) {
+    names.push_back(document->profile.name);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::optional<Profile> ProfileFinder::read(Reader& in, Journal& journal) {
+  std::string word;
+  if (!in.text(word, 4000)) return std::nullopt;
+  if (word.ends_with(".json")) {
+    const fs::path file = fs::path(folder_) / word;
+    if (const Profile* profile = load(file.lexically_normal().string(), journal)) return *profile;
+    in.error("the profile file " + quote(word) + " cannot be used", "a profile without mistakes");
+    return std::nullopt;
+  }
+  const bool plain = word.find_first_of("/\\") == std::string::npos && !word.empty();
+  const std::string file = plain ? file_of(word, journal) : std::string();
+  if (!file.empty()) {
+    const Profile* profile = load(file, journal);
+    if (profile != nullptr && profile->name == word) return *profile;
+    if (profile != nullptr) {
+      in.error("the file " + quote(file) + " has the profile " + quote(profile->name),
+               "a file that is called as its profile");
+    }
+    return std::nullopt;
+  }
+  if (const ProfileDocument* document = find_builtin_profile(word)) return document->profile;
+  const std::vector<std::string> names = known_names(journal);
+  const std::vector<std::string_view> words(names.begin(), names.end());
+  in.error("there is no profile " + quote(word),
+           join_choices(words) + "; or a file, such as \"./my-box.json\"",
+           closest_word(std::string_view(word).substr(0, 100), words));
+  return std::nullopt;
+}
+
+}  // namespace stayalive

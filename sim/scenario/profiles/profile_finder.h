@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "scenario/json/reader.h"
+#include "scenario/profiles/profiles.h"
+
+namespace stayalive {
+
+// Finds the profile that a scenario asks for: a word ending in ".json" is a file next to the
+// scenario; any other is looked for in the given files and folders first, then among the built-in
+// ones.  Each file is read once.
+class ProfileFinder {
+ public:
+  // scenario_file: relative profile files are relative to its folder; empty for the current one.
+  ProfileFinder(std::string scenario_file, std::vector<std::string> profile_paths);
+
+  // Reads a word and finds the profile; empty, and everything reported, when there is none.
+  std::optional<Profile> read(Reader& in, Journal& journal);
+
+ private:
+  // The profile in the file; nullptr, and the reasons are in the journal, when there is none.
+  const Profile* load(const std::string& file, Journal& journal);
+  // The file that holds the profile among profile_paths; empty when none does.
+  std::string file_of(const std::string& name, Journal& journal);
+  std::vector<std::string> known_names(Journal& journal);
+
+  std::string folder_;
+  std::vector<std::string> paths_;
+  std::map<std::string, std::optional<Profile>> loaded_;
+};
+
+}  // namespace stayalive

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/profiles/profiles.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <mutex>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "scenario/json/journal.h"
+#include "scenario/json/json_value.h"
+#include "scenario/json/object_reader.h"
+#include "scenario/json/option_reader.h"
+#include "scenario/profiles/embedded_profiles.h"
+#include "scenario/profiles/profile_options.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::array<std::string_view, 5> kStatuses{"primary", "secondary", "recalled", "derived",
+                                                    "chosen"};
+constexpr std::size_t kMostSources = 1000;
+
+using Sources = std::map<std::string, std::string, std::less<>>;  // key to title and address
+
+bool names_source(SourceStatus status) {
+  return status != SourceStatus::Recalled && status != SourceStatus::Chosen;
+}
+
+bool is_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i != 4 && i != 7 && (text[i] < '0' || text[i] > '9')) return false;
+  }
+  return text.substr(5, 2) >= "01" && text.substr(5, 2) <= "12" && text.substr(8) >= "01" &&
+         text.substr(8) <= "31";
+}
+
+// Reads one profile file.
+class ProfileReader {
+ public:
+  void read(Reader root) {
+    root.object([this](ObjectReader& in) {
+      in.required("name", "the word by which scenarios ask for it").name(document_.profile.name);
+      in.required("title", "its full name").text(document_.profile.title, 200);
+      in.required("summary", "what it does to idle flows").text(document_.summary, 1000);
+      Reader checked = in.required("checked", "the day on which the sources were read");
+      if (checked.text(document_.checked, 20) && !is_date(document_.checked)) {
+        checked.error("found " + quote(document_.checked), "a date such as \"2026-11-20\"");
+      }
+      in.with_default("sources", "what was read, by a short key")
+          .map(kMostSources,
+               [this](const std::string& key, Reader& source) { read_source(key, source); });
+      Reader values = in.required("values", "the values, each with where it comes from");
+      values.object([&](ObjectReader& fields) { read_values(values, fields); });
+    });
+  }
+  ProfileDocument take() { return std::move(document_); }
+
+ private:
+  void read_source(const std::string& key, Reader& source) {
+    std::string title;
+    std::string url;
+    source.object([&](ObjectReader& in) {
+      in.required("title", "what was read").text(title, 500);
+      in.required("url", "where it was").text(url, 500);
+    });
+    sources_[key] = title + ", " + url;
+  }
+
+  void read_values(Reader& values, ObjectReader& in) {
+    // The tracker decides which other values there are.
+    const std::size_t mistakes = values.mistakes();
+    std::vector<std::string> missing;
+    for (const ProfileOption& option : profile_options()) {
+      if (option.spec.key == "tracker") {
+        in.required(option.spec.key, option.spec.help).object([&](ObjectReader& value) {
+          read_value(option, value);
+        });
+        if (values.mistakes() != mistakes) ignore_tracker_ = true;
+        continue;
+      }
+      const bool fits =
+          ignore_tracker_ || reason_against(option, document_.profile.tracker).empty();
+      if (option.timer && fits && !ignore_tracker_ && !in.has(option.spec.key))
+        missing.emplace_back(option.spec.key);
+      Reader value = in.optional(option.spec.key, option.spec.help);
+      if (value.present() && !fits) {
+        value.error(reason_against(option, document_.profile.tracker));
+        continue;
+      }
+      value.object([&](ObjectReader& fields) { read_value(option, fields); });
+    }
+    for (const std::string& key : missing) {
+      values.error("the timer " + quote(key) + " is missing",
+                   "every timer of the profile's tracker");
+    }
+    if (values.mistakes() != mistakes) return;
+    if (const std::optional<ProfileConflict> conflict = conflict_in(document_.profile)) {
+      values.error(conflict->message, conflict->allowed);
+    }
+  }
+
+  void read_value(const ProfileOption& option, ObjectReader& in) {
+    SourcedValue sourced;
+    sourced.key = option.spec.key;
+    Reader value = in.required("value", option.spec.help);
+    read_option(value, option.spec, option.in(document_.profile));
+    sourced.value = value.as_written();
+    Reader status = in.required("status", "how sure the value is");
+    const bool known_status = status.choice(sourced.status, kStatuses);
+    Reader source = in.optional("source", "the key of what was read");
+    std::string source_key;
+    const bool has_source = source.text(source_key, 100);
+    in.optional("note", "what else there is to say").text(sourced.note, 1000);
+    if (known_status) check_source(in, sourced, has_source);
+    if (has_source) {
+      const auto found = sources_.find(source_key);
+      if (found == sources_.end()) {
+        std::vector<std::string_view> keys;
+        for (const auto& [key, title] : sources_) keys.push_back(key);
+        source.error("found " + quote(source_key) + ", which is not among the sources",
+                     join_choices(keys), closest_word(source_key, keys));
+      } else {
+        sourced.source = found->second;
+      }
+    }
+    document_.values.push_back(std::move(sourced));
+  }
+
+  static void check_source(ObjectReader& in, const SourcedValue& sourced, bool has_source) {
+    const std::string status = quote(name(sourced.status));
+    if (names_source(sourced.status) && !in.has("source")) {
+      in.error_at("status", "a value that is " + status + " names its source");
+    }
+    if (!names_source(sourced.status) && has_source) {
+      in.error_at("source", "a value that is " + status + " has no source");
+    }
+    if (sourced.status == SourceStatus::Chosen && sourced.note.empty()) {
+      in.error_at("status", "a value that is " + status + " has a note that says why");
+    }
+  }
+
+  ProfileDocument document_;
+  Sources sources_;
+  bool ignore_tracker_ = false;  // it is wrong, so that nothing may be concluded from it
+};
+
+// A profile built into the program, read when somebody first asks for it: most runs need one of
+// them.
+struct Builtin {
+  std::once_flag once;
+  ProfileDocument document;
+};
+
+ProfileDocument read_builtin(const EmbeddedFile& file) {
+  Result<ProfileDocument> profile = parse_profile(file.text, std::string(file.name));
+  if (!profile.ok()) {
+    for (const Diagnostic& error : profile.errors()) {
+      std::fprintf(stderr, "%s\n", to_string(error).c_str());
+    }
+  }
+  CHECK(profile.ok(), "the profiles built into the program are without mistakes");
+  return std::move(profile).value();
+}
+
+const ProfileDocument& builtin(std::size_t position) {
+  static std::vector<Builtin> all(embedded_profiles().size());
+  Builtin& one = all[position];
+  std::call_once(one.once, [&] { one.document = read_builtin(embedded_profiles()[position]); });
+  return one.document;
+}
+
+}  // namespace
+
+std::string_view name(SourceStatus status) { return kStatuses[static_cast<std::size_t>(status)]; }
+
+Result<ProfileDocument> parse_profile(std::string_view text, const std::string& file) {
+  const SourceText source(text, file);
+  std::vector<Diagnostic> errors;
+  const std::optional<JsonValue> root = parse_json(source, errors);
+  Journal journal(source);
+  journal.add(std::move(errors));
+  ProfileReader reader;
+  if (root) reader.read(Reader(journal, *root));
+  if (journal.size() > 0) return journal.take();
+  return reader.take();
+}
+
+std::vector<const ProfileDocument*> builtin_profiles() {
+  std::vector<const ProfileDocument*> all;
+  for (std::size_t i = 0; i < embedded_profiles().size(); ++i) all.push_back(&builtin(i));
+  return all;
+}
+
+const ProfileDocument* find_builtin_profile(std::string_view name) {
+  const std::span<const EmbeddedFile> files = embedded_profiles();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (files[i].name == std::string(name) + ".json") return &builtin(i);
+  }
+  return nullptr;
+}
+
+}  // namespace stayalive

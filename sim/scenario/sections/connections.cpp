@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "scenario/json/object_reader.h"
+#include "scenario/sections/population_rules.h"
+#include "scenario/sections/sections.h"
+#include "scenario/sections/tcp_options.h"
+#include "strategy/strategy.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::array<std::string_view, 2> kTransports{"tcp", "udp"};
+constexpr SpanLimits kProgramIdle{1ms, 8784h};
+
+const StrategyKind& strategy_kind_of(const ConnectionSpec& connection) {
+  const StrategyKind* kind = find_strategy(connection.strategy);
+  CHECK(kind != nullptr, "a connection has a strategy of the registry");
+  return *kind;
+}
+
+// "22 for ssh, 1194 for openvpn, otherwise 5432 for TCP and 4500 for UDP".
+std::string describe_ports() {
+  std::string text;
+  for (const StrategyKind* kind : strategies()) {
+    const bool any = kind->tcp_port == kAnyTcpPort || kind->udp_port == kAnyUdpPort;
+    if (!any)
+      text += std::to_string(kind->port(kind->usual)) + " for " + std::string(kind->name) + ", ";
+  }
+  return text + "otherwise " + std::to_string(kAnyTcpPort) + " for TCP and " +
+         std::to_string(kAnyUdpPort) + " for UDP";
+}
+
+// Those that can stand for many in the compact form: "silent, tcp_keepalive, keepalive over udp".
+std::string describe_compact_forms() {
+  std::vector<std::string> forms;
+  for (const StrategyKind* kind : strategies()) {
+    if (!kind->compact.tcp && !kind->compact.udp) continue;
+    std::string form(kind->name);
+    if (kind->works_over(Transport::Tcp) && !kind->compact.tcp) form += " over udp";
+    if (kind->works_over(Transport::Udp) && !kind->compact.udp) form += " over tcp";
+    forms.push_back(std::move(form));
+  }
+  const std::vector<std::string_view> words(forms.begin(), forms.end());
+  return join_choices(words);
+}
+
+// Reads one connection of the list.
+class ConnectionReader {
+ public:
+  explicit ConnectionReader(Draft& draft) : draft_(draft) {}
+
+  void read(Reader& in) {
+    in.object([&](ObjectReader& fields) {
+      read_names(in, fields);
+      Reader transport = fields.optional(
+          "transport", "tcp or udp; the one that the strategy usually runs over when missing");
+      const bool transport_given = transport.choice(connection_.transport, kTransports);
+      Reader strategy = fields.with_default("strategy", "how its ends keep it alive");
+      complete_ = read_strategy(strategy, connection_, transport_given);
+      check_transport(in, fields);
+      read_instant_of_run(fields.with_default("start", "when the client opens it"), draft_,
+                          connection_.start);
+      connection_.server_port = strategy_kind_of(connection_).port(connection_.transport);
+      fields.optional("port", "the port of the server; when missing " + describe_ports())
+          .count(connection_.server_port, 1);
+      read_client_port(
+          fields.optional("client_port", "the port of the client; an ephemeral one when missing"));
+      read_sockets(fields);
+      read_idle_limits(fields);
+      read_last_words(fields);
+      read_server_follows(fields);
+      read_traffic(fields.optional("traffic", "application messages; none when missing"), draft_,
+                   connection_);
+      read_population(fields);
+    });
+    if (!in.describing()) draft_.scenario.connections.push_back(std::move(connection_));
+  }
+
+ private:
+  void read_names(const Reader& in, ObjectReader& fields) {
+    const std::size_t position = draft_.scenario.connections.size();
+    connection_.name = draft_.names.read_new(
+        fields.optional("name", "its name; connection-1 and so on by position when missing"), in,
+        "connection-" + std::to_string(position + 1), {Names::Kind::Connection, position});
+    const bool client = read_host(fields, "client", connection_.client);
+    const bool server = read_host(fields, "server", connection_.server);
+    hosts_known_ = client && server;
+    if (!hosts_known_ || fields.describing()) return;
+    const std::vector<HostSpec>& hosts = draft_.scenario.hosts;
+    if (hosts[connection_.client].side == hosts[connection_.server].side) {
+      in.error("its client and its server are on the same side of the path",
+               "one on the internal and one on the external side");
+    }
+  }
+
+  bool read_host(ObjectReader& fields, std::string_view key, std::size_t& position) {
+    Reader in = fields.with_default(
+        key, key == "client" ? "the host that opens the connection" : "the host it is opened to");
+    if (fields.describing()) {
+      std::string host(key);
+      in.name(host);
+      return false;
+    }
+    if (!draft_.hosts_known) return false;
+    if (in.present()) {
+      const auto entry = draft_.names.read_reference(in, {Names::Kind::Host});
+      if (entry) position = entry->position;
+      return entry.has_value();
+    }
+    const Names::Entry* entry = draft_.names.find(key);
+    CHECK(entry != nullptr, "client and server are always there");
+    position = entry->position;
+    return true;
+  }
+
+  void check_transport(const Reader& in, ObjectReader& fields) {
+    if (fields.describing()) return;
+    for (const Hop& hop : draft_.scenario.path) {
+      const auto* proxy = std::get_if<ProxySpec>(&hop);
+      if (proxy == nullptr) continue;
+      if (hosts_known_ && draft_.scenario.hosts[connection_.client].side == Side::External) {
+        in.error("the path has the proxy " + quote(proxy->name) +
+                     ", which takes connections from the internal side only",
+                 "a client on the internal side, or a path without a proxy");
+        return;
+      }
+      if (connection_.transport == Transport::Tcp) continue;
+      in.error("the path has the proxy " + quote(proxy->name) + ", which carries TCP only",
+               "transport tcp, or a path without a proxy");
+      return;
+    }
+  }
+
+  void read_client_port(Reader in) {
+    if (!in.count(connection_.client_port, 1) || !hosts_known_) return;
+    for (const ConnectionSpec& other : draft_.scenario.connections) {
+      if (other.client != connection_.client || other.transport != connection_.transport ||
+          other.client_port != connection_.client_port) {
+        continue;
+      }
+      in.error("the connection " + quote(other.name) + " already uses this port of " +
+                   quote(draft_.scenario.hosts[other.client].name),
+               "a port of its own for each connection of a host");
+      return;
+    }
+  }
+
+  void read_sockets(ObjectReader& fields) {
+    if (hosts_known_) {
+      connection_.tcp[index(Role::Client)] = draft_.scenario.hosts[connection_.client].tcp;
+      connection_.tcp[index(Role::Server)] = draft_.scenario.hosts[connection_.server].tcp;
+    }
+    const StrategyKind& kind = strategy_kind_of(connection_);
+    if (complete_ && kind.tune != nullptr) {
+      for (const Role role : {Role::Client, Role::Server}) {
+        kind.tune(connection_.options, role, connection_.tcp[index(role)]);
+      }
+    }
+    Reader socket = fields.optional(
+        "socket", "settings of its two TCP sockets, laid over the host's and the strategy's");
+    refuse_for_udp(socket, "TCP sockets");
+    socket.object([&](ObjectReader& roles) {
+      for (const Role role : {Role::Client, Role::Server}) {
+        read_tcp_options(roles.optional(name(role), "the socket at this end"),
+                         connection_.tcp[index(role)]);
+      }
+    });
+  }
+
+  void read_idle_limits(ObjectReader& fields) {
+    Reader in = fields.optional("close_when_idle",
+                                "the program at this end closes the connection after so long "
+                                "without application messages; never when missing");
+    refuse_for_udp(in, "TCP connections");
+    in.object([&](ObjectReader& roles) {
+      for (const Role role : {Role::Client, Role::Server}) {
+        roles.optional(name(role), "without application messages for so long")
+            .span(connection_.close_when_idle[index(role)], kProgramIdle);
+      }
+    });
+  }
+
+  void read_last_words(ObjectReader& fields) {
+    Reader in =
+        fields.optional("finishes_after_eof",
+                        "after the other end has closed its direction, the program at this "
+                        "end first writes the rest of its traffic; otherwise it closes, too");
+    refuse_for_udp(in, "TCP connections");
+    in.object([&](ObjectReader& roles) {
+      for (const Role role : {Role::Client, Role::Server}) {
+        roles.optional(name(role), "whether this end finishes")
+            .flag(connection_.finishes_after_eof[index(role)]);
+      }
+    });
+  }
+
+  void read_server_follows(ObjectReader& fields) {
+    Reader in = fields.with_default(
+        "server_follows",
+        "UDP: whether the server sends to where the last datagram came from, or always to where "
+        "the first one did");
+    if (in.present() && connection_.transport == Transport::Tcp) {
+      in.error("a TCP connection cannot move to another address", "this key with udp only");
+    }
+    in.flag(connection_.server_follows);
+  }
+
+  void read_population(ObjectReader& fields) {
+    PopulationSpec& population = connection_.population;
+    Reader count = fields.optional(
+        "count",
+        "how many such connections there are, each from a host of its own (docs/scenario.md, "
+        "Populations); the connection stands for itself alone when missing");
+    const bool many = count.count(population.count, 1, kMostMembers);
+    Reader spread = fields.with_default(
+        "spread", "each of many begins at a random instant in so long a time after `start`");
+    spread.span(population.spread);
+    Reader stay = fields.optional(
+        "stay", "each of many leaves so long after it began, without a word; never when missing");
+    stay.span(population.stay, {1ns, kForever});
+    for (const Reader* span : {&spread, &stay}) {
+      if (span->present() && !count.present())
+        span->error("this connection stands for itself alone", "this key together with count");
+    }
+    if (!many) return;
+    draft_.members += population.count;
+    if (draft_.members > kMostMembers) {
+      count.error(
+          "all populations together would have " + std::to_string(draft_.members) + " members",
+          "at most " + std::to_string(kMostMembers) + " in all");
+    }
+    if (complete_) {
+      const std::vector<std::string> reasons =
+          reasons_against_compact(draft_.scenario, connection_);
+      population.compact = reasons.empty();
+      if (!population.compact) check_whole_members(count, reasons.front());
+    }
+    for (const std::string_view key : {"client_port", "client", "server"}) {
+      if (fields.has(key))
+        fields.error_at(key, "each of many has a host of its own, and so has their server",
+                        "this key for a single connection only");
+    }
+  }
+
+  // Each has a host and programs of its own, which takes memory and time.
+  void check_whole_members(Reader& count, const std::string& reason) {
+    draft_.whole_members += connection_.population.count;
+    if (draft_.whole_members <= kMostWholeMembers) return;
+    count.error("there would be " + std::to_string(draft_.whole_members) +
+                    " members with programs of their own (here because " + reason + ")",
+                "at most " + std::to_string(kMostWholeMembers) +
+                    " such members in all; more only in the compact form, with " +
+                    describe_compact_forms() + " (docs/scenario.md, Populations)");
+  }
+
+  void refuse_for_udp(const Reader& in, std::string_view things) const {
+    if (!in.present() || connection_.transport == Transport::Tcp) return;
+    in.error("this connection uses udp, and this is about " + std::string(things),
+             "this key with tcp only");
+  }
+
+  Draft& draft_;
+  ConnectionSpec connection_;
+  bool complete_ = false;  // whether its strategy and the options of that are right
+  bool hosts_known_ = false;
+};
+
+}  // namespace
+
+void read_connections(Reader in, Draft& draft) {
+  in.array(1, kMostItems, [&](Reader& item) {
+    const std::size_t before = draft.scenario.connections.size();
+    ConnectionReader(draft).read(item);
+    // One that could not be read still takes its place, so that later positions stay right.
+    if (!item.describing() && draft.scenario.connections.size() == before) {
+      draft.scenario.connections.emplace_back();
+    }
+  });
+}
+
+}  // namespace stayalive

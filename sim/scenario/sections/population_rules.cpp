@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/sections/population_rules.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "app/census.h"
+#include "base/check.h"
+#include "strategy/strategy.h"
+
+namespace stayalive {
+
+namespace {
+
+void add_reasons_of_streams(const Scenario& scenario, const ConnectionSpec& spec,
+                            std::vector<std::string>& reasons) {
+  for (const Role role : {Role::Client, Role::Server}) {
+    if (spec.close_when_idle[index(role)] != kForever)
+      reasons.emplace_back("its ends close when idle");
+    if (spec.finishes_after_eof[index(role)])
+      reasons.emplace_back("an end finishes after the end of file");
+  }
+  if (std::ranges::any_of(scenario.path,
+                          [](const Hop& hop) { return std::holds_alternative<ProxySpec>(hop); }))
+    reasons.emplace_back("there is a proxy on the path");
+}
+
+}  // namespace
+
+std::vector<std::string> reasons_against_compact(const Scenario& scenario,
+                                                 const ConnectionSpec& spec) {
+  std::vector<std::string> reasons;
+  if (scenario.hosts[spec.client].side == Side::External)
+    reasons.emplace_back("the clients are on the external side");
+  const bool tcp = spec.transport == Transport::Tcp;
+  const StrategyKind* kind = find_strategy(spec.strategy);
+  CHECK(kind != nullptr, "a connection has a strategy of the registry");
+  const CompactForm& form = kind->compact;
+  if (!form.over(spec.transport)) {
+    reasons.push_back("the strategy is " + spec.strategy + " over " + name(spec.transport));
+  } else if (form.reasons_against != nullptr) {
+    for (std::string& reason : form.reasons_against(spec.options))
+      reasons.push_back(std::move(reason));
+  }
+  if (tcp) add_reasons_of_streams(scenario, spec, reasons);
+  const TimePoint end = later(kStart, scenario.duration);
+  const auto special = [&](const TrafficSpec& traffic) {
+    return traffic.answer || traffic.give_up || traffic.until < end;
+  };
+  if (std::ranges::any_of(spec.traffic, special))
+    reasons.emplace_back("the traffic has answer, give_up or until");
+  if (spec.traffic.size() > kMostTrafficOfMany)
+    reasons.push_back("there are more than " + std::to_string(kMostTrafficOfMany) +
+                      " kinds of traffic");
+  const auto boxes = std::ranges::count_if(
+      scenario.path, [](const Hop& hop) { return std::holds_alternative<MiddleboxSpec>(hop); });
+  if (boxes > static_cast<std::ptrdiff_t>(Census::kMostBoxes))
+    reasons.push_back("there are more than " + std::to_string(Census::kMostBoxes) +
+                      " middleboxes on the path");
+  return reasons;
+}
+
+}  // namespace stayalive

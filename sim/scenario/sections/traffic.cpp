@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "base/text.h"
+#include "scenario/json/object_reader.h"
+#include "scenario/sections/sections.h"
+
+namespace stayalive {
+namespace {
+
+// Datagrams that would be fragmented are not modelled: 1500 less the headers of IP and UDP.
+constexpr std::int64_t kMostDatagramBytes = 1472;
+constexpr std::int64_t kMostMessageBytes = 1'000'000'000;
+constexpr SpanLimits kSomeSpan{1ns, kForever};
+// Every message is kept in the books; more than this would be a mistyped unit.
+constexpr std::int64_t kMostRepetitions = 10'000'000;
+
+class TrafficReader {
+ public:
+  TrafficReader(const Draft& draft, const ConnectionSpec& connection)
+      : draft_(draft), connection_(connection) {}
+
+  void read(ObjectReader& fields) {
+    fields.needs_either("at", "every");
+    read_times(fields);
+    fields.with_default("from", "who writes").choice(spec_.from, kRoleWords);
+    read_bytes(fields.with_default("bytes", "how long the message is; over UDP at most 1472"),
+               spec_.bytes);
+    Reader answer = fields.optional("answer", "the other side answers each message");
+    if (answer.present() || answer.describing()) {
+      spec_.answer = TrafficSpec::Answer{};
+      TrafficSpec::Answer& to = *spec_.answer;
+      answer.object([&](ObjectReader& in) {
+        in.with_default("after", "how long it works on the answer").span(to.after);
+        read_bytes(in.with_default("bytes", "how long the answer is; over UDP at most 1472"),
+                   to.bytes);
+      });
+    }
+    Reader give_up = fields.optional(
+        "give_up", "the sender closes the connection when an answer takes longer than this");
+    Duration longest{};
+    if (give_up.span(longest, kSomeSpan)) spec_.give_up = longest;
+    if (give_up.present() && !answer.present()) {
+      give_up.error("there is nothing to wait for", "give_up together with answer");
+    }
+  }
+  TrafficSpec take() { return spec_; }
+
+ private:
+  void read_times(ObjectReader& fields) {
+    Reader every = fields.optional("every", "then again and again; once when missing");
+    Duration period{};
+    if (every.span(period, kSomeSpan)) {
+      spec_.every = period;
+      spec_.at = later(connection_.start, period);
+    }
+    Reader at = fields.optional(
+        "at", "when it is first written; when missing, one `every` after the connection's start");
+    if (read_instant_of_run(at, draft_, spec_.at) && spec_.at < connection_.start) {
+      at.error("found " + quote(at.as_written()) + ", before the connection starts",
+               "an instant at or after " + print_duration(connection_.start.time_since_epoch()));
+    }
+    Reader until = fields.optional(
+        "until",
+        "the repetition ends: nothing is written at or after this; at the end when missing");
+    const bool has_end = read_instant_of_run(until, draft_, spec_.until);
+    const bool counted = spec_.every && draft_.duration_known;
+    if (counted && !until.present()) spec_.until = later(kStart, draft_.scenario.duration);
+    if (counted && (spec_.until - spec_.at - 1ns) / *spec_.every >= kMostRepetitions) {
+      every.error("found " + quote(every.as_written()) + ", which makes too many messages",
+                  "a span that repeats at most " + std::to_string(kMostRepetitions) + " times");
+    }
+    if (until.present() && !every.present()) {
+      until.error("nothing is repeated that could end", "until together with every");
+    } else if (has_end && spec_.until <= spec_.at) {
+      until.error("found " + quote(until.as_written()) + ", not after the first message",
+                  "an instant after " + print_duration(spec_.at.time_since_epoch()));
+    }
+  }
+
+  void read_bytes(Reader in, std::uint32_t& bytes) const {
+    if (in.describing() || connection_.transport == Transport::Tcp) {
+      in.count(bytes, 1, kMostMessageBytes);
+      return;
+    }
+    if (in.count(bytes, 1, kMostMessageBytes) && bytes > kMostDatagramBytes) {
+      in.error("found " + in.as_written() + ", and datagrams in fragments are not modelled",
+               "at most " + std::to_string(kMostDatagramBytes) + " over udp");
+    }
+  }
+
+  const Draft& draft_;
+  const ConnectionSpec& connection_;
+  TrafficSpec spec_;
+};
+
+}  // namespace
+
+void read_traffic(Reader in, const Draft& draft, ConnectionSpec& connection) {
+  in.array(0, kMostItems, [&](Reader& item) {
+    TrafficReader reader(draft, connection);
+    item.object([&](ObjectReader& fields) { reader.read(fields); });
+    connection.traffic.push_back(reader.take());
+  });
+}
+
+bool read_instant_of_run(Reader in, const Draft& draft, TimePoint& value) {
+  TimePoint instant = value;
+  if (!in.instant(instant)) return false;
+  if (draft.duration_known && instant > later(kStart, draft.scenario.duration)) {
+    in.error("found " + quote(in.as_written()) + ", after the end of the run",
+             "an instant from 0s to " + print_duration(draft.scenario.duration));
+    return false;
+  }
+  value = instant;
+  return true;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/keepalive/keepalive.h"
+
+#include <array>
+
+#include "strategy/keepalive/keepalive_end.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::array<std::string_view, 3> kPingingEnds{"client", "server", "both"};
+constexpr std::array<std::string_view, 4> kResets{"sent", "received", "both", "nothing"};
+constexpr std::array<std::string_view, 2> kDeaths{"close", "reconnect"};
+constexpr std::int64_t kMillisecond = Duration{1ms}.count();
+constexpr std::int64_t kMostBytes = 65507;  // of a UDP datagram over IPv4
+
+constexpr std::array<OptionSpec, 15> kKeepaliveOptions{{
+    {.key = "interval",
+     .help = "Time until the next ping.",
+     .default_text = "60s",
+     .least = kMillisecond},
+    {.key = "bytes",
+     .type = OptionType::Count,
+     .help = "Size of a ping in bytes of TCP or UDP payload.",
+     .default_text = "2",
+     .least = 1,
+     .most = kMostBytes},
+    {.key = "from",
+     .type = OptionType::Choice,
+     .help = "Which end pings.",
+     .default_text = "client",
+     .choices = kPingingEnds},
+    {.key = "answered",
+     .type = OptionType::Flag,
+     .help = "Whether the peer answers a ping.",
+     .default_text = "true"},
+    {.key = "answer_bytes",
+     .type = OptionType::Count,
+     .help = "Size of an answer in bytes of TCP or UDP payload.",
+     .default_text = "2",
+     .least = 1,
+     .most = kMostBytes},
+    {.key = "retries",
+     .type = OptionType::Count,
+     .help = "Unanswered pings in a row that are tolerated; one more wait after them the peer "
+             "counts as dead.  0 never gives up for that reason.",
+     .default_text = "0",
+     .most = INT32_MAX},
+    {.key = "retry_interval",
+     .help = "Time from an unanswered ping to the next one; 0s is the same as interval.",
+     .default_text = "0s"},
+    {.key = "give_up_after",
+     .help = "Time without receiving anything after which the peer counts as dead; 0s is never.",
+     .default_text = "0s"},
+    {.key = "reset_by",
+     .type = OptionType::Choice,
+     .help = "What puts the next ping off by a full interval: any message sent, any received, both "
+             "or nothing (a metronome).",
+     .default_text = "sent",
+     .choices = kResets},
+    {.key = "jitter",
+     .help = "The longest time by which a wait is shortened at random.",
+     .default_text = "0s"},
+    {.key = "on_death",
+     .type = OptionType::Choice,
+     .help = "What the end does that finds its peer dead.  Only a client can reconnect.",
+     .default_text = "close",
+     .choices = kDeaths},
+    {.key = "reconnect_pause",
+     .help = "Time between finding the peer dead and opening a new socket.",
+     .default_text = "1s"},
+    {.key = "min_ping_interval",
+     .help = "The peer's pings that come sooner after the last good one are strikes (gRPC: "
+             "min_recv_ping_interval_without_data); 0s tolerates all.",
+     .default_text = "0s"},
+    {.key = "max_strikes",
+     .type = OptionType::Count,
+     .help = "Strikes that are tolerated until application data is sent; one more closes the "
+             "connection (gRPC: too_many_pings).",
+     .default_text = "2",
+     .most = INT32_MAX},
+    {.key = "max_pings_without_data",
+     .type = OptionType::Count,
+     .help = "Pings in a row after which an end sends no more until it has sent application data "
+             "(gRPC C-core sends 2); 0 is without limit.",
+     .default_text = "0",
+     .most = INT32_MAX},
+}};
+
+std::vector<OptionError> check_keepalive(const Options& options, Transport) {
+  std::vector<OptionError> errors;
+  if (options.count("retries") > 0 && !options.flag("answered")) {
+    errors.push_back({"retries", "counts unanswered pings, but pings are not answered"});
+  }
+  if (options.span("retry_interval") > Duration::zero() && !options.flag("answered")) {
+    errors.push_back({"retry_interval", "follows unanswered pings, but pings are not answered"});
+  }
+  if (options.span("jitter") >= options.span("interval")) {
+    errors.push_back({"jitter", "must be shorter than interval"});
+  }
+  return errors;
+}
+
+std::uint32_t count_of(const Options& options, std::string_view key) {
+  return static_cast<std::uint32_t>(options.count(key));
+}
+
+PingRules ping_rules(const Options& options) {
+  const std::string& from = options.choice("from");
+  const std::string& reset_by = options.choice("reset_by");
+  PingRules rules;
+  rules.pings = {from != "server", from != "client"};
+  rules.answered = options.flag("answered");
+  rules.put_off_by_sent = reset_by == "sent" || reset_by == "both";
+  rules.put_off_by_received = reset_by == "received" || reset_by == "both";
+  rules.interval = options.span("interval");
+  rules.jitter = options.span("jitter");
+  rules.retry_interval = options.span("retry_interval");
+  rules.bytes = count_of(options, "bytes");
+  rules.answer_bytes = count_of(options, "answer_bytes");
+  return rules;
+}
+
+std::vector<std::string> reasons_against_compact(const Options& options) {
+  std::vector<std::string> reasons;
+  for (const std::string_view key : {"retries", "max_pings_without_data"}) {
+    if (options.count(key) > 0) reasons.push_back("the keepalive has " + std::string(key));
+  }
+  for (const std::string_view key : {"retry_interval", "give_up_after", "min_ping_interval"}) {
+    if (options.span(key) > Duration::zero())
+      reasons.push_back("the keepalive has " + std::string(key));
+  }
+  return reasons;
+}
+
+std::unique_ptr<Strategy> make_keepalive(const Options& options, const StrategyContext& context) {
+  KeepaliveEnd::Rules rules;
+  rules.ping = ping_rules(options);
+  rules.retries = count_of(options, "retries");
+  rules.give_up_after = options.span("give_up_after");
+  rules.reconnects = options.choice("on_death") == "reconnect" && context.role == Role::Client;
+  rules.reconnect_pause = options.span("reconnect_pause");
+  rules.forgets = context.role == Role::Server && context.transport == Transport::Udp;
+  rules.min_ping_interval = options.span("min_ping_interval");
+  rules.max_strikes = count_of(options, "max_strikes");
+  rules.max_pings_without_data = count_of(options, "max_pings_without_data");
+  return std::make_unique<KeepaliveEnd>(
+      rules, context.role,
+      Random(context.seed, context.connection,
+             std::string("keepalive jitter ") + name(context.role)));
+}
+
+}  // namespace
+
+constinit const StrategyKind kKeepalive{
+    .name = "keepalive",
+    .help = "A keepalive put together from its properties, for any other protocol.",
+    .tcp_port = kAnyTcpPort,
+    .udp_port = kAnyUdpPort,
+    .options = kKeepaliveOptions,
+    .check = check_keepalive,
+    .make = make_keepalive,
+    .random = [](const Options& options) { return options.span("jitter") > Duration::zero(); },
+    .compact = {.udp = true, .reasons_against = reasons_against_compact, .pings = ping_rules},
+};
+
+}  // namespace stayalive

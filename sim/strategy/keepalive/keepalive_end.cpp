@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/keepalive/keepalive_end.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "strategy/error_text.h"
+
+namespace stayalive {
+
+void KeepaliveEnd::on_open(TimePoint now, Channel&) {
+  open_ = true;
+  memory_.unanswered = pings_without_data_ = strikes_ = 0;
+  judged_ = false;
+  heard_ = now;
+  next_ping_ = kNever;
+  move_ping(PingEvent::Opened, now);
+}
+
+void KeepaliveEnd::move_ping(PingEvent event, TimePoint now) {
+  if (const auto at = rules_.ping.next_ping(role_, event, now, memory_, waits_)) next_ping_ = *at;
+}
+
+void KeepaliveEnd::on_message(TimePoint now, const Message& message, bool, Channel& channel) {
+  if (!open_) return;
+  heard_ = now;
+  if (message.kind == MessageKind::Goodbye) return die("The peer says: too many pings", channel);
+  move_ping(PingEvent::Received, now);
+  memory_.unanswered = 0;
+  if (message.kind == MessageKind::Request || message.kind == MessageKind::Ping) {
+    judge_ping(now, channel);
+  }
+  if (open_ && message.kind == MessageKind::Request) {
+    channel.send({.kind = MessageKind::Reply, .bytes = rules_.ping.answer_bytes});
+  }
+}
+
+void KeepaliveEnd::judge_ping(TimePoint now, Channel& channel) {
+  if (rules_.min_ping_interval == Duration::zero()) return;
+  const bool good = !judged_ || now >= later(good_ping_, rules_.min_ping_interval);
+  if (good) {
+    judged_ = true;
+    good_ping_ = now;
+    return;
+  }
+  if (++strikes_ <= rules_.max_strikes) return;
+  channel.send({.kind = MessageKind::Goodbye, .bytes = rules_.ping.answer_bytes});
+  open_ = false;
+  const Ending ending{"closed the connection: too many pings", 0};
+  rules_.forgets ? channel.forget_peer(ending) : channel.finish(ending);
+}
+
+void KeepaliveEnd::on_sent(TimePoint now, const Message& message) {
+  if (message.kind == MessageKind::Application) pings_without_data_ = strikes_ = 0;
+  if (open_ && !pinging_) move_ping(PingEvent::Sent, now);
+}
+
+TimePoint KeepaliveEnd::death() const {
+  if (!open_ || rules_.give_up_after == Duration::zero()) return kNever;
+  return later(heard_, rules_.give_up_after);
+}
+
+TimePoint KeepaliveEnd::next_deadline() const {
+  if (!open_) return kNever;
+  return std::min(next_ping_, death());
+}
+
+void KeepaliveEnd::expire(TimePoint now, Channel& channel) {
+  if (next_deadline() > now) return;
+  if (death() <= now) {
+    return die("nothing received for " + print_duration(rules_.give_up_after), channel);
+  }
+  if (rules_.ping.answered && rules_.retries > 0 && memory_.unanswered >= rules_.retries) {
+    return die(std::to_string(memory_.unanswered) + " pings went unanswered", channel);
+  }
+  const std::uint32_t most = rules_.max_pings_without_data;
+  if (most > 0 && pings_without_data_ >= most) return move_ping(PingEvent::Skipped, now);
+  ping(now, channel);
+}
+
+void KeepaliveEnd::ping(TimePoint now, Channel& channel) {
+  ++pings_without_data_;
+  const bool answered = rules_.ping.answered;
+  if (answered) ++memory_.unanswered;
+  memory_.pinged = now;
+  move_ping(PingEvent::Pinged, now);
+  pinging_ = true;
+  channel.send(
+      {.kind = answered ? MessageKind::Request : MessageKind::Ping, .bytes = rules_.ping.bytes});
+  pinging_ = false;
+}
+
+void KeepaliveEnd::die(const std::string& reason, Channel& channel) {
+  open_ = false;
+  if (rules_.reconnects) {
+    channel.reconnect(rules_.reconnect_pause, {reason, 1});
+  } else if (rules_.forgets) {
+    channel.forget_peer({reason, 1});
+  } else {
+    channel.give_up({reason, 1});
+  }
+}
+
+void KeepaliveEnd::on_closed(TimePoint, SocketError error, Channel& channel) {
+  const bool was_open = std::exchange(open_, false);
+  if (!rules_.reconnects) return;
+  if (was_open) {
+    channel.reconnect(rules_.reconnect_pause, ending(error));
+  } else {
+    channel.retry(rules_.reconnect_pause, error_text(error));
+  }
+}
+
+void KeepaliveEnd::walk(StateWalk& walk) {
+  walk.still(waits_.state(), open_, pinging_, judged_, strikes_);
+  rules_.retries > 0 ? walk.still(memory_.unanswered) : walk.counter(memory_.unanswered);
+  rules_.max_pings_without_data > 0 ? walk.still(pings_without_data_)
+                                    : walk.counter(pings_without_data_);
+  walk.instant(next_ping_);
+  walk.past(memory_.pinged, rules_.ping.interval);
+  walk.past(heard_, rules_.give_up_after);
+  walk.past(good_ping_, rules_.min_ping_interval);
+}
+
+}  // namespace stayalive

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/advise/advise.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "base/check.h"
+#include "base/text.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::array<std::int64_t, 62> kNiceSeconds{
+    1,      2,      3,      4,      5,       6,       8,      10,     12,     15,     20,
+    25,     30,     40,     45,     50,      60,      75,     90,     120,    150,    180,
+    240,    300,    360,    420,    480,     540,     600,    720,    900,    1200,   1500,
+    1800,   2400,   2700,   3600,   5400,    7200,    9000,   10800,  14400,  21600,  28800,
+    43200,  64800,  86400,  129600, 172800,  216000,  259200, 302400, 345600, 388800, 432000,
+    475200, 518400, 604800, 864000, 1209600, 1728000, 2592000};
+
+Duration whole_seconds(Duration span) { return span / 1s * Duration{1s}; }
+
+// Between two whole seconds, the largest of them not nearer to the second.
+Duration middle(Duration low, Duration high) { return low + whole_seconds((high - low) / 2); }
+
+class WindowSearch {
+ public:
+  WindowSearch(const Subject& subject, const AdviseOptions& options)
+      : subject_(subject), options_(options), trials_(subject, options.rules) {
+    advice_.strategy = subject.strategy;
+    advice_.rules = options.rules;
+    advice_.chance = trials_.chance();
+    advice_.most_runs = trials_.most_runs();
+    const Recipe& recipe = *subject.strategy.recipe;
+    least_ = std::max<Duration>(recipe.least, 1s);
+    most_ = std::max(whole_seconds(std::min(recipe.most, options.rules.survive)), least_);
+  }
+
+  Advice run() {
+    make_grid();
+    if (find_piece()) {
+      find_most();
+      if (high_) find_least();
+    }
+    if (!advice_.least) {
+      advice_.most.reset();
+      find_contradiction();
+    }
+    advice_.runs = trials_.runs();
+    advice_.interrupted = options_.rules.stop.stop_requested();
+    return std::move(advice_);
+  }
+
+ private:
+  void make_grid() {
+    for (const Duration interval : nice_intervals()) {
+      if (interval > least_ && interval < most_) grid_.push_back(interval);
+    }
+    grid_.insert(grid_.begin(), least_);
+    if (most_ > least_) grid_.push_back(most_);
+  }
+
+  // The longest row of neighbours in the grid that all hold; where they are even, the lower one.
+  bool find_piece() {
+    std::size_t best = 0;
+    for (std::size_t begin = 0; begin < grid_.size();) {
+      std::size_t end = begin;
+      while (end < grid_.size() && trials_.brief(grid_[end]).holds()) ++end;
+      if (end - begin > best) {
+        best = end - begin;
+        piece_begin_ = begin;
+      }
+      begin = end + 1;
+    }
+    if (best == 0) return find_piece_between();
+    piece_end_ = piece_begin_ + best - 1;
+    for (std::size_t i = piece_end_ + 1; i < grid_.size(); ++i) {
+      if (trials_.brief(grid_[i]).holds()) advice_.beyond_hole.push_back(grid_[i]);
+    }
+    return true;
+  }
+
+  // Where neighbours fail for different reasons, something between them may hold.
+  bool find_piece_between() {
+    for (std::size_t i = 0; i + 1 < grid_.size(); ++i) {
+      Duration low = grid_[i];
+      Duration high = grid_[i + 1];
+      const std::string reason = constraint_of(trials_.brief(low)).key();
+      if (reason == constraint_of(trials_.brief(high)).key()) continue;
+      while (high - low > 1s) {
+        const Duration between = middle(low, high);
+        const IntervalTrial& trial = trials_.brief(between);
+        if (trial.holds()) {
+          grid_.insert(grid_.begin() + static_cast<std::ptrdiff_t>(i) + 1, between);
+          piece_begin_ = piece_end_ = i + 1;
+          return true;
+        }
+        (constraint_of(trial).key() == reason ? low : high) = between;
+      }
+      if (edges_.empty()) edges_ = {low, high};
+    }
+    return false;
+  }
+
+  // The last interval from `inside`, which holds, towards `outside`, which does not.
+  template <class Holds>
+  static std::pair<Duration, Duration> bisect(Duration inside, Duration outside, Holds holds) {
+    while (std::max(inside, outside) - std::min(inside, outside) > 1s) {
+      const Duration between = inside < outside ? middle(inside, outside) : middle(outside, inside);
+      (holds(between) ? inside : outside) = between;
+    }
+    return {inside, outside};
+  }
+
+  void find_most() {
+    const auto briefly = [this](Duration interval) { return trials_.brief(interval).holds(); };
+    const auto fully = [this](Duration interval) { return trials_.full(interval).holds(); };
+    Duration high = grid_[piece_end_];
+    std::optional<Duration> outside;
+    if (piece_end_ + 1 < grid_.size()) {
+      const auto [last, next] = bisect(high, grid_[piece_end_ + 1], briefly);
+      high = last;
+      outside = next;
+    }
+    if (!fully(high)) {
+      // The longer runs know better: step down to what holds in them, and up again from there.
+      std::size_t i = piece_end_ + 1;
+      while (i > piece_begin_ && !fully(grid_[i - 1])) --i;
+      if (i == piece_begin_) return;
+      const auto [last, next] = bisect(grid_[i - 1], i <= piece_end_ ? grid_[i] : high, fully);
+      high = last;
+      outside = next;
+      piece_end_ = i - 1;
+    }
+    high_ = high;
+    WindowEnd end{trials_.full(high), {}, {}};
+    if (outside) {
+      end.outside = trials_.full(*outside);
+      end.constraint = constraint_of(*end.outside);
+    }
+    advice_.unlimited = !outside;
+    advice_.most = std::move(end);
+  }
+
+  void find_least() {
+    const auto holds = [this](Duration interval) { return trials_.medium(interval).holds(); };
+    std::size_t i = piece_begin_;
+    while (i < piece_end_ && !holds(grid_[i])) ++i;
+    Duration low = holds(grid_[i]) ? grid_[i] : *high_;
+    std::optional<Duration> outside;
+    if (i > 0) {
+      const auto [last, next] = bisect(low, grid_[i - 1], holds);
+      low = last;
+      outside = next;
+    } else if (low > least_) {
+      const auto [last, next] = bisect(low, least_, holds);
+      low = last;
+      outside = next;
+    }
+    low_ = low;
+    WindowEnd end{trials_.medium(low), {}, {}};
+    if (outside) {
+      end.outside = trials_.medium(*outside);
+      end.constraint = constraint_of(*end.outside);
+    }
+    advice_.least = std::move(end);
+    recommend();
+  }
+
+  void find_contradiction() {
+    if (edges_.empty()) edges_ = {grid_.front()};
+    for (const Duration interval : edges_) {
+      const IntervalTrial& trial = trials_.brief(interval);
+      const IntervalTrial& shown = trial.holds() ? trials_.full(interval) : trial;
+      advice_.contradiction.push_back({shown, constraint_of(shown)});
+    }
+  }
+
+  Constraint constraint_of(const IntervalTrial& trial) const {
+    Constraint constraint;
+    constraint.refusal = trial.refusal;
+    if (!trial.failure) return constraint;
+    const Result<Scenario> scenario = subject_.at(trial.interval);
+    CHECK(scenario.ok(), "an interval that has been run is right");
+    return find_constraint(scenario.value(), *trial.failure);
+  }
+
+  // Rounder ones first, each list from the largest down.
+  std::vector<std::vector<Duration>> candidates() const {
+    std::vector<std::vector<Duration>> lists(3);
+    for (const Duration interval : nice_intervals()) {
+      if (interval >= *low_ && interval <= *high_) lists[0].push_back(interval);
+    }
+    // Enough of them for a narrow window; a wide one has nice intervals.
+    constexpr std::int64_t kMostSteps = 200;
+    for (const Duration step : {Duration{10s}, Duration{1s}}) {
+      std::vector<Duration>& list = lists[step == 10s ? 1 : 2];
+      const Duration from = std::max(*low_, *high_ - kMostSteps * step);
+      for (Duration at = (from + step - 1s) / step * step; at <= *high_; at += step) {
+        list.push_back(at);
+      }
+    }
+    for (std::vector<Duration>& list : lists) std::reverse(list.begin(), list.end());
+    return lists;
+  }
+
+  struct Wish {
+    std::uint64_t lost = 0;
+    std::int64_t late_percent = 0;
+    bool in_time = true;
+  };
+
+  void recommend() {
+    if (advice_.unlimited) return recommend_anything();
+    const std::uint64_t lost = wanted_lost(subject_.strategy.transport);
+    std::vector<Wish> wishes;
+    for (const bool in_time : {true, false}) {
+      wishes.push_back({lost, kWantedLatePercent, in_time});
+      if (lost > 1) wishes.push_back({1, kWantedLatePercent, in_time});
+      wishes.push_back({1, 0, in_time});
+      wishes.push_back({0, 0, in_time});
+      if (!options_.notice_within) break;
+    }
+    for (const Wish& wish : wishes) {
+      for (const std::vector<Duration>& list : candidates()) {
+        for (const Duration interval : list) {
+          if (options_.rules.stop.stop_requested()) return;
+          if (fulfils(interval, wish)) return take(interval, wish.in_time);
+        }
+      }
+    }
+  }
+
+  // Where nothing is forgotten, the interval only decides how soon a dead peer is noticed.
+  void recommend_anything() {
+    Duration interval = subject_.strategy.usual();
+    if (interval == Duration::zero()) interval = 60s;
+    interval = std::clamp(whole_seconds(interval), *low_, *high_);
+    if (options_.notice_within) {
+      while (!fulfils(interval, {0, 0, true}) && interval > *low_) {
+        interval = std::max(*low_, middle(0s, interval));
+      }
+    }
+    take(interval, fulfils(interval, {0, 0, true}));
+  }
+
+  // By how many seconds an interval grows when its timer runs late by so much.
+  static Duration slip(Duration interval, std::int64_t percent) {
+    return (interval / 1s * percent + 99) / 100 * 1s;
+  }
+
+  bool fulfils(Duration interval, const Wish& wish) {
+    // A peer that counts pings is as near below as the box is above.
+    const bool counted = advice_.least->outside.has_value();
+    if (counted && wish.late_percent > 0 && interval - slip(interval, 2) < *low_) return false;
+    const Duration late = interval + slip(interval, wish.late_percent);
+    if (late > *high_ || !trials_.brief(late).holds()) return false;
+    // Keepalives may be lost while the timer is late, too.
+    if (wish.lost > 0 && endurance(late).lost < wish.lost) return false;
+    if (wish.in_time && options_.notice_within) {
+      const Notice& notice = detection(interval).crash[index(Role::Client)];
+      if (!notice.always || notice.worst > *options_.notice_within) return false;
+    }
+    return trials_.full(interval).holds();
+  }
+
+  const Endurance& endurance(Duration interval) {
+    return measured(endurance_, interval, "outages", find_endurance);
+  }
+  const Detection& detection(Duration interval) {
+    return measured(detection_, interval, "crashes", find_detection);
+  }
+
+  // What an experiment at this interval shows; each is made once.  what: for the progress.
+  template <class Finding>
+  const Finding& measured(std::map<Duration, Finding>& known, Duration interval, const char* what,
+                          Finding (*find)(const Scenario&, std::size_t, const Rhythm&)) {
+    const auto found = known.find(interval);
+    if (found != known.end()) return found->second;
+    tell(interval, what);
+    const Scenario scenario = scenario_at(interval);
+    const Rhythm rhythm = find_rhythm(scenario, subject_.connection, interval);
+    return known.emplace(interval, find(scenario, subject_.connection, rhythm)).first->second;
+  }
+
+  Scenario scenario_at(Duration interval) const {
+    Result<Scenario> scenario = subject_.at(interval);
+    CHECK(scenario.ok(), "an interval that holds is right");
+    return std::move(scenario).value();
+  }
+
+  void tell(Duration interval, const char* what) const {
+    if (!options_.rules.progress) return;
+    options_.rules.progress(std::string(what) + " at " + print_duration(interval));
+  }
+
+  void take(Duration interval, bool in_time) {
+    Recommendation chosen;
+    chosen.trial = trials_.full(interval);
+    chosen.endurance = endurance(interval);
+    chosen.detection = detection(interval);
+    chosen.late_percent = (*high_ - interval) / 1s * 100 / (interval / 1s);
+    chosen.wanted_lost = wanted_lost(subject_.strategy.transport);
+    chosen.in_time = in_time;
+    chosen.full_margin =
+        chosen.endurance.lost >= chosen.wanted_lost && chosen.late_percent >= kWantedLatePercent;
+    advice_.recommendation = std::move(chosen);
+  }
+
+  const Subject& subject_;
+  const AdviseOptions& options_;
+  IntervalTrials trials_;
+  Advice advice_;
+  Duration least_{};
+  Duration most_{};
+  std::vector<Duration> grid_;
+  std::size_t piece_begin_ = 0;
+  std::size_t piece_end_ = 0;
+  std::vector<Duration> edges_;  // of an empty window
+  std::optional<Duration> low_;
+  std::optional<Duration> high_;
+  std::map<Duration, Endurance> endurance_;
+  std::map<Duration, Detection> detection_;
+};
+
+}  // namespace
+
+Advice advise(const Subject& subject, const AdviseOptions& options) {
+  CHECK(!subject.strategy.recipe->interval.empty(), "advice is about a strategy with an interval");
+  return WindowSearch(subject, options).run();
+}
+
+std::vector<Duration> nice_intervals() {
+  std::vector<Duration> intervals;
+  for (const std::int64_t seconds : kNiceSeconds) {
+    intervals.push_back(std::chrono::seconds{seconds});
+  }
+  return intervals;
+}
+
+}  // namespace stayalive

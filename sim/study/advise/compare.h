@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "study/advise/experiment.h"
+#include "study/trials/job_pool.h"
+#include "study/trials/tally.h"
+
+namespace stayalive {
+
+// A connection that is compared with others.
+struct Contestant {
+  std::string label;
+  Scenario scenario;
+  std::size_t connection = 0;
+  Duration interval{};  // of its keepalives; zero when it sends none
+};
+
+struct ComparisonRow {
+  std::string label;
+  std::string transport;
+  bool chance = false;  // whether there were several runs
+  Tally tally;          // of the scenario as it is
+  Detection detection;  // with chance and the scenario's events left out
+};
+
+// Several ways to keep alive, side by side.
+struct Comparison {
+  std::string where;  // the path or the scenario, in words
+  Duration span{};    // of each run
+  bool interrupted = false;
+  std::vector<ComparisonRow> rows;  // in the order of the contestants
+};
+
+// runs: where chance is in play; one elsewhere.
+Comparison compare(const std::vector<Contestant>& contestants, std::uint64_t runs,
+                   const JobOptions& jobs,
+                   const std::function<void(const std::string& label)>& progress = {});
+
+}  // namespace stayalive

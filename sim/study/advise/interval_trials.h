@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "scenario/document.h"
+#include "study/advise/strategy_choice.h"
+#include "study/trials/tally.h"
+
+namespace stayalive {
+
+// A connection of a scenario whose keepalive interval can be varied.
+struct Subject {
+  ScenarioDocument document;
+  ParseOptions parse;
+  std::size_t connection = 0;
+  StrategyChoice strategy;
+  std::optional<std::uint64_t> seed;  // instead of the scenario's own
+
+  // The scenario with the connection keeping alive at this interval.
+  Result<Scenario> at(Duration interval) const;
+};
+
+// What trials of one interval have shown.
+struct IntervalTrial {
+  enum class Answer : std::uint8_t {
+    Holds,
+    Fails,
+    Undecided,  // after the most runs it may still be either
+    Refused,    // the program does not take the interval
+  };
+  Duration interval{};
+  Duration span{};  // how long each run was
+  Answer answer = Answer::Holds;
+  Tally tally;
+  std::string refusal;                      // of Refused: the reason
+  std::optional<ConnectionReport> failure;  // the first run that did not hold
+
+  bool holds() const { return answer == Answer::Holds; }
+};
+
+struct TrialRules {
+  Duration survive = 7 * 24h;
+  // Where chance is in play: the probability with which it has to hold, below 1.
+  std::int64_t target_millionths = 990'000;
+  unsigned threads = 0;
+  std::stop_token stop{};
+  std::function<void(const std::string& what)> progress{};
+};
+
+// Runs a subject at one interval after the other and remembers the answers.  Without chance one run
+// is enough; where only programs draw random numbers, eight runs have to hold.  With chance an
+// interval holds when the probability that it does is at least the target, and fails when it is
+// less, each with a confidence of 95 %; batches of runs go on until one is shown, or until
+// kMostBatches.
+class IntervalTrials {
+ public:
+  // The subject must be right at its usual interval.
+  IntervalTrials(const Subject& subject, TrialRules rules);
+
+  // A few runs of some keepalives each: one that fails here fails in longer runs, too.
+  const IntervalTrial& brief(Duration interval);
+  // As many runs as it takes, over at least 1000 keepalives.
+  const IntervalTrial& medium(Duration interval);
+  // As many runs as it takes, over the whole span.
+  const IntervalTrial& full(Duration interval);
+
+  bool chance() const { return chance_; }
+  // The most runs for one interval.
+  std::uint64_t most_runs() const { return most_runs_; }
+  std::uint64_t runs() const { return runs_; }
+
+ private:
+  IntervalTrial run_trial(Duration interval, Duration span, std::uint64_t most_runs);
+  void run_batch(const Scenario& scenario, std::uint64_t runs, IntervalTrial& trial);
+  IntervalTrial::Answer judge(const Tally& tally) const;
+
+  const Subject& subject_;
+  TrialRules rules_;
+  bool chance_ = false;
+  std::uint64_t most_runs_ = 1;
+  std::uint64_t runs_ = 0;
+  std::map<Duration, IntervalTrial> brief_;
+  std::map<Duration, IntervalTrial> medium_;
+  std::map<Duration, IntervalTrial> full_;
+};
+
+}  // namespace stayalive

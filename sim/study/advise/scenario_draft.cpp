@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/advise/scenario_draft.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace stayalive {
+namespace {
+
+std::string quoted(const std::string& text) {
+  using Json = nlohmann::json;
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string member(const char* key, const std::string& value) {
+  return value.empty() ? "" : fmt::format(", \"{}\": {}", key, quoted(value));
+}
+
+std::string box_json(const PathSketch::Box& box) {
+  std::string timers;
+  for (const PathSketch::Timer& timer : box.timers) {
+    timers +=
+        fmt::format("{}{}: {}", timers.empty() ? "" : ", ", quoted(timer.name), quoted(timer.span));
+  }
+  if (!timers.empty()) timers = ", \"timeouts\": {" + timers + "}";
+  return fmt::format(R"({{"middlebox": {{"name": {}, "profile": {}{}}}}})", quoted(box.name),
+                     quoted(box.profile), timers);
+}
+
+}  // namespace
+
+std::string ScenarioDraft::json() const {
+  std::string text = "{\n";
+  if (!title.empty()) text += fmt::format("  \"title\": {},\n", quoted(title));
+  if (!lesson.empty()) text += fmt::format("  \"lesson\": {},\n", quoted(lesson));
+  text += fmt::format("  \"duration\": \"{}\",\n  \"path\": [\n", print_duration(duration));
+  text += "    {\"link\": {\"name\": \"line\"" + member("delay", path.delay) +
+          member("jitter", path.jitter) + member("loss", path.loss) + "}}";
+  for (const PathSketch::Box& box : path.boxes) text += ",\n    " + box_json(box);
+  text += "\n  ],\n  \"connections\": [\n";
+  text += fmt::format("    {{\"name\": \"{}\", \"transport\": \"{}\",\n     \"strategy\": {}",
+                      kDraftConnection, name(strategy.transport), strategy.json(interval));
+  const Recipe& recipe = *strategy.recipe;
+  if (strategy.transport == Transport::Udp && recipe.hello_bytes > 0) {
+    text += fmt::format(
+        ",\n     \"traffic\": [{{\"at\": \"0s\", \"from\": \"client\", \"bytes\": {}, "
+        "\"answer\": {{\"after\": \"0s\", \"bytes\": {}}}}}]",
+        recipe.hello_bytes, recipe.welcome_bytes);
+  }
+  text += "}\n  ]";
+  if (expects) {
+    text += ",\n  \"expect\": [\n";
+    for (const Duration at : alive_at) {
+      text += fmt::format("    {{\"connection\": \"{}\", \"is\": \"alive\", \"at\": \"{}\"}},\n",
+                          kDraftConnection, print_duration(at));
+    }
+    text += fmt::format("    {{\"connection\": \"{}\", \"is\": \"alive\"}}\n  ]", kDraftConnection);
+  }
+  return text + "\n}\n";
+}
+
+}  // namespace stayalive

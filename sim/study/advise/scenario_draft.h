@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "study/advise/path_sketch.h"
+#include "study/advise/strategy_choice.h"
+
+namespace stayalive {
+
+// The name of the only connection of a drafted scenario.
+inline constexpr const char* kDraftConnection = "connection";
+
+// A scenario with one connection, as a user could have written it.
+struct ScenarioDraft {
+  PathSketch path;
+  StrategyChoice strategy;
+  Duration interval{};
+  Duration duration = 1h;
+  std::string title;
+  std::string lesson;
+  std::vector<Duration> alive_at{};  // instants at which it is expected to be alive
+  bool expects = false;              // and at the end; without: no "expect" section
+
+  std::string json() const;
+};
+
+}  // namespace stayalive

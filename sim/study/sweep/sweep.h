@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "scenario/document.h"
+#include "study/trials/job_pool.h"
+#include "study/trials/tally.h"
+
+namespace stayalive {
+
+inline constexpr std::size_t kMostPoints = 100'000;
+
+struct SweepRequest {
+  std::vector<Axis> axes;             // each in place of the scenario's of the same path, or added
+  std::uint64_t runs = 20;            // of each point that depends on chance; others run once
+  std::optional<std::uint64_t> seed;  // of the first run, instead of the scenario's own
+  ParseOptions parse;
+};
+
+// One combination of values.
+struct SweepPoint {
+  std::uint64_t runs = 1;
+  bool done = false;
+  std::vector<Tally> connections;  // once it is done
+};
+
+// All combinations of the values of some axes, the last axis varying fastest, and what became of
+// the connections at each.
+struct Sweep {
+  std::string file;
+  std::string title;
+  std::vector<Axis> axes;
+  std::vector<SweepPoint> points;
+
+  // The positions of a point's values on the axes.
+  std::vector<std::size_t> place(std::size_t point) const;
+  // How many points lie between two neighbours along an axis.
+  std::size_t stride(std::size_t axis) const;
+  std::size_t done() const;
+};
+
+// Lays the grid out and tries every point in the parser, on a thread pool of so many threads.  The
+// mistakes of the first few points that have any are reported.
+Result<Sweep> plan_sweep(const ScenarioDocument& document, const SweepRequest& request,
+                         unsigned threads = 0);
+
+// Runs the points that are not done yet, all their runs on one thread pool.  options.finished is
+// told of each point instead of each job.  When options.stop is requested, runs that have begun are
+// finished, and points that lack some stay undone.  Returns the mistakes of points that cannot be
+// read any more, since a profile file has changed meanwhile.
+std::vector<Diagnostic> run_sweep(const ScenarioDocument& document, const SweepRequest& request,
+                                  Sweep& sweep, const JobOptions& options = {});
+
+}  // namespace stayalive

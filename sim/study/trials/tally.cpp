@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/trials/tally.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/check.h"
+
+namespace stayalive {
+namespace {
+
+bool is_death(const SideReport& side, Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Alive:
+      return false;
+    case Outcome::Remapped:
+      // A box had forgotten it, if only for an instant.  A client may also have moved by itself.
+      return side.blame.kind == FaultKind::Flow;
+    case Outcome::Closed:
+      // A proxy that grew tired of waiting closes in order, too, but nobody had asked it to.
+      return side.blame.kind == FaultKind::Proxy;
+    case Outcome::Forgotten:
+    case Outcome::Detected:
+    case Outcome::Reset:
+    case Outcome::Refused:
+      return true;
+  }
+  return true;
+}
+
+TimePoint first_death(const SideReport& side) {
+  for (const Transition& transition : side.timeline) {
+    if (is_death(side, transition.outcome)) return transition.at;
+  }
+  return kNever;
+}
+
+TimePoint first_death(const ConnectionReport& connection) {
+  return std::min(first_death(connection.sides[0]), first_death(connection.sides[1]));
+}
+
+// How long after what broke its connection a side learned of it; empty when it gave up a connection
+// that nothing had broken.
+std::optional<Duration> time_to_notice(const SideReport& side) {
+  if (!side.noticed_at) return std::nullopt;
+  const TimePoint noticed = *side.noticed_at;
+  if (side.forgotten_at && *side.forgotten_at <= noticed) return noticed - *side.forgotten_at;
+  const bool broken = side.blame.kind != FaultKind::None && side.blame.at <= noticed;
+  return broken ? std::optional(noticed - side.blame.at) : std::nullopt;
+}
+
+}  // namespace
+
+bool held(const ConnectionReport& connection) {
+  if (connection.population) return connection.population->fell == 0;
+  return first_death(connection) == kNever;
+}
+
+void SpanStatistics::add(Duration span) {
+  ++count;
+  least = std::min(least, span);
+  most = std::max(most, span);
+  total_ms += span / 1ms;
+}
+
+Duration SpanStatistics::mean() const {
+  if (count == 0) return Duration::zero();
+  const auto runs = static_cast<std::int64_t>(count);
+  return std::chrono::milliseconds((total_ms + runs / 2) / runs);
+}
+
+std::uint64_t Cost::per_day(std::uint64_t counted) const {
+  if (time <= Duration::zero()) return 0;
+  const double days =
+      static_cast<double>(time.count()) / static_cast<double>(Duration(24h).count());
+  return static_cast<std::uint64_t>(std::llround(static_cast<double>(counted) / days));
+}
+
+void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t seed) {
+  if (runs == 0) {
+    name = report.name;
+    strategy = report.strategy;
+  }
+  CHECK(name == report.name, "only runs of the same connection are added up");
+  if (!failed_seed && !stayalive::held(report)) {
+    failed_seed = seed;
+    blame = report.blame;
+  }
+  if (report.population) return add_members(report, time);
+  ++runs;
+  const TimePoint death = first_death(report);
+  const bool lived = death == kNever;
+  if (lived) {
+    ++held;
+  } else {
+    died.add(death - kStart);
+    blackhole.add(std::max(report.sides[0].blackhole, report.sides[1].blackhole));
+  }
+  for (std::size_t role = 0; role < report.sides.size(); ++role) {
+    const SideReport& side = report.sides[role];
+    if (side.outcome) ++outcomes[role][static_cast<std::size_t>(*side.outcome)];
+    if (const std::optional<Duration> span = time_to_notice(side)) noticed[role].add(*span);
+    if (!lived && side.outcome == Outcome::Forgotten) ++never_noticed[role];
+  }
+  const SideCounters& client = report.sides[index(Role::Client)].counters;
+  const SideCounters& server = report.sides[index(Role::Server)].counters;
+  cost.packets += client.packets_sent + client.packets_received;
+  cost.bytes += client.bytes_sent + client.bytes_received;
+  cost.keepalives += client.keepalives + server.keepalives;
+  cost.wakeups += client.wakeups;
+  cost.time = time >= kForever - cost.time ? kForever : cost.time + time;
+}
+
+void Tally::add_members(const ConnectionReport& report, Duration time) {
+  const PopulationReport& population = *report.population;
+  const std::uint64_t fell = population.fell;
+  runs += population.started;
+  held += population.started - fell;
+  for (std::size_t role = 0; role < outcomes.size(); ++role) {
+    const PopulationReport::Outcomes& counts =
+        population.ends ? (*population.ends)[role].outcomes : population.outcomes;
+    for (std::size_t i = 0; i < counts.size(); ++i) outcomes[role][i] += counts[i];
+    never_noticed[role] += counts[static_cast<std::size_t>(Outcome::Forgotten)];
+  }
+  if (population.first_deaths) {
+    died.add(population.first_deaths->front() - kStart);
+    blackhole.add(population.blackhole_most);
+  }
+  const SideCounters& client = report.sides[index(Role::Client)].counters;
+  const SideCounters& server = report.sides[index(Role::Server)].counters;
+  cost.packets += client.packets_sent + client.packets_received;
+  cost.bytes += client.bytes_sent + client.bytes_received;
+  cost.keepalives += client.keepalives + server.keepalives;
+  const auto members = static_cast<std::int64_t>(population.started);
+  const Duration room = kForever - cost.time;
+  cost.time = members > 0 && time >= room / members ? kForever : cost.time + time * members;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+
+#include "scenario/json/json_value.h"
+#include "study/trials/tally.h"
+
+namespace stayalive {
+
+// A tally as JSON, whole and exact: what is read back equals what was written.  Its shape is the
+// program's own affair and changes with it; docs/result.md has the one for others.
+nlohmann::ordered_json tally_json(const Tally& tally);
+// Empty when it is anything else.
+std::optional<Tally> read_tally(const JsonValue& json);
+
+}  // namespace stayalive

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/trials/trials.h"
+
+#include "run/run.h"
+#include "study/trials/ordered_tallies.h"
+
+namespace stayalive {
+
+std::vector<Tally> run_trials(const Scenario& scenario, std::uint64_t runs,
+                              const JobOptions& options) {
+  OrderedTallies tallies(scenario.duration, scenario.seed);
+  run_jobs(
+      runs,
+      [&](std::size_t trial) {
+        tallies.add(trial, run(scenario, {scenario.seed + trial, nullptr}).connections);
+      },
+      options);
+  return tallies.all();
+}
+
+}  // namespace stayalive

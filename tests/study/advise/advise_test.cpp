@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/advise/advise.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "run/run.h"
+#include "study/advise/scenario_draft.h"
+#include "support/scenario_text.h"
+
+namespace stayalive {
+namespace {
+
+constexpr Duration kDay = 24h;
+constexpr Duration kSpan = 3h;
+
+ScenarioDraft draft(const std::string& strategy, const std::string& through) {
+  ScenarioDraft made;
+  made.strategy = parse_strategy(strategy).value();
+  made.path.boxes = parse_boxes(through).value();
+  made.interval = made.strategy.usual();
+  made.duration = kSpan;
+  return made;
+}
+
+Subject subject(const ScenarioDraft& made) {
+  return {ScenarioDocument::parse(made.json(), "draft").value(), {}, 0, made.strategy, {}};
+}
+
+Advice advice_on(const ScenarioDraft& made, Duration survive = kSpan) {
+  const Subject asked = subject(made);
+  AdviseOptions options;
+  options.rules.survive = survive;
+  options.rules.threads = 1;
+  return advise(asked, options);
+}
+
+// Whether it holds when the scenario is simply run.
+bool holds(ScenarioDraft made, Duration interval, Duration span = kSpan) {
+  made.interval = interval;
+  made.duration = span;
+  return held(run(right(made.json())).connections[0]);
+}
+
+struct Case {
+  const char* strategy;
+  const char* through;
+  Duration timeout;  // what the box or the peer allows; the longest interval is about as long
+  const char* who;   // the box that ends the window; empty: a program
+};
+
+std::ostream& operator<<(std::ostream& out, const Case& tried) {
+  return out << tried.strategy << " through " << tried.through;
+}
+
+class Window : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Window, EndsWhereASimulationOfOneSecondMoreFails) {
+  const ScenarioDraft made = draft(GetParam().strategy, GetParam().through);
+  const Advice advice = advice_on(made);
+  ASSERT_TRUE(advice.most && advice.least && advice.recommendation);
+  const Duration most = advice.most->inside.interval;
+  EXPECT_TRUE(holds(made, most)) << most / 1s;
+  EXPECT_FALSE(holds(made, most + 1s)) << most / 1s;
+  EXPECT_GE(most, GetParam().timeout - 2s);
+  EXPECT_LE(most, GetParam().timeout);
+  ASSERT_TRUE(advice.most->outside);
+  EXPECT_EQ(advice.most->outside->interval, most + 1s);
+  EXPECT_EQ(advice.most->constraint.blame.who, GetParam().who);
+  const Duration least = advice.least->inside.interval;
+  EXPECT_TRUE(holds(made, least, 1h)) << least / 1s;
+  if (advice.least->outside) {
+    EXPECT_FALSE(holds(made, least - 1s)) << least / 1s;
+  }
+  const Duration chosen = advice.recommendation->trial.interval;
+  EXPECT_GE(chosen, least);
+  EXPECT_LE(chosen, most);
+  EXPECT_TRUE(holds(made, chosen));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Paths, Window,
+    ::testing::Values(Case{"openssh", "openwrt,aws-nlb", 350s, "aws-nlb"},
+                      Case{"tcp", "aws-nat-gateway", 350s, "aws-nat-gateway"},
+                      Case{"keepalive,transport=udp", "rfc-minimum", 120s, "rfc-minimum"},
+                      Case{"mqtt", "azure-lb", 240s, "azure-lb"},
+                      Case{"wireguard", "linux-conntrack", 30s, "linux-conntrack"},
+                      Case{"openvpn", "linux-conntrack", 30s, "linux-conntrack"},
+                      Case{"grpc", "gcp-vpc-firewall", 600s, "gcp-vpc-firewall"},
+                      Case{"quic", "openwrt", 30s, ""}));
+
+TEST(Advise, ServersThatCountPingsEndTheWindowFromBelow) {
+  const ScenarioDraft made = draft("grpc", "aws-nlb");
+  const Advice advice = advice_on(made);
+  ASSERT_TRUE(advice.least && advice.recommendation);
+  EXPECT_GE(advice.least->inside.interval, 298s);
+  EXPECT_LE(advice.least->inside.interval, 300s);
+  ASSERT_TRUE(advice.least->outside);
+  EXPECT_TRUE(says(advice.least->constraint.words, "too many pings"));
+  // Neither at the lower end, where a ping that is early counts, nor at the upper one.
+  EXPECT_GT(advice.recommendation->trial.interval, 300s);
+  EXPECT_LT(advice.recommendation->trial.interval, 330s);
+}
+
+TEST(Advise, AnEmptyWindowNamesBothReasons) {
+  const ScenarioDraft made = draft("grpc", "aws-nlb:tcp.established=60s");
+  const Advice advice = advice_on(made);
+  EXPECT_FALSE(advice.least || advice.most || advice.recommendation);
+  ASSERT_EQ(advice.contradiction.size(), 2u);
+  const Failure& fast = advice.contradiction[0];
+  const Failure& slow = advice.contradiction[1];
+  EXPECT_TRUE(says(fast.constraint.words, "too many pings"));
+  EXPECT_EQ(slow.constraint.blame.who, "aws-nlb");
+  EXPECT_EQ(slow.constraint.status, "given");
+  EXPECT_EQ(slow.trial.interval, fast.trial.interval + 1s);
+  EXPECT_FALSE(holds(made, fast.trial.interval));
+  EXPECT_FALSE(holds(made, slow.trial.interval));
+}
+
+TEST(Advise, SaysWhereNothingForgets) {
+  const Advice advice = advice_on(draft("openssh", "linux-conntrack"));
+  EXPECT_TRUE(advice.unlimited);
+  ASSERT_TRUE(advice.recommendation);
+  EXPECT_EQ(advice.recommendation->trial.interval, 60s);
+  // Five days do end it, when it has to hold for longer and the kernel does not probe either.
+  const Advice week = advice_on(draft("openssh,tcp_keepalive=false", "linux-conntrack"), 7 * kDay);
+  ASSERT_TRUE(week.most && week.most->outside);
+  EXPECT_EQ(week.most->constraint.blame.timer, "tcp.established");
+  EXPECT_EQ(week.most->constraint.status, "primary");
+}
+
+TEST(Advise, TheRecommendationLeavesTheMarginThatItClaims) {
+  const ScenarioDraft made = draft("keepalive,transport=udp", "rfc-minimum");
+  const Advice advice = advice_on(made);
+  ASSERT_TRUE(advice.recommendation);
+  const Recommendation& chosen = *advice.recommendation;
+  EXPECT_TRUE(chosen.full_margin);
+  EXPECT_GE(chosen.endurance.lost, 2u);
+  EXPECT_GE(chosen.late_percent, 10);
+  // At 40 s two lost ones and a late timer would be too much for 120 s.
+  EXPECT_EQ(chosen.trial.interval, 30s);
+}
+
+TEST(Advise, AWindowThatIsTooNarrowLeavesLessAndSaysSo) {
+  const Advice advice = advice_on(draft("quic,give_up_after=4s", "openwrt"));
+  ASSERT_TRUE(advice.recommendation);
+  EXPECT_LE(advice.recommendation->trial.interval, 3s);
+  const Advice strict = advice_on(draft("grpc,min_ping_interval=230s", "azure-lb"));
+  ASSERT_TRUE(strict.recommendation);
+  EXPECT_FALSE(strict.recommendation->full_margin);
+}
+
+TEST(Advise, ASoonerNoticeAsksForAShorterInterval) {
+  const Subject asked = subject(draft("openssh", "aws-nlb"));
+  AdviseOptions options;
+  options.rules.survive = kSpan;
+  options.notice_within = 2min;
+  const Advice advice = advise(asked, options);
+  ASSERT_TRUE(advice.recommendation);
+  EXPECT_TRUE(advice.recommendation->in_time);
+  EXPECT_LE(advice.recommendation->detection.crash[index(Role::Client)].worst, 2min);
+  EXPECT_EQ(advice.recommendation->trial.interval, 30s);
+}
+
+TEST(Advise, WithLossesAnIntervalHoldsWithTheProbabilityAskedFor) {
+  ScenarioDraft made = draft("wireguard", "rfc-minimum");
+  made.path.loss = "10%";
+  const Subject asked = subject(made);
+  AdviseOptions options;
+  options.rules.survive = 1h;
+  options.rules.target_millionths = 900'000;
+  const Advice advice = advise(asked, options);
+  EXPECT_TRUE(advice.chance);
+  ASSERT_TRUE(advice.most && advice.recommendation);
+  // Four in a row have to be lost at 30 s, a single one at 61 s.
+  EXPECT_LT(advice.most->inside.interval, 60s);
+  const Tally& tally = advice.most->inside.tally;
+  EXPECT_GT(tally.runs, 16u);
+  EXPECT_GE(10 * tally.held, 9 * tally.runs);
+  ASSERT_TRUE(advice.most->outside);
+  EXPECT_NE(advice.most->outside->answer, IntervalTrial::Answer::Holds);
+}
+
+TEST(Advise, FewerThreadsFindTheSame) {
+  ScenarioDraft made = draft("wireguard", "rfc-minimum");
+  made.path.loss = "20%";
+  const Subject asked = subject(made);
+  std::string texts[2];
+  for (const unsigned threads : {1U, 3U}) {
+    AdviseOptions options;
+    options.rules.survive = 20min;
+    options.rules.target_millionths = 800'000;
+    options.rules.threads = threads;
+    const Advice advice = advise(asked, options);
+    ASSERT_TRUE(advice.most);
+    texts[threads / 3] = std::to_string(advice.most->inside.interval / 1s) + " " +
+                         std::to_string(advice.runs) + " " +
+                         std::to_string(advice.most->inside.tally.held);
+  }
+  EXPECT_EQ(texts[0], texts[1]);
+}
+
+}  // namespace
+}  // namespace stayalive

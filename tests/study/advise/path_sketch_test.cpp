@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/advise/path_sketch.h"
+
+#include <gtest/gtest.h>
+
+#include "study/advise/scenario_draft.h"
+#include "support/scenario_text.h"
+
+namespace stayalive {
+namespace {
+
+TEST(PathSketch, BoxesHaveTimersOfTheirOwnAndNamesThatDiffer) {
+  const auto boxes = parse_boxes("openwrt,aws-nlb:tcp.established=60s,openwrt");
+  ASSERT_TRUE(boxes.ok());
+  ASSERT_EQ(boxes.value().size(), 3u);
+  EXPECT_EQ(boxes.value()[1].timers[0].name, "tcp.established");
+  EXPECT_EQ(boxes.value()[0].name, "openwrt");
+  EXPECT_EQ(boxes.value()[2].name, "openwrt-2");
+}
+
+TEST(PathSketch, MistakesAreAnswered) {
+  const auto empty = parse_boxes("openwrt,,aws-nlb");
+  ASSERT_FALSE(empty.ok());
+  EXPECT_TRUE(says(to_string(empty.errors()[0]), "empty place"));
+  const auto timer = parse_boxes("openwrt:tcp.established,aws-nlb:udp.single=soon");
+  ASSERT_EQ(timer.errors().size(), 2u);
+  EXPECT_TRUE(says(to_string(timer.errors()[1]), "TIMER=SPAN"));
+}
+
+TEST(ScenarioDraft, IsARightScenarioForEveryRecipe) {
+  PathSketch path;
+  path.boxes = parse_boxes("openwrt,aws-nlb:tcp.established=60s").value();
+  path.jitter = "2ms";
+  path.loss = "1/100";
+  for (const Recipe& recipe : recipes()) {
+    const StrategyChoice strategy = parse_strategy(recipe.name).value();
+    ScenarioDraft draft{path, strategy, strategy.usual(), 1h, "a \"title\"", "lesson"};
+    draft.expects = true;
+    draft.alive_at = {30min};
+    const Scenario scenario = right(draft.json());
+    EXPECT_EQ(scenario.connections[0].strategy, recipe.strategy);
+    EXPECT_EQ(scenario.connections[0].transport, recipe.transport);
+    EXPECT_EQ(scenario.expectations.size(), 2u);
+    EXPECT_EQ(scenario.path.size(), 3u);
+    EXPECT_EQ(scenario.title, "a \"title\"");
+  }
+}
+
+}  // namespace
+}  // namespace stayalive
