@@ -1,39 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "document/table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "base/check.h"
+#include "document/brief.h"
 
 namespace stayalive {
 namespace {
 
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
+// How people read a value of a unit.
+struct ReadByPeople {
+  Unit unit;
+
+  std::string operator()(std::monostate /*nothing*/) const { return "-"; }
+  std::string operator()(bool flag) const { return flag ? "yes" : "no"; }
+  std::string operator()(std::int64_t number) const { return std::to_string(number); }
+  std::string operator()(std::uint64_t number) const { return std::to_string(number); }
+  std::string operator()(double number) const {
+    return unit == Unit::Ratio ? fmt::format("{:.1f} %", number * 100) : fmt::format("{}", number);
+  }
+  std::string operator()(Duration span) const { return brief(span); }
+  std::string operator()(TimePoint at) const { return brief(at.time_since_epoch()); }
+  std::string operator()(const std::string& text) const { return text; }
+};
 
 }  // namespace
 
-void Table::print(std::ostream& out, const Style& style) const {
-  std::vector<std::size_t> widths;
-  for (const std::string& title : header_) widths.push_back(width(title));
-  for (const Row& row : rows_) {
-    for (std::size_t i = 0; i < row.cells.size() && !row.across; ++i)
-      widths[i] = std::max(widths[i], width(row.cells[i].text));
-  }
-  const auto line = [&](const std::vector<Cell>& row) {
-    std::string text;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      text += row[i].painted.empty() ? row[i].text : row[i].painted;
-      if (i + 1 < row.size()) text += std::string(widths[i] - width(row[i].text) + 2, ' ');
-    }
-    while (!text.empty() && text.back() == ' ') text.pop_back();
-    out << text << '\n';
-  };
-  std::vector<Cell> titles;
-  for (const std::string& title : header_) titles.push_back({title, style.faint(title)});
-  line(titles);
-  for (const Row& row : rows_) line(row.cells);
+void Table::add(std::vector<Cell> cells) {
+  CHECK(cells.size() == columns_.size(), "a row has a cell for every column");
+  rows_.push_back({std::move(cells)});
+}
+
+bool Table::is_for(Audience audience) const {
+  return std::ranges::any_of(columns_,
+                             [audience](const Column& column) { return column.is_for(audience); });
+}
+
+void Table::for_each_row(Audience audience, const Visit& visit) const {
+  if (make_) return make_(audience, visit);
+  for (const Row& row : rows_) visit(row);
+}
+
+std::string text_of(const Cell& cell, Unit unit) {
+  return cell.text ? *cell.text : std::visit(ReadByPeople{unit}, cell.value.variant());
 }
 
 }  // namespace stayalive

@@ -134,6 +134,70 @@ TEST(CommandLine, NoColourWhereThereIsNoTerminal) {
   EXPECT_EQ(stayalive(std::string("run ") + kHome).output.find('\033'), std::string::npos);
 }
 
+TEST(CommandLine, TextFitsTheWidthThatIsAskedFor) {
+  const std::string home = kHome;
+  for (const std::string& command :
+       {"run " + home, "explain " + home, "explain " + home + " silent", std::string("profiles"),
+        std::string("profiles aws-nlb"),
+        "sweep " + home + " --axis path.home-router.timeouts.tcp.established=1m,5m",
+        std::string("compare --through openwrt --survive 1d --strategy openssh=60s"),
+        std::string("advise --strategy openssh --through aws-nlb --survive 2h")}) {
+    for (const std::size_t width : {80u, 120u, 200u}) {
+      const CommandResult result = stayalive(command + " --width " + std::to_string(width));
+      EXPECT_EQ(result.exit_code, 0) << result.output;
+      for (const std::string& line : lines_of(result.output)) EXPECT_LE(line.size(), width) << line;
+    }
+  }
+  EXPECT_NE(stayalive("run " + home + " --width 80").output.find("tcp.established 5m\n"),
+            std::string::npos)
+      << "who is to blame is always shown";
+  EXPECT_EQ(stayalive("run " + home + " --width 0").exit_code, 2);
+}
+
+TEST(CommandLine, WithoutATerminalTextIsAsWideAsItNeedsWhateverTheEnvironmentSays) {
+  const std::string home = kHome;
+  const CommandResult plain = stayalive("run " + home);
+  EXPECT_EQ(
+      plain.output,
+      run_command("env COLUMNS=80 " + std::string(STAYALIVE_PROGRAM) + " run " + home).output);
+  EXPECT_EQ(plain.output, stayalive("run " + home + " --width 1000").output);
+}
+
+// script(1) gives a command a terminal.
+TEST(CommandLine, OnATerminalTextFitsIt) {
+  if (run_command("script -qec true /dev/null").exit_code != 0) {
+    GTEST_SKIP() << "script is not installed";
+  }
+  const auto on_terminal = [](const std::string& before) {
+    return run_command("script -qec \"" + before + " NO_COLOR=1 " + STAYALIVE_PROGRAM + " run " +
+                       kHome + "\" /dev/null < /dev/null")
+        .output;
+  };
+  const auto widest = [](const std::string& text) {
+    std::size_t most = 0;
+    for (const std::string& line : lines_of(text)) most = std::max(most, line.size());
+    return most;
+  };
+  // Each line ends with CR LF there.
+  EXPECT_LE(widest(on_terminal("stty cols 90; COLUMNS=")), 91u);
+  EXPECT_GT(widest(on_terminal("stty cols 90; COLUMNS=")), 81u);
+  EXPECT_LE(widest(on_terminal("stty cols 90; COLUMNS=80")), 81u) << "COLUMNS wins";
+  EXPECT_LE(widest(on_terminal("stty cols 0; COLUMNS=none")), 81u) << "nothing is known of it";
+}
+
+TEST(CommandLine, EveryFormatIsThereForEveryResult) {
+  const std::string home = kHome;
+  const CommandResult markdown = stayalive("run " + home + " --format markdown");
+  EXPECT_EQ(markdown.exit_code, 0);
+  EXPECT_TRUE(markdown.output.starts_with("# SSH behind a home router")) << markdown.output;
+  EXPECT_NE(markdown.output.find("\n| every-6m | **detected** |"), std::string::npos)
+      << markdown.output;
+  EXPECT_TRUE(stayalive("profiles --format markdown").output.starts_with("| PROFILE |"));
+  EXPECT_TRUE(stayalive("profiles --format json").output.starts_with("{\n  \"format\""));
+  EXPECT_TRUE(
+      stayalive("run " + home + " --format csv").output.starts_with("scenario,connection,"));
+}
+
 TEST(CommandLine, EveryFileBesideTheScenariosIsOne) {
   const CommandResult result = stayalive("check scenarios/*.json");
   EXPECT_EQ(result.exit_code, 0) << result.output;

@@ -174,9 +174,11 @@ TEST_F(SweepCommand, NamesASeedWithWhichAConnectionFailsAsARunShows) {
                               "s.json --seeds 20 --axis path.line.loss=10% --axis "
                               "connections.c.strategy.keepalive.interval=20s --format csv")
                               .output;
-  const std::size_t comma = csv.rfind(',');
-  ASSERT_NE(comma, std::string::npos) << csv;
-  const std::string seed = csv.substr(comma + 1, csv.find('\r', comma) - comma - 1);
+  // The last two columns are the axes as numbers.
+  std::size_t end = csv.rfind(',', csv.rfind(',') - 1);
+  ASSERT_NE(end, std::string::npos) << csv;
+  const std::size_t comma = csv.rfind(',', end - 1);
+  const std::string seed = csv.substr(comma + 1, end - comma - 1);
   ASSERT_FALSE(seed.empty()) << csv;
   write("s.json", text_of("s.json").replace(text_of("s.json").find("\"connections\""), 0,
                                             R"("expect": [{"connection": "c", "is": "alive"}], )"));

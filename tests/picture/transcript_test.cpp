@@ -3,10 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <sstream>
-
 #include "run/run.h"
 #include "scenario/parse.h"
+#include "support/document_text.h"
 #include "support/golden.h"
 
 namespace stayalive {
@@ -17,9 +16,7 @@ std::string transcript_of(const std::string& json, bool full) {
   EXPECT_TRUE(scenario.ok());
   Transcript transcript(ConnectionId{0});
   (void)run(scenario.value(), {std::nullopt, &transcript});
-  std::ostringstream out;
-  transcript.print(out, full, Style(false));
-  return out.str();
+  return printed({{}, [&] { return transcript.blocks(full); }});
 }
 
 constexpr const char* kPings = R"({"duration": "10m", "path": [{"link": {"delay": "1ms"}},

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command.h"
 
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -54,16 +51,6 @@ void add_jobs(CLI::App& command, unsigned& jobs) {
       ->capture_default_str();
 }
 
-void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& words) {
-  std::string choices = words.front();
-  for (std::size_t i = 1; i < words.size(); ++i)
-    choices += (i + 1 == words.size() ? " or " : ", ") + words[i];
-  format = words.front();
-  command.add_option("--format", format, choices + " (docs/result.md)")
-      ->check(CLI::IsMember(words))
-      ->capture_default_str();
-}
-
 void print_errors(const std::vector<Diagnostic>& errors) {
   constexpr std::size_t kWidest = 160;
   for (const Diagnostic& error : errors) {
@@ -92,11 +79,6 @@ bool can_write(const std::string& file) {
   }
   std::cerr << "error: " << file << " cannot be written: " << std::strerror(reason) << '\n';
   return false;
-}
-
-bool colour_wanted() {
-  const char* refused = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) == 1 && (refused == nullptr || *refused == '\0');
 }
 
 }  // namespace stayalive

@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "command.h"
 #include "interruption.h"
+#include "output.h"
 #include "path_options.h"
-#include "report/advice_json.h"
-#include "report/advice_text.h"
+#include "report/advice/advice.h"
 #include "study/advise/advise.h"
 #include "study/advise/scenario_draft.h"
 
@@ -26,7 +26,7 @@ struct AdviseArguments {
   std::string target = "99%";
   std::string notice_within;
   std::string write_scenario;
-  std::string format = "text";
+  OutputOptions output;
   unsigned jobs = 0;
   std::optional<std::uint64_t> seed;
   ParseOptions parse;
@@ -201,11 +201,7 @@ int advise_on(const AdviseArguments& arguments) {
   }
   AdviseOptions chosen = std::move(options).value();
   Advice advice = search(question, std::move(chosen));
-  if (arguments.format == "json") {
-    write_advice_json(std::cout, advice);
-  } else {
-    write_advice_text(std::cout, advice, Style(colour_wanted()));
-  }
+  Output(arguments.output).print(describe_advice(advice));
   if (!advice.recommendation) return kFails;
   return arguments.write_scenario.empty() ? kHolds : write_scenario(arguments, question, advice);
 }
@@ -238,7 +234,8 @@ void add_advise(CLI::App& app, int& exit_code) {
       ->add_option("--write-scenario", arguments->write_scenario,
                    "Write a scenario that expects the recommended interval to hold")
       ->type_name("FILE");
-  add_format(*command, arguments->format, {"text", "json"});
+  add_format(*command, arguments->output);
+  add_width(*command, arguments->output);
   add_jobs(*command, arguments->jobs);
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse.profile_paths);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
-#include <iostream>
 #include <memory>
 
 #include "command.h"
+#include "output.h"
 #include "scenario/file_kind.h"
 #include "scenario/parse.h"
 #include "scenario/profiles/profiles.h"
@@ -33,11 +33,12 @@ std::vector<Diagnostic> mistakes_in(const std::string& file, const ParseOptions&
 }
 
 int check_all(const CheckArguments& arguments) {
+  Output output;
   std::size_t wrong = 0;
   for (const std::string& file : arguments.files) {
     const std::vector<Diagnostic> mistakes = mistakes_in(file, arguments.parse);
     if (mistakes.empty()) {
-      std::cout << file << ": ok\n";
+      output.stream() << file << ": ok\n";
     } else {
       ++wrong;
       print_errors(mistakes);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <iostream>
 #include <memory>
 #include <optional>
 
 #include "command.h"
 #include "interruption.h"
+#include "output.h"
 #include "path_options.h"
-#include "report/comparison_json.h"
-#include "report/comparison_text.h"
+#include "report/advice/comparison.h"
 #include "study/advise/compare.h"
 
 namespace stayalive {
@@ -20,7 +19,7 @@ struct CompareArguments {
   std::vector<std::string> strategies;
   PathOptions path;
   std::uint64_t seeds = 20;
-  std::string format = "text";
+  OutputOptions output;
   unsigned jobs = 0;
   std::optional<std::uint64_t> seed;
   ParseOptions parse;
@@ -116,11 +115,7 @@ int compare_them(const CompareArguments& arguments) {
               [&status](const std::string& label) { status.show("trying " + label); });
   comparison.where = field.where;
   status.clear();
-  if (arguments.format == "json") {
-    write_comparison_json(std::cout, comparison);
-  } else {
-    write_comparison_text(std::cout, comparison, Style(colour_wanted()));
-  }
+  Output(arguments.output).print(describe_comparison(comparison));
   return comparison.interrupted ? kInterrupted : kHolds;
 }
 
@@ -142,7 +137,8 @@ void add_compare(CLI::App& app, int& exit_code) {
   command->add_option("--seeds", arguments->seeds, "Runs of each, where chance is in play")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000}))
       ->capture_default_str();
-  add_format(*command, arguments->format, {"text", "json"});
+  add_format(*command, arguments->output);
+  add_width(*command, arguments->output);
   add_jobs(*command, arguments->jobs);
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse.profile_paths);

@@ -8,12 +8,13 @@
 
 #include "base/text.h"
 #include "command.h"
+#include "output.h"
 #include "picture/journeys.h"
 #include "picture/ladder/ladder.h"
 #include "picture/ladder/ladder_svg.h"
 #include "picture/ladder/ladder_text.h"
-#include "picture/story.h"
 #include "picture/transcript.h"
+#include "report/run/story.h"
 #include "run/run.h"
 #include "scenario/parse.h"
 
@@ -25,20 +26,16 @@ struct ExplainArguments {
   std::string connection;
   bool full = false;
   bool ladder = false;
-  std::string svg;                   // a file, or "-"
-  std::optional<std::size_t> width;  // as wide as the ladder needs, and 100 at least, when empty
+  // A file, or "-".
+  std::string svg;
+  OutputOptions output;
   std::optional<std::uint64_t> seed;
   ParseOptions parse;
 };
 
-void print_story(const ConnectionReport& connection, const Style& style) {
-  std::cout << style.strong(connection.name) << '\n';
-  for (const std::string& sentence : tell_story(connection)) std::cout << "  " << sentence << '\n';
-}
-
-bool write_svg(const std::string& file, const Ladder& ladder) {
+bool write_svg(const std::string& file, const Ladder& ladder, Output& output) {
   if (file == "-") {
-    write_ladder_svg(std::cout, ladder);
+    write_ladder_svg(output.stream(), ladder);
     return true;
   }
   std::ofstream out(file, std::ios::binary);
@@ -50,21 +47,26 @@ bool write_svg(const std::string& file, const Ladder& ladder) {
 
 // The connection as a drawing: a file, or the story and the drawing on the terminal.
 int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArguments& arguments) {
+  // Of a ladder where the terminal is not known.
+  constexpr std::size_t kUsualWidth = 100;
   if (arguments.svg != "-" && !can_write(arguments.svg)) return kWrongInput;
+  Output output(arguments.output);
   Journeys journeys(ConnectionId{position}, stations_of(scenario, position));
   const RunReport report = run(scenario, {arguments.seed, &journeys});
   const Ladder ladder = draw_ladder(scenario, position, journeys, report);
-  if (!arguments.svg.empty() && !write_svg(arguments.svg, ladder)) return kWrongInput;
+  if (!arguments.svg.empty() && !write_svg(arguments.svg, ladder, output)) return kWrongInput;
   if (!arguments.ladder) return kHolds;
-  if (arguments.width && *arguments.width < least_width(ladder)) {
-    std::cerr << fmt::format("error: --width {} is too narrow; this ladder needs {}\n",
-                             *arguments.width, least_width(ladder));
+  const std::size_t least = least_width(ladder);
+  const std::optional<std::size_t>& wanted = arguments.output.width;
+  if (wanted && *wanted < least) {
+    std::cerr << fmt::format("error: --width {} is too narrow; this ladder needs {}\n", *wanted,
+                             least);
     return kWrongInput;
   }
-  const Style style(colour_wanted());
-  print_story(report.connections[position], style);
-  std::cout << '\n';
-  write_ladder_text(std::cout, ladder, arguments.width.value_or(100), style);
+  output.print(describe_stories({&report.connections[position], 1}));
+  output.stream() << '\n';
+  const std::size_t width = output.width() == 0 ? kUsualWidth : output.width();
+  write_ladder_text(output.stream(), ladder, std::max(width, least), output.style());
   return kHolds;
 }
 
@@ -80,7 +82,7 @@ int explain_many(const Scenario& scenario, std::uint32_t position,
     return kWrongInput;
   }
   const RunReport report = run(scenario, {arguments.seed, nullptr});
-  print_story(report.connections[position], Style(colour_wanted()));
+  Output(arguments.output).print(describe_stories({&report.connections[position], 1}));
   return kHolds;
 }
 
@@ -89,21 +91,23 @@ int explain_one(const Scenario& scenario, std::uint32_t position,
   if (scenario.connections[position].population.count > 0)
     return explain_many(scenario, position, arguments);
   if (arguments.ladder || !arguments.svg.empty()) return draw_one(scenario, position, arguments);
-  const Style style(colour_wanted());
+  Output output(arguments.output);
   Transcript transcript(ConnectionId{position});
   const RunReport report = run(scenario, {arguments.seed, &transcript});
-  print_story(report.connections[position], style);
-  std::cout << '\n';
-  transcript.print(std::cout, arguments.full, style);
+  output.print(describe_stories({&report.connections[position], 1}));
+  output.print({{}, [&] { return transcript.blocks(arguments.full); }});
   return kHolds;
 }
 
 int explain_all(const Scenario& scenario, const ExplainArguments& arguments) {
-  const Style style(colour_wanted());
+  Output output(arguments.output);
   const RunReport report = run(scenario, {arguments.seed, nullptr});
-  for (const ConnectionReport& connection : report.connections) print_story(connection, style);
-  std::cout << fmt::format("\n`stayalive explain {} {}` shows the packets of one connection.\n",
-                           arguments.scenario, report.connections.front().name);
+  output.print(describe_stories(report.connections));
+  output.print({{}, [&] {
+                  return std::vector<Block>{Line{
+                      {fmt::format("`stayalive explain {} {}` shows the packets of one connection.",
+                                   arguments.scenario, report.connections.front().name)}}};
+                }});
   return kHolds;
 }
 
@@ -150,10 +154,7 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");
   command->add_flag("--ladder", arguments->ladder, "Draw the connection instead of its packets");
   command->add_option("--svg", arguments->svg, "Draw the connection into this file; - for output");
-  command
-      ->add_option("--width", arguments->width,
-                   "Of --ladder, in letters; 100, or more where it needs more, when missing")
-      ->check(CLI::Range(std::size_t{40}, std::size_t{500}));
+  add_width(*command, arguments->output);
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse.profile_paths);
   command->footer(

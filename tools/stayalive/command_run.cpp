@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iostream>
 #include <memory>
 #include <optional>
 
 #include "command.h"
-#include "report/json.h"
-#include "report/text.h"
+#include "output.h"
+#include "report/run/run.h"
 #include "run/run.h"
 #include "scenario/parse.h"
 
@@ -14,14 +13,14 @@ namespace {
 
 struct RunArguments {
   std::vector<std::string> scenarios;
-  std::string format = "text";
+  OutputOptions output;
   std::optional<std::uint64_t> seed;
   bool no_skip = false;
   ParseOptions parse;
 };
 
 int run_all(const RunArguments& arguments) {
-  const Style style(colour_wanted());
+  Output output(arguments.output);
   std::vector<RunReport> reports;
   bool wrong = false;
   bool holds = true;
@@ -34,12 +33,9 @@ int run_all(const RunArguments& arguments) {
     }
     reports.push_back(run(scenario.value(), {arguments.seed, nullptr, !arguments.no_skip}));
     holds = holds && reports.back().holds();
-    if (arguments.format != "text") continue;
-    if (reports.size() > 1) std::cout << '\n';
-    write_text(std::cout, reports.back(), style);
-    std::cout.flush();
+    if (output.takes_pieces()) output.print(describe_runs({&reports.back(), 1}));
   }
-  if (arguments.format == "json" && !reports.empty()) write_json(std::cout, reports);
+  if (!output.takes_pieces() && !reports.empty()) output.print(describe_runs(reports));
   return wrong ? kWrongInput : holds ? kHolds : kFails;
 }
 
@@ -50,7 +46,8 @@ void add_run(CLI::App& app, int& exit_code) {
       app.add_subcommand("run", "Run scenarios and show what became of every connection");
   auto arguments = std::make_shared<RunArguments>();
   command->add_option("SCENARIO", arguments->scenarios, "Scenario files")->required();
-  add_format(*command, arguments->format, {"text", "json"});
+  add_format(*command, arguments->output);
+  add_width(*command, arguments->output);
   add_seed(*command, arguments->seed);
   command->add_flag("--no-skip", arguments->no_skip,
                     "Run every event also where everything only repeats itself: the same result, "

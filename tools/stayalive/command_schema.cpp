@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iostream>
-
 #include "command.h"
+#include "output.h"
 #include "scenario/parse.h"
 
 namespace stayalive {
@@ -11,7 +10,7 @@ void add_schema(CLI::App& app, int& exit_code) {
       app.add_subcommand("schema", "Print the JSON Schema of scenarios, for editors");
   command->footer("Example:\n  stayalive schema > scenario.schema.json");
   command->callback([&exit_code] {
-    std::cout << scenario_schema();
+    Output().stream() << scenario_schema();
     exit_code = kHolds;
   });
 }

@@ -9,10 +9,9 @@
 
 #include "command.h"
 #include "interruption.h"
+#include "output.h"
 #include "progress.h"
-#include "report/sweep_csv.h"
-#include "report/sweep_json.h"
-#include "report/sweep_text.h"
+#include "report/sweep/sweep.h"
 #include "resume_file.h"
 #include "study/sweep/sweep.h"
 
@@ -25,7 +24,7 @@ struct SweepArguments {
   std::optional<std::uint64_t> runs;
   unsigned jobs = 0;
   std::string resume;
-  std::string format = "text";
+  OutputOptions output;
   SweepRequest request;
 };
 
@@ -49,7 +48,9 @@ std::string command_to_resume(const SweepArguments& arguments, const std::string
     command += " --profiles " + shell_word(path);
   }
   if (arguments.jobs != 0) command += fmt::format(" --jobs {}", arguments.jobs);
-  if (arguments.format != "text") command += " --format " + arguments.format;
+  if (arguments.output.format != "text") {
+    command += " --format " + arguments.output.format;
+  }
   return command + " --resume " + shell_word(file);
 }
 
@@ -81,17 +82,6 @@ void tell_of_certainty(const SweepArguments& arguments, const Sweep& sweep) {
             << (all ? std::string("nothing") : fmt::format("at {} points nothing", once))
             << " depends on chance, so that one run there shows as much as " << *arguments.runs
             << '\n';
-}
-
-void write_sweep(const SweepArguments& arguments, const Sweep& sweep) {
-  if (arguments.format == "json") {
-    write_sweep_json(std::cout, sweep);
-  } else if (arguments.format == "csv") {
-    write_sweep_csv(std::cout, sweep);
-  } else {
-    write_sweep_text(std::cout, sweep, Style(colour_wanted()));
-  }
-  std::cout.flush();
 }
 
 // Puts the finished points into a file of a name of its own; says where, and how to go on.
@@ -169,7 +159,7 @@ int sweep_scenario(SweepArguments& arguments) {
       run_rest(arguments, document.value(), sweep, file.get(), interruption);
   print_errors(errors);
   if (!errors.empty()) return kWrongInput;
-  write_sweep(arguments, sweep);
+  Output(arguments.output).print(describe_sweep(sweep));
   if (sweep.done() == sweep.points.size()) return kHolds;
   std::cerr << fmt::format("interrupted: {} of {} points\n", sweep.done(), sweep.points.size());
   keep_points(arguments, sweep, identity);
@@ -201,7 +191,8 @@ void add_sweep(CLI::App& app, int& exit_code) {
                    "A file to which finished points are written, and from which an interrupted "
                    "sweep goes on; begun when it is missing")
       ->type_name("FILE");
-  add_format(*command, arguments->format, {"text", "json", "csv"});
+  add_format(*command, arguments->output);
+  add_width(*command, arguments->output);
   add_seed(*command, arguments->request.seed);
   add_profile_paths(*command, arguments->request.parse.profile_paths);
   command->footer(

@@ -13,12 +13,11 @@
 #include <optional>
 #include <sstream>
 
+#include "output.h"
 #include "progress.h"
-#include "report/annotations.h"
-#include "report/junit.h"
-#include "report/suite_csv.h"
-#include "report/suite_json.h"
-#include "report/suite_text.h"
+#include "report/suite/annotations.h"
+#include "report/suite/junit.h"
+#include "report/suite/suite.h"
 #include "study/suite/baseline.h"
 #include "study/suite/changes.h"
 #include "study/suite/suite.h"
@@ -29,7 +28,7 @@ namespace {
 struct TestArguments {
   std::vector<std::string> paths;
   unsigned jobs = 0;
-  std::string format = "text";
+  OutputOptions output;
   std::string junit;
   std::string against;
   std::optional<std::uint64_t> seed;
@@ -92,11 +91,11 @@ std::string folder_in_workspace() {
   return code || relative == "." ? "" : relative.string();
 }
 
-void annotate(const Suite& suite, const TestArguments& arguments) {
+void annotate(const Suite& suite, Output& output) {
   const char* on_github = std::getenv("GITHUB_ACTIONS");
   if (on_github == nullptr || std::string_view(on_github) != "true") return;
   // A document on standard output stays one; GitHub reads both.
-  write_annotations(arguments.format == "text" ? std::cout : std::cerr, suite,
+  write_annotations(output.for_people() ? output.stream() : std::cerr, suite,
                     folder_in_workspace());
 }
 
@@ -108,19 +107,6 @@ bool write_junit_file(const Suite& suite, const std::string& file) {
   if (out) return true;
   std::cerr << fmt::format("error: {}: this file cannot be written\n", file);
   return false;
-}
-
-void write_report(const Suite& suite, const std::optional<Changes>& changes,
-                  const std::string& format) {
-  const Style style(colour_wanted());
-  if (format == "json") {
-    write_suite_json(std::cout, suite, changes);
-  } else if (format == "csv") {
-    write_suite_csv(std::cout, suite, changes);
-  } else {
-    write_suite_text(std::cout, suite, style);
-    if (changes) write_changes_text(std::cout, *changes, style);
-  }
 }
 
 int test_all(const TestArguments& arguments) {
@@ -152,9 +138,9 @@ int test_all(const TestArguments& arguments) {
       wrong = true;
     }
   }
-  write_report(suite, changes, arguments.format);
-  std::cout.flush();
-  annotate(suite, arguments);
+  Output output(arguments.output);
+  output.print(describe_suite(suite, changes));
+  annotate(suite, output);
   if (!write_junit_file(suite, arguments.junit)) wrong = true;
   return wrong ? kWrongInput : suite.holds() ? kHolds : kFails;
 }
@@ -163,7 +149,8 @@ void add_options(CLI::App& command, TestArguments& arguments) {
   command.add_option("PATH", arguments.paths, "Scenario files, or folders with scenarios")
       ->required();
   add_jobs(command, arguments.jobs);
-  add_format(command, arguments.format, {"text", "json", "csv"});
+  add_format(command, arguments.output);
+  add_width(command, arguments.output);
   command.add_option("--junit", arguments.junit, "Write JUnit XML to this file, too")
       ->type_name("FILE");
   command

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "document/brief.h"
-#include "document/letters.h"
+#include "document/width.h"
 #include "picture/instant.h"
 
 namespace stayalive {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "document/brief.h"
-#include "document/letters.h"
+#include "document/width.h"
 #include "picture/instant.h"
 
 namespace stayalive {
@@ -18,23 +18,26 @@ constexpr std::size_t kTextNotes = 26;  // at least
 constexpr std::size_t kLeastSpan = 5;   // between two columns
 constexpr std::size_t kMostSpan = 17;   // enough for "─ control 1036 ▶"
 
-// A line of letters that can be written to anywhere; each may be several bytes.
+// A line of columns that can be written to anywhere.
 class Canvas {
  public:
-  explicit Canvas(std::size_t width) : letters_(width, " ") {}
+  explicit Canvas(std::size_t width) : columns_(width, " ") {}
   void put(std::size_t at, const std::string& text) {
-    for (const std::string& letter : letters_of(text)) {
-      if (at < letters_.size()) letters_[at++] = letter;
+    for (const std::string& character : characters_of(text)) {
+      if (at + display_width(character) > columns_.size()) return;
+      columns_[at++] = character;
+      // A wide character takes the column after it, too.
+      if (display_width(character) > 1) columns_[at++].clear();
     }
   }
   std::string text() const {
     std::string all;
-    for (const std::string& letter : letters_) all += letter;
+    for (const std::string& column : columns_) all += column;
     return all;
   }
 
  private:
-  std::vector<std::string> letters_;
+  std::vector<std::string> columns_;
 };
 
 std::string repeated(const std::string& text, std::size_t count) {
@@ -49,7 +52,7 @@ std::string bar(int permille, std::size_t width) {
   std::size_t steps = (static_cast<std::size_t>(permille) * width * 8 + 500) / 1000;
   if (steps == 0 && permille > 0) steps = 1;
   std::string text = repeated("█", steps / 8) + kPart[steps % 8];
-  return text + repeated(" ", width - count_letters(text));
+  return text + repeated(" ", width - display_width(text));
 }
 
 // Whether a packet ends on a line.
@@ -115,7 +118,7 @@ void TextLadder::write_header() {
       const std::size_t room = wide(i) + kLeastSpan + 6;
       const std::string name = shortened(
           text, i + 1 < lefts_.size() && i > 0 ? std::min(lefts_[1] - lefts_[0], room + 8) : room);
-      canvas.put(middle - std::min(middle, count_letters(name) / 2), name);
+      canvas.put(middle - std::min(middle, display_width(name) / 2), name);
     };
     centred(names, column.name);
     if (!column.role.empty() && column.role != column.name) {
@@ -136,7 +139,7 @@ void TextLadder::write_header() {
     const std::size_t from = left(i) + wide(i) / 2 + 1;
     const std::size_t to = left(i + 1) + wide(i + 1) / 2;
     const std::string name = shortened(ladder_.lines[i], to - from - 2);
-    links.put(from + (to - from - count_letters(name)) / 2, name);
+    links.put(from + (to - from - display_width(name)) / 2, name);
   }
   line(links, false);
 }
@@ -182,14 +185,14 @@ void TextLadder::draw_arrow(Canvas& canvas, const Ladder::Row& row, std::string&
     const std::size_t to = left(std::max(a, b));
     const bool ends_there = head == "✕" || head == "┄";
     const std::size_t part =
-        std::max((to - from) * 2 / 3, std::min(to - from - 1, count_letters(label) + 4));
+        std::max((to - from) * 2 / 3, std::min(to - from - 1, display_width(label) + 4));
     const std::size_t size = ends_there ? part : to - from;
     const std::size_t begin = out ? from : to - size;
     canvas.put(begin, repeated("─", size));
     canvas.put(out ? begin + size - 1 : begin, head);
-    if (label.empty() || count_letters(label) + 3 > size) return;
+    if (label.empty() || display_width(label) + 3 > size) return;
     const std::string text = " " + label + " ";
-    const std::size_t room = size - 1 - count_letters(text);
+    const std::size_t room = size - 1 - display_width(text);
     canvas.put(
         begin + (out ? std::min<std::size_t>(room, 2) : room + 1 - std::min<std::size_t>(room, 2)),
         text);

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <ostream>
 
-#include "document/table.h"
+#include "document/style.h"
 #include "picture/ladder/ladder.h"
 
 namespace stayalive {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "document/letters.h"
+#include "document/width.h"
 #include "picture/ladder/ladder_items.h"
 #include "picture/ladder/ladder_svg.h"
 #include "picture/ladder/ladder_text.h"
@@ -106,7 +106,7 @@ TEST_P(LadderOf, EveryConnectionIsOnePageWithinItsWidthAndWellFormed) {
     EXPECT_LT(ladder.rows.size(), 100u) << ladder.title;
     const std::size_t width = std::max<std::size_t>(100, least_width(ladder));
     const std::string text = text_of(ladder, 100);
-    for (const std::string& line : lines_of(text)) EXPECT_LE(count_letters(line), width) << line;
+    for (const std::string& line : lines_of(text)) EXPECT_LE(display_width(line), width) << line;
     const std::string svg = svg_of(ladder);
     EXPECT_TRUE(well_formed(svg)) << ladder.title;
     EXPECT_EQ(text, text_of(ladder, 100));
@@ -278,7 +278,7 @@ TEST(Ladder, AColumnWithANarrowTerminalIsStillWhole) {
   const Ladder ladder = ladder_of(kForgotten);
   const std::size_t least = least_width(ladder);
   for (const std::string& line : lines_of(text_of(ladder, least))) {
-    EXPECT_LE(count_letters(line), least) << line;
+    EXPECT_LE(display_width(line), least) << line;
   }
 }
 

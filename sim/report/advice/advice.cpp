@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/advice/advice.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "report/advice/advice_tree.h"
+#include "report/advice/failure.h"
+#include "report/advice/notice.h"
+#include "report/counted.h"
+
+namespace stayalive {
+namespace {
+
+std::string target_text(const Advice& advice) {
+  std::string text =
+      fmt::format("{:.4f}", static_cast<double>(advice.rules.target_millionths) / 1e4);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text + " %";
+}
+
+// "held in 400 of 400 runs of 7d"; empty where one run tells.
+std::string evidence(const Advice& advice, const IntervalTrial& trial) {
+  if (trial.answer == IntervalTrial::Answer::Refused) return "";
+  const std::string span = print_duration(trial.span);
+  if (!advice.chance && trial.tally.runs > 1 && trial.holds()) {
+    return fmt::format(" (in {} of {})", counted(trial.tally.runs, "run"), span);
+  }
+  if (!advice.chance) return fmt::format(" (run for {})", span);
+  const char* undecided =
+      trial.answer == IntervalTrial::Answer::Undecided ? ", which does not decide it" : "";
+  return fmt::format(" ({} of {} of {} held{})", trial.tally.held, counted(trial.tally.runs, "run"),
+                     span, undecided);
+}
+
+void add_opening(std::vector<Block>& blocks, const Advice& advice) {
+  const StrategyChoice& strategy = advice.strategy;
+  blocks.push_back(
+      Heading{{{strategy.label(std::nullopt), Tone::Strong}, " through " + advice.where}});
+  std::string text = fmt::format("{} ({}), idle for {}.", strategy.recipe->title,
+                                 name(strategy.transport), print_duration(advice.rules.survive));
+  if (advice.chance) {
+    text +=
+        fmt::format("  An interval holds when it does so with a probability of {} at least, by {}.",
+                    target_text(advice), counted(advice.runs, "run"));
+  }
+  blocks.push_back(Line{{text}});
+  blocks.push_back(Gap{});
+  if (!advice.interrupted) return;
+  blocks.push_back(Line{{{"Interrupted: what follows is not complete.", Tone::Warn}}});
+}
+
+Item detail(std::string text, Tone tone = Tone::Plain) { return {{{std::move(text), tone}}, 2, 4}; }
+
+void add_margin(std::vector<Block>& blocks, const Recommendation& chosen, const Advice& advice) {
+  const Endurance& endurance = chosen.endurance;
+  std::string text = "Margin: once settled, it bears ";
+  if (endurance.endless) {
+    text +=
+        fmt::format("an outage of {}, the longest that was tried", print_duration(kLongestOutage));
+  } else if (endurance.any) {
+    text += fmt::format("{} lost in a row and an outage of {}",
+                        counted(endurance.lost, "keepalive"), print_duration(endurance.outage));
+  } else {
+    text += "not a single lost keepalive";
+  }
+  if (!advice.unlimited) {
+    text += fmt::format(", and a timer that is {} % late", chosen.late_percent);
+  }
+  blocks.push_back(detail(text + "."));
+  if (chosen.full_margin || advice.unlimited) return;
+  blocks.push_back(
+      detail(fmt::format("That is less than {} in a row and {} %: the window leaves no more.",
+                         counted(chosen.wanted_lost, "lost keepalive"), kWantedLatePercent),
+             Tone::Warn));
+}
+
+std::string notices(const Notice& notice) {
+  return notice.always ? fmt::format("notices within {}", notice_text(notice)) : "never notices";
+}
+
+void add_detection(std::vector<Block>& blocks, const Detection& detection) {
+  blocks.push_back(detail(
+      fmt::format("When the server crashes, the client {}; when the client does, the server {}.",
+                  notices(detection.crash[index(Role::Client)]),
+                  notices(detection.crash[index(Role::Server)]))));
+  if (!detection.has_box) return;
+  const std::string dead = blackhole_text(detection);
+  blocks.push_back(
+      detail("When a box loses its table, " +
+             (dead == "for ever" ? "an end may never learn that the connection is dead."
+                                 : "the connection is dead for " + dead + ".")));
+}
+
+void add_recommendation(std::vector<Block>& blocks, const Advice& advice) {
+  if (!advice.recommendation) return;
+  const Recommendation& chosen = *advice.recommendation;
+  if (advice.unlimited) {
+    blocks.push_back(Paragraph{
+        {fmt::format("No box on the way forgets within {} at any interval: the keepalive only "
+                     "decides how soon a dead peer is noticed.",
+                     print_duration(advice.most->inside.span))}});
+  }
+  blocks.push_back(Line{{{"Use " + print_duration(chosen.trial.interval), Tone::Good},
+                         evidence(advice, chosen.trial) + "."}});
+  add_margin(blocks, chosen, advice);
+  add_detection(blocks, chosen.detection);
+  if (chosen.in_time) return;
+  blocks.push_back(
+      detail("No interval in the window lets the client notice as soon as was asked.", Tone::Warn));
+}
+
+// What does not hold, why, and where the value of the timer is from.
+void add_failure(std::vector<Block>& blocks, const Advice& advice, const IntervalTrial& trial,
+                 const Constraint& constraint) {
+  blocks.push_back(
+      detail(fmt::format("{} does not hold{}: {}.", print_duration(trial.interval),
+                         evidence(advice, trial), failure_sentence(trial, constraint))));
+  if (constraint.status.empty()) return;
+  std::string text = "The scenario sets this value itself.";
+  if (constraint.status != "given") {
+    text = fmt::format(
+        "Profile {}, {}: {}", constraint.profile, constraint.status,
+        constraint.source.empty() ? "nobody has read it in a source" : constraint.source);
+  }
+  blocks.push_back(Item{{text}, 4, 6});
+}
+
+void add_window_end(std::vector<Block>& blocks, const Advice& advice, const WindowEnd& end,
+                    const char* no_further) {
+  blocks.push_back(
+      detail(fmt::format("{} holds{}{}", print_duration(end.inside.interval),
+                         evidence(advice, end.inside), end.outside ? "." : no_further)));
+  if (end.outside) add_failure(blocks, advice, *end.outside, end.constraint);
+}
+
+void add_window(std::vector<Block>& blocks, const Advice& advice) {
+  if (!advice.least) return;
+  blocks.push_back(Gap{});
+  blocks.push_back(
+      Heading{{{fmt::format("What holds: {} to {}", print_duration(advice.least->inside.interval),
+                            print_duration(advice.most->inside.interval)),
+                Tone::Strong}},
+              2});
+  add_window_end(blocks, advice, *advice.most, ", the longest that can be tried.");
+  add_window_end(blocks, advice, *advice.least, ", the shortest that the product takes.");
+  if (advice.beyond_hole.empty()) return;
+  blocks.push_back(detail(
+      fmt::format("Some longer ones hold, too, from {} on, beyond a hole in which they do not; "
+                  "they are not used.",
+                  print_duration(advice.beyond_hole.front())),
+      Tone::Warn));
+}
+
+void add_costs(std::vector<Block>& blocks, const Advice& advice) {
+  if (!advice.least) return;
+  Table table({Column::of("INTERVAL", "interval", Unit::Span), Column::of("", "interval_is"),
+               Column::of("PACKETS/DAY", "packets_per_day", Unit::Count).ranked(2),
+               Column::of("BYTES/DAY", "bytes_per_day", Unit::Bytes).ranked(1),
+               Column::of("RADIO WAKE-UPS/DAY", "radio_wakeups_per_day", Unit::Count).ranked(3)});
+  const auto add_row = [&table](const IntervalTrial& trial, const char* which) {
+    const Cost& cost = trial.tally.cost;
+    table.add({{trial.interval, print_duration(trial.interval)},
+               which,
+               cost.per_day(cost.packets),
+               cost.per_day(cost.bytes),
+               cost.per_day(cost.wakeups)});
+  };
+  add_row(advice.least->inside, "shortest");
+  if (advice.recommendation) add_row(advice.recommendation->trial, "recommended");
+  add_row(advice.most->inside, "longest");
+  blocks.push_back(Gap{});
+  blocks.push_back(std::move(table));
+}
+
+void add_contradiction(std::vector<Block>& blocks, const Advice& advice) {
+  if (advice.contradiction.empty()) return;
+  blocks.push_back(Line{{{"No interval holds.", Tone::Bad}}});
+  for (const Failure& failure : advice.contradiction) {
+    add_failure(blocks, advice, failure.trial, failure.constraint);
+  }
+  const bool two = advice.contradiction.size() > 1;
+  blocks.push_back(
+      Line{{two ? "Shorter ones fail like the first, longer ones like the second: one of the two "
+                  "has to change."
+                : "Every other interval fails, too: something else than its length is the "
+                  "cause."}});
+}
+
+void add_pastes(std::vector<Block>& blocks, const Advice& advice) {
+  if (!advice.recommendation) return;
+  const auto pastes = advice.strategy.pastes(advice.recommendation->trial.interval);
+  for (const auto& [where, lines] : pastes) {
+    blocks.push_back(Gap{});
+    blocks.push_back(Verbatim{lines, where});
+  }
+  if (advice.strategy.recipe->note.empty()) return;
+  blocks.push_back(Gap{});
+  blocks.push_back(Line{{"Simplified: " + std::string(advice.strategy.recipe->note)}});
+}
+
+}  // namespace
+
+Document describe_advice(const Advice& advice) {
+  const auto blocks = [&advice] {
+    std::vector<Block> all;
+    add_opening(all, advice);
+    add_recommendation(all, advice);
+    add_contradiction(all, advice);
+    add_window(all, advice);
+    add_costs(all, advice);
+    add_pastes(all, advice);
+    return all;
+  };
+  return {[&advice] { return advice_tree(advice); }, blocks};
+}
+
+}  // namespace stayalive

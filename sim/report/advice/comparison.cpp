@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/advice/comparison.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "picture/blame_text.h"
+#include "report/advice/cost.h"
+#include "report/advice/notice.h"
+#include "study/trials/confidence.h"
+
+namespace stayalive {
+namespace {
+
+Cell contestant_held(const ComparisonRow& row) {
+  const Tally& tally = row.tally;
+  std::string text = tally.held == tally.runs ? "yes" : "no";
+  if (row.chance) {
+    const Interval likely = confidence(tally.held, tally.runs);
+    text = fmt::format("{}/{} ({:.0f}-{:.0f} %)", tally.held, tally.runs, 100 * likely.low,
+                       100 * likely.high);
+  }
+  const Tone tone = tally.held == tally.runs ? Tone::Good
+                    : tally.held == 0        ? Tone::Bad
+                                             : Tone::Warn;
+  return {tally.held, text, tone};
+}
+
+Value contestant_died(const Tally& tally) {
+  return tally.died.count > 0 ? Value(tally.died.least) : Value();
+}
+
+Tree row_tree(const ComparisonRow& row) {
+  const Tally& tally = row.tally;
+  Tree probability;
+  if (row.chance) {
+    const Interval likely = confidence(tally.held, tally.runs);
+    probability = Tree::record({{"low", likely.low}, {"high", likely.high}});
+  }
+  const bool died = tally.died.count > 0;
+  return Tree::record(
+      {{"strategy", row.label},
+       {"transport", row.transport},
+       {"holds",
+        Tree::record({{"runs", tally.runs}, {"held", tally.held}, {"probability", probability}})},
+       {"died_after", contestant_died(tally)},
+       {"blame", died ? Value(short_blame(tally.blame)) : Value()},
+       {"notices", detection_tree(row.detection)},
+       {"per_day", cost_tree(tally.cost)}});
+}
+
+Table comparison_table(const Comparison& comparison) {
+  Table table({Column::of("STRATEGY", "strategy"), Column::for_programs("transport"),
+               Column::for_programs("runs", Unit::Count), Column::of("HELD", "held"),
+               Column::of("DIED AFTER", "died_after", Unit::Span).ranked(1),
+               Column::for_people("CRASH NOTICED").ranked(2),
+               Column::for_programs("client_notices_crash", Unit::Span),
+               Column::for_programs("server_notices_crash", Unit::Span),
+               Column::for_people("BOX FORGETS").ranked(3),
+               Column::of("PACKETS/DAY", "packets_per_day", Unit::Count).ranked(6),
+               Column::of("BYTES/DAY", "bytes_per_day", Unit::Bytes).ranked(4),
+               Column::of("WAKE-UPS/DAY", "radio_wakeups_per_day", Unit::Count).ranked(5),
+               Column::of("BLAME", "blame").wrapping(24).below_if_narrower()});
+  for (const ComparisonRow& row : comparison.rows) {
+    const Cost& cost = row.tally.cost;
+    const auto& [client, server] = row.detection.crash;
+    table.add({{row.label, Tone::Strong},
+               row.transport,
+               row.tally.runs,
+               contestant_held(row),
+               contestant_died(row.tally),
+               notice_text(client) + " | " + notice_text(server),
+               client.always ? Value(client.worst) : Value(),
+               server.always ? Value(server.worst) : Value(),
+               blackhole_text(row.detection),
+               cost.per_day(cost.packets),
+               cost.per_day(cost.bytes),
+               cost.per_day(cost.wakeups),
+               short_blame(row.tally.blame)});
+  }
+  return table;
+}
+
+std::vector<Block> comparison_blocks(const Comparison& comparison) {
+  std::vector<Block> blocks{Line{{fmt::format("Through {}; runs of {}", comparison.where,
+                                              print_duration(comparison.span))}},
+                            Gap{}, comparison_table(comparison)};
+  if (comparison.interrupted) {
+    blocks.push_back(Line{{{"Interrupted: the rest is missing.", Tone::Warn}}});
+  }
+  blocks.push_back(Gap{});
+  blocks.push_back(Paragraph{
+      {"CRASH NOTICED: how long at most until the client notices that the server's host has "
+       "crashed, and the other way round.  BOX FORGETS: how long at most the connection is dead "
+       "after a box on the way has lost its table."}});
+  return blocks;
+}
+
+}  // namespace
+
+Document describe_comparison(const Comparison& comparison) {
+  const auto data = [&comparison] {
+    Tree rows = Tree::list();
+    for (const ComparisonRow& row : comparison.rows) rows.add(row_tree(row));
+    return Tree::record({{"format", "stayalive-comparison"},
+                         {"version", 1},
+                         {"through", comparison.where},
+                         {"duration", comparison.span},
+                         {"complete", !comparison.interrupted},
+                         {"rows", std::move(rows)}});
+  };
+  return {data, [&comparison] { return comparison_blocks(comparison); }};
+}
+
+}  // namespace stayalive

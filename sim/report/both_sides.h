@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+
+namespace stayalive {
+
+// What the client and the server have to say, in one cell: "5m | never"; "-" once when both have
+// nothing to say.
+std::string both_sides(const std::string& client, const std::string& server);
+
+}  // namespace stayalive

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/run/blame_tree.h"
+
+namespace stayalive {
+
+const char* flow_event_name(FlowEvent event) {
+  switch (event) {
+    case FlowEvent::Opened:
+      return "remapped";
+    case FlowEvent::Expired:
+      return "expired";
+    case FlowEvent::Evicted:
+      return "evicted";
+    case FlowEvent::Flushed:
+      return "flushed";
+    case FlowEvent::Closed:
+      return "closed";
+  }
+  return "expired";
+}
+
+Tree blame_tree(const Blame& blame) {
+  if (blame.kind == FaultKind::None) return nullptr;
+  Tree tree = Tree::record({{"kind", name(blame.kind)}, {"who", blame.who}, {"at", blame.at}});
+  if (blame.kind == FaultKind::Drop) tree.set("reason", blame.reason);
+  if (blame.kind != FaultKind::Flow) return tree;
+  tree.set("event", flow_event_name(blame.event));
+  tree.set("timer", blame.timer);
+  tree.set("setting", text_or_nothing(blame.setting));
+  tree.set("timeout", blame.timeout);
+  tree.set("last_refresh", Tree::record({{"at", blame.refreshed_at},
+                                         {"from", name(blame.refreshed_from)},
+                                         {"packet", name(blame.refreshed_by)}}));
+  return tree;
+}
+
+}  // namespace stayalive

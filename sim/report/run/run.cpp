@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/run/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "document/brief.h"
+#include "picture/blame_text.h"
+#include "report/both_sides.h"
+#include "report/run/population.h"
+#include "report/run/run_tree.h"
+
+namespace stayalive {
+namespace {
+
+Cell outcome_cell(const SideReport& side) {
+  if (!side.outcome) return Value();
+  const std::string text(name(*side.outcome));
+  switch (*side.outcome) {
+    case Outcome::Alive: {
+      const std::uint32_t losses = std::max(side.times_forgotten, side.reconnects);
+      // Alive now, but not all the time.
+      if (losses > 0) return {text, fmt::format("{} ({}x lost)", text, losses), Tone::Warn};
+      return {text, Tone::Good};
+    }
+    case Outcome::Remapped:
+      return {text, Tone::Warn};
+    case Outcome::Closed:
+      return text;
+    default:
+      return {text, Tone::Bad};
+  }
+}
+
+std::string noticed_at(const SideReport& side) {
+  const bool dead = side.outcome && *side.outcome == Outcome::Forgotten;
+  if (!side.noticed_at) return dead ? "never" : "-";
+  return brief(side.noticed_at->time_since_epoch());
+}
+
+// When first, and how often where more than once.
+Cell forgotten_cell(const std::optional<TimePoint>& first, std::uint32_t times) {
+  if (!first || times <= 1) return Value(first);
+  return {*first, fmt::format("{} ({}x)", brief(first->time_since_epoch()), times)};
+}
+
+std::string delivered_of(const MessageCounters& messages) {
+  if (messages.sent + messages.unsent == 0) return "-";
+  std::string text = fmt::format("{}/{}", messages.delivered, messages.sent);
+  if (messages.late > 0) text += fmt::format(" ({} late)", messages.late);
+  if (messages.unsent > 0) text += fmt::format(" +{} unsent", messages.unsent);
+  return text;
+}
+
+Table connections_table() {
+  std::vector<Column> columns{Column::for_programs("scenario"),
+                              Column::of("CONNECTION", "connection"),
+                              Column::of("CLIENT", "client_outcome"),
+                              Column::of("SERVER", "server_outcome"),
+                              Column::of("FORGOTTEN", "forgotten_at", Unit::Instant).ranked(1),
+                              Column::for_programs("times_forgotten", Unit::Count),
+                              Column::for_people("NOTICED").ranked(2),
+                              Column::for_programs("client_noticed_at", Unit::Instant),
+                              Column::for_programs("server_noticed_at", Unit::Instant),
+                              Column::of("BLACKHOLE", "blackhole", Unit::Span).ranked(3),
+                              Column::for_people("KEEPALIVES").ranked(5),
+                              Column::for_people("DELIVERED").ranked(4),
+                              Column::of("BLAME", "blame").wrapping(24).below_if_narrower()};
+  for (const std::string side : {"client", "server"}) {
+    for (const char* count : {"keepalives", "messages_sent", "messages_delivered", "messages_late",
+                              "messages_lost", "messages_unsent"}) {
+      columns.push_back(Column::for_programs(side + "_" + count, Unit::Count));
+    }
+  }
+  return Table(std::move(columns));
+}
+
+void add_connection(Table& table, const std::string& scenario, const ConnectionReport& connection) {
+  const SideReport& client = connection.sides[index(Role::Client)];
+  const SideReport& server = connection.sides[index(Role::Server)];
+  const SideReport& first = client.forgotten_at ? client : server;
+  const std::uint32_t times = std::max(client.times_forgotten, server.times_forgotten);
+  std::vector<Cell> cells{
+      scenario,
+      connection.name,
+      outcome_cell(client),
+      outcome_cell(server),
+      forgotten_cell(first.forgotten_at, times),
+      times,
+      both_sides(noticed_at(client), noticed_at(server)),
+      client.noticed_at,
+      server.noticed_at,
+      std::max(client.blackhole, server.blackhole),
+      fmt::format("{}+{}", client.counters.keepalives, server.counters.keepalives),
+      both_sides(delivered_of(client.messages), delivered_of(server.messages)),
+      short_blame(connection.blame)};
+  for (const SideReport* side : {&client, &server}) {
+    const MessageCounters& messages = side->messages;
+    for (const std::uint64_t count : {side->counters.keepalives, messages.sent, messages.delivered,
+                                      messages.late, messages.lost, messages.unsent}) {
+      cells.emplace_back(count);
+    }
+  }
+  table.add(std::move(cells));
+}
+
+void add_last_words(std::vector<Block>& blocks, const ConnectionReport& connection) {
+  for (const Role role : {Role::Client, Role::Server}) {
+    const SideReport& side = connection.sides[index(role)];
+    if (side.message.empty()) continue;
+    const std::string text = fmt::format("{} {}: {}", connection.name, name(role), side.message);
+    blocks.push_back(Item{{text}, 2, 4});
+  }
+}
+
+void add_expectation(std::vector<Block>& blocks, const ExpectationReport& expectation) {
+  constexpr std::size_t kText = 9;
+  const Phrase verdict =
+      expectation.holds ? Phrase("holds", Tone::Good) : Phrase("FAILS", Tone::Bad);
+  blocks.push_back(Item{{verdict, "  " + expectation.text}, 2, kText});
+  if (!expectation.holds) {
+    blocks.push_back(Item{{"found: " + expectation.found}, kText, kText + 2});
+  }
+}
+
+void add_run(std::vector<Block>& blocks, const RunReport& report) {
+  if (!report.title.empty()) blocks.push_back(Heading{{{report.title, Tone::Strong}}});
+  if (!report.lesson.empty()) blocks.push_back(Paragraph{{report.lesson}});
+  blocks.push_back(
+      Line{{fmt::format("{} simulated, seed {}, digest {:016x}", print_duration(report.duration),
+                        report.seed, report.digest)}});
+  blocks.push_back(Gap{});
+  Table table = connections_table();
+  for (const ConnectionReport& connection : report.connections) {
+    if (!connection.population) add_connection(table, report.file, connection);
+  }
+  if (!table.empty()) {
+    blocks.push_back(std::move(table));
+    blocks.push_back(Gap{});
+  }
+  add_populations(blocks, report);
+  for (const ConnectionReport& connection : report.connections) add_last_words(blocks, connection);
+  for (const ExpectationReport& expectation : report.expectations) {
+    add_expectation(blocks, expectation);
+  }
+}
+
+}  // namespace
+
+Document describe_runs(std::span<const RunReport> reports) {
+  const auto data = [reports] {
+    Tree runs = Tree::list();
+    for (const RunReport& report : reports) runs.add(run_tree(report));
+    Tree tree = Tree::record({{"format", "stayalive-result"},
+                              {"version", 1},
+                              {"holds", std::ranges::all_of(reports, &RunReport::holds)}});
+    tree.set("runs", std::move(runs));
+    return tree;
+  };
+  const auto blocks = [reports] {
+    std::vector<Block> all;
+    for (const RunReport& report : reports) {
+      if (!all.empty()) all.push_back(Gap{});
+      add_run(all, report);
+    }
+    return all;
+  };
+  return {data, blocks};
+}
+
+}  // namespace stayalive

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/run/run_tree.h"
+
+#include <fmt/format.h>
+
+#include "report/run/blame_tree.h"
+#include "report/run/population_tree.h"
+
+namespace stayalive {
+namespace {
+
+Tree packets_tree(const SideCounters& counters) {
+  Tree by_kind = Tree::record();
+  for (std::size_t kind = 0; kind < kPacketKinds; ++kind) {
+    if (counters.sent_by_kind[kind] == 0) continue;
+    by_kind.set(name(static_cast<PacketKind>(kind)), counters.sent_by_kind[kind]);
+  }
+  return Tree::record({{"packets_sent", counters.packets_sent},
+                       {"bytes_sent", counters.bytes_sent},
+                       {"packets_received", counters.packets_received},
+                       {"bytes_received", counters.bytes_received},
+                       {"keepalives", counters.keepalives},
+                       {"keepalive_answers", counters.keepalive_answers},
+                       {"radio_wakeups", counters.wakeups},
+                       {"packets_sent_by_kind", by_kind}});
+}
+
+Tree side_tree(const SideReport& side) {
+  Tree timeline = Tree::list();
+  for (const Transition& transition : side.timeline) {
+    timeline.add(Tree::record({{"at", transition.at}, {"outcome", name(transition.outcome)}}));
+  }
+  return Tree::record(
+      {{"host", side.host},
+       {"outcome", side.outcome ? Value(name(*side.outcome)) : Value()},
+       {"opened_at", side.opened_at},
+       {"forgotten_at", side.forgotten_at},
+       {"noticed_at", side.noticed_at},
+       {"times_forgotten", side.times_forgotten},
+       {"reconnects", side.reconnects},
+       {"blackhole", side.blackhole},
+       {"error", side.error == SocketError::None ? Value() : Value(name(side.error))},
+       {"message", text_or_nothing(side.message)},
+       {"exit_code", side.exit_code},
+       {"blame", blame_tree(side.blame)},
+       {"timeline", timeline},
+       {"messages", Tree::record({{"sent", side.messages.sent},
+                                  {"delivered", side.messages.delivered},
+                                  {"late", side.messages.late},
+                                  {"lost", side.messages.lost},
+                                  {"unsent", side.messages.unsent}})},
+       {"packets", packets_tree(side.counters)}});
+}
+
+Tree connection_tree(const ConnectionReport& connection) {
+  Tree tree = Tree::record({{"name", connection.name},
+                            {"strategy", connection.strategy},
+                            {"transport", connection.transport},
+                            {"outcome", name(connection.outcome)},
+                            {"blame", blame_tree(connection.blame)},
+                            {"client", side_tree(connection.sides[index(Role::Client)])},
+                            {"server", side_tree(connection.sides[index(Role::Server)])}});
+  if (connection.population) tree.set("population", population_tree(*connection.population));
+  return tree;
+}
+
+}  // namespace
+
+Tree run_tree(const RunReport& report) {
+  Tree connections = Tree::list();
+  for (const ConnectionReport& connection : report.connections)
+    connections.add(connection_tree(connection));
+  Tree expectations = Tree::list();
+  for (const ExpectationReport& expectation : report.expectations) {
+    expectations.add(Tree::record({{"expect", expectation.text},
+                                   {"pointer", expectation.pointer},
+                                   {"holds", expectation.holds},
+                                   {"found", expectation.found}}));
+  }
+  Tree tree = Tree::record({{"scenario", text_or_nothing(report.file)},
+                            {"title", report.title},
+                            {"seed", report.seed},
+                            {"duration", report.duration},
+                            {"events", report.events},
+                            {"digest", fmt::format("{:016x}", report.digest)},
+                            {"holds", report.holds()}});
+  tree.set("connections", std::move(connections));
+  tree.set("expectations", std::move(expectations));
+  return tree;
+}
+
+}  // namespace stayalive

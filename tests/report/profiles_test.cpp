@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/profiles.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "document/width.h"
+#include "support/document_text.h"
+#include "support/golden.h"
+
+namespace stayalive {
+namespace {
+
+TEST(ProfilesDocument, NoProfileIsWiderThanATerminal) {
+  for (const ProfileDocument* profile : builtin_profiles()) {
+    for (const std::size_t width : {80u, 120u, 200u}) {
+      const std::string text = printed(describe_profile(*profile), "text", {width, false});
+      EXPECT_EQ(text.find("left out for want of room"), std::string::npos)
+          << "every value with its source";
+      for (const std::string& line : lines_of(text)) EXPECT_LE(display_width(line), width) << line;
+    }
+  }
+}
+
+TEST(ProfilesDocument, AValueThatIsASpanHasItsSeconds) {
+  const ProfileDocument* profile = find_builtin_profile("aws-nlb");
+  ASSERT_NE(profile, nullptr);
+  const auto json = nlohmann::json::parse(printed(describe_profile(*profile), "json"));
+  ASSERT_EQ(json["profiles"].size(), 1u);
+  EXPECT_EQ(json["profiles"][0]["name"], "aws-nlb");
+  bool found = false;
+  for (const auto& value : json["profiles"][0]["values"]) {
+    if (value["key"] != "timeouts.tcp.established") continue;
+    found = true;
+    EXPECT_EQ(value["value"], "350s");
+    EXPECT_EQ(value["seconds"], 350.0);
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST(ProfilesDocument, ProgramsGetTheTimersInSeconds) {
+  const std::string csv = printed(describe_profiles(builtin_profiles()), "csv");
+  EXPECT_TRUE(csv.starts_with("profile,tcp_established,udp,udp_answered,title\r\n")) << csv;
+  EXPECT_NE(csv.find("aws-nlb,350.000,120.000,120.000,"), std::string::npos) << csv;
+}
+
+void collect_profile_members(const nlohmann::json& json, std::vector<std::string>& names) {
+  for (const auto& [key, value] : json.items()) {
+    if (json.is_object()) names.push_back(key);
+    if (value.is_structured()) collect_profile_members(value, names);
+  }
+}
+
+TEST(ProfilesDocument, EveryMemberIsDocumented) {
+  const std::string page = project_text("docs/result.md");
+  std::vector<std::string> names;
+  const std::string text = printed(describe_profiles(builtin_profiles()), "json");
+  collect_profile_members(nlohmann::json::parse(text), names);
+  ASSERT_GT(names.size(), 30u);
+  for (const std::string& name : names) {
+    EXPECT_NE(page.find("`" + name + "`"), std::string::npos)
+        << name << " is missing from docs/result.md";
+  }
+}
+
+}  // namespace
+}  // namespace stayalive

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/run/run.h"
+
+#include <gtest/gtest.h>
+
+#include "document/width.h"
+#include "support/document_text.h"
+#include "support/golden.h"
+
+namespace stayalive {
+namespace {
+
+std::string run_text(const RunReport& report, std::size_t width = 0) {
+  return printed(describe_runs({&report, 1}), "text", {width, false});
+}
+
+RunReport one_connection() {
+  RunReport report;
+  report.duration = 1h;
+  report.connections.resize(1);
+  ConnectionReport& connection = report.connections[0];
+  connection.name = "c";
+  for (SideReport& side : connection.sides) side.outcome = Outcome::Alive;
+  return report;
+}
+
+TEST(RunDocument, ShowsBothSidesTheInstantsAndTheBlameInOneRow) {
+  RunReport report = one_connection();
+  ConnectionReport& connection = report.connections[0];
+  SideReport& client = connection.sides[index(Role::Client)];
+  client.outcome = Outcome::Detected;
+  client.forgotten_at = kStart + 5min + 43ms;
+  client.noticed_at = kStart + 22min + 3904ms;
+  client.blackhole = 17min;
+  client.counters.keepalives = 3;
+  connection.sides[index(Role::Server)].outcome = Outcome::Forgotten;
+  connection.blame.kind = FaultKind::Host;
+  connection.blame.who = "server";
+  EXPECT_NE(run_text(report).find("c           detected  forgotten  5m         22m3.9s | never  17m"
+                                  "        3+0         -          server: went down\n"),
+            std::string::npos)
+      << run_text(report);
+}
+
+TEST(RunDocument, AConnectionThatWasLostInBetweenDoesNotLookHealthy) {
+  RunReport report = one_connection();
+  report.connections[0].sides[0].times_forgotten = 7;
+  EXPECT_NE(run_text(report).find("alive (7x lost)"), std::string::npos) << run_text(report);
+}
+
+TEST(RunDocument, AFailedExpectationShowsWhatWasFound) {
+  RunReport report = one_connection();
+  report.expectations.push_back({"c is reset", "/expect/0", false, "client: alive at 0s"});
+  EXPECT_NE(run_text(report).find("  FAILS  c is reset\n         found: client: alive at 0s\n"),
+            std::string::npos)
+      << run_text(report);
+  EXPECT_FALSE(report.holds());
+}
+
+TEST(RunDocument, ALessonOfManyLettersOutsideAsciiFillsItsLines) {
+  RunReport report = one_connection();
+  for (int i = 0; i < 30; ++i) report.lesson += "ошибка ";
+  EXPECT_EQ(display_width(lines_of(run_text(report))[0]), 97u)
+      << "fourteen words of six letters and the blanks between them";
+}
+
+TEST(RunDocument, At80ColumnsTheBlameIsStillThere) {
+  RunReport report = one_connection();
+  ConnectionReport& connection = report.connections[0];
+  connection.blame.kind = FaultKind::Flow;
+  connection.blame.who = "a-router-with-a-long-name";
+  connection.blame.timer = "tcp.established";
+  connection.blame.timeout = 5min;
+  const std::string text = run_text(report, 80);
+  EXPECT_NE(text.find("a-router-with-a-long-name: tcp.established 5m\n"), std::string::npos)
+      << text;
+  for (const std::string& line : lines_of(text)) EXPECT_LE(display_width(line), 80u) << line;
+}
+
+TEST(RunDocument, SeveralRunsAreOneTableForPrograms) {
+  RunReport report = one_connection();
+  report.file = "a.json";
+  std::vector<RunReport> reports{report, report};
+  reports[1].file = "b.json";
+  const std::vector<std::string> lines = lines_of(printed(describe_runs(reports), "csv"));
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_TRUE(lines[0].starts_with("scenario,connection,client_outcome,server_outcome,"));
+  EXPECT_TRUE(lines[1].starts_with("a.json,c,alive,alive,"));
+  EXPECT_TRUE(lines[2].starts_with("b.json,c,alive,alive,"));
+}
+
+}  // namespace
+}  // namespace stayalive
