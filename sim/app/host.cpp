@@ -8,10 +8,11 @@
 
 namespace stayalive {
 
-Host::Host(Setting setting, Simulation& sim, Path& path, Ledger& ledger)
+Host::Host(Setting setting, Simulation& sim, Path& path, MessageStore& messages, Ledger& ledger)
     : setting_(std::move(setting)),
       sim_(sim),
       path_(path),
+      messages_(messages),
       ledger_(ledger),
       sequences_(setting_.seed, setting_.name, "initial sequence numbers"),
       sockets_(*this) {}
@@ -30,7 +31,8 @@ std::uint32_t Host::token(Target target, std::uint32_t index) {
 // --- programs ---
 
 void Host::add(Party& party) {
-  parties_[party.connection] = &party;
+  parties_.push_back(&party);
+  ledger_.attach(party.connection, party.role, self_);
   if (party.role == Role::Server) return listen(party);
   Program& program = run(party);
   const std::uint32_t index = indices_[&program];
@@ -38,8 +40,11 @@ void Host::add(Party& party) {
 }
 
 void Host::listen(Party& party) {
-  // A TCP listener needs no program until somebody connects.
-  if (party.spec.transport == Transport::Tcp) return;
+  if (party.spec.transport == Transport::Tcp) {
+    // A TCP listener needs no program until somebody connects.
+    listeners_[{party.spec.server_port, party.connection}] = &party;
+    return;
+  }
   Program& program = run(party);
   program.listen_udp(sim_.now());
   arm_program(program);
@@ -87,7 +92,6 @@ void Host::wake(Simulation&, std::uint32_t event) {
 }
 
 void Host::receive(Simulation&, Side, const Packet& packet) {
-  const Party* party = party_of(packet.connection);
   if (power_ != Power::On) {
     if (sim_.tracing()) {
       const std::string why = setting_.name + (power_ == Power::Off ? " is down" : " is asleep");
@@ -97,7 +101,7 @@ void Host::receive(Simulation&, Side, const Packet& packet) {
   }
   if (sim_.tracing())
     sim_.trace({sim_.now(), TraceKind::Arrived, self_, setting_.side, packet, ""});
-  if (party != nullptr) ledger_.received(packet.connection, party->role, packet);
+  ledger_.received(self_, packet);
   switch (packet.protocol) {
     case Protocol::Tcp:
       return receive_tcp(packet);
@@ -108,37 +112,54 @@ void Host::receive(Simulation&, Side, const Packet& packet) {
   }
 }
 
-const Party* Host::party_of(ConnectionId connection) const {
-  const auto found = parties_.find(connection);
-  return found == parties_.end() ? nullptr : found->second;
+Party* Host::listener(const Packet& syn) const {
+  const MessageStore::Owner* owner = messages_.owner(syn.content.stream);
+  if (owner == nullptr || owner->writer != Role::Client) return nullptr;
+  const auto found = listeners_.find({syn.destination_port, owner->connection});
+  return found == listeners_.end() ? nullptr : found->second;
+}
+
+// A datagram of somebody else's, such as a stray that was for whom a NAT gave this port before, is
+// for none of the programs here.
+Program* Host::recipient(const Packet& datagram) const {
+  const MessageStore::Owner* owner = messages_.owner(datagram.content.stream);
+  if (owner == nullptr) return nullptr;
+  const auto found = udp_.find({datagram.destination_port, owner->connection});
+  if (found == udp_.end() || found->second->party().role == owner->writer) return nullptr;
+  return found->second;
+}
+
+Program* Host::sender(const QuotedPacket& quote) const {
+  const std::uint16_t port = quote.source.port;
+  for (auto at = udp_.lower_bound({port, ConnectionId{0}});
+       at != udp_.end() && at->first.first == port; ++at) {
+    if (at->second->sends_to(quote.destination)) return at->second;
+  }
+  return nullptr;
 }
 
 void Host::receive_tcp(const Packet& packet) {
   const TimePoint now = kernel_time(sim_.now());
   if (sockets_.receive(packet, now)) return;
-  const auto found = parties_.find(packet.connection);
   const bool opens =
       packet.has(tcp_flag::kSyn) && !packet.has(tcp_flag::kAck) && !packet.has(tcp_flag::kRst);
-  if (!opens || found == parties_.end() || found->second->role != Role::Server ||
-      found->second->spec.server_port != packet.destination_port) {
-    return answer(packet);
-  }
-  Party& party = *found->second;
+  Party* listening = opens ? listener(packet) : nullptr;
+  if (listening == nullptr) return answer(packet);
+  Party& party = *listening;
   Program& program = run(party);
   const auto sequence = static_cast<std::uint32_t>(sequences_.next());
   const SocketId socket =
-      sockets_.accept(party.spec.tcp[index(Role::Server)], packet, sequence, now);
+      sockets_.accept(party.spec.tcp[index(Role::Server)], packet, origin_of(party), sequence, now);
   owners_[socket] = &program;
   program.adopt(sim_.now(), socket);
   arm_program(program);
 }
 
 void Host::receive_udp(const Packet& packet) {
-  const auto found = udp_.find({packet.destination_port, packet.connection});
-  if (found == udp_.end()) return answer(packet);
-  Program& program = *found->second;
-  program.datagram(sim_.now(), packet);
-  arm_program(program);
+  Program* program = recipient(packet);
+  if (program == nullptr) return answer(packet);
+  program->datagram(sim_.now(), packet);
+  arm_program(*program);
 }
 
 void Host::receive_icmp(const Packet& packet) {
@@ -147,8 +168,7 @@ void Host::receive_icmp(const Packet& packet) {
     sockets_.receive_error(quote, kernel_time(sim_.now()));
     return;
   }
-  const auto found = udp_.find({quote.source.port, packet.connection});
-  if (found != udp_.end()) found->second->datagram_refused(sim_.now(), quote);
+  if (Program* program = sender(quote)) program->datagram_refused(sim_.now(), quote);
 }
 
 void Host::answer(const Packet& packet) {
@@ -160,9 +180,15 @@ void Host::answer(const Packet& packet) {
 
 // --- the kernel ---
 
+// Of a new TCP socket of this party.
+Origin Host::origin_of(const Party& party) {
+  return {messages_.open(party.connection, party.role, Transport::Tcp), party.connection};
+}
+
 std::uint16_t Host::ephemeral_port() {
   const std::uint16_t port = next_port_;
-  next_port_ = port == 60999 ? 32768 : static_cast<std::uint16_t>(port + 1);
+  next_port_ = port == EphemeralPorts::kHighest ? EphemeralPorts::kLowest
+                                                : static_cast<std::uint16_t>(port + 1);
   return port;
 }
 
@@ -173,7 +199,7 @@ SocketId Host::connect(Program& program, Endpoint remote) {
   const auto sequence = static_cast<std::uint32_t>(sequences_.next());
   const SocketId socket =
       sockets_.open(spec.tcp[index(program.party().role)], {setting_.address, port}, remote,
-                    program.party().connection, sequence, kernel_time(sim_.now()));
+                    origin_of(program.party()), sequence, kernel_time(sim_.now()));
   owners_[socket] = &program;
   return socket;
 }
@@ -204,8 +230,7 @@ void Host::transmit(const Packet& packet) {
     return;
   }
   if (sim_.tracing()) sim_.trace({sim_.now(), TraceKind::Sent, self_, towards, packet, ""});
-  if (const Party* party = party_of(packet.connection))
-    ledger_.sent(packet.connection, party->role, packet);
+  ledger_.sent(self_, packet);
   path_.send(sim_, path_.end_wire(setting_.side), towards, packet);
 }
 
@@ -238,7 +263,7 @@ void Host::crash(TimePoint until) {
 void Host::boot() {
   power_ = Power::On;
   power_until_ = kNever;
-  for (const auto& [connection, party] : parties_) {
+  for (Party* party : parties_) {
     if (party->role == Role::Server) listen(*party);
   }
   for (std::uint32_t i = 0; i < programs_.size(); ++i) {

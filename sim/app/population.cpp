@@ -63,12 +63,12 @@ void Population::walk_books(StateWalk& walk) {
 }
 
 void Population::flow_changed(std::uint32_t box, const FlowNote& note) {
-  const std::uint32_t member = member_of(note.connection);
+  const std::uint32_t member = member_in_books(note.connection);
   census_.flow_changed(member, box, note, peer_of(member));
 }
 
 void Population::packet_dropped(std::uint32_t box, ConnectionId connection, DropReason why) {
-  census_.dropped(member_of(connection), box, why);
+  census_.dropped(member_in_books(connection), box, why);
 }
 
 }  // namespace stayalive

@@ -28,6 +28,7 @@ StreamPopulation::StreamPopulation(const ConnectionSpec& spec, const Place& plac
     probes_[index(role)].resize(members_.size());
   }
   if (!spec.traffic.empty()) talks_.resize(members_.size());
+  served_.reserve(members_.size());
   join(clients_, servers_);
   const std::vector<TimePoint> times = starts();
   for (std::size_t i = 0; i < times.size(); ++i) members_[i].begun = times[i];
@@ -47,6 +48,10 @@ std::uint32_t StreamPopulation::sequence(Role role, std::uint32_t member) const 
   return first_sequences_[index(role)] + member * 0x9e37'79b9u;
 }
 
+std::uint32_t StreamPopulation::member_of(Role role, SocketId socket) const {
+  return Population::member_of(kernels_[index(role)].sockets.connection(socket).stream(), role);
+}
+
 // --- coming and going ---
 
 void StreamPopulation::client_wakes(std::uint32_t token) {
@@ -59,10 +64,10 @@ void StreamPopulation::client_wakes(std::uint32_t token) {
 void StreamPopulation::start(std::uint32_t member) {
   census_.started(member);
   await_next_start(member + 1);
-  stand(Role::Client, member) =
-      Stand::awake(sockets(Role::Client)
-                       .open(config(Role::Client), client_of(member), place_.server,
-                             connection_of(member), sequence(Role::Client, member), sim_.now()));
+  stand(Role::Client, member) = Stand::awake(
+      sockets(Role::Client)
+          .open(config(Role::Client), client_of(member), place_.server,
+                origin_of(member, Role::Client), sequence(Role::Client, member), sim_.now()));
   arm_life(member);
 }
 
@@ -95,7 +100,7 @@ void StreamPopulation::wake(Role role, std::uint32_t token) {
     case Timer::Socket: {
       TcpSockets& kernel = sockets(role);
       if (!kernel.has(what)) return;
-      const std::uint32_t member = member_of(kernel.connection(what).id());
+      const std::uint32_t member = member_of(role, what);
       kernel.wake(what, sim_.now());
       return let_rest(role, member);
     }
@@ -113,7 +118,7 @@ RestingStreams StreamPopulation::streams_of(Role role, std::uint32_t number) con
   RestingStreams streams;
   streams.local = role == Role::Client ? client_of(number) : place_.server;
   streams.remote = role == Role::Client ? place_.server : member.peer;
-  streams.connection = connection_of(number);
+  streams.origin = origin_of(number, role);
   streams.next = sequence(role, number) + history.initial_sequence +
                  static_cast<std::uint32_t>(history.memory.position);
   streams.receive_next = sequence(opposite(role), number) + history.receive_next;
@@ -281,7 +286,8 @@ SocketId StreamPopulation::awaken(Role role, std::uint32_t member) {
   RestingTcp resting;
   resting.local = streams.local;
   resting.remote = streams.remote;
-  resting.connection = streams.connection;
+  resting.origin = streams.origin;
+  resting.peer_stream = stream_of(member, opposite(role));
   resting.initial_sequence = sequence(role, member) + history.initial_sequence;
   resting.receive_next = streams.receive_next;
   resting.probing = mine.probing();
@@ -308,52 +314,115 @@ SocketId StreamPopulation::awaken(Role role, std::uint32_t member) {
 // --- packets ---
 
 void StreamPopulation::client_receives(const Packet& packet) {
-  const std::uint32_t member = member_of(packet.connection);
+  const std::uint32_t member = member_at(packet.destination_address);
   if (stand(Role::Client, member).is_gone()) return;
-  count_received(Role::Client, packet);
-  if (stand(Role::Client, member).rests() && receive_at_rest(Role::Client, member, packet)) return;
-  receive_awake(Role::Client, member, packet);
+  // What a NAT brings here that was for another member is in nobody's books.
+  const bool stray = !is_of(member, packet);
+  if (!stray) count_received(Role::Client, packet);
+  if (packet.protocol == Protocol::Icmp) return receive_error(Role::Client, packet);
+  if (stand(Role::Client, member).rests()) {
+    if (receive_at_rest(Role::Client, member, packet)) return;
+    awaken(Role::Client, member);
+  }
+  const SocketId socket = sockets(Role::Client).find(packet);
+  if (socket != kNoSocket) {
+    (void)receive_awake(Role::Client, socket, packet);
+  } else if (const std::optional<Packet> reset = reset_for(packet)) {
+    let_rest(Role::Client, member);
+    stray ? send_uncounted(Role::Client, *reset) : put_on_wire(Role::Client, *reset);
+  }
 }
 
 void StreamPopulation::server_receives(const Packet& packet) {
-  const std::uint32_t member = member_of(packet.connection);
   count_received(Role::Server, packet);
-  if (stand(Role::Server, member).is_gone()) return;
-  if (stand(Role::Server, member).rests() && receive_at_rest(Role::Server, member, packet)) return;
-  receive_awake(Role::Server, member, packet);
-}
-
-void StreamPopulation::receive_awake(Role role, std::uint32_t member, const Packet& packet) {
-  TcpSockets& kernel = sockets(role);
-  const TimePoint now = sim_.now();
-  // ICMP errors concern what is in flight, and of one that rests nothing is.
-  if (packet.protocol == Protocol::Icmp) {
-    kernel.receive_error(quoted(packet), now);
-    return let_rest(role, member);
-  }
-  if (stand(role, member).rests()) awaken(role, member);
-  if (!kernel.receive(packet, now)) {
-    const bool opens = role == Role::Server && packet.has(tcp_flag::kSyn) &&
-                       !packet.has(tcp_flag::kAck) && !packet.has(tcp_flag::kRst);
-    if (opens) {
-      // Where another socket of the member has served before, nobody shall take this one for it.
-      const bool first = stand(role, member).is_absent();
-      const std::uint32_t begin =
-          first ? sequence(role, member) : static_cast<std::uint32_t>(sequences_.next());
-      members_[member].peer = packet.source();
-      stand(role, member) = Stand::awake(kernel.accept(config(role), packet, begin, now));
-      if (const auto early = waiting_[index(role)].find(member);
-          first && early != waiting_[index(role)].end())
-        messages_[index(role)].sent += early->second.size();
-    } else if (const std::optional<Packet> reset = reset_for(packet)) {
-      put_on_wire(role, *reset);
+  if (packet.protocol == Protocol::Icmp) return receive_error(Role::Server, packet);
+  const bool opens =
+      packet.has(tcp_flag::kSyn) && !packet.has(tcp_flag::kAck) && !packet.has(tcp_flag::kRst);
+  const std::uint32_t member = served_at(packet.source());
+  if (member != FlatIndex::kNone) {
+    // A client that has left leaves its endpoint to another.
+    if (stand(Role::Server, member).is_gone() && !opens) return;
+    if (stand(Role::Server, member).rests()) {
+      if (receive_at_rest(Role::Server, member, packet)) return;
+      awaken(Role::Server, member);
     }
   }
+  const SocketId socket = sockets(Role::Server).find(packet);
+  if (socket != kNoSocket && receive_awake(Role::Server, socket, packet)) return;
+  if (opens) return accept(packet);
+  if (const std::optional<Packet> reset = reset_for(packet)) put_on_wire(Role::Server, *reset);
+}
+
+// ICMP errors concern what is in flight, and of one that rests nothing is.
+void StreamPopulation::receive_error(Role role, const Packet& packet) {
+  const QuotedPacket quote = quoted(packet);
+  TcpSockets& kernel = sockets(role);
+  const SocketId socket = kernel.find(quote);
+  if (socket == kNoSocket) return;
+  const std::uint32_t member = member_of(role, socket);
+  kernel.receive_error(quote, sim_.now());
   let_rest(role, member);
 }
 
+// False when the segment is not for the socket after all.
+bool StreamPopulation::receive_awake(Role role, SocketId socket, const Packet& packet) {
+  const std::uint32_t member = member_of(role, socket);
+  const bool received = sockets(role).receive(socket, packet, sim_.now());
+  let_rest(role, member);
+  return received;
+}
+
+// The server learns whose client calls from the stream of its SYN, as a real one would from the
+// first message.
+void StreamPopulation::accept(const Packet& syn) {
+  const std::uint32_t member = member_of(syn.content.stream, Role::Client);
+  DCHECK(member < members_.size(), "only its own members know the server's address");
+  Stand& mine = stand(Role::Server, member);
+  if (mine.is_gone()) return;
+  // Another socket of the member goes on alone, and nobody shall take this one for it.
+  const bool first = mine.is_absent();
+  if (mine.rests()) awaken(Role::Server, member);
+  if (mine.is_awake()) serve_no_more(member);
+  const std::uint32_t begin =
+      first ? sequence(Role::Server, member) : static_cast<std::uint32_t>(sequences_.next());
+  serve_at(syn.source(), member);
+  mine = Stand::awake(
+      sockets(Role::Server)
+          .accept(config(Role::Server), syn, origin_of(member, Role::Server), begin, sim_.now()));
+  auto& waiting = waiting_[index(Role::Server)];
+  if (const auto early = waiting.find(member); first && early != waiting.end())
+    messages_[index(Role::Server)].sent += early->second.size();
+  let_rest(Role::Server, member);
+}
+
+// --- whom the server serves ---
+
+std::uint64_t StreamPopulation::hash_of(Endpoint peer) const {
+  return FlowKey{peer, place_.server, Protocol::Tcp}.hash();
+}
+
+std::uint32_t StreamPopulation::served_at(Endpoint peer) const {
+  return served_.find(hash_of(peer),
+                      [&](std::uint32_t member) { return members_[member].peer == peer; });
+}
+
+void StreamPopulation::serve_at(Endpoint peer, std::uint32_t member) {
+  const std::uint64_t hash = hash_of(peer);
+  const std::uint32_t before = served_at(peer);
+  if (before != FlatIndex::kNone) {
+    served_.replace(hash, before, member);
+  } else {
+    served_.insert(hash, member);
+  }
+  members_[member].peer = peer;
+}
+
+void StreamPopulation::serve_no_more(std::uint32_t member) {
+  served_.erase(hash_of(members_[member].peer), member);
+}
+
 void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& event) {
-  const std::uint32_t member = member_of(sockets(role).connection(socket).id());
+  const std::uint32_t member = member_of(role, socket);
   // A socket that the member has replaced or closed goes on alone.
   if (!stand(role, member).is(socket)) return;
   switch (event.kind) {
@@ -364,8 +433,8 @@ void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& 
       return;
     case TcpEvent::Kind::Delivered: {
       std::uint32_t& delivered = talks_[member].delivered[index(opposite(role))];
-      messages_[index(opposite(role))].delivered += event.tag - delivered;
-      delivered = event.tag;
+      messages_[index(opposite(role))].delivered += event.message - delivered;
+      delivered = event.message;
       return;
     }
     case TcpEvent::Kind::PeerClosed:
@@ -378,6 +447,7 @@ void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& 
 
 void StreamPopulation::ended(Role role, std::uint32_t member, SocketError error) {
   stand(role, member) = Stand::over();
+  if (role == Role::Server) serve_no_more(member);
   waiting_[index(role)].erase(member);
   census_.ended(member, role, error, sim_.now());
 }

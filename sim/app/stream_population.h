@@ -10,6 +10,7 @@
 #include "app/population.h"
 #include "app/socket_alarms.h"
 #include "app/tcp_sockets.h"
+#include "base/flat_index.h"
 #include "base/interned.h"
 #include "base/random.h"
 #include "base/ring.h"
@@ -174,7 +175,9 @@ class StreamPopulation final : public Population {
   SocketId awaken(Role role, std::uint32_t member);
 
   // What sockets do.
-  void receive_awake(Role role, std::uint32_t member, const Packet& packet);
+  void receive_error(Role role, const Packet& packet);
+  bool receive_awake(Role role, SocketId socket, const Packet& packet);
+  void accept(const Packet& syn);
   void socket_event(Role role, SocketId socket, const TcpEvent& event);
   void arm(Role role, SocketId socket, TimePoint due);
   void ended(Role role, std::uint32_t member, SocketError error);
@@ -183,6 +186,14 @@ class StreamPopulation final : public Population {
   void write(Role role, std::uint32_t member, std::uint32_t bytes);
   void write_waiting(Role role, std::uint32_t member);
 
+  // Which member's end of the server has this peer; FlatIndex::kNone: none has.
+  std::uint32_t served_at(Endpoint peer) const;
+  void serve_at(Endpoint peer, std::uint32_t member);
+  void serve_no_more(std::uint32_t member);
+  std::uint64_t hash_of(Endpoint peer) const;
+
+  using Population::member_of;
+  std::uint32_t member_of(Role role, SocketId socket) const;
   // Where the sequence numbers of an end begin.
   std::uint32_t sequence(Role role, std::uint32_t member) const;
   RestingStreams streams_of(Role role, std::uint32_t member) const;
@@ -203,6 +214,7 @@ class StreamPopulation final : public Population {
   std::vector<Member> members_;
   std::array<std::vector<Watch>, 2> watches_;  // by the Role that probes; empty where none does
   Interned<History> histories_;
+  FlatIndex served_;  // members by the peer that their end of the server has, until it is over
   std::array<ProbeList, 2> probes_;             // by Role
   std::array<Ring<Unanswered>, 2> unanswered_;  // by Role, in order of time; some answered since
   std::array<bool, 2> unanswered_awaited_{};    // by Role: whether a wake-up for them is armed

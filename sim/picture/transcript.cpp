@@ -32,7 +32,7 @@ const char* mark(TraceKind kind) {
 }  // namespace
 
 void Transcript::record(const TraceRecord& record, const std::string& where) {
-  if (record.packet.connection != connection_) return;
+  if (record.packet.notes.connection != connection_) return;
   if (record.kind == TraceKind::Timer || record.kind == TraceKind::Written) return;
   Line line{record.at, record.kind, ""};
   const std::string who = where.empty() ? "on the way" : where;
@@ -41,7 +41,7 @@ void Transcript::record(const TraceRecord& record, const std::string& where) {
   } else {
     line.text =
         fmt::format("{:<14} {} {:<8} {}  {}", who, record.towards == Side::External ? '>' : '<',
-                    mark(record.kind), print_packet(record.packet), name(record.packet.kind));
+                    mark(record.kind), print_packet(record.packet), name(record.packet.notes.kind));
     if (!record.detail.empty()) line.text += "; " + record.detail;
   }
   line.shape = shapes_.number_of(without_numbers(line.text));
