@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "app/population_spec.h"
+#include "app/population/population_spec.h"
 #include "base/time.h"
 #include "stack/tcp_config.h"
 #include "strategy/message.h"

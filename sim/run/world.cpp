@@ -5,8 +5,8 @@
 #include <utility>
 #include <variant>
 
-#include "app/datagram_population.h"
-#include "app/stream_population.h"
+#include "app/population/datagram_population.h"
+#include "app/population/stream_population.h"
 #include "base/check.h"
 #include "engine/steady_state.h"
 #include "middlebox/stateful_box.h"

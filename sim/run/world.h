@@ -4,11 +4,11 @@
 #include <memory>
 #include <vector>
 
-#include "app/host.h"
+#include "app/host/host.h"
 #include "app/ledger.h"
 #include "app/message_store.h"
-#include "app/population.h"
-#include "app/tcp_proxy.h"
+#include "app/population/population.h"
+#include "app/proxy/tcp_proxy.h"
 #include "base/state_walk.h"
 #include "engine/simulation.h"
 #include "middlebox/middlebox_node.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/ephemeral_ports.h"
+#include "app/host/ephemeral_ports.h"
 
 #include <gtest/gtest.h>
 

@@ -8,10 +8,10 @@
 #include <string>
 
 #include "app/connection_spec.h"
+#include "app/host/tcp_sockets.h"
+#include "app/host/workload.h"
 #include "app/ledger.h"
 #include "app/message_store.h"
-#include "app/tcp_sockets.h"
-#include "app/workload.h"
 #include "base/state_walk.h"
 #include "base/timed_machine.h"
 #include "strategy/channel.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/workload.h"
+#include "app/host/workload.h"
 
 #include <algorithm>
 

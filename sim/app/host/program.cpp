@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/program.h"
+#include "app/host/program.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/datagram_population.h"
+#include "app/population/datagram_population.h"
 
 #include <optional>
 #include <utility>

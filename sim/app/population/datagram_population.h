@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "app/population.h"
+#include "app/population/population.h"
 #include "base/random.h"
 #include "strategy/ping_rules.h"
 

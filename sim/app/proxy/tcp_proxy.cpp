@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/tcp_proxy.h"
+#include "app/proxy/tcp_proxy.h"
 
 #include <algorithm>
 #include <utility>

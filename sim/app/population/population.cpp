@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/population.h"
+#include "app/population/population.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/stream_population.h"
+#include "app/population/stream_population.h"
 
 #include <algorithm>
 #include <optional>

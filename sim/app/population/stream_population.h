@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "app/population.h"
-#include "app/socket_alarms.h"
-#include "app/tcp_sockets.h"
+#include "app/host/socket_alarms.h"
+#include "app/host/tcp_sockets.h"
+#include "app/population/population.h"
 #include "base/flat_index.h"
 #include "base/interned.h"
 #include "base/random.h"

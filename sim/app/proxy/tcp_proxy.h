@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "app/ephemeral_ports.h"
+#include "app/host/ephemeral_ports.h"
+#include "app/host/socket_alarms.h"
+#include "app/host/tcp_sockets.h"
 #include "app/ledger.h"
 #include "app/message_store.h"
-#include "app/socket_alarms.h"
-#include "app/tcp_sockets.h"
 #include "base/random.h"
 #include "base/state_walk.h"
 #include "engine/simulation.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/tcp_sockets.h"
+#include "app/host/tcp_sockets.h"
 
 #include <utility>
 

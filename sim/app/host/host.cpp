@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/host.h"
+#include "app/host/host.h"
 
 #include <algorithm>
 
