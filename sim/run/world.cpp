@@ -151,8 +151,8 @@ void World::build_stations() {
 void World::build_hosts() {
   for (std::size_t i = 0; i < scenario_.hosts.size(); ++i) {
     const HostSpec& spec = scenario_.hosts[i];
-    Host::Setting setting{spec.name, spec.side, addresses_.hosts[i], seed_};
-    hosts_.push_back(std::make_unique<Host>(std::move(setting), sim_, *path_, messages_, ledger_));
+    Host::Config config{spec.name, spec.side, addresses_.hosts[i], seed_};
+    hosts_.push_back(std::make_unique<Host>(std::move(config), sim_, *path_, messages_, ledger_));
     host_nodes_.push_back(sim_.add(spec.name, *hosts_.back()));
     hosts_.back()->set_self(host_nodes_.back());
   }
@@ -219,17 +219,17 @@ void World::build_populations() {
     first_members_.push_back(ConnectionId{next});
     if (!spec.population.compact) continue;
     const AddressPlan::Population& addresses = addresses_.populations[i];
-    const Population::Place place{addresses.first_client,
-                                  {addresses.server, spec.server_port},
-                                  ConnectionId{next},
-                                  stream,
-                                  boxes,
-                                  seed_,
-                                  scenario_.late_after};
+    const Population::Layout layout{addresses.first_client,
+                                    {addresses.server, spec.server_port},
+                                    ConnectionId{next},
+                                    stream,
+                                    boxes,
+                                    seed_,
+                                    scenario_.late_after};
     if (spec.transport == Transport::Udp) {
-      populations_.back() = std::make_unique<DatagramPopulation>(spec, place, sim_, *path_);
+      populations_.back() = std::make_unique<DatagramPopulation>(spec, layout, sim_, *path_);
     } else {
-      populations_.back() = std::make_unique<StreamPopulation>(spec, place, sim_, *path_);
+      populations_.back() = std::make_unique<StreamPopulation>(spec, layout, sim_, *path_);
     }
     next += spec.population.count;
     stream.value += 2 * spec.population.count;

@@ -8,20 +8,20 @@
 
 namespace stayalive {
 
-Host::Host(Setting setting, Simulation& sim, Path& path, MessageStore& messages, Ledger& ledger)
-    : setting_(std::move(setting)),
+Host::Host(Config config, Simulation& sim, Path& path, MessageStore& messages, Ledger& ledger)
+    : config_(std::move(config)),
       sim_(sim),
       path_(path),
       messages_(messages),
       ledger_(ledger),
-      sequences_(setting_.seed, setting_.name, "initial sequence numbers"),
+      sequences_(config_.seed, config_.name, "initial sequence numbers"),
       sockets_(*this) {}
 
 Host::~Host() = default;
 
 void Host::set_self(NodeId self) {
   self_ = self;
-  path_.add_host(setting_.side, setting_.address, self_);
+  path_.add_host(config_.side, config_.address, self_);
 }
 
 std::uint32_t Host::token(Target target, std::uint32_t index) {
@@ -94,13 +94,12 @@ void Host::wake(Simulation&, std::uint32_t event) {
 void Host::receive(Simulation&, Side, const Packet& packet) {
   if (power_ != Power::On) {
     if (sim_.tracing()) {
-      const std::string why = setting_.name + (power_ == Power::Off ? " is down" : " is asleep");
-      sim_.trace({sim_.now(), TraceKind::Dropped, self_, setting_.side, packet, why});
+      const std::string why = config_.name + (power_ == Power::Off ? " is down" : " is asleep");
+      sim_.trace({sim_.now(), TraceKind::Dropped, self_, config_.side, packet, why});
     }
     return;
   }
-  if (sim_.tracing())
-    sim_.trace({sim_.now(), TraceKind::Arrived, self_, setting_.side, packet, ""});
+  if (sim_.tracing()) sim_.trace({sim_.now(), TraceKind::Arrived, self_, config_.side, packet, ""});
   ledger_.received(self_, packet);
   switch (packet.protocol) {
     case Protocol::Tcp:
@@ -173,7 +172,7 @@ void Host::receive_icmp(const Packet& packet) {
 
 void Host::answer(const Packet& packet) {
   if (packet.protocol == Protocol::Udp) {
-    return transmit(icmp_error(setting_.address, Unreachable::Port, packet));
+    return transmit(icmp_error(config_.address, Unreachable::Port, packet));
   }
   if (const std::optional<Packet> reset = reset_for(packet)) transmit(*reset);
 }
@@ -198,7 +197,7 @@ SocketId Host::connect(Program& program, Endpoint remote) {
   const std::uint16_t port = spec.client_port != 0 && first ? spec.client_port : ephemeral_port();
   const auto sequence = static_cast<std::uint32_t>(sequences_.next());
   const SocketId socket =
-      sockets_.open(spec.tcp[index(program.party().role)], {setting_.address, port}, remote,
+      sockets_.open(spec.tcp[index(program.party().role)], {config_.address, port}, remote,
                     origin_of(program.party()), sequence, kernel_time(sim_.now()));
   owners_[socket] = &program;
   return socket;
@@ -212,7 +211,7 @@ void Host::close(SocketId socket) {
 Endpoint Host::bind_udp(Program& program, std::uint16_t port) {
   if (port == 0) port = ephemeral_port();
   udp_[{port, program.party().connection}] = &program;
-  return {setting_.address, port};
+  return {config_.address, port};
 }
 
 void Host::unbind_udp(std::uint16_t port, Program& program) {
@@ -222,8 +221,8 @@ void Host::unbind_udp(std::uint16_t port, Program& program) {
 void Host::send_datagram(const Packet& datagram) { transmit(datagram); }
 
 void Host::transmit(const Packet& packet) {
-  const Side towards = opposite(setting_.side);
-  if (packet.source_address != setting_.address) {
+  const Side towards = opposite(config_.side);
+  if (packet.source_address != config_.address) {
     if (!sim_.tracing()) return;
     sim_.trace({sim_.now(), TraceKind::Dropped, self_, towards, packet,
                 "the host has this address no more"});
@@ -231,7 +230,7 @@ void Host::transmit(const Packet& packet) {
   }
   if (sim_.tracing()) sim_.trace({sim_.now(), TraceKind::Sent, self_, towards, packet, ""});
   ledger_.sent(self_, packet);
-  path_.send(sim_, path_.end_wire(setting_.side), towards, packet);
+  path_.send(sim_, path_.end_wire(config_.side), towards, packet);
 }
 
 void Host::socket_event(SocketId socket, const TcpEvent& event) {
@@ -302,14 +301,14 @@ void Host::resume() {
 }
 
 void Host::change_address(AddressId address) {
-  path_.remove_host(setting_.side, setting_.address);
-  setting_.address = address;
-  path_.add_host(setting_.side, address, self_);
+  path_.remove_host(config_.side, config_.address);
+  config_.address = address;
+  path_.add_host(config_.side, address, self_);
   for (Running& running : programs_) running.program->address_changed(sim_.now());
 }
 
 void Host::walk(StateWalk& walk) {
-  walk.still(setting_.address, sequences_.state(), owners_.size(), udp_.size(), programs_.size(),
+  walk.still(config_.address, sequences_.state(), owners_.size(), udp_.size(), programs_.size(),
              power_, slept_, next_port_);
   walk.instant(power_until_);
   walk.past(asleep_since_);

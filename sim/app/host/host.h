@@ -23,14 +23,14 @@ namespace stayalive {
 // them: RST, or ICMP port unreachable.
 class Host final : public Node, private Kernel, private TcpSockets::User {
  public:
-  struct Setting {
+  struct Config {
     std::string name;
     Side side = Side::Internal;
     AddressId address;
     std::uint64_t seed = 1;
   };
   // All must outlive the host.
-  Host(Setting setting, Simulation& sim, Path& path, MessageStore& messages, Ledger& ledger);
+  Host(Config config, Simulation& sim, Path& path, MessageStore& messages, Ledger& ledger);
   ~Host() override;
   void set_self(NodeId self);
 
@@ -52,7 +52,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   // Something was done to one of this host's programs from outside: looks anew when it is due.
   void attend(Program& program) { arm_program(program); }
 
-  AddressId address() const override { return setting_.address; }
+  AddressId address() const override { return config_.address; }
 
  private:
   enum class Power : std::uint8_t { On, Off, Asleep };
@@ -101,7 +101,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   Program* recipient(const Packet& datagram) const;
   Program* sender(const QuotedPacket& quote) const;
 
-  Setting setting_;
+  Config config_;
   Simulation& sim_;
   Path& path_;
   MessageStore& messages_;

@@ -9,12 +9,12 @@
 
 namespace stayalive {
 
-DatagramPopulation::DatagramPopulation(const ConnectionSpec& spec, const Place& place,
+DatagramPopulation::DatagramPopulation(const ConnectionSpec& spec, const Layout& layout,
                                        Simulation& sim, Path& path)
-    : Population(spec, place, sim, path,
-                 Census(spec.population.count, place.boxes, place.late_after)),
+    : Population(spec, layout, sim, path,
+                 Census(spec.population.count, layout.boxes, layout.late_after)),
       rules_(rules_of(spec)),
-      waits_(place.seed, spec.name, "keepalive jitter"),
+      waits_(layout.seed, spec.name, "keepalive jitter"),
       members_(spec.population.count) {
   if (rules_.pings[index(Role::Server)]) server_pings_.resize(members_.size(), kNever);
   join(clients_, servers_);
@@ -126,8 +126,8 @@ void DatagramPopulation::send(std::uint32_t member, Purpose purpose, std::uint32
   packet.set_origin(origin_of(member, kFrom));
   packet.payload = static_cast<std::uint16_t>(bytes);
   packet.content.message = static_cast<std::uint32_t>(purpose);
-  packet.set_source(kFrom == Role::Client ? client_of(member) : place_.server);
-  packet.set_destination(kFrom == Role::Client ? place_.server : members_[member].peer);
+  packet.set_source(kFrom == Role::Client ? client_of(member) : layout_.server);
+  packet.set_destination(kFrom == Role::Client ? layout_.server : members_[member].peer);
   SideCounters& counters = counters_[index(kFrom)];
   if (purpose == Purpose::Request || purpose == Purpose::Ping) ++counters.keepalives;
   if (purpose == Purpose::Reply) ++counters.keepalive_answers;

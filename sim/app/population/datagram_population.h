@@ -14,7 +14,7 @@ namespace stayalive {
 class DatagramPopulation final : public Population {
  public:
   // All must outlive the population.
-  DatagramPopulation(const ConnectionSpec& spec, const Place& place, Simulation& sim, Path& path);
+  DatagramPopulation(const ConnectionSpec& spec, const Layout& layout, Simulation& sim, Path& path);
   bool may_repeat() const override { return members_.size() <= kMostRepeating; }
   void walk(StateWalk& walk) override;
 

@@ -21,7 +21,7 @@ namespace stayalive {
 // one node each.
 class Population : public HasState {
  public:
-  struct Place {
+  struct Layout {
     AddressId first_client;  // member i has this address plus i
     Endpoint server;
     ConnectionId first;     // for the books: that of member i is this plus i
@@ -69,14 +69,14 @@ class Population : public HasState {
   static constexpr std::uint16_t kClientPort = 40000;
 
   // All must outlive the population.  census: empty.
-  Population(const ConnectionSpec& spec, const Place& place, Simulation& sim, Path& path,
+  Population(const ConnectionSpec& spec, const Layout& layout, Simulation& sim, Path& path,
              Census census);
   // The nodes of both ends; they must outlive the simulation.
   void join(Node& clients, Node& servers);
 
   // When members begin, in order.
   std::vector<TimePoint> starts() const {
-    return draw_starts(spec_.population, spec_.start, spec_.name, place_.seed);
+    return draw_starts(spec_.population, spec_.start, spec_.name, layout_.seed);
   }
   // One start is scheduled at a time: a million of them need not wait in the queue.
   void await_start(std::uint32_t member, TimePoint at);
@@ -130,7 +130,7 @@ class Population : public HasState {
   virtual Endpoint peer_of(std::uint32_t member) const = 0;
   // What each end of a member writes.
   StreamId stream_of(std::uint32_t member, Role role) const {
-    return StreamId{place_.streams.value + (role == Role::Client ? 0 : size()) + member};
+    return StreamId{layout_.streams.value + (role == Role::Client ? 0 : size()) + member};
   }
   Origin origin_of(std::uint32_t member, Role role) const {
     return {stream_of(member, role), connection_of(member)};
@@ -141,22 +141,22 @@ class Population : public HasState {
   }
   // Whose host has this address; size() and more: nobody's.
   std::uint32_t member_at(AddressId client) const {
-    return client.value - place_.first_client.value;
+    return client.value - layout_.first_client.value;
   }
   std::uint32_t member_in_books(ConnectionId connection) const {
-    return connection.value - place_.first.value;
+    return connection.value - layout_.first.value;
   }
   ConnectionId connection_of(std::uint32_t member) const {
-    return ConnectionId{place_.first.value + member};
+    return ConnectionId{layout_.first.value + member};
   }
   Endpoint client_of(std::uint32_t member) const {
-    return {AddressId{place_.first_client.value + member}, kClientPort};
+    return {AddressId{layout_.first_client.value + member}, kClientPort};
   }
   std::uint32_t size() const { return spec_.population.count; }
   NodeId node(Role role) const { return nodes_[index(role)]; }
 
   const ConnectionSpec& spec_;
-  Place place_;
+  Layout layout_;
   Simulation& sim_;
   Path& path_;
   Census census_;
