@@ -93,8 +93,9 @@ Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, Ti
   parts_.ending.follow(slot, from, packet);
   Flow& flow = flows[slot];
   const bool extends = decision.fate == Fate::Extend;
-  const TimePoint deadline =
-      extends ? flows.extend(slot, decision.timer, now, from, packet.notes.kind) : flows.deadline(flow);
+  const TimePoint deadline = extends
+                                 ? flows.extend(slot, decision.timer, now, from, packet.notes.kind)
+                                 : flows.deadline(flow);
   const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
   const Verdict verdict =
       pass(flow, match.inbound, parts_.about(handling, flow, deadline), from, packet, out);

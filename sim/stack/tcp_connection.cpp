@@ -169,8 +169,8 @@ bool TcpConnection::can_send() const {
 }
 
 void TcpConnection::walk(StateWalk& walk) {
-  walk.still(origin_.stream, peer_stream_, initial_sequence_, state_, pending_, congestion_state_, soft_error_, keepalive_,
-             reading_, orphan_, told_closed_, frto_);
+  walk.still(origin_.stream, peer_stream_, initial_sequence_, state_, pending_, congestion_state_,
+             soft_error_, keepalive_, reading_, orphan_, told_closed_, frto_);
   timers_.walk(walk);
   send_.walk(walk);
   walk.still(peer_window_, largest_peer_window_, congestion_window_, rto_, back_off_, timeouts_,

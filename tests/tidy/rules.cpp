@@ -177,6 +177,7 @@ constexpr std::string_view kReadersOfNotes[] = {
     "sim/net/reset.cpp",
     "sim/middlebox/tracker/pf_tracker.cpp",
     // What a box tells the books of a flow: whose it is, and what refreshed it.
+    "sim/middlebox/ending/dead_connection_detection.cpp",
     "sim/middlebox/linux_path.cpp",
     "sim/middlebox/nat_path.cpp",
 };
