@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "app/population_spec.h"
+#include "app/population/population_spec.h"
 #include "base/time.h"
 #include "stack/tcp_config.h"
 #include "strategy/message.h"
@@ -28,8 +28,8 @@ struct TrafficSpec {
     std::uint32_t bytes = 100;
   };
   std::optional<Answer> answer;  // the other side answers each
-  std::optional<Duration>
-      give_up;  // without an answer for so long the sender closes the connection
+  // Without an answer for so long the sender closes the connection.
+  std::optional<Duration> give_up;
 };
 
 struct ConnectionSpec {
@@ -42,10 +42,10 @@ struct ConnectionSpec {
   TimePoint start;
   std::uint16_t server_port = 0;
   std::uint16_t client_port = 0;  // 0: an ephemeral one
-  std::array<TcpConfig, 2>
-      tcp;  // by Role: the host's, tuned by the strategy, then the connection's own
-  std::array<Duration, 2> close_when_idle{
-      kForever, kForever};  // by Role: FIN after so long without application messages
+  // By Role: the host's, tuned by the strategy, then the connection's own.
+  std::array<TcpConfig, 2> tcp;
+  // By Role: FIN after so long without application messages.
+  std::array<Duration, 2> close_when_idle{kForever, kForever};
   // By Role: after the peer has closed its direction, writes the rest of its traffic and only then
   // closes, too.
   std::array<bool, 2> finishes_after_eof{false, false};

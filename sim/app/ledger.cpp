@@ -54,7 +54,7 @@ void Ledger::flow_changed(NodeId box, const FlowNote& note) {
 }
 
 void Ledger::packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) {
-  const ConnectionId connection = packet.connection;
+  const ConnectionId connection = packet.notes.connection;
   if (!connection.valid() || connection.value >= records_.size()) return;
   ConnectionRecord& record = records_[connection.value];
   if (record.left) return;
@@ -79,24 +79,43 @@ void Ledger::use_radio(ConnectionRecord& record, Role role) {
   off_at = later(sim_.now(), kRadioTail);
 }
 
+void Ledger::attach(ConnectionId connection, Role role, NodeId host) {
+  records_[connection.value].hosts[index(role)] = host;
+}
+
+// Empty when the host has no part in the packet's connection: a stray, for example.
+std::optional<Role> Ledger::role_of(NodeId host, const Packet& packet) const {
+  const ConnectionId connection = packet.notes.connection;
+  if (!connection.valid() || connection.value >= records_.size()) return std::nullopt;
+  for (const Role role : {Role::Client, Role::Server}) {
+    if (records_[connection.value].hosts[index(role)] == host) return role;
+  }
+  return std::nullopt;
+}
+
+void Ledger::sent(NodeId host, const Packet& packet) {
+  if (const std::optional<Role> role = role_of(host, packet))
+    sent(packet.notes.connection, *role, packet);
+}
+
+void Ledger::received(NodeId host, const Packet& packet) {
+  if (const std::optional<Role> role = role_of(host, packet))
+    received(packet.notes.connection, *role, packet);
+}
+
 void Ledger::sent(ConnectionId connection, Role role, const Packet& packet) {
   ConnectionRecord& record = records_[connection.value];
   use_radio(record, role);
   SideCounters& counters = record.counters[index(role)];
-  ++counters.packets_sent;
-  counters.bytes_sent += ip_bytes(packet);
-  ++counters.sent_by_kind[static_cast<std::size_t>(packet.kind)];
-  if (packet.kind == PacketKind::KeepaliveProbe) ++counters.keepalives;
-  if (packet.kind == PacketKind::KeepaliveAnswer) ++counters.keepalive_answers;
+  counters.count_sent(packet);
+  ++counters.sent_by_kind[static_cast<std::size_t>(packet.notes.kind)];
 }
 
 void Ledger::received(ConnectionId connection, Role role, const Packet& packet) {
   ConnectionRecord& record = records_[connection.value];
   record.heard_at[index(role)] = sim_.now();
   use_radio(record, role);
-  SideCounters& counters = record.counters[index(role)];
-  ++counters.packets_received;
-  counters.bytes_received += ip_bytes(packet);
+  record.counters[index(role)].count_received(packet);
 }
 
 void Ledger::keepalive(ConnectionId connection, Role role, MessageKind kind) {
@@ -105,29 +124,31 @@ void Ledger::keepalive(ConnectionId connection, Role role, MessageKind kind) {
   if (kind == MessageKind::Reply) ++counters.keepalive_answers;
 }
 
-std::uint32_t Ledger::message(ConnectionId connection, const MessageRecord& record) {
-  std::vector<MessageRecord>& messages = records_[connection.value].messages;
-  messages.push_back(record);
-  return static_cast<std::uint32_t>(messages.size() - 1);
+void Ledger::message(ConnectionId connection, const MessageRecord& record) {
+  ConnectionRecord& books = records_[connection.value];
+  books.items[index(record.from)].push_back(static_cast<std::uint32_t>(books.messages.size()));
+  books.messages.push_back(record);
 }
 
-void Ledger::delivered(ConnectionId connection, std::uint32_t item, TimePoint at) {
-  MessageRecord& message = records_[connection.value].messages[item];
+void Ledger::delivered(ConnectionId connection, Role from, std::uint32_t item, TimePoint at) {
+  ConnectionRecord& books = records_[connection.value];
+  MessageRecord& message = books.messages[books.items[index(from)][item]];
   if (message.delivered_at == kNever) message.delivered_at = at;
 }
 
-void Ledger::written(ConnectionId connection, NodeId where, std::uint32_t tag, MessageKind kind) {
+void Ledger::written(ConnectionId connection, NodeId where, const Content& content,
+                     MessageKind kind) {
   if (!sim_.tracing()) return;
   TraceRecord record{sim_.now(), TraceKind::Written, where, Side::External, Packet{}, name(kind)};
-  record.packet.connection = connection;
-  record.packet.tag = tag;
+  record.packet.notes.connection = connection;
+  record.packet.content = content;
   sim_.trace(record);
 }
 
 void Ledger::log(ConnectionId connection, NodeId where, const std::string& line) {
   if (!sim_.tracing()) return;
   TraceRecord record{sim_.now(), TraceKind::Event, where, Side::External, Packet{}, line};
-  record.packet.connection = connection;
+  record.packet.notes.connection = connection;
   sim_.trace(record);
 }
 

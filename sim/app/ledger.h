@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,17 @@ struct SideCounters {
   std::uint64_t wakeups = 0;            // packets sent or received after kRadioTail without any
   std::array<std::uint64_t, kPacketKinds> sent_by_kind{};
 
+  // A packet is put on the wire, or received from it.
+  void count_sent(const Packet& packet) {
+    ++packets_sent;
+    bytes_sent += ip_bytes(packet);
+    if (packet.notes.kind == PacketKind::KeepaliveProbe) ++keepalives;
+    if (packet.notes.kind == PacketKind::KeepaliveAnswer) ++keepalive_answers;
+  }
+  void count_received(const Packet& packet) {
+    ++packets_received;
+    bytes_received += ip_bytes(packet);
+  }
   SideCounters& operator+=(const SideCounters& more);
   void walk(StateWalk& walk);
 };
@@ -61,10 +73,6 @@ struct SideCounters {
 // An application message and its fate.
 struct MessageRecord {
   Role from = Role::Client;
-  std::uint32_t traffic = 0;
-  std::uint32_t bytes = 0;
-  bool is_answer = false;
-  std::uint32_t request = 0;
   bool written = false;  // false: the program had ended before, so that nobody wrote it
   TimePoint sent_at{};
   TimePoint delivered_at = kNever;
@@ -91,13 +99,17 @@ struct ProxyEvent {
   TimePoint at{};
   Endpoint remote{};  // of the socket
   SocketError error = SocketError::None;
-  bool idle = false;  // ended because its idle timer ran out
+  bool idle = false;     // ended because its idle timer ran out
+  bool no_port = false;  // ended because the proxy had no port left towards the server
 };
 
 struct ConnectionRecord {
   std::array<std::vector<SideEvent>, 2> sides;  // by Role, in order of time
   std::array<SideCounters, 2> counters;
-  std::vector<MessageRecord> messages;
+  std::vector<MessageRecord> messages;  // in the order in which they were due
+  // By the Role that writes, and item: positions in messages.
+  std::array<std::vector<std::uint32_t>, 2> items;
+  std::array<NodeId, 2> hosts;    // by Role
   std::vector<FlowRecord> flows;  // in order of time
   DropRecord drops;
   std::array<TimePoint, 2> heard_at{};      // by Role: the last packet received so far
@@ -115,17 +127,21 @@ class Ledger final : public FlowObserver {
   void flow_changed(NodeId box, const FlowNote& note) override;
   void packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) override;
   void side(ConnectionId connection, Role role, SideEvent event);
+  // This host plays this side; what it sends and receives of the connection is noted.
+  void attach(ConnectionId connection, Role role, NodeId host);
+  void sent(NodeId host, const Packet& packet);
+  void received(NodeId host, const Packet& packet);
   void sent(ConnectionId connection, Role role, const Packet& packet);
   void received(ConnectionId connection, Role role, const Packet& packet);
   void keepalive(ConnectionId connection, Role role, MessageKind kind);
-  // Returns the item number of the message.
-  std::uint32_t message(ConnectionId connection, const MessageRecord& record);
-  void delivered(ConnectionId connection, std::uint32_t item, TimePoint at);
+  // The next item of its side.
+  void message(ConnectionId connection, const MessageRecord& record);
+  void delivered(ConnectionId connection, Role from, std::uint32_t item, TimePoint at);
   void proxy(ConnectionId connection, const ProxyEvent& event);
   // Its client goes; what boxes, proxies and the server make of that concerns nobody.
   void leave(ConnectionId connection) { records_[connection.value].left = true; }
-  // What the message with this tag is for, when a trace is kept.
-  void written(ConnectionId connection, NodeId where, std::uint32_t tag, MessageKind kind);
+  // What a message is for, when a trace is kept.
+  void written(ConnectionId connection, NodeId where, const Content& content, MessageKind kind);
   // A line in the transcript, when one is kept.
   void log(ConnectionId connection, NodeId where, const std::string& line);
 
@@ -137,6 +153,7 @@ class Ledger final : public FlowObserver {
   ConnectionRecord& record(ConnectionId connection) { return records_[connection.value]; }
 
  private:
+  std::optional<Role> role_of(NodeId host, const Packet& packet) const;
   void use_radio(ConnectionRecord& record, Role role);
 
   Simulation& sim_;

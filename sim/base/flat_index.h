@@ -72,6 +72,12 @@ class FlatIndex {
     --size_;
   }
 
+  // Makes room for so many at once, so that it need not grow until there are more.
+  void reserve(std::size_t size) {
+    const std::size_t homes = size * 8 / 7 + 1;
+    if (homes > homes_) resize(homes);
+  }
+
   std::size_t size() const { return size_; }
 
  private:
@@ -125,8 +131,9 @@ class FlatIndex {
     cells_.resize(longer);
   }
 
-  void grow() {
-    homes_ = homes_ == 0 ? 16 : homes_ < kMany ? homes_ * 2 : homes_ + homes_ / 4;
+  void grow() { resize(homes_ == 0 ? 16 : homes_ < kMany ? homes_ * 2 : homes_ + homes_ / 4); }
+  void resize(std::size_t homes) {
+    homes_ = homes;
     std::vector<Cell> old(with_room(homes_));
     old.swap(cells_);
     std::size_t next = 0;

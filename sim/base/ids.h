@@ -20,5 +20,6 @@ using AddressId = Id<struct AddressTag>;        // an interned IP address
 using AlarmId = Id<struct AlarmTag>;            // a wake-up of one simulation that can be moved
 using LaneId = Id<struct LaneTag>;              // an ordered stream of events of one simulation
 using ConnectionId = Id<struct ConnectionTag>;  // a connection of the scenario, by position
+using StreamId = Id<struct StreamTag>;          // the messages of one writer, in order
 
 }  // namespace stayalive

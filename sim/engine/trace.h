@@ -21,7 +21,7 @@ enum class TraceKind : std::uint8_t {
   Answered,   // a box sent it by itself, for example a RST
   Event,      // no packet: a program, a flow or the scenario did something; detail says what
   Timer,      // no packet: a box or a proxy started, extended or ended what it knows; see `timer`
-  Written,    // no packet: a program wrote the message packet.tag; detail says what it is for
+  Written,    // no packet: the message that is the packet's content was written; detail: what for
 };
 
 // What became of the state that a box or a proxy keeps of a connection.
@@ -49,7 +49,8 @@ struct TraceRecord {
   TraceKind kind = TraceKind::Event;
   NodeId node;                    // who saw it; invalid for lines and the scenario itself
   Side towards = Side::External;  // the direction the packet was travelling in
-  Packet packet;  // meaningless for Event, Timer and Written, except for its connection and tag
+  // Without a packet only its connection counts and, where one was written, its content.
+  Packet packet;
   std::string detail;
   TimerChange timer{};
 };

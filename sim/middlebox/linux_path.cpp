@@ -64,7 +64,7 @@ inline Verdict LinuxPath::datagram(FlowTable::Match match, Side from, Packet& pa
                                    Outbox& out) {
   Flow& flow = parts_.flows[match.slot];
   const Timeout timer = track_linux_udp(flow, now).timer;
-  const TimePoint deadline = parts_.flows.extend(match.slot, timer, now, from, packet.kind);
+  const TimePoint deadline = parts_.flows.extend(match.slot, timer, now, from, packet.notes.kind);
   return pass(flow, match.inbound, parts_.about(Handling::Refreshed, flow, deadline), from, packet,
               out);
 }
@@ -93,8 +93,9 @@ Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, Ti
   parts_.ending.follow(slot, from, packet);
   Flow& flow = flows[slot];
   const bool extends = decision.fate == Fate::Extend;
-  const TimePoint deadline =
-      extends ? flows.extend(slot, decision.timer, now, from, packet.kind) : flows.deadline(flow);
+  const TimePoint deadline = extends
+                                 ? flows.extend(slot, decision.timer, now, from, packet.notes.kind)
+                                 : flows.deadline(flow);
   const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
   const Verdict verdict =
       pass(flow, match.inbound, parts_.about(handling, flow, deadline), from, packet, out);
@@ -152,7 +153,7 @@ std::uint32_t LinuxPath::open(const Flow& begun, Side from, const Packet& packet
                               const LinuxTcp* tracking, TimePoint now, Outbox& out) {
   Flow flow = begun;
   flow.opened_from = from;
-  flow.connection = packet.connection;
+  flow.connection = packet.notes.connection;
   Timeout timer = Timeout::UdpSingle;
   std::optional<LinuxTcp> tcp;
   if (tracking != nullptr) {
@@ -160,7 +161,7 @@ std::uint32_t LinuxPath::open(const Flow& begun, Side from, const Packet& packet
     timer = tcp->track(packet, true, flow, parts_.profile).timer;
     flow.picked_up = !opens_connection(packet);
   }
-  const std::uint32_t slot = parts_.open(flow, {timer, from, packet.kind}, packet, now, out);
+  const std::uint32_t slot = parts_.open(flow, {timer, from, packet.notes.kind}, packet, now, out);
   if (tcp) tcp_.make(slot) = *tcp;
   return slot;
 }

@@ -157,7 +157,7 @@ void MiddleboxNode::trace_timer(Simulation& sim, Side from, const Packet& after,
 void MiddleboxNode::trace_end(Simulation& sim, const FlowNote& note) const {
   if (note.event == FlowEvent::Opened || note.local || !note.connection.valid()) return;
   TraceRecord record{sim.now(), TraceKind::Timer, self_, Side::External, Packet{}, ""};
-  record.packet.connection = note.connection;
+  record.packet.notes.connection = note.connection;
   record.timer.flow = note.flow;
   record.timer.timer = name(note.timer);
   record.timer.deadline = note.at;

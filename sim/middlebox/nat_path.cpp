@@ -95,8 +95,9 @@ Verdict NatPath::follow(FlowTable::Match match, Side from, Packet& packet, TimeP
   }
   Flow& flow = flows[slot];
   const bool extends = decision.fate == Fate::Extend;
-  const TimePoint deadline =
-      extends ? flows.extend(slot, decision.timer, now, from, packet.kind) : flows.deadline(flow);
+  const TimePoint deadline = extends
+                                 ? flows.extend(slot, decision.timer, now, from, packet.notes.kind)
+                                 : flows.deadline(flow);
   const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
   const Verdict verdict = parts_.about(handling, flow, deadline);
   BoxParts::translate(flow, match.inbound, packet);
@@ -160,14 +161,14 @@ std::uint32_t NatPath::open(const Flow& begun, Side from, const Packet& packet, 
                             Outbox& out) {
   Flow flow = begun;
   flow.opened_from = from;
-  flow.connection = packet.connection;
+  flow.connection = packet.notes.connection;
   flow.picked_up = packet.protocol == Protocol::Tcp && !opens_connection(packet);
   const Timeout timer = begin(flow, from, packet);
   const bool shared = flow.mapping != kNoHandle && parts_.mappings[flow.mapping].shared;
   const bool running = shared && parts_.mappings[flow.mapping].deadline != kNever;
   const bool inherits = running && !refreshes(from);
   const std::uint32_t slot =
-      parts_.open(flow, {timer, from, packet.kind, inherits}, packet, now, out);
+      parts_.open(flow, {timer, from, packet.notes.kind, inherits}, packet, now, out);
   if (parts_.profile.tracker == TrackerKind::Pf && packet.protocol == Protocol::Tcp) {
     pf_tcp_.make(slot) = PfTcp::begin(packet, from);
   }

@@ -40,8 +40,7 @@ const char* name(PacketKind kind) {
 Packet icmp_error(AddressId reporter, Unreachable code, const Packet& original) {
   Packet error;
   error.protocol = Protocol::Icmp;
-  error.kind = PacketKind::IcmpError;
-  error.connection = original.connection;
+  error.notes = {original.notes.connection, PacketKind::IcmpError};
   error.source_address = reporter;
   error.destination_address = original.source_address;
   set_quoted(error, {original.source(), original.destination(), original.protocol, code});
@@ -81,10 +80,10 @@ std::string print_flags(std::uint8_t flags) {
 
 void walk(StateWalk& walk, Packet& packet) {
   walk.still(packet.source(), packet.destination(), packet.window, packet.payload, packet.protocol,
-             packet.flags, packet.kind, packet.connection);
+             packet.flags, packet.content.stream, packet.notes.connection, packet.notes.kind);
   walk.sequence(packet.sequence);
   walk.sequence(packet.acknowledgment);
-  walk.sequence(packet.tag);
+  walk.sequence(packet.content.message);
 }
 
 std::string print_packet(const Packet& packet) {

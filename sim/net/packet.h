@@ -22,8 +22,7 @@ inline constexpr std::uint8_t kAck = 0x10;
 inline constexpr std::uint8_t kUrg = 0x20;
 }  // namespace tcp_flag
 
-// What the sender meant by a packet.  For counters and transcripts only: nobody on the way or at
-// the other end decides by it, exactly as a real box cannot see intentions.
+// What the sender meant by a packet.
 enum class PacketKind : std::uint8_t {
   Data,  // carries application bytes (or a datagram)
   Ack,   // acknowledges, carries nothing
@@ -40,7 +39,34 @@ enum class PacketKind : std::uint8_t {
 };
 const char* name(PacketKind kind);
 
-// A packet: a small value, copied freely.  Contents are not simulated; sizes and headers are.
+// What the bytes of a packet say to whoever reads them.  The messages of a stream are numbered from
+// 1 in the order they are written; what they say is kept by their writer's side (MessageStore), as
+// the sender of real bytes would have put it into them.  Boxes do not look at it.
+struct Content {
+  // Whose bytes they are: in TCP those of one socket, of the SYN on; in UDP those of one side of an
+  // association.  Invalid: nobody's, as of a RST for no socket or an ICMP error.
+  StreamId stream;
+  // The last message of the stream whose final byte lies in this packet, which stands for all
+  // earlier ones in a segment, too; 0: none ends here.
+  std::uint32_t message = 0;
+  friend constexpr auto operator<=>(const Content&, const Content&) = default;
+};
+
+// Notes by which the simulation keeps its books.  They ride beside the packet: no box, stack or
+// program decides by them, exactly as nobody on a real path can see intentions.
+struct Notes {
+  ConnectionId connection;  // of the scenario, to which it belongs
+  PacketKind kind = PacketKind::Data;
+};
+
+// What a sender marks its packets with.
+struct Origin {
+  StreamId stream;
+  ConnectionId connection;  // for the books
+};
+
+// A packet: a small value, copied freely.  The bytes of messages are not simulated; headers, sizes
+// and what the bytes say are.
 struct Packet {
   AddressId source_address;
   AddressId destination_address;
@@ -52,14 +78,8 @@ struct Packet {
   std::uint16_t payload = 0;  // bytes after the TCP or UDP header
   Protocol protocol = Protocol::Udp;
   std::uint8_t flags = 0;
-
-  // Notes by which the simulation keeps its books; no box and no stack decides by them.
-  PacketKind kind = PacketKind::Data;
-  ConnectionId connection;  // the connection of the scenario it belongs to
-  // Which application message ends in this packet: messages of one direction of a connection are
-  // numbered from 1 in the order they are written.  In TCP it is the last one whose final byte lies
-  // in this segment, and stands for all earlier ones too; 0 when none ends here.
-  std::uint32_t tag = 0;
+  Content content;
+  Notes notes;
 
   constexpr Endpoint source() const { return {source_address, source_port}; }
   constexpr Endpoint destination() const { return {destination_address, destination_port}; }
@@ -70,6 +90,10 @@ struct Packet {
   constexpr void set_destination(Endpoint endpoint) {
     destination_address = endpoint.address;
     destination_port = endpoint.port;
+  }
+  constexpr void set_origin(Origin origin) {
+    content.stream = origin.stream;
+    notes.connection = origin.connection;
   }
   constexpr bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
   // Sequence space the segment occupies: payload plus one for SYN and one for FIN.

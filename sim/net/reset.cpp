@@ -7,8 +7,7 @@ std::optional<Packet> reset_for(const Packet& segment) {
   if (segment.protocol != Protocol::Tcp || segment.has(tcp_flag::kRst)) return std::nullopt;
   Packet reset;
   reset.protocol = Protocol::Tcp;
-  reset.kind = PacketKind::Reset;
-  reset.connection = segment.connection;
+  reset.notes = {segment.notes.connection, PacketKind::Reset};
   reset.set_source(segment.destination());
   reset.set_destination(segment.source());
   reset.flags = tcp_flag::kRst;

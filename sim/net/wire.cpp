@@ -211,7 +211,7 @@ PacketKind kind_of(const Packet& packet) {
 
 Decoded PacketReader::read() {
   result_.error = read_ip();
-  result_.packet.kind = kind_of(result_.packet);
+  result_.packet.notes.kind = kind_of(result_.packet);
   return result_;
 }
 

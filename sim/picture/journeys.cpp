@@ -8,10 +8,10 @@ namespace {
 
 // Boxes rewrite addresses and ports and leave the rest alone; an ICMP error is rewritten inside.
 bool same(const Packet& a, const Packet& b) {
-  if (a.protocol != b.protocol || a.kind != b.kind) return false;
+  if (a.protocol != b.protocol || a.notes.kind != b.notes.kind) return false;
   if (a.protocol == Protocol::Icmp) return true;
   return a.sequence == b.sequence && a.acknowledgment == b.acknowledgment && a.flags == b.flags &&
-         a.payload == b.payload && a.tag == b.tag;
+         a.payload == b.payload && a.content == b.content;
 }
 
 }  // namespace
@@ -23,7 +23,7 @@ std::optional<std::size_t> Journeys::find_station(const std::string& name) const
 }
 
 void Journeys::record(const TraceRecord& record, const std::string& where) {
-  if (record.packet.connection != connection_) return;
+  if (record.packet.notes.connection != connection_) return;
   ++order_;
   if (where.empty()) {
     if (record.kind == TraceKind::Dropped) lose(record);
@@ -55,7 +55,7 @@ void Journeys::record(const TraceRecord& record, const std::string& where) {
     case TraceKind::Timer:
       return change(record, *station);
     case TraceKind::Written:
-      purposes_[{*station, record.packet.tag}] = record.detail;
+      purposes_[record.packet.content] = record.detail;
       return;
   }
 }
@@ -66,9 +66,9 @@ void Journeys::depart(const TraceRecord& record, std::size_t station) {
   journey.towards = record.towards;
   journey.stops.reserve(stations_.size());
   journey.stops.push_back({station, record.at, order_});
-  const std::size_t writer = record.towards == Side::External ? 0 : stations_.size() - 1;
-  const auto purpose = purposes_.find({writer, record.packet.tag});
-  if (record.packet.tag != 0 && purpose != purposes_.end()) journey.purpose = purpose->second;
+  const auto purpose = purposes_.find(record.packet.content);
+  if (record.packet.content.message != 0 && purpose != purposes_.end())
+    journey.purpose = purpose->second;
   seen_ = journeys_.size();
   under_way_.push_back(seen_);
   journeys_.push_back(std::move(journey));
@@ -148,7 +148,7 @@ void Journeys::note_answer(const TraceRecord& record, std::size_t station) {
   if (refused.delivery != Journey::Delivery::Dropped || stop.station != station ||
       stop.at != record.at || refused.towards == record.towards)
     return;
-  refused.answer = record.packet.kind;
+  refused.answer = record.packet.notes.kind;
 }
 
 }  // namespace stayalive

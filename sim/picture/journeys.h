@@ -102,8 +102,8 @@ class Journeys final : public TraceSink {
   std::vector<std::optional<std::size_t>> arrivals_;
   // Of the record at hand.
   std::uint32_t order_ = 0;
-  // By writer and tag.
-  std::map<std::pair<std::size_t, std::uint32_t>, std::string> purposes_;
+  // Of messages.
+  std::map<Content, std::string> purposes_;
 };
 
 }  // namespace stayalive

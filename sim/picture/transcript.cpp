@@ -38,7 +38,7 @@ const char* mark(TraceKind kind) {
 }  // namespace
 
 void Transcript::record(const TraceRecord& record, const std::string& where) {
-  if (record.packet.connection != connection_) return;
+  if (record.packet.notes.connection != connection_) return;
   if (record.kind == TraceKind::Timer || record.kind == TraceKind::Written) return;
   Entry entry{record.at, record.kind, ""};
   const std::string who = where.empty() ? "on the way" : where;
@@ -47,7 +47,7 @@ void Transcript::record(const TraceRecord& record, const std::string& where) {
   } else {
     entry.text =
         fmt::format("{:<14} {} {:<8} {}  {}", who, record.towards == Side::External ? '>' : '<',
-                    mark(record.kind), print_packet(record.packet), name(record.packet.kind));
+                    mark(record.kind), print_packet(record.packet), name(record.packet.notes.kind));
     if (!record.detail.empty()) entry.text += "; " + record.detail;
   }
   entry.shape = shapes_.number_of(without_numbers(entry.text));

@@ -5,19 +5,33 @@
 #include <utility>
 #include <variant>
 
-#include "app/datagram_population.h"
-#include "app/stream_population.h"
+#include "app/population/datagram_population.h"
+#include "app/population/stream_population.h"
 #include "base/check.h"
 #include "engine/steady_state.h"
 #include "middlebox/stateful_box.h"
 
 namespace stayalive {
 
+namespace {
+
+// The members of compact populations have the first streams: each one at each end.
+StreamId after_populations(const Scenario& scenario) {
+  std::uint32_t streams = 0;
+  for (const ConnectionSpec& spec : scenario.connections) {
+    if (spec.population.compact) streams += 2 * spec.population.count;
+  }
+  return StreamId{streams};
+}
+
+}  // namespace
+
 World::World(const Scenario& scenario, std::uint64_t seed, TraceSink* trace)
     : scenario_(scenario),
       seed_(seed),
       addresses_(plan_addresses(scenario)),
       ledger_(sim_, scenario.connections.size()),
+      messages_(after_populations(scenario)),
       director_(*this) {
   sim_.set_trace(trace);
   // The director comes first, so that an event of the scenario precedes what happens at the same
@@ -43,8 +57,8 @@ void World::Books::flow_changed(NodeId box, const FlowNote& note) {
 }
 
 void World::Books::packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) {
-  if (Population* population = population_of(packet.connection)) {
-    population->packet_dropped(world_.box_positions_[box.value], packet.connection, why);
+  if (Population* population = population_of(packet.notes.connection)) {
+    population->packet_dropped(world_.box_positions_[box.value], packet.notes.connection, why);
   } else {
     world_.ledger_.packet_dropped(box, packet, why, at);
   }
@@ -123,10 +137,11 @@ void World::build_stations() {
       hop_nodes_[i] = sim_.add(spec->name, *boxes_[i]);
       boxes_[i]->set_self(hop_nodes_[i]);
     } else if (const auto* proxy = std::get_if<ProxySpec>(&scenario_.path[i])) {
-      TcpProxy::Setting setting{
+      TcpProxy::Config config{
           proxy->name,         addresses_.hops[i].front(), seed_,        proxy->idle_timeout,
           proxy->probes_count, proxy->reset_when_idle,     proxy->front, proxy->back};
-      proxies_[i] = std::make_unique<TcpProxy>(std::move(setting), sim_, *path_, wire++, ledger_);
+      proxies_[i] =
+          std::make_unique<TcpProxy>(std::move(config), sim_, *path_, wire++, messages_, ledger_);
       hop_nodes_[i] = sim_.add(proxy->name, *proxies_[i]);
       proxies_[i]->set_self(hop_nodes_[i]);
     }
@@ -136,8 +151,8 @@ void World::build_stations() {
 void World::build_hosts() {
   for (std::size_t i = 0; i < scenario_.hosts.size(); ++i) {
     const HostSpec& spec = scenario_.hosts[i];
-    Host::Setting setting{spec.name, spec.side, addresses_.hosts[i], seed_};
-    hosts_.push_back(std::make_unique<Host>(std::move(setting), sim_, *path_, ledger_));
+    Host::Config config{spec.name, spec.side, addresses_.hosts[i], seed_};
+    hosts_.push_back(std::make_unique<Host>(std::move(config), sim_, *path_, messages_, ledger_));
     host_nodes_.push_back(sim_.add(spec.name, *hosts_.back()));
     hosts_.back()->set_self(host_nodes_.back());
   }
@@ -149,23 +164,18 @@ void World::build_connections() {
     const ConnectionSpec& spec = scenario_.connections[i];
     if (spec.population.count > 0) {
       // It has no programs of its own, and keeps the place of two.
-      conversations_.emplace_back();
       parties_.resize(parties_.size() + 2);
       continue;
     }
     const ConnectionId id{i};
-    conversations_.push_back(std::make_unique<Conversation>());
-    Conversation& conversation = *conversations_.back();
     const auto party = [&](Role role, std::size_t peer) {
       StrategyContext setting{role, spec.transport, scenario_.hosts[peer].name, spec.name, seed_};
       parties_.push_back(
-          std::make_unique<Party>(spec, id, role, conversation, ledger_, std::move(setting)));
+          std::make_unique<Party>(spec, id, role, messages_, ledger_, std::move(setting)));
       return parties_.back().get();
     };
     Party* client = party(Role::Client, spec.server);
     Party* server = party(Role::Server, spec.client);
-    client->peer = server;
-    server->peer = client;
     // From the server inwards: everyone connects to the next proxy on the way, the last one to the
     // server.
     Endpoint target{addresses_.hosts[spec.server], spec.server_port};
@@ -173,7 +183,7 @@ void World::build_connections() {
     for (std::size_t n = 0; n < scenario_.path.size(); ++n) {
       const std::size_t hop = outward ? scenario_.path.size() - 1 - n : n;
       if (!proxies_[hop]) continue;
-      proxies_[hop]->serve(id, conversation, target);
+      proxies_[hop]->serve(id, target);
       target.address = addresses_.hops[hop].front();
     }
     client->server = target;
@@ -202,24 +212,27 @@ void World::build_populations() {
     if (boxes_[i]) box_positions_[hop_nodes_[i].value] = boxes++;
   }
   auto next = static_cast<std::uint32_t>(scenario_.connections.size());
+  StreamId stream{0};
   for (std::size_t i = 0; i < scenario_.connections.size(); ++i) {
     const ConnectionSpec& spec = scenario_.connections[i];
     populations_.emplace_back();
     first_members_.push_back(ConnectionId{next});
     if (!spec.population.compact) continue;
     const AddressPlan::Population& addresses = addresses_.populations[i];
-    const Population::Place place{addresses.first_client,
-                                  {addresses.server, spec.server_port},
-                                  ConnectionId{next},
-                                  boxes,
-                                  seed_,
-                                  scenario_.late_after};
+    const Population::Layout layout{addresses.first_client,
+                                    {addresses.server, spec.server_port},
+                                    ConnectionId{next},
+                                    stream,
+                                    boxes,
+                                    seed_,
+                                    scenario_.late_after};
     if (spec.transport == Transport::Udp) {
-      populations_.back() = std::make_unique<DatagramPopulation>(spec, place, sim_, *path_);
+      populations_.back() = std::make_unique<DatagramPopulation>(spec, layout, sim_, *path_);
     } else {
-      populations_.back() = std::make_unique<StreamPopulation>(spec, place, sim_, *path_);
+      populations_.back() = std::make_unique<StreamPopulation>(spec, layout, sim_, *path_);
     }
     next += spec.population.count;
+    stream.value += 2 * spec.population.count;
   }
 }
 
@@ -245,9 +258,7 @@ void World::walk(StateWalk& walk) {
   if (walk.differs()) return;
   path_->walk(walk);
   ledger_.walk(walk);
-  for (const auto& conversation : conversations_) {
-    if (conversation) conversation->walk(walk);
-  }
+  messages_.walk(walk);
   for (const auto& party : parties_) {
     if (!party) continue;
     walk.still(party->sessions, party->server);

@@ -4,11 +4,11 @@
 #include <memory>
 #include <vector>
 
-#include "app/conversation.h"
-#include "app/host.h"
+#include "app/host/host.h"
 #include "app/ledger.h"
-#include "app/population.h"
-#include "app/tcp_proxy.h"
+#include "app/message_store.h"
+#include "app/population/population.h"
+#include "app/proxy/tcp_proxy.h"
 #include "base/state_walk.h"
 #include "engine/simulation.h"
 #include "middlebox/middlebox_node.h"
@@ -93,6 +93,7 @@ class World final : public HasState {
   AddressPlan addresses_;
   Simulation sim_;
   Ledger ledger_;
+  MessageStore messages_;
   Books books_{*this};
   Director director_;
   NodeId director_node_;
@@ -103,7 +104,6 @@ class World final : public HasState {
   std::vector<std::unique_ptr<MiddleboxNode>> boxes_;  // by hop; empty for other hops
   std::vector<std::unique_ptr<TcpProxy>> proxies_;     // by hop
   std::vector<std::unique_ptr<Host>> hosts_;
-  std::vector<std::unique_ptr<Conversation>> conversations_;
   std::vector<std::unique_ptr<Party>> parties_;  // client and server of each connection in turn
   std::vector<std::unique_ptr<Population>> populations_;  // by connection
   std::vector<ConnectionId> first_members_;   // by connection: where its members are numbered from

@@ -31,7 +31,8 @@ struct RestingTcp {
   };
   Endpoint local;
   Endpoint remote;
-  ConnectionId connection;
+  Origin origin;
+  StreamId peer_stream;
   std::uint32_t initial_sequence = 0;
   std::uint32_t receive_next = 0;
   TimePoint last_ack;                // when an acknowledgment last came
@@ -65,7 +66,7 @@ TimePoint after_probe(const TcpConfig& config, TimePoint now);
 struct RestingStreams {
   Endpoint local;
   Endpoint remote;
-  ConnectionId connection;
+  Origin origin;
   std::uint32_t next = 0;          // that it sends
   std::uint32_t receive_next = 0;  // that it receives
 };

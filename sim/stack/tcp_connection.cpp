@@ -9,17 +9,18 @@
 namespace stayalive {
 
 TcpConnection::TcpConnection(const TcpConfig& config, Endpoint local, Endpoint remote,
-                             ConnectionId connection, std::uint32_t initial_sequence)
+                             Origin origin, std::uint32_t initial_sequence)
     : config_(&config),
       local_(local),
       remote_(remote),
-      connection_(connection),
+      origin_(origin),
       initial_sequence_(initial_sequence),
       keepalive_(config.keepalive) {}
 
-void TcpConnection::send(std::uint32_t tag, std::uint32_t bytes, TimePoint now, TcpOutbox& out) {
+void TcpConnection::send(std::uint32_t message, std::uint32_t bytes, TimePoint now,
+                         TcpOutbox& out) {
   if (orphan_ || !can_send()) return;
-  send_.write(tag, bytes);
+  send_.write(message, bytes);
   if (state_ != TcpState::SynSent && state_ != TcpState::SynReceived) {
     push(Urgency::Normal, now, out);
   }
@@ -168,8 +169,8 @@ bool TcpConnection::can_send() const {
 }
 
 void TcpConnection::walk(StateWalk& walk) {
-  walk.still(initial_sequence_, state_, pending_, congestion_state_, soft_error_, keepalive_,
-             reading_, orphan_, told_closed_, frto_);
+  walk.still(origin_.stream, peer_stream_, initial_sequence_, state_, pending_, congestion_state_,
+             soft_error_, keepalive_, reading_, orphan_, told_closed_, frto_);
   timers_.walk(walk);
   send_.walk(walk);
   walk.still(peer_window_, largest_peer_window_, congestion_window_, rto_, back_off_, timeouts_,

@@ -27,8 +27,9 @@ namespace stayalive {
 // for it are the host's to answer.
 class TcpConnection {
  public:
-  // config must outlive the connection.  initial_sequence is the first sequence number it uses.
-  TcpConnection(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId connection,
+  // config must outlive the connection.  origin: of its packets.  initial_sequence is the first
+  // sequence number it uses.
+  TcpConnection(const TcpConfig& config, Endpoint local, Endpoint remote, Origin origin,
                 std::uint32_t initial_sequence);
   // One that rested; it goes on as if it had been there all the time.
   TcpConnection(const TcpConfig& config, const RestingTcp& resting);
@@ -37,9 +38,9 @@ class TcpConnection {
   void open(TimePoint now, TcpOutbox& out);
   // Passive open by a SYN that arrived: sends a SYN-ACK.
   void accept(const Packet& syn, TimePoint now, TcpOutbox& out);
-  // The program writes message `tag` of `bytes` (at least 1); tags rise by one from write to write.
-  // Ignored when the connection can no longer send.
-  void send(std::uint32_t tag, std::uint32_t bytes, TimePoint now, TcpOutbox& out);
+  // The program writes a message of `bytes` (at least 1); messages are numbered from 1.  Ignored
+  // when the connection can no longer send.
+  void send(std::uint32_t message, std::uint32_t bytes, TimePoint now, TcpOutbox& out);
   // A segment addressed to this connection arrived.  A new SYN in TIME-WAIT closes the connection
   // without an answer: the host offers the SYN to whoever listens.
   void receive(const Packet& segment, TimePoint now, TcpOutbox& out);
@@ -68,7 +69,9 @@ class TcpConnection {
   TcpState state() const { return state_; }
   Endpoint local() const { return local_; }
   Endpoint remote() const { return remote_; }
-  ConnectionId id() const { return connection_; }
+  // What it writes, and what it reads: the latter is invalid until the peer's SYN has come.
+  StreamId stream() const { return origin_.stream; }
+  StreamId peer_stream() const { return peer_stream_; }
   // Everything about it while it rests; empty while anything else than a keepalive is going on.
   std::optional<RestingTcp> rest() const;
 
@@ -167,7 +170,8 @@ class TcpConnection {
   const TcpConfig* config_;
   Endpoint local_;
   Endpoint remote_;
-  ConnectionId connection_;
+  Origin origin_;
+  StreamId peer_stream_;
   std::uint32_t initial_sequence_;
   TcpState state_ = TcpState::Closed;
   Pending pending_ = Pending::None;

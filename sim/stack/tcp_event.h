@@ -12,14 +12,14 @@ namespace stayalive {
 struct TcpEvent {
   enum class Kind : std::uint8_t {
     Established,
-    Acknowledged,  // the peer has everything up to and including message `tag`
-    Delivered,     // every message up to and including `tag` has arrived in order and can be read
+    Acknowledged,  // the peer has everything up to and including `message`
+    Delivered,     // every one up to and including `message` has arrived in order and can be read
     PeerClosed,    // end of file: a FIN arrived
     Closed,        // the connection is over: by `error`, or, with None, because both directions
                    // ended in order (both FINs are acknowledged, or TIME_WAIT begins)
   };
   Kind kind = Kind::Established;
-  std::uint32_t tag = 0;
+  std::uint32_t message = 0;
   SocketError error = SocketError::None;
 };
 

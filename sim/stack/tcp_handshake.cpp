@@ -30,6 +30,7 @@ void TcpConnection::open(TimePoint now, TcpOutbox& out) {
 void TcpConnection::accept(const Packet& syn, TimePoint now, TcpOutbox& out) {
   CHECK(state_ == TcpState::Closed, "a connection is opened once");
   state_ = TcpState::SynReceived;
+  peer_stream_ = syn.content.stream;
   handshake_sent_ = now;
   receive_.start(syn.sequence + 1, config_->receive_buffer);
   acknowledgment_.start(*config_, config_->receive_buffer, now);
@@ -52,6 +53,7 @@ void TcpConnection::receive_in_syn_sent(const Packet& segment, TimePoint now, Tc
     return;
   }
   if (!ack || !segment.has(tcp_flag::kSyn)) return;
+  peer_stream_ = segment.content.stream;
   receive_.start(segment.sequence + 1, config_->receive_buffer);
   window_sequence_ = segment.sequence;
   timers_.clear(Timer::Ending);

@@ -130,7 +130,7 @@ void TcpConnection::process_new_ack(std::uint64_t position, TimePoint now, TcpOu
   }
   if (congestion_state_ == CongestionState::Open) first_retransmission_ = kNever;
   if (pending_ != Pending::Reordering && !arm_loss_probe(true, now)) arm_timeout(now);
-  if (news.tag != 0) tell({TcpEvent::Kind::Acknowledged, news.tag, SocketError::None}, out);
+  if (news.message != 0) tell({TcpEvent::Kind::Acknowledged, news.message, SocketError::None}, out);
 }
 
 // False when the connection ended.
@@ -161,7 +161,8 @@ bool TcpConnection::process_data(const Packet& segment, TimePoint now, TcpOutbox
     acknowledgment_.on_data(*config_, segment, receive_.offered(), rto_, now);
   }
   if (arrival.filled) acknowledgment_.owe_now();
-  if (arrival.tag != 0) tell({TcpEvent::Kind::Delivered, arrival.tag, SocketError::None}, out);
+  if (arrival.message != 0)
+    tell({TcpEvent::Kind::Delivered, arrival.message, SocketError::None}, out);
   if (arrival.fin) process_fin(now, out);
   return true;
 }

@@ -13,9 +13,9 @@ Packet TcpConnection::make(std::uint8_t flags, std::uint64_t position, PacketKin
   packet.protocol = Protocol::Tcp;
   packet.set_source(local_);
   packet.set_destination(remote_);
-  packet.connection = connection_;
+  packet.set_origin(origin_);
   packet.flags = flags;
-  packet.kind = kind;
+  packet.notes.kind = kind;
   packet.sequence = sequence_at(position);
   if (packet.has(tcp_flag::kAck)) packet.acknowledgment = receive_.next();
   if (receive_.half_full()) acknowledgment_.calm();
@@ -41,8 +41,8 @@ void TcpConnection::transmit_segment(const SentSegment& segment, PacketKind kind
   if (data_end > segment.begin && send_.message_ends_at(data_end)) flags |= tcp_flag::kPsh;
   Packet packet = make(flags, segment.begin, kind);
   packet.payload = static_cast<std::uint16_t>(data_end - segment.begin);
-  packet.tag = send_.tag_in(segment.begin, data_end);
-  if (kind == PacketKind::Data && packet.payload == 0) packet.kind = PacketKind::Fin;
+  packet.content.message = send_.last_message_in(segment.begin, data_end);
+  if (kind == PacketKind::Data && packet.payload == 0) packet.notes.kind = PacketKind::Fin;
   transmit(packet, now, out);
 }
 

@@ -36,9 +36,9 @@ Packet segment_at_rest(const TcpConfig& config, const RestingStreams& streams, P
   packet.protocol = Protocol::Tcp;
   packet.set_source(streams.local);
   packet.set_destination(streams.remote);
-  packet.connection = streams.connection;
+  packet.set_origin(streams.origin);
   packet.flags = tcp_flag::kAck;
-  packet.kind = kind;
+  packet.notes.kind = kind;
   packet.sequence = streams.next;
   packet.acknowledgment = streams.receive_next;
   packet.window = config.receive_buffer;
@@ -110,7 +110,8 @@ std::optional<RestingTcp> TcpConnection::rest() const {
   RestingTcp resting;
   resting.local = local_;
   resting.remote = remote_;
-  resting.connection = connection_;
+  resting.origin = origin_;
+  resting.peer_stream = peer_stream_;
   resting.initial_sequence = initial_sequence_;
   resting.receive_next = receive_.next();
   resting.last_ack = last_ack_;
@@ -128,9 +129,10 @@ std::optional<RestingTcp> TcpConnection::rest() const {
 }
 
 TcpConnection::TcpConnection(const TcpConfig& config, const RestingTcp& resting)
-    : TcpConnection(config, resting.local, resting.remote, resting.connection,
+    : TcpConnection(config, resting.local, resting.remote, resting.origin,
                     resting.initial_sequence) {
   const RestingTcp::Memory& memory = resting.memory;
+  peer_stream_ = resting.peer_stream;
   state_ = TcpState::Established;
   timers_.set(Timer::Keepalive, resting.keepalive_due);
   probes_ = resting.probing ? 1 : 0;

@@ -44,13 +44,24 @@ constexpr const char* name(MessageKind kind) {
   return "data";
 }
 
-// A unit that a program writes and its peer reads.  Contents are not simulated.
+// A unit that a program writes and its peer reads: it says everything that its reader decides by.
+// Application messages belong to exchanges: an item that asks, and perhaps one that answers it.
+// Side and item name one for good, whichever socket carries it.
 struct Message {
+  static constexpr std::uint32_t kNoItem = 0xffff'ffff;
+
   MessageKind kind = MessageKind::Application;
   std::uint8_t subtype = 0;  // what the strategy pleases, for example which step of a handshake
   std::uint32_t bytes = 0;   // on the transport: TCP stream bytes or UDP payload
-  std::uint32_t item = 0;  // for application messages: which one, numbered from 0 in its connection
+  // Of application messages: which one, numbered from 0 by the side that writes; the entry of the
+  // traffic to which it belongs, or to whose messages it is an answer; which item of the other side
+  // it answers.
+  std::uint32_t item = 0;
+  std::uint32_t traffic = 0;
+  std::uint32_t answers = kNoItem;
   TimePoint sent_at{};
+
+  constexpr bool is_answer() const { return answers != kNoItem; }
 };
 
 }  // namespace stayalive

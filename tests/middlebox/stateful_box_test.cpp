@@ -199,9 +199,9 @@ TEST(StatefulBox, ADecisionNeverLooksAtWhatTheSenderMeant) {
       const Side from = random.below(2) == 0 ? Side::Internal : Side::External;
       Packet first = random_packet(random, from);
       Packet second = first;
-      if (second.protocol != Protocol::Icmp) second.kind = PacketKind::KeepaliveProbe;
-      second.tag = 9;
-      second.connection = ConnectionId{static_cast<std::uint32_t>(step)};
+      if (second.protocol != Protocol::Icmp) second.notes.kind = PacketKind::KeepaliveProbe;
+      second.content.message = 9;
+      second.notes.connection = ConnectionId{static_cast<std::uint32_t>(step)};
       ASSERT_TRUE(
           same(plain.process(from, first, now, out), annotated.process(from, second, now, out)))
           << "step " << step;
@@ -239,12 +239,12 @@ TEST(StatefulBox, TheOrderOfPacketsAtOneInstantDoesNotMatter) {
 TEST(StatefulBox, TheNoteOfADeathSaysWhoKeptTheFlowLast) {
   BoxStory story{linux_router()};
   Packet ask = packet_of(kAsk);
-  ask.connection = ConnectionId{4};
+  ask.notes.connection = ConnectionId{4};
   story.at(0s).send(Side::Internal, ask).opens();
   EXPECT_EQ(story.last_note().event, FlowEvent::Opened);
   EXPECT_EQ(story.last_note().timer, Timeout::UdpSingle);
   Packet ping = packet_of("203.0.113.1:53 > 198.51.100.1:5000 udp 40");
-  ping.kind = PacketKind::KeepaliveAnswer;
+  ping.notes.kind = PacketKind::KeepaliveAnswer;
   story.at(10s).send(Side::External, ping).refreshes();
   story.at(50s).expire();
   const FlowNote& note = story.last_note();
@@ -276,10 +276,10 @@ TEST(StatefulBox, TheDeadAreReportedBeforeTheirSuccessor) {
 TEST(StatefulBox, WhatItSaysByItselfBelongsToTheConnectionThatDrewIt) {
   BoxStory story{idle_balancer()};
   Packet stray = packet_of("10.0.0.2:4000 > 203.0.113.1:80 tcp A seq 1 ack 1");
-  stray.connection = ConnectionId{3};
+  stray.notes.connection = ConnectionId{3};
   story.at(0s).send(Side::Internal, stray).dropped(DropReason::BadState);
   ASSERT_EQ(story.sent().size(), 1u);
-  EXPECT_EQ(story.sent()[0].packet.connection, ConnectionId{3});
+  EXPECT_EQ(story.sent()[0].packet.notes.connection, ConnectionId{3});
 }
 
 TEST(StatefulBox, AFlushForgetsEverythingAndSaysSo) {

@@ -19,7 +19,7 @@ Packet tcp(std::uint8_t flags, std::uint16_t payload = 0) {
   packet.set_destination(kServer);
   packet.flags = flags;
   packet.payload = payload;
-  packet.connection = ConnectionId{7};
+  packet.notes.connection = ConnectionId{7};
   return packet;
 }
 
@@ -66,10 +66,10 @@ TEST(IcmpError, GoesBackToTheSenderAndQuotesHisPacket) {
   const AddressId router = ipv4(192, 0, 2, 1);
   const Packet error = icmp_error(router, Unreachable::Host, tcp(tcp_flag::kAck, 5));
   EXPECT_EQ(error.protocol, Protocol::Icmp);
-  EXPECT_EQ(error.kind, PacketKind::IcmpError);
+  EXPECT_EQ(error.notes.kind, PacketKind::IcmpError);
   EXPECT_EQ(error.source_address, router);
   EXPECT_EQ(error.destination_address, kClient.address);
-  EXPECT_EQ(error.connection, ConnectionId{7});
+  EXPECT_EQ(error.notes.connection, ConnectionId{7});
   const QuotedPacket quote = quoted(error);
   EXPECT_EQ(quote.source, kClient);
   EXPECT_EQ(quote.destination, kServer);

@@ -11,12 +11,12 @@ Packet segment(std::uint8_t flags, std::uint16_t payload = 0) {
   packet.protocol = Protocol::Tcp;
   packet.set_source({ipv4(10, 0, 0, 2), 40000});
   packet.set_destination({ipv4(203, 0, 113, 10), 22});
-  packet.connection = ConnectionId{3};
+  packet.notes.connection = ConnectionId{3};
   packet.flags = flags;
   packet.sequence = 1000;
   packet.acknowledgment = 5000;
   packet.payload = payload;
-  packet.tag = 9;
+  packet.content = {StreamId{4}, 9};
   return packet;
 }
 
@@ -52,9 +52,9 @@ TEST(Reset, GoesBackWhereTheSegmentCameFrom) {
   ASSERT_TRUE(reset);
   EXPECT_EQ(print_endpoint(reset->source()), "203.0.113.10:22");
   EXPECT_EQ(print_endpoint(reset->destination()), "10.0.0.2:40000");
-  EXPECT_EQ(reset->kind, PacketKind::Reset);
-  EXPECT_EQ(reset->connection, ConnectionId{3});
-  EXPECT_EQ(reset->tag, 0u) << "no message ends in a reset";
+  EXPECT_EQ(reset->notes.kind, PacketKind::Reset);
+  EXPECT_EQ(reset->notes.connection, ConnectionId{3});
+  EXPECT_EQ(reset->content, Content{}) << "a reset says nothing of anybody's";
 }
 
 TEST(Reset, NothingAnswersAResetOrAnotherProtocol) {

@@ -92,7 +92,7 @@ TEST(Wire, ReadsTheSynOfLinux) {
   EXPECT_EQ(syn.packet.destination(), kServer);
   EXPECT_EQ(syn.packet.protocol, Protocol::Tcp);
   EXPECT_EQ(syn.packet.flags, tcp_flag::kSyn);
-  EXPECT_EQ(syn.packet.kind, PacketKind::Syn);
+  EXPECT_EQ(syn.packet.notes.kind, PacketKind::Syn);
   EXPECT_EQ(syn.packet.sequence, 0x10c4'b304u);
   EXPECT_EQ(syn.packet.window, 0xffd7u) << "a SYN's window is not scaled";
   EXPECT_EQ(syn.packet.payload, 0);
@@ -110,7 +110,7 @@ TEST(Wire, ReadsDataOfLinuxByTheWindowScaleOfItsSyn) {
   const Decoded data = decode(kLinuxData, {.window_shift = 10});
   ASSERT_EQ(data.error, WireError::None);
   EXPECT_EQ(data.packet.flags, tcp_flag::kPsh | tcp_flag::kAck);
-  EXPECT_EQ(data.packet.kind, PacketKind::Data);
+  EXPECT_EQ(data.packet.notes.kind, PacketKind::Data);
   EXPECT_EQ(data.packet.window, 0x40u << 10);
   EXPECT_EQ(data.packet.payload, 5);
   EXPECT_EQ(std::string(kLinuxData.begin() + static_cast<std::ptrdiff_t>(data.payload_at),
@@ -130,7 +130,7 @@ TEST(Wire, ReadsTheDatagramAndTheErrorOfLinux) {
   const Decoded error = decode(kLinuxError, {});
   ASSERT_EQ(error.error, WireError::None);
   EXPECT_EQ(error.packet.protocol, Protocol::Icmp);
-  EXPECT_EQ(error.packet.kind, PacketKind::IcmpError);
+  EXPECT_EQ(error.packet.notes.kind, PacketKind::IcmpError);
   const QuotedPacket quote = quoted(error.packet);
   EXPECT_EQ(quote.source, sent.packet.source());
   EXPECT_EQ(quote.destination, sent.packet.destination());

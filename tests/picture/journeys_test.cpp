@@ -10,7 +10,7 @@ namespace {
 
 Packet datagram(std::uint16_t payload) {
   Packet packet;
-  packet.connection = ConnectionId{0};
+  packet.notes.connection = ConnectionId{0};
   packet.protocol = Protocol::Udp;
   packet.payload = payload;
   return packet;
@@ -110,7 +110,7 @@ TEST(Journeys, ABoxMayAnswerWhatItDrops) {
 TEST(Journeys, OtherConnectionsAreLeftAlone) {
   Trip trip;
   Packet other = datagram(10);
-  other.connection = ConnectionId{1};
+  other.notes.connection = ConnectionId{1};
   trip.record(0s, TraceKind::Sent, "client", other);
   EXPECT_TRUE(trip.journeys().empty());
 }
@@ -118,7 +118,7 @@ TEST(Journeys, OtherConnectionsAreLeftAlone) {
 TEST(Journeys, AMessageSaysWhatItIsFor) {
   Trip trip;
   Packet packet = datagram(10);
-  packet.tag = 7;
+  packet.content.message = 7;
   trip.record(0s, TraceKind::Written, "client", packet, "request");
   trip.record(0s, TraceKind::Sent, "client", packet);
   ASSERT_EQ(trip.journeys().size(), 1u);

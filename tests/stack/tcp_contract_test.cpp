@@ -15,7 +15,7 @@ std::vector<std::string> print(const TcpOutbox& out) {
   for (const Packet& packet : out.packets) lines.push_back(print_packet(packet));
   for (const TcpEvent& event : out.events) {
     lines.push_back(
-        fmt::format("{} {} {}", static_cast<int>(event.kind), event.tag, name(event.error)));
+        fmt::format("{} {} {}", static_cast<int>(event.kind), event.message, name(event.error)));
   }
   return lines;
 }

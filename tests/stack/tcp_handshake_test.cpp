@@ -115,7 +115,7 @@ TEST(TcpHandshake, AnUnansweredSynAckIsRepeatedFiveTimesAndDroppedAfter63Seconds
   TcpOutbox out;
   server.accept(syn, kStart, out);
   ASSERT_EQ(out.packets.size(), 1u);
-  EXPECT_EQ(out.packets[0].kind, PacketKind::SynAck);
+  EXPECT_EQ(out.packets[0].notes.kind, PacketKind::SynAck);
   EXPECT_EQ(out.packets[0].acknowledgment, 8u);
   for (const auto due : {1s, 3s, 7s, 15s, 31s}) {
     EXPECT_EQ(server.next_deadline(), kStart + due);
@@ -158,7 +158,7 @@ TEST(TcpHandshake, ALostLastAckIsRepairedByTheSynAckThatIsSentAgain) {
   TcpStory story;
   bool lose = true;
   story.loses = [&](End from, const Packet& packet) {
-    return lose && from == End::Client && packet.kind == PacketKind::Ack;
+    return lose && from == End::Client && packet.notes.kind == PacketKind::Ack;
   };
   story.connect();
   EXPECT_EQ(story.client().state(), TcpState::Established);

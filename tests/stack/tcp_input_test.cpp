@@ -32,8 +32,11 @@ class Scripted {
   void inject(const Packet& packet, TimePoint now) { connection.receive(packet, now, out); }
 
   TcpConfig config_;
-  TcpConnection connection{
-      config_, {ipv4(10, 0, 0, 2), 40000}, {ipv4(203, 0, 113, 10), 22}, ConnectionId{3}, 100};
+  TcpConnection connection{config_,
+                           {ipv4(10, 0, 0, 2), 40000},
+                           {ipv4(203, 0, 113, 10), 22},
+                           {StreamId{6}, ConnectionId{3}},
+                           100};
   TcpOutbox out;
 };
 
@@ -55,7 +58,7 @@ TEST(TcpInput, AResetElsewhereInTheWindowIsChallenged) {
     peer.inject(peer.segment(tcp_flag::kRst, sequence, 0), kNow);
     EXPECT_EQ(peer.connection.state(), TcpState::Established);
     ASSERT_EQ(peer.out.packets.size(), 1u);
-    EXPECT_EQ(peer.out.packets[0].kind, PacketKind::ChallengeAck);
+    EXPECT_EQ(peer.out.packets[0].notes.kind, PacketKind::ChallengeAck);
     EXPECT_EQ(peer.out.packets[0].acknowledgment, 501u);
   }
 }
@@ -89,17 +92,17 @@ TEST(TcpInput, ASynIsChallengedAtMostTwiceASecond) {
   EXPECT_EQ(peer.out.packets.size(), 1u);
   peer.inject(syn, kNow + 500ms);
   EXPECT_EQ(peer.out.packets.size(), 2u);
-  EXPECT_EQ(peer.out.packets[1].kind, PacketKind::ChallengeAck);
+  EXPECT_EQ(peer.out.packets[1].notes.kind, PacketKind::ChallengeAck);
 }
 
 TEST(TcpInput, AProbeOnePositionBackIsAnsweredAtOnce) {
   Scripted peer;
   peer.inject(peer.segment(tcp_flag::kAck, 500, 101), kNow);
   ASSERT_EQ(peer.out.packets.size(), 1u);
-  EXPECT_EQ(peer.out.packets[0].kind, PacketKind::KeepaliveAnswer);
+  EXPECT_EQ(peer.out.packets[0].notes.kind, PacketKind::KeepaliveAnswer);
   EXPECT_EQ(peer.out.packets[0].sequence, 101u);
   EXPECT_EQ(peer.out.packets[0].acknowledgment, 501u);
-  EXPECT_EQ(peer.out.packets[0].connection, ConnectionId{3});
+  EXPECT_EQ(peer.out.packets[0].notes.connection, ConnectionId{3});
 }
 
 TEST(TcpInput, OldDataIsAnsweredWithoutALimit) {
@@ -122,10 +125,10 @@ TEST(TcpInput, AnAncientAcknowledgmentIsChallengedAndARecentOneCarriesItsData) {
   Packet data = peer.segment(tcp_flag::kAck | tcp_flag::kPsh, 501, 101u - 10'001u, 10);
   peer.inject(data, kNow);
   ASSERT_EQ(peer.out.packets.size(), 1u);
-  EXPECT_EQ(peer.out.packets[0].kind, PacketKind::ChallengeAck);
+  EXPECT_EQ(peer.out.packets[0].notes.kind, PacketKind::ChallengeAck);
   EXPECT_TRUE(peer.out.events.empty());
   data.acknowledgment = 101u - 10'000u;
-  data.tag = 1;
+  data.content.message = 1;
   peer.inject(data, kNow + 1ms);
   ASSERT_EQ(peer.out.events.size(), 1u);
   EXPECT_EQ(peer.out.events[0].kind, TcpEvent::Kind::Delivered);
@@ -142,7 +145,7 @@ TEST(TcpInput, DataWithAnOldAcknowledgmentStillProvesThatThePeerLives) {
   EXPECT_TRUE(peer.out.packets.empty());
   peer.connection.expire(kNow + 3s, peer.out);
   ASSERT_EQ(peer.out.packets.size(), 1u);
-  EXPECT_EQ(peer.out.packets[0].kind, PacketKind::KeepaliveProbe);
+  EXPECT_EQ(peer.out.packets[0].notes.kind, PacketKind::KeepaliveProbe);
   EXPECT_EQ(peer.out.packets[0].sequence, 100u);
 }
 

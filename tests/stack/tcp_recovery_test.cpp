@@ -39,7 +39,7 @@ TEST(TcpRecovery, ABurstLosesOneSegmentInItsMiddleAndRepeatsOnlyThat) {
   TcpStory story;
   story.connect();
   story.loses = [](End from, const Packet& packet) {
-    return from == End::Client && packet.kind == PacketKind::Data &&
+    return from == End::Client && packet.notes.kind == PacketKind::Data &&
            packet.sequence == TcpStory::kInitial[0] + 1 + 1448;
   };
   story.writes(End::Client, 5 * 1448);
@@ -54,7 +54,8 @@ TEST(TcpRecovery, SegmentsSentTogetherMayOvertakeEachOtherALittle) {
   TcpStory story{nodelay(), {}, 50ms};
   story.connect();
   story.loses = [](End from, const Packet& packet) {
-    return from == End::Client && packet.kind == PacketKind::Data && packet.tag == 1;
+    return from == End::Client && packet.notes.kind == PacketKind::Data &&
+           packet.content.message == 1;
   };
   story.writes(End::Client, 100);
   story.writes(End::Client, 100);
@@ -107,13 +108,13 @@ TEST(TcpRecovery, EverythingArrivesInOrderOverALossyLine) {
     std::uint32_t acknowledged = 0;
     for (const TcpStory::Told& entry : story.told) {
       if (entry.to == End::Server && entry.event.kind == TcpEvent::Kind::Delivered) {
-        EXPECT_GT(entry.event.tag, delivered);
-        delivered = entry.event.tag;
+        EXPECT_GT(entry.event.message, delivered);
+        delivered = entry.event.message;
       }
       if (entry.to == End::Client && entry.event.kind == TcpEvent::Kind::Acknowledged) {
-        EXPECT_GT(entry.event.tag, acknowledged);
-        EXPECT_LE(entry.event.tag, delivered);
-        acknowledged = entry.event.tag;
+        EXPECT_GT(entry.event.message, acknowledged);
+        EXPECT_LE(entry.event.message, delivered);
+        acknowledged = entry.event.message;
       }
       EXPECT_EQ(entry.event.error, SocketError::None);
     }

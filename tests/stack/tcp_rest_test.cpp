@@ -110,7 +110,7 @@ TEST(TcpRest, ProbesAndAnswersAsTheWholeConnectionDoes) {
   const RestingTcp client = *story.client().rest();
   const RestingTcp server = *story.server().rest();
   const auto streams = [](const RestingTcp& end) {
-    return RestingStreams{end.local, end.remote, end.connection,
+    return RestingStreams{end.local, end.remote, end.origin,
                           end.initial_sequence + static_cast<std::uint32_t>(end.memory.position),
                           end.receive_next};
   };

@@ -162,8 +162,8 @@ TEST(TcpRetransmission, NagleHoldsSmallMessagesAndTheProbeLetsThemOut) {
   story.at(201ms);
   ASSERT_EQ(story.sent.size(), 2u);
   EXPECT_EQ(story.sent[1].packet.payload, 30u);
-  EXPECT_EQ(story.sent[1].packet.tag, 3u);
-  EXPECT_EQ(story.sent[1].packet.kind, PacketKind::Data);
+  EXPECT_EQ(story.sent[1].packet.content.message, 3u);
+  EXPECT_EQ(story.sent[1].packet.notes.kind, PacketKind::Data);
 }
 
 TEST(TcpRetransmission, UnreachableErrorsAreKeptAndReportedAtTheEnd) {

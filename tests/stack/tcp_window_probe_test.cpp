@@ -82,7 +82,7 @@ TEST(TcpWindowProbe, ASegmentThatDoesNotFitIsCutByTheProbe) {
   story.at(1s);
   bool cut_to_fit = false;
   for (const TcpStory::Sent& entry : story.sent) {
-    cut_to_fit |= entry.packet.kind == PacketKind::WindowProbe && entry.packet.payload == 552;
+    cut_to_fit |= entry.packet.notes.kind == PacketKind::WindowProbe && entry.packet.payload == 552;
   }
   EXPECT_TRUE(cut_to_fit);
 }

@@ -68,7 +68,7 @@ class TcpStory {
   TcpConnection& connection(End end) { return connections_[static_cast<std::size_t>(end)]; }
   // A write of the program; messages are numbered from 1.
   void writes(End end, std::uint32_t bytes) {
-    connection(end).send(++tags_[static_cast<std::size_t>(end)], bytes, now_, out_);
+    connection(end).send(++messages_[static_cast<std::size_t>(end)], bytes, now_, out_);
     flush(end);
   }
   void reads(End end, bool reading) {
@@ -111,7 +111,7 @@ class TcpStory {
                        entry.from == End::Client ? 'C' : 'S', flags,
                        packet.sequence - kInitial[from],
                        packet.has(tcp_flag::kAck) ? packet.acknowledgment - kInitial[1 - from] : 0,
-                       packet.payload, name(packet.kind));
+                       packet.payload, name(packet.notes.kind));
   }
   std::vector<std::string> transcript() const {
     std::vector<std::string> lines;
@@ -122,7 +122,8 @@ class TcpStory {
   std::vector<std::string> times(End from, PacketKind kind) const {
     std::vector<std::string> result;
     for (const Sent& entry : sent) {
-      if (entry.from == from && entry.packet.kind == kind) result.push_back(seconds(entry.at));
+      if (entry.from == from && entry.packet.notes.kind == kind)
+        result.push_back(seconds(entry.at));
     }
     return result;
   }
@@ -139,9 +140,9 @@ class TcpStory {
       case TcpEvent::Kind::Established:
         return head + "established";
       case TcpEvent::Kind::Acknowledged:
-        return head + fmt::format("acknowledged {}", entry.event.tag);
+        return head + fmt::format("acknowledged {}", entry.event.message);
       case TcpEvent::Kind::Delivered:
-        return head + fmt::format("delivered {}", entry.event.tag);
+        return head + fmt::format("delivered {}", entry.event.message);
       case TcpEvent::Kind::PeerClosed:
         return head + "peer closed";
       case TcpEvent::Kind::Closed:
@@ -166,8 +167,8 @@ class TcpStory {
   void reset() {
     const Endpoint a{ipv4(10, 0, 0, 2), 40000};
     const Endpoint b{ipv4(203, 0, 113, 10), 80};
-    connections_.emplace_back(configs_[0], a, b, ConnectionId{0}, kInitial[0]);
-    connections_.emplace_back(configs_[1], b, a, ConnectionId{0}, kInitial[1]);
+    connections_.emplace_back(configs_[0], a, b, Origin{StreamId{0}, ConnectionId{0}}, kInitial[0]);
+    connections_.emplace_back(configs_[1], b, a, Origin{StreamId{1}, ConnectionId{0}}, kInitial[1]);
   }
 
   bool step(TimePoint limit) {
@@ -216,7 +217,7 @@ class TcpStory {
   Duration delay_;
   std::vector<TcpConnection> connections_;
   std::vector<Travelling> wire_;  // constant delay: in order of arrival
-  std::array<std::uint32_t, 2> tags_{};
+  std::array<std::uint32_t, 2> messages_{};
   TcpOutbox out_;
   TimePoint now_ = kStart;
   TimePoint origin_ = kStart;

@@ -160,6 +160,65 @@ std::vector<Breach> banned_words(const Files& files) {
   return breaches;
 }
 
+namespace {
+
+// Who reads Packet::notes, each a file or a folder.
+constexpr std::string_view kReadersOfNotes[] = {
+    // The books, and whoever hands them what boxes tell.
+    "sim/app/ledger.h",
+    "sim/app/ledger.cpp",
+    "sim/app/population/population.h",
+    "sim/run/world.cpp",
+    // Traces and what is drawn of them.
+    "sim/picture/",
+    "sim/study/experiment.cpp",
+    // Packets that answer another are of its connection.
+    "sim/net/packet.cpp",
+    "sim/net/reset.cpp",
+    "sim/middlebox/tracker/pf_tracker.cpp",
+    // What a box tells the books of a flow: whose it is, and what refreshed it.
+    "sim/middlebox/ending/dead_connection_detection.cpp",
+    "sim/middlebox/linux_path.cpp",
+    "sim/middlebox/nat_path.cpp",
+};
+
+// Whether the notes at this place of a line of code, behind an object and a dot, are read: not
+// written, and not the list of what a box has to tell.
+bool reads_notes(const std::string& code, std::size_t at) {
+  const std::string_view before = std::string_view(code).substr(0, at);
+  if (before.ends_with("out.") || before.ends_with("outbox_.")) return false;
+  std::size_t end = at + std::string_view("notes").size();
+  if (end < code.size() && code[end] == '.') {
+    for (++end; end < code.size() && is_word_character(code[end]);) ++end;
+  }
+  return !std::string_view(code).substr(end).starts_with(" = ");
+}
+
+}  // namespace
+
+std::vector<Breach> notes_are_for_the_books(const Files& files) {
+  std::vector<Breach> breaches;
+  for (const SourceFile& file : files) {
+    if (file.floor().empty() || !file.is_cpp()) continue;
+    if (std::any_of(std::begin(kReadersOfNotes), std::end(kReadersOfNotes),
+                    [&](std::string_view reader) { return file.path.starts_with(reader); }))
+      continue;
+    for (std::size_t i = 0; i < file.code.size(); ++i) {
+      const std::string& code = file.code[i];
+      for (const std::string_view access : {".notes", ">notes"}) {
+        for (std::size_t at = code.find(access); at != std::string::npos;
+             at = code.find(access, at + 1)) {
+          const std::size_t end = at + access.size();
+          if (end < code.size() && is_word_character(code[end])) continue;
+          if (!reads_notes(code, at + 1)) continue;
+          breaches.push_back({file.path, i + 1, "only the books read the notes of a packet"});
+        }
+      }
+    }
+  }
+  return breaches;
+}
+
 std::vector<Breach> loose_ends(const Files& files) {
   // Put together here, so that this file does not break its own rule.
   const std::string words[] = {std::string("TO") + "DO", std::string("FIX") + "ME",

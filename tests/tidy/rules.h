@@ -23,6 +23,8 @@ using Files = std::vector<SourceFile>;
 std::vector<Breach> includes_look_down(const Files& files);
 // Words that stand for something that has no place in the simulator.
 std::vector<Breach> banned_words(const Files& files);
+// What rides beside a packet for the books is read by the books alone.
+std::vector<Breach> notes_are_for_the_books(const Files& files);
 // Notes to oneself are not left behind.
 std::vector<Breach> loose_ends(const Files& files);
 // Nothing refers to a directory of somebody's machine.

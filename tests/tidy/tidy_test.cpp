@@ -102,6 +102,20 @@ TEST(Tidy, BannedWordsAreNotWritten) {
   EXPECT_EQ(report(rule(project())), "");
 }
 
+TEST(Tidy, OnlyTheBooksReadTheNotesOfAPacket) {
+  const auto rule = notes_are_for_the_books;
+  const std::string breach = "sim/app/a.cpp:1: only the books read the notes of a packet\n";
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "if (packet.notes.kind == kData) return;\n"), breach);
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "f(packet->notes.connection);\n"), breach);
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "const auto& all = packet.notes;\n"), breach);
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "a.notes = b.notes;\n"), breach);
+  EXPECT_EQ(found(rule, "sim/app/ledger.cpp", "f(packet.notes.connection);\n"), "");
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "packet.notes = {id, kind};\n"), "");
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "packet.notes.kind = kind;\n"), "");
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "out.notes.clear(); // packet.notes.kind\n"), "");
+  EXPECT_EQ(report(rule(project())), "");
+}
+
 TEST(Tidy, NoLooseEndsAreLeftBehind) {
   const std::string note = std::string("TO") + "DO";
   EXPECT_NE(found(loose_ends, "docs/a.md", "text\n" + note + ": more\n"), "");

@@ -29,7 +29,7 @@ bool DeadConnectionDetection::takes_answer(std::uint32_t slot, Side from, const 
   Inquiry& inquiry = found->second;
   inquiry.answered[index(from)] = true;
   if (inquiry.answered[0] && inquiry.answered[1]) {
-    flows_.extend(slot, flow.timer, now, from, segment.kind);
+    flows_.extend(slot, flow.timer, now, from, segment.notes.kind);
     inquiries_.erase(found);
   }
   return true;

@@ -9,8 +9,7 @@ Packet segment_to(const Flow& flow, Side side, PacketKind kind, std::uint8_t fla
   const FlowKey from_there = side == Side::Internal ? flow.outbound() : flow.inbound();
   Packet segment;
   segment.protocol = Protocol::Tcp;
-  segment.kind = kind;
-  segment.connection = flow.connection;
+  segment.notes = {flow.connection, kind};
   segment.flags = flags;
   segment.set_source(from_there.destination);
   segment.set_destination(from_there.source);

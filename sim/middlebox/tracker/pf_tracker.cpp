@@ -21,8 +21,7 @@ bool at_least(std::uint32_t a, std::uint32_t b) { return !sequence_before(a, b);
 Packet challenge(const Packet& syn, std::uint32_t sequence, std::uint32_t acknowledgment) {
   Packet answer;
   answer.protocol = Protocol::Tcp;
-  answer.kind = PacketKind::ChallengeAck;
-  answer.connection = syn.connection;
+  answer.notes = {syn.notes.connection, PacketKind::ChallengeAck};
   answer.flags = tcp_flag::kAck;
   answer.set_source(syn.destination());
   answer.set_destination(syn.source());

@@ -32,7 +32,7 @@ std::string too_late(Duration by) { return brief(by) + " too late"; }
 std::string LadderWords::label(const Journey& journey) {
   const Packet& packet = journey.packet;
   const std::string purpose = journey.purpose.empty() ? "data" : journey.purpose;
-  switch (packet.kind) {
+  switch (packet.notes.kind) {
     case PacketKind::Data:
       return fmt::format("{} {}", purpose, packet.payload);
     case PacketKind::Ack:
@@ -98,7 +98,7 @@ bool LadderWords::is_late(const Journey& journey, const Journey::Stop& stop) con
   }
   const Effect done = effect(stop);
   if (done != Effect::Opens && done != Effect::TakesUp) return false;
-  return journey.packet.kind != PacketKind::Syn && lateness(stop.station, stop.at);
+  return journey.packet.notes.kind != PacketKind::Syn && lateness(stop.station, stop.at);
 }
 
 std::string LadderWords::at_stop(const Journey& journey, const Journey::Stop& stop) const {
@@ -125,9 +125,9 @@ std::string LadderWords::at_stop(const Journey& journey, const Journey::Stop& st
 }
 
 std::string LadderWords::shape(const Journey& journey) const {
-  const bool resent = journey.packet.kind == PacketKind::Retransmission;
-  std::string shape{static_cast<char>(journey.packet.kind), static_cast<char>(journey.towards),
-                    static_cast<char>(journey.delivery)};
+  const bool resent = journey.packet.notes.kind == PacketKind::Retransmission;
+  std::string shape{static_cast<char>(journey.packet.notes.kind),
+                    static_cast<char>(journey.towards), static_cast<char>(journey.delivery)};
   if (resent) shape += without_numbers(label(journey));
   shape += journey.purpose;
   if (journey.answer) shape += fmt::format("answer {}", static_cast<int>(*journey.answer));
@@ -149,7 +149,7 @@ std::string LadderWords::shape(const Journey& journey) const {
 Ladder::Tone LadderWords::tone(const Journey& journey) const {
   const bool died =
       journey.delivery == Journey::Delivery::Dropped || journey.delivery == Journey::Delivery::Lost;
-  if (died || journey.packet.kind == PacketKind::Reset) return Ladder::Tone::Bad;
+  if (died || journey.packet.notes.kind == PacketKind::Reset) return Ladder::Tone::Bad;
   const bool late = std::any_of(journey.stops.begin(), journey.stops.end(),
                                 [&](const auto& stop) { return is_late(journey, stop); });
   return late ? Ladder::Tone::Warn : Ladder::Tone::Plain;

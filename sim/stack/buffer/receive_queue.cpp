@@ -29,7 +29,7 @@ void ReceiveQueue::take(const Waiting& segment, Arrival& arrival) {
     unread_ += bytes;
     next_ = segment.end;
   }
-  if (segment.tag != 0) arrival.tag = segment.tag;
+  if (segment.message != 0) arrival.message = segment.message;
   if (segment.fin) {
     arrival.fin = true;
     ++next_;
@@ -38,7 +38,7 @@ void ReceiveQueue::take(const Waiting& segment, Arrival& arrival) {
 
 ReceiveQueue::Arrival ReceiveQueue::arrive(const Packet& segment) {
   Arrival arrival;
-  const Waiting piece{segment.sequence, segment.sequence + segment.payload, segment.tag,
+  const Waiting piece{segment.sequence, segment.sequence + segment.payload, segment.content.message,
                       segment.has(tcp_flag::kFin)};
   const std::uint32_t end = segment.sequence + segment.sequence_length();
   if (!sequence_before(next_, end)) {
@@ -73,7 +73,7 @@ void ReceiveQueue::walk(StateWalk& walk) {
   for (Waiting& segment : waiting_) {
     walk.sequence(segment.begin);
     walk.sequence(segment.end);
-    walk.sequence(segment.tag);
+    walk.sequence(segment.message);
     walk.still(segment.fin);
   }
 }

@@ -34,11 +34,11 @@ class ReceiveQueue {
   bool gap() const { return !waiting_.empty(); }
 
   struct Arrival {
-    std::uint32_t bytes = 0;  // newly in order
-    std::uint32_t tag = 0;    // the last message newly complete; 0 is none
-    bool fin = false;         // everything up to the FIN is here
-    bool old = false;         // nothing new in it
-    bool filled = false;      // it closed the last gap
+    std::uint32_t bytes = 0;    // newly in order
+    std::uint32_t message = 0;  // the last one newly complete; 0 is none
+    bool fin = false;           // everything up to the FIN is here
+    bool old = false;           // nothing new in it
+    bool filled = false;        // it closed the last gap
   };
   // A segment that lies at least partly in the window and occupies sequence space.
   Arrival arrive(const Packet& segment);
@@ -48,7 +48,7 @@ class ReceiveQueue {
   struct Waiting {
     std::uint32_t begin;
     std::uint32_t end;  // without the FIN
-    std::uint32_t tag;
+    std::uint32_t message;
     bool fin;
   };
   void take(const Waiting& segment, Arrival& arrival);

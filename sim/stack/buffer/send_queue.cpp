@@ -7,11 +7,11 @@
 
 namespace stayalive {
 
-void SendQueue::write(std::uint32_t tag, std::uint32_t bytes) {
+void SendQueue::write(std::uint32_t message, std::uint32_t bytes) {
   CHECK(bytes > 0, "a message has at least one byte");
   CHECK(!finished_, "nothing is written after the FIN");
   written_ += bytes;
-  boundaries_.push_back({written_, tag});
+  boundaries_.push_back({written_, message});
 }
 
 void SendQueue::finish() {
@@ -84,7 +84,7 @@ SendQueue::Acknowledged SendQueue::acknowledge(std::uint64_t position) {
   if (!segments_.empty() && segments_.front().begin < position) segments_.front().begin = position;
   acknowledged_ = position;
   while (!boundaries_.empty() && boundaries_.front().end <= position) {
-    result.tag = boundaries_.front().tag;
+    result.message = boundaries_.front().message;
     boundaries_.erase(boundaries_.begin());
   }
   return result;
@@ -142,13 +142,13 @@ void SendQueue::find_all() {
   for (SentSegment& segment : segments_) segment.lost = false;
 }
 
-std::uint32_t SendQueue::tag_in(std::uint64_t begin, std::uint64_t end) const {
+std::uint32_t SendQueue::last_message_in(std::uint64_t begin, std::uint64_t end) const {
   const auto behind = std::upper_bound(
       boundaries_.begin(), boundaries_.end(), end,
       [](std::uint64_t at, const Boundary& boundary) { return at < boundary.end; });
   if (behind == boundaries_.begin()) return 0;
   const Boundary& last = *(behind - 1);
-  return last.end > begin ? last.tag : 0;
+  return last.end > begin ? last.message : 0;
 }
 
 bool SendQueue::message_ends_at(std::uint64_t end) const {
@@ -160,7 +160,7 @@ void SendQueue::walk(StateWalk& walk) {
   walk.still(boundaries_.size(), segments_.size(), finished_);
   for (Boundary& boundary : boundaries_) {
     walk.position(boundary.end);
-    walk.sequence(boundary.tag);
+    walk.sequence(boundary.message);
   }
   for (SentSegment& segment : segments_) {
     walk.position(segment.begin);

@@ -21,16 +21,16 @@ struct SentSegment {
   bool lost = false;  // and not retransmitted since
 };
 
-// Everything the program wrote that the peer has not acknowledged: messages by their tags, the
-// segments in flight, and which of them are lost or held.  Whether and when to send is not decided
-// here.
+// Everything the program wrote that the peer has not acknowledged: messages by their numbers,
+// the segments in flight, and which of them are lost or held.  Whether and when to send is not
+// decided here.
 class SendQueue {
  public:
   // The handshake is over: the SYN is acknowledged, data begins at position 1.
   void start() { start_at(1); }
   // Everything before `position` has been written, sent and acknowledged.
   void start_at(std::uint64_t position) { acknowledged_ = next_ = written_ = position; }
-  void write(std::uint32_t tag, std::uint32_t bytes);
+  void write(std::uint32_t message, std::uint32_t bytes);
   // A FIN follows everything written.
   void finish();
 
@@ -58,11 +58,11 @@ class SendQueue {
   const SentSegment& retransmit(std::size_t index, std::uint32_t mss, TimePoint now);
 
   struct Acknowledged {
-    std::uint32_t segments = 0;  // that are acknowledged as a whole
-    std::uint32_t tag = 0;       // the last message that is acknowledged as a whole; 0 is none
-    bool held = false;           // the peer already had some of it
-    bool original = false;       // some of it was sent only once
-    bool repeated = false;       // some of it was sent more than once
+    std::uint32_t segments = 0;         // that are acknowledged as a whole
+    std::uint32_t message = 0;          // the last one that is acknowledged as a whole; 0 is none
+    bool held = false;                  // the peer already had some of it
+    bool original = false;              // some of it was sent only once
+    bool repeated = false;              // some of it was sent more than once
     std::optional<SentSegment> oldest;  // the first of them
   };
   // The peer has everything before `position`, which lies behind acknowledged() and not behind
@@ -82,7 +82,7 @@ class SendQueue {
   void find_all();
 
   // The last message that ends in (begin, end]; 0 when none does.
-  std::uint32_t tag_in(std::uint64_t begin, std::uint64_t end) const;
+  std::uint32_t last_message_in(std::uint64_t begin, std::uint64_t end) const;
   // Whether a message ends exactly at `end`.
   bool message_ends_at(std::uint64_t end) const;
   // The position of the FIN; meaningless before finish().
@@ -92,7 +92,7 @@ class SendQueue {
  private:
   struct Boundary {
     std::uint64_t end;
-    std::uint32_t tag;
+    std::uint32_t message;
   };
   std::vector<Boundary> boundaries_;  // of messages not yet acknowledged
   std::vector<SentSegment> segments_;

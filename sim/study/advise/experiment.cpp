@@ -22,7 +22,7 @@ class Listener final : public TraceSink {
   explicit Listener(std::size_t connection)
       : connection_(ConnectionId{static_cast<std::uint32_t>(connection)}) {}
   void record(const TraceRecord& record, const std::string&) override {
-    if (record.kind == TraceKind::Sent && record.packet.connection == connection_) {
+    if (record.kind == TraceKind::Sent && record.packet.notes.connection == connection_) {
       sent.push_back(record.at);
     }
   }

@@ -28,7 +28,7 @@ class Everybody final : public TraceSink {
     }
   }
   void record(const TraceRecord& record, const std::string& where) override {
-    const std::size_t i = record.packet.connection.value;
+    const std::size_t i = record.packet.notes.connection.value;
     if (i < journeys_.size()) journeys_[i].record(record, where);
   }
   const Journeys& of(std::size_t connection) const { return journeys_[connection]; }

@@ -8,12 +8,12 @@ namespace {
 
 constexpr std::uint32_t kFirst = 0xffff'fff0;  // the numbers wrap under way
 
-Packet piece(std::uint32_t offset, std::uint16_t bytes, std::uint32_t tag, bool fin = false) {
+Packet piece(std::uint32_t offset, std::uint16_t bytes, std::uint32_t message, bool fin = false) {
   Packet packet;
   packet.protocol = Protocol::Tcp;
   packet.sequence = kFirst + offset;
   packet.payload = bytes;
-  packet.tag = tag;
+  packet.content.message = message;
   packet.flags = tcp_flag::kAck;
   if (fin) packet.flags |= tcp_flag::kFin;
   return packet;
@@ -29,7 +29,7 @@ TEST(ReceiveQueue, DataInOrderIsDeliveredAtOnce) {
   ReceiveQueue queue = fresh();
   const ReceiveQueue::Arrival arrival = queue.arrive(piece(0, 100, 1));
   EXPECT_EQ(arrival.bytes, 100u);
-  EXPECT_EQ(arrival.tag, 1u);
+  EXPECT_EQ(arrival.message, 1u);
   EXPECT_EQ(queue.next(), kFirst + 100);
   EXPECT_EQ(queue.unread(), 100u);
 }
@@ -37,11 +37,11 @@ TEST(ReceiveQueue, DataInOrderIsDeliveredAtOnce) {
 TEST(ReceiveQueue, DataBehindAGapWaitsForIt) {
   ReceiveQueue queue = fresh();
   EXPECT_EQ(queue.arrive(piece(200, 100, 3, true)).bytes, 0u);
-  EXPECT_EQ(queue.arrive(piece(100, 100, 2)).tag, 0u);
+  EXPECT_EQ(queue.arrive(piece(100, 100, 2)).message, 0u);
   EXPECT_TRUE(queue.gap());
   const ReceiveQueue::Arrival filled = queue.arrive(piece(0, 100, 1));
   EXPECT_EQ(filled.bytes, 300u);
-  EXPECT_EQ(filled.tag, 3u);
+  EXPECT_EQ(filled.message, 3u);
   EXPECT_TRUE(filled.fin);
   EXPECT_TRUE(filled.filled);
   EXPECT_FALSE(queue.gap());
@@ -54,7 +54,7 @@ TEST(ReceiveQueue, OldDataIsRecognizedAndPartlyOldDataTaken) {
   EXPECT_TRUE(queue.arrive(piece(0, 100, 1)).old);
   const ReceiveQueue::Arrival rest = queue.arrive(piece(50, 100, 2));
   EXPECT_EQ(rest.bytes, 50u);
-  EXPECT_EQ(rest.tag, 2u);
+  EXPECT_EQ(rest.message, 2u);
   EXPECT_EQ(queue.unread(), 150u);
 }
 
@@ -64,7 +64,7 @@ TEST(ReceiveQueue, AWaitingSegmentThatWasCoveredMeanwhileIsDropped) {
   queue.arrive(piece(100, 50, 2));
   const ReceiveQueue::Arrival all = queue.arrive(piece(0, 200, 3));
   EXPECT_EQ(all.bytes, 200u);
-  EXPECT_EQ(all.tag, 3u);
+  EXPECT_EQ(all.message, 3u);
   EXPECT_FALSE(queue.gap());
 }
 

@@ -21,10 +21,10 @@ TEST(SendQueue, MessagesAreCutIntoSegmentsAndTheLastTagIsTheOneThatEnds) {
   const SentSegment first = queue.peek(kMss);
   EXPECT_EQ(first.begin, 1u);
   EXPECT_EQ(first.end, 1001u);
-  EXPECT_EQ(queue.tag_in(1, 1001), 0u);
-  EXPECT_EQ(queue.tag_in(1001, 1501), 1u);
-  EXPECT_EQ(queue.tag_in(1001, 1601), 2u);
-  EXPECT_EQ(queue.tag_in(1501, 1600), 0u);
+  EXPECT_EQ(queue.last_message_in(1, 1001), 0u);
+  EXPECT_EQ(queue.last_message_in(1001, 1501), 1u);
+  EXPECT_EQ(queue.last_message_in(1001, 1601), 2u);
+  EXPECT_EQ(queue.last_message_in(1501, 1600), 0u);
   EXPECT_TRUE(queue.message_ends_at(1501));
   EXPECT_FALSE(queue.message_ends_at(1500));
   EXPECT_TRUE(queue.message_ends_at(1601));
@@ -37,7 +37,7 @@ TEST(SendQueue, AFinTravelsWithTheLastBytes) {
   queue.finish();
   EXPECT_EQ(queue.peek(kMss).end, 1002u);
   EXPECT_EQ(queue.fin(), 1001u);
-  EXPECT_EQ(queue.tag_in(1, 1002), 1u);
+  EXPECT_EQ(queue.last_message_in(1, 1002), 1u);
 }
 
 TEST(SendQueue, AnAcknowledgmentConfirmsWholeMessagesOnly) {
@@ -46,11 +46,11 @@ TEST(SendQueue, AnAcknowledgmentConfirmsWholeMessagesOnly) {
   queue.write(1, 500);
   queue.write(2, 500);
   send_all(queue);
-  EXPECT_EQ(queue.acknowledge(1000).tag, 1u);
+  EXPECT_EQ(queue.acknowledge(1000).message, 1u);
   EXPECT_EQ(queue.segments().size(), 1u);
   EXPECT_EQ(queue.head().begin, 1000u);
   const SendQueue::Acknowledged rest = queue.acknowledge(1001);
-  EXPECT_EQ(rest.tag, 2u);
+  EXPECT_EQ(rest.message, 2u);
   EXPECT_EQ(rest.segments, 1u);
   EXPECT_TRUE(queue.idle());
 }
@@ -58,8 +58,8 @@ TEST(SendQueue, AnAcknowledgmentConfirmsWholeMessagesOnly) {
 TEST(SendQueue, SmallSegmentsAreMergedWhenTheyAreSentAgain) {
   SendQueue queue;
   queue.start();
-  for (std::uint32_t tag = 1; tag <= 4; ++tag) {
-    queue.write(tag, 400);
+  for (std::uint32_t message = 1; message <= 4; ++message) {
+    queue.write(message, 400);
     send_all(queue);
   }
   queue.lose(kStart + 1s);
@@ -97,10 +97,10 @@ TEST(SendQueue, WhatWasOvertakenLongEnoughAgoIsLost) {
 TEST(SendQueue, PositionsDoNotWrap) {
   SendQueue queue;
   queue.start();
-  for (std::uint32_t tag = 1; tag <= 5; ++tag) {
-    queue.write(tag, 0x7fff'ffff);
+  for (std::uint32_t message = 1; message <= 5; ++message) {
+    queue.write(message, 0x7fff'ffff);
   }
-  EXPECT_EQ(queue.tag_in(1, 5ull * 0x7fff'ffff + 1), 5u);
+  EXPECT_EQ(queue.last_message_in(1, 5ull * 0x7fff'ffff + 1), 5u);
   EXPECT_TRUE(queue.unsent());
 }
 

@@ -141,7 +141,9 @@ TEST(AcknowledgmentDelay, OutOfOrderAndOldDataAreAnsweredAtOnce) {
   story.writes(End::Server, 100);
   story.at(300ms);
   story.forget();
-  story.loses = [](End, const Packet& packet) { return packet.tag == 2 && packet.payload > 0; };
+  story.loses = [](End, const Packet& packet) {
+    return packet.content.message == 2 && packet.payload > 0;
+  };
   story.writes(End::Client, 100);
   story.at(20ms);
   story.loses = nullptr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/datagram_population.h"
+#include "app/population/datagram_population.h"
 
 #include <optional>
 #include <utility>
@@ -9,12 +9,12 @@
 
 namespace stayalive {
 
-DatagramPopulation::DatagramPopulation(const ConnectionSpec& spec, const Place& place,
+DatagramPopulation::DatagramPopulation(const ConnectionSpec& spec, const Layout& layout,
                                        Simulation& sim, Path& path)
-    : Population(spec, place, sim, path,
-                 Census(spec.population.count, place.boxes, place.late_after)),
+    : Population(spec, layout, sim, path,
+                 Census(spec.population.count, layout.boxes, layout.late_after)),
       rules_(rules_of(spec)),
-      waits_(place.seed, spec.name, "keepalive jitter"),
+      waits_(layout.seed, spec.name, "keepalive jitter"),
       members_(spec.population.count) {
   if (rules_.pings[index(Role::Server)]) server_pings_.resize(members_.size(), kNever);
   join(clients_, servers_);
@@ -123,11 +123,11 @@ template <Role kFrom>
 void DatagramPopulation::send(std::uint32_t member, Purpose purpose, std::uint32_t bytes) {
   Packet packet;
   packet.protocol = Protocol::Udp;
-  packet.connection = connection_of(member);
+  packet.set_origin(origin_of(member, kFrom));
   packet.payload = static_cast<std::uint16_t>(bytes);
-  packet.tag = static_cast<std::uint32_t>(purpose);
-  packet.set_source(kFrom == Role::Client ? client_of(member) : place_.server);
-  packet.set_destination(kFrom == Role::Client ? place_.server : members_[member].peer);
+  packet.content.message = static_cast<std::uint32_t>(purpose);
+  packet.set_source(kFrom == Role::Client ? client_of(member) : layout_.server);
+  packet.set_destination(kFrom == Role::Client ? layout_.server : members_[member].peer);
   SideCounters& counters = counters_[index(kFrom)];
   if (purpose == Purpose::Request || purpose == Purpose::Ping) ++counters.keepalives;
   if (purpose == Purpose::Reply) ++counters.keepalive_answers;
@@ -135,37 +135,37 @@ void DatagramPopulation::send(std::uint32_t member, Purpose purpose, std::uint32
 }
 
 void DatagramPopulation::client_receives(const Packet& packet) {
-  const std::uint32_t member = member_of(packet.connection);
-  if (packet.destination_address.value != place_.first_client.value + member) {
-    return refuse_stray(packet);
-  }
+  const std::uint32_t member = member_at(packet.destination_address);
   if (!members_[member].active) return;
+  if (packet.protocol != Protocol::Udp) return count_error(member, packet);
+  if (packet.content.stream != stream_of(member, Role::Server)) return refuse_stray(packet);
   count_received(Role::Client, packet);
-  // An ICMP error changes nothing for a program that does not ask for it.
-  if (packet.protocol != Protocol::Udp) return;
   move_ping<Role::Client>(member, PingEvent::Received);
-  const auto purpose = static_cast<Purpose>(packet.tag);
+  const auto purpose = static_cast<Purpose>(packet.content.message);
   if (purpose == Purpose::Application) ++messages_[index(Role::Server)].delivered;
   if (purpose != Purpose::Request) return;
   move_ping<Role::Client>(member, PingEvent::Sent);
   send<Role::Client>(member, Purpose::Reply, rules_.answer_bytes);
 }
 
-// What the server sends to where a member was may reach another that has its port by now, whose
-// kernel knows no such socket.
+// An ICMP error changes nothing for a program that does not ask for it.  One that reaches another
+// member than it was for is in nobody's books.
+void DatagramPopulation::count_error(std::uint32_t member, const Packet& error) {
+  if (is_of(member, error)) count_received(Role::Client, error);
+}
+
+// What the server sends to where a member was may reach another that has its port by now, and for
+// which it is not.
 void DatagramPopulation::refuse_stray(const Packet& packet) {
-  const std::uint32_t other = packet.destination_address.value - place_.first_client.value;
-  if (packet.protocol != Protocol::Udp || other >= members_.size() || !members_[other].active)
-    return;
-  const Packet error = icmp_error(packet.destination_address, Unreachable::Port, packet);
-  path_.send(sim_, path_.end_wire(Side::Internal), Side::External, error);
+  send_uncounted(Role::Client, icmp_error(packet.destination_address, Unreachable::Port, packet));
 }
 
 void DatagramPopulation::server_receives(const Packet& packet) {
-  const std::uint32_t number = member_of(packet.connection);
-  Member& member = members_[number];
   count_received(Role::Server, packet);
   if (packet.protocol != Protocol::Udp) return;
+  const std::uint32_t number = member_of(packet.content.stream, Role::Client);
+  DCHECK(number < members_.size(), "only its own members know the server's address");
+  Member& member = members_[number];
   const bool first = !member.peer.address.valid();
   if (first || (spec_.server_follows && member.peer != packet.source())) {
     member.peer = packet.source();
@@ -173,7 +173,7 @@ void DatagramPopulation::server_receives(const Packet& packet) {
   }
   if (first) move_ping<Role::Server>(number, PingEvent::Opened);
   move_ping<Role::Server>(number, PingEvent::Received);
-  const auto purpose = static_cast<Purpose>(packet.tag);
+  const auto purpose = static_cast<Purpose>(packet.content.message);
   if (purpose == Purpose::Application) ++messages_[index(Role::Client)].delivered;
   if (purpose != Purpose::Request) return;
   move_ping<Role::Server>(number, PingEvent::Sent);

@@ -27,21 +27,31 @@ class TcpSockets {
     virtual void socket_event(SocketId socket, const TcpEvent& event) = 0;
     // The socket wants wake() at `due`, in the clock of `now`, and not before; kNever: not at all.
     virtual void arm(SocketId socket, TimePoint due) = 0;
+    // TCP is through with the socket: its number and its port may be used again.
+    virtual void gone(SocketId) {}
   };
   explicit TcpSockets(User& user) : user_(user) {}
 
   // config must outlive the socket.
-  SocketId open(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId connection,
+  SocketId open(const TcpConfig& config, Endpoint local, Endpoint remote, Origin origin,
                 std::uint32_t initial_sequence, TimePoint now);
-  SocketId accept(const TcpConfig& config, const Packet& syn, std::uint32_t initial_sequence,
-                  TimePoint now);
-  // False when the segment is not for a socket: none is concerned, or it was a new SYN that has
-  // only ended an old one.
+  SocketId accept(const TcpConfig& config, const Packet& syn, Origin origin,
+                  std::uint32_t initial_sequence, TimePoint now);
+  // The socket with the endpoints of this segment, or of what an ICMP error quotes; kNoSocket when
+  // there is none.
+  SocketId find(const Packet& segment) const { return find(key_of(segment).reversed()); }
+  SocketId find(const QuotedPacket& quote) const {
+    return find(FlowKey{quote.source, quote.destination, Protocol::Tcp});
+  }
+  // The segment is for this socket.  False when it is not after all: a new SYN that has only ended
+  // an old connection.
+  bool receive(SocketId socket, const Packet& segment, TimePoint now);
+  // As above, for the socket that has its endpoints; false when there is none.
   bool receive(const Packet& segment, TimePoint now);
   bool receive_error(const QuotedPacket& quote, TimePoint now);
   void wake(SocketId socket, TimePoint now);
 
-  void send(SocketId socket, std::uint32_t tag, std::uint32_t bytes, TimePoint now);
+  void send(SocketId socket, std::uint32_t message, std::uint32_t bytes, TimePoint now);
   void set_reading(SocketId socket, bool reading, TimePoint now);
   void shutdown(SocketId socket, TimePoint now);
   void close(SocketId socket, TimePoint now);
@@ -62,17 +72,19 @@ class TcpSockets {
 
  private:
   struct Socket {
-    Socket(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId id,
+    Socket(const TcpConfig& config, Endpoint local, Endpoint remote, Origin origin,
            std::uint32_t sequence)
-        : connection(config, local, remote, id, sequence) {}
+        : connection(config, local, remote, origin, sequence) {}
     Socket(const TcpConfig& config, const RestingTcp& resting) : connection(config, resting) {}
     TcpConnection connection;
     TcpOutbox out;
     TimePoint armed = kNever;
     bool done = false;
   };
-  SocketId add(const TcpConfig& config, Endpoint local, Endpoint remote, ConnectionId connection,
-               std::uint32_t initial_sequence);
+  SocketId find(const FlowKey& key) const {
+    const auto found = by_key_.find(key);
+    return found == by_key_.end() ? kNoSocket : found->second;
+  }
   SocketId add(std::unique_ptr<Socket> socket);
   void settle(SocketId socket);
   void arm(SocketId socket, TimePoint due);

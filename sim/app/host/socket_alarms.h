@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "app/tcp_sockets.h"
+#include "app/host/tcp_sockets.h"
 #include "engine/simulation.h"
 
 namespace stayalive {

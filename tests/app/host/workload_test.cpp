@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/workload.h"
+#include "app/host/workload.h"
 
 #include <gtest/gtest.h>
 
@@ -47,13 +47,17 @@ TEST(Workload, SeriesAndAnswersComeInOrderOfTime) {
   std::vector<TrafficSpec> traffic{message(30s, 1), message(10s, 2)};
   traffic[1].answer = TrafficSpec::Answer{5s, 77};
   Workload workload(traffic, Role::Client);
-  workload.answer_at(kStart + 20s, 1, 42);
+  Message request;
+  request.traffic = 1;
+  request.item = 42;
+  workload.answer_at(kStart + 20s, request);
   EXPECT_EQ(workload.take().bytes, 2u);
   EXPECT_EQ(workload.next_due(), kStart + 20s);
-  const Workload::Due answer = workload.take();
-  EXPECT_TRUE(answer.is_answer);
+  const Message answer = workload.take();
+  EXPECT_TRUE(answer.is_answer());
   EXPECT_EQ(answer.bytes, 77u);
-  EXPECT_EQ(answer.request, 42u);
+  EXPECT_EQ(answer.answers, 42u);
+  EXPECT_EQ(answer.item, 1u) << "the second that this side writes";
   EXPECT_EQ(workload.take().bytes, 1u);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/population.h"
+#include "app/population/population.h"
 
 #include <algorithm>
 #include <utility>
@@ -8,10 +8,10 @@
 
 namespace stayalive {
 
-Population::Population(const ConnectionSpec& spec, const Place& place, Simulation& sim, Path& path,
-                       Census census)
+Population::Population(const ConnectionSpec& spec, const Layout& layout, Simulation& sim,
+                       Path& path, Census census)
     : spec_(spec),
-      place_(place),
+      layout_(layout),
       sim_(sim),
       path_(path),
       census_(std::move(census)),
@@ -25,8 +25,8 @@ Population::Population(const ConnectionSpec& spec, const Place& place, Simulatio
 
 void Population::join(Node& clients, Node& servers) {
   nodes_ = {sim_.add(spec_.name + " clients", clients), sim_.add(spec_.name + " server", servers)};
-  path_.add_hosts(Side::Internal, place_.first_client, spec_.population.count, node(Role::Client));
-  path_.add_host(Side::External, place_.server.address, node(Role::Server));
+  path_.add_hosts(Side::Internal, layout_.first_client, spec_.population.count, node(Role::Client));
+  path_.add_host(Side::External, layout_.server.address, node(Role::Server));
 }
 
 void Population::await_start(std::uint32_t member, TimePoint at) {
@@ -63,12 +63,12 @@ void Population::walk_books(StateWalk& walk) {
 }
 
 void Population::flow_changed(std::uint32_t box, const FlowNote& note) {
-  const std::uint32_t member = member_of(note.connection);
+  const std::uint32_t member = member_in_books(note.connection);
   census_.flow_changed(member, box, note, peer_of(member));
 }
 
 void Population::packet_dropped(std::uint32_t box, ConnectionId connection, DropReason why) {
-  census_.dropped(member_of(connection), box, why);
+  census_.dropped(member_in_books(connection), box, why);
 }
 
 }  // namespace stayalive

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/tcp_sockets.h"
+#include "app/host/tcp_sockets.h"
 
 #include <gtest/gtest.h>
 
@@ -32,6 +32,7 @@ class Kernel final : public TcpSockets::User {
 
 const Endpoint kClient{ipv4(10, 0, 0, 2), 40000};
 const Endpoint kServer{ipv4(203, 0, 113, 10), 80};
+const Origin kFirst{StreamId{1}, ConnectionId{0}};
 
 class TwoKernels : public ::testing::Test {
  protected:
@@ -48,7 +49,7 @@ class TwoKernels : public ::testing::Test {
     for (const Packet& packet : packets) {
       if (to.sockets.receive(packet, to.now)) continue;
       if (packet.has(tcp_flag::kSyn))
-        to.sockets.accept(config, packet, 500, to.now);
+        to.sockets.accept(config, packet, {StreamId{9}, ConnectionId{0}}, 500, to.now);
       else
         ++unclaimed;
     }
@@ -60,8 +61,9 @@ class TwoKernels : public ::testing::Test {
 };
 
 TEST_F(TwoKernels, ASegmentFindsItsSocketByBothEndpoints) {
-  client.sockets.open(config, kClient, kServer, ConnectionId{0}, 100, kStart);
-  client.sockets.open(config, {kClient.address, 40001}, kServer, ConnectionId{1}, 200, kStart);
+  client.sockets.open(config, kClient, kServer, kFirst, 100, kStart);
+  client.sockets.open(config, {kClient.address, 40001}, kServer, {StreamId{2}, ConnectionId{1}},
+                      200, kStart);
   settle();
   ASSERT_EQ(client.events.size(), 2u);
   EXPECT_EQ(client.events[0].second.kind, TcpEvent::Kind::Established);
@@ -70,19 +72,17 @@ TEST_F(TwoKernels, ASegmentFindsItsSocketByBothEndpoints) {
 }
 
 TEST_F(TwoKernels, AProgramMayWriteWhileItIsToldOfData) {
-  const SocketId socket =
-      client.sockets.open(config, kClient, kServer, ConnectionId{0}, 100, kStart);
+  const SocketId socket = client.sockets.open(config, kClient, kServer, kFirst, 100, kStart);
   settle();
   server.answer_at_once = true;
   client.sockets.send(socket, 1, 20, kStart);
   settle();
   EXPECT_EQ(client.events.back().second.kind, TcpEvent::Kind::Delivered);
-  EXPECT_EQ(client.events.back().second.tag, 1u);
+  EXPECT_EQ(client.events.back().second.message, 1u);
 }
 
 TEST_F(TwoKernels, AnAbortedSocketIsGoneAndSegmentsForItAreNobodys) {
-  const SocketId socket =
-      client.sockets.open(config, kClient, kServer, ConnectionId{0}, 100, kStart);
+  const SocketId socket = client.sockets.open(config, kClient, kServer, kFirst, 100, kStart);
   settle();
   client.sockets.abort(socket, kStart);
   settle();
@@ -93,7 +93,7 @@ TEST_F(TwoKernels, AnAbortedSocketIsGoneAndSegmentsForItAreNobodys) {
 }
 
 TEST_F(TwoKernels, AnErrorThatQuotesAnotherPacketIsNobodys) {
-  client.sockets.open(config, kClient, kServer, ConnectionId{0}, 100, kStart);
+  client.sockets.open(config, kClient, kServer, kFirst, 100, kStart);
   EXPECT_FALSE(
       client.sockets.receive_error({kServer, kClient, Protocol::Tcp, Unreachable::Port}, kStart));
   EXPECT_TRUE(
@@ -102,7 +102,7 @@ TEST_F(TwoKernels, AnErrorThatQuotesAnotherPacketIsNobodys) {
 }
 
 TEST_F(TwoKernels, APowerCutLeavesNothing) {
-  client.sockets.open(config, kClient, kServer, ConnectionId{0}, 100, kStart);
+  client.sockets.open(config, kClient, kServer, kFirst, 100, kStart);
   settle();
   client.sockets.clear();
   Packet segment;

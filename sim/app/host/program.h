@@ -8,10 +8,10 @@
 #include <string>
 
 #include "app/connection_spec.h"
-#include "app/conversation.h"
+#include "app/host/tcp_sockets.h"
+#include "app/host/workload.h"
 #include "app/ledger.h"
-#include "app/tcp_sockets.h"
-#include "app/workload.h"
+#include "app/message_store.h"
 #include "base/state_walk.h"
 #include "base/timed_machine.h"
 #include "strategy/channel.h"
@@ -25,25 +25,27 @@ class Program;
 // in it: a server forks one for every TCP connection it accepts.
 struct Party {
   Party(const ConnectionSpec& connection_spec, ConnectionId id, Role party_role,
-        Conversation& shared, Ledger& books, StrategyContext strategy_setting)
+        MessageStore& store, Ledger& books, StrategyContext strategy_setting)
       : spec(connection_spec),
         connection(id),
         role(party_role),
-        conversation(shared),
+        messages(store),
         ledger(books),
         setting(std::move(strategy_setting)),
-        workload(connection_spec.traffic, party_role) {}
+        workload(connection_spec.traffic, party_role) {
+    if (spec.transport == Transport::Udp) datagrams = store.open(id, role, Transport::Udp);
+  }
 
   const ConnectionSpec& spec;
   ConnectionId connection;
   Role role;
-  Conversation& conversation;
+  MessageStore& messages;
   Ledger& ledger;
   StrategyContext setting;
   Workload workload;
+  StreamId datagrams;          // UDP: what it writes, from whichever socket
   Endpoint server;             // where the client connects to
   std::uint32_t sessions = 0;  // sockets that the client has opened so far
-  Party* peer = nullptr;
   Program* current = nullptr;  // the newest program; only it keeps the books and does the work
 };
 
@@ -65,7 +67,7 @@ class Kernel {
 };
 
 // A process at one end of a connection: it runs the strategy, writes the application's messages,
-// and tells the ledger what it learns.  A TimedMachine; the host drives it.
+// and tells the ledger what it learns, which tells it nothing.  A TimedMachine; the host drives it.
 class Program final : public Channel {
  public:
   Program(Party& party, Kernel& kernel);
@@ -98,6 +100,8 @@ class Program final : public Channel {
   const Party& party() const { return party_; }
   SocketId socket() const { return socket_; }
   bool started() const { return state_ != State::Idle; }
+  // UDP: whether its datagrams go there.
+  bool sends_to(Endpoint endpoint) const { return peer_ == endpoint; }
 
   // Channel, for the strategy.
   void send(const Message& message) override;
@@ -121,12 +125,14 @@ class Program final : public Channel {
   void connection_closed(SocketError error);
   // Whether the program closes now that its peer has closed.
   bool finished() const;
-  void read_through(std::uint32_t tag);
+  void read_through(std::uint32_t number);
   void handle(const Message& message, bool moved);
   void application_arrived(const Message& message);
   void write_due();
-  void write(const MessageRecord& record, std::uint32_t item);
+  void write(const Message& message);
   void transmit(const Message& message);
+  void transmit_application(Message message);
+  void forget_unread();
   void flush_pending();
   void ended(Outcome outcome, SocketError error, const Ending& ending);
   void pause(Duration span);
@@ -140,8 +146,7 @@ class Program final : public Channel {
   State state_ = State::Idle;
   TimePoint now_;  // of the call being handled
   SocketId socket_ = kNoSocket;
-  std::uint32_t session_ = 0;
-  std::uint32_t arrived_ = 0;       // tag up to which the peer's messages are in the socket
+  std::uint32_t arrived_ = 0;       // number up to which the peer's messages are in the socket
   std::uint32_t read_through_ = 0;  // and up to which the program has read them
   Endpoint local_;                  // UDP
   std::optional<Endpoint> peer_;    // UDP: where datagrams go
@@ -154,10 +159,12 @@ class Program final : public Channel {
   TimePoint resume_at_ = kNever;  // end of a pause between sockets
   TimePoint read_at_ = kNever;    // when reading resumes
   TimePoint active_at_;           // last application message in either direction
-  std::deque<std::pair<std::uint32_t, std::uint32_t>>
-      pending_;  // item and bytes, written before there was a way
-  std::map<std::uint32_t, TimePoint>
-      requests_;  // item to the instant at which its answer is overdue
+  struct Request {
+    TimePoint overdue;  // its answer, from then on
+    Duration give_up{};
+  };
+  std::deque<Message> pending_;                // written before there was a way
+  std::map<std::uint32_t, Request> requests_;  // that wait for their answers, by item
 };
 static_assert(TimedMachine<Program>);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/population_spec.h"
+#include "app/population/population_spec.h"
 
 #include <algorithm>
 

@@ -7,9 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "app/program.h"
-#include "app/socket_alarms.h"
-#include "app/tcp_sockets.h"
+#include "app/host/ephemeral_ports.h"
+#include "app/host/program.h"
+#include "app/host/socket_alarms.h"
+#include "app/host/tcp_sockets.h"
 #include "base/random.h"
 #include "base/state_walk.h"
 #include "engine/simulation.h"
@@ -22,14 +23,14 @@ namespace stayalive {
 // them: RST, or ICMP port unreachable.
 class Host final : public Node, private Kernel, private TcpSockets::User {
  public:
-  struct Setting {
+  struct Config {
     std::string name;
     Side side = Side::Internal;
     AddressId address;
     std::uint64_t seed = 1;
   };
-  // sim, path and ledger must outlive the host.
-  Host(Setting setting, Simulation& sim, Path& path, Ledger& ledger);
+  // All must outlive the host.
+  Host(Config config, Simulation& sim, Path& path, MessageStore& messages, Ledger& ledger);
   ~Host() override;
   void set_self(NodeId self);
 
@@ -51,7 +52,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   // Something was done to one of this host's programs from outside: looks anew when it is due.
   void attend(Program& program) { arm_program(program); }
 
-  AddressId address() const override { return setting_.address; }
+  AddressId address() const override { return config_.address; }
 
  private:
   enum class Power : std::uint8_t { On, Off, Asleep };
@@ -88,12 +89,22 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   void receive_udp(const Packet& packet);
   void receive_icmp(const Packet& packet);
   void answer(const Packet& packet);
+  Origin origin_of(const Party& party);
   std::uint16_t ephemeral_port();
-  const Party* party_of(ConnectionId connection) const;
+  // Where packets find programs: by local port and, where a program serves each of several peers,
+  // by whose packet it is.
+  using Binding = std::pair<std::uint16_t, ConnectionId>;
+  // The party listening here whose client opened the stream of a SYN; nullptr: there is none.
+  Party* listener(const Packet& syn) const;
+  // The program with a UDP socket here to which a datagram speaks, or which has sent what an ICMP
+  // error quotes; nullptr: there is none.
+  Program* recipient(const Packet& datagram) const;
+  Program* sender(const QuotedPacket& quote) const;
 
-  Setting setting_;
+  Config config_;
   Simulation& sim_;
   Path& path_;
+  MessageStore& messages_;
   Ledger& ledger_;
   NodeId self_;
   Random sequences_;
@@ -102,8 +113,9 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   std::map<const Program*, std::uint32_t> indices_;
   std::vector<Running> programs_;
   SocketAlarms socket_alarms_;
-  std::map<ConnectionId, Party*> parties_;
-  std::map<std::pair<std::uint16_t, ConnectionId>, Program*> udp_;
+  std::vector<Party*> parties_;
+  std::map<Binding, Party*> listeners_;  // TCP
+  std::map<Binding, Program*> udp_;
   Power power_ = Power::On;
   TimePoint power_until_ = kNever;
   TimePoint asleep_since_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/workload.h"
+#include "app/host/workload.h"
 
 #include <algorithm>
 
@@ -28,17 +28,20 @@ TimePoint Workload::next_due() const {
   return due;
 }
 
-Workload::Due Workload::take() {
+Message Workload::take() {
   CHECK(next_due() != kNever, "a message is taken only when one is left");
+  Message message;
   if (!answers_.empty() && answers_.begin()->first == next_due()) {
-    const Due due = answers_.begin()->second;
+    message = answers_.begin()->second;
     answers_.erase(answers_.begin());
-    return due;
+  } else {
+    Series& series = series_[earliest()];
+    message.traffic = series.traffic;
+    message.bytes = traffic_[series.traffic].bytes;
+    advance(series);
   }
-  Series& series = series_[earliest()];
-  const Due due{series.traffic, traffic_[series.traffic].bytes};
-  advance(series);
-  return due;
+  message.item = taken_++;
+  return message;
 }
 
 void Workload::advance(Series& series) const {
@@ -47,12 +50,18 @@ void Workload::advance(Series& series) const {
   series.next = next < spec.until ? next : kNever;
 }
 
-void Workload::answer_at(TimePoint at, std::uint32_t traffic, std::uint32_t request) {
-  CHECK(traffic_[traffic].answer.has_value(), "only a request that asks for an answer gets one");
-  answers_.emplace(at, Due{traffic, traffic_[traffic].answer->bytes, true, request});
+void Workload::answer_at(TimePoint at, const Message& request) {
+  const std::optional<TrafficSpec::Answer>& asked = traffic_[request.traffic].answer;
+  CHECK(asked.has_value(), "only a request that asks for an answer gets one");
+  Message answer;
+  answer.bytes = asked->bytes;
+  answer.traffic = request.traffic;
+  answer.answers = request.item;
+  answers_.emplace(at, answer);
 }
 
 void Workload::walk(StateWalk& walk) {
+  walk.sequence(taken_);
   for (Series& series : series_) walk.instant(series.next);
   if (!answers_.empty()) walk.aperiodic();
 }

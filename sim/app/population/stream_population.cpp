@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/stream_population.h"
+#include "app/population/stream_population.h"
 
 #include <algorithm>
 #include <optional>
@@ -12,22 +12,23 @@
 
 namespace stayalive {
 
-StreamPopulation::StreamPopulation(const ConnectionSpec& spec, const Place& place, Simulation& sim,
-                                   Path& path)
+StreamPopulation::StreamPopulation(const ConnectionSpec& spec, const Layout& layout,
+                                   Simulation& sim, Path& path)
     : Population(
-          spec, place, sim, path,
-          Census(spec.population.count, place.boxes, place.late_after, Census::Ends::Connecting)),
-      sequences_(place.seed, spec.name, "initial sequence numbers"),
+          spec, layout, sim, path,
+          Census(spec.population.count, layout.boxes, layout.late_after, Census::Ends::Connecting)),
+      sequences_(layout.seed, spec.name, "initial sequence numbers"),
       members_(spec.population.count) {
   const StrategyKind* kind = find_strategy(spec.strategy);
   CHECK(kind != nullptr && kind->compact.tcp, "the strategy of a member has a compact form");
   for (const Role role : {Role::Client, Role::Server}) {
     first_sequences_[index(role)] = static_cast<std::uint32_t>(sequences_.next());
     if (!config(role).keepalive) continue;
-    watches_[index(role)].resize(members_.size());
+    probe_timers_[index(role)].resize(members_.size());
     probes_[index(role)].resize(members_.size());
   }
-  if (!spec.traffic.empty()) talks_.resize(members_.size());
+  if (!spec.traffic.empty()) message_counts_.resize(members_.size());
+  served_.reserve(members_.size());
   join(clients_, servers_);
   const std::vector<TimePoint> times = starts();
   for (std::size_t i = 0; i < times.size(); ++i) members_[i].begun = times[i];
@@ -47,6 +48,10 @@ std::uint32_t StreamPopulation::sequence(Role role, std::uint32_t member) const 
   return first_sequences_[index(role)] + member * 0x9e37'79b9u;
 }
 
+std::uint32_t StreamPopulation::member_of(Role role, SocketId socket) const {
+  return Population::member_of(kernels_[index(role)].sockets.connection(socket).stream(), role);
+}
+
 // --- coming and going ---
 
 void StreamPopulation::client_wakes(std::uint32_t token) {
@@ -59,26 +64,26 @@ void StreamPopulation::client_wakes(std::uint32_t token) {
 void StreamPopulation::start(std::uint32_t member) {
   census_.started(member);
   await_next_start(member + 1);
-  stand(Role::Client, member) =
-      Stand::awake(sockets(Role::Client)
-                       .open(config(Role::Client), client_of(member), place_.server,
-                             connection_of(member), sequence(Role::Client, member), sim_.now()));
+  end_state(Role::Client, member) = EndState::awake(
+      sockets(Role::Client)
+          .open(config(Role::Client), client_of(member), layout_.server,
+                origin_of(member, Role::Client), sequence(Role::Client, member), sim_.now()));
   arm_life(member);
 }
 
 void StreamPopulation::leave(std::uint32_t member) {
-  Stand& client = stand(Role::Client, member);
+  EndState& client = end_state(Role::Client, member);
   if (client.is_awake()) sockets(Role::Client).release(client.socket());
-  if (client.rests()) histories_.release(client.history());
-  client = Stand::gone();
+  if (client.rests()) resting_memories_.release(client.memory());
+  client = EndState::gone();
   if (probes(Role::Client)) probes_[index(Role::Client)].make_void(member);
   census_.left(member, sim_.now());
   let_rest(Role::Server, member);
   // Nobody will ever hear anything of a server's end that waits for its peer.
-  Stand& server = stand(Role::Server, member);
+  EndState& server = end_state(Role::Server, member);
   if (!server.rests() || probes(Role::Server)) return;
-  histories_.release(server.history());
-  server = Stand::gone();
+  resting_memories_.release(server.memory());
+  server = EndState::gone();
 }
 
 void StreamPopulation::wake(Role role, std::uint32_t token) {
@@ -95,7 +100,7 @@ void StreamPopulation::wake(Role role, std::uint32_t token) {
     case Timer::Socket: {
       TcpSockets& kernel = sockets(role);
       if (!kernel.has(what)) return;
-      const std::uint32_t member = member_of(kernel.connection(what).id());
+      const std::uint32_t member = member_of(role, what);
       kernel.wake(what, sim_.now());
       return let_rest(role, member);
     }
@@ -109,29 +114,29 @@ void StreamPopulation::wake(Role role, std::uint32_t token) {
 
 RestingStreams StreamPopulation::streams_of(Role role, std::uint32_t number) const {
   const Member& member = members_[number];
-  const History& history = histories_[member.stands[index(role)].history()];
+  const RestingMemory& remembered = resting_memories_[member.ends[index(role)].memory()];
   RestingStreams streams;
-  streams.local = role == Role::Client ? client_of(number) : place_.server;
-  streams.remote = role == Role::Client ? place_.server : member.peer;
-  streams.connection = connection_of(number);
-  streams.next = sequence(role, number) + history.initial_sequence +
-                 static_cast<std::uint32_t>(history.memory.position);
-  streams.receive_next = sequence(opposite(role), number) + history.receive_next;
+  streams.local = role == Role::Client ? client_of(number) : layout_.server;
+  streams.remote = role == Role::Client ? layout_.server : member.peer;
+  streams.origin = origin_of(number, role);
+  streams.next = sequence(role, number) + remembered.initial_sequence +
+                 static_cast<std::uint32_t>(remembered.memory.position);
+  streams.receive_next = sequence(opposite(role), number) + remembered.receive_next;
   return streams;
 }
 
 TimePoint StreamPopulation::heard(Role role, std::uint32_t member) const {
-  const Watch& watch = watches_[index(role)][member];
-  if (config(role).keepalive_style == KeepaliveStyle::Linux) return watch.last_ack;
+  const ProbeTimer& timer = probe_timers_[index(role)][member];
+  if (config(role).keepalive_style == KeepaliveStyle::Linux) return timer.last_ack;
   if (probes(opposite(role)))
-    return last_heard(config(role), watch.last_ack,
-                      watches_[index(opposite(role))][member].last_answer);
-  const Duration since = histories_[stand(role, member).history()].last_answer;
-  return last_heard(config(role), watch.last_ack, later(members_[member].begun, since));
+    return last_heard(config(role), timer.last_ack,
+                      probe_timers_[index(opposite(role))][member].last_answer);
+  const Duration since = resting_memories_[end_state(role, member).memory()].last_answer;
+  return last_heard(config(role), timer.last_ack, later(members_[member].begun, since));
 }
 
 TimePoint StreamPopulation::probes_at(Role role, std::uint32_t member) const {
-  return next_probe(config(role), watches_[index(role)][member].due, heard(role, member));
+  return next_probe(config(role), probe_timers_[index(role)][member].due, heard(role, member));
 }
 
 void StreamPopulation::await_probe(Role role, std::uint32_t member) {
@@ -165,7 +170,7 @@ void StreamPopulation::probes_due(Role role) {
 }
 
 void StreamPopulation::probe_due(Role role, std::uint32_t member) {
-  Stand& mine = stand(role, member);
+  EndState& mine = end_state(role, member);
   // One that woke up, or whose probe is on its way, has other timers.
   if (!mine.rests() || mine.probing()) return;
   const TimePoint now = sim_.now();
@@ -178,18 +183,18 @@ void StreamPopulation::probe_due(Role role, std::uint32_t member) {
   }
   mine.set_probing(true);
   probes_[index(role)].make_void(member);
-  Watch& watch = watches_[index(role)][member];
-  watch.due = after_probe(config(role), now);
-  unanswered_[index(role)].push() = {watch.due, member};
+  ProbeTimer& timer = probe_timers_[index(role)][member];
+  timer.due = after_probe(config(role), now);
+  unanswered_[index(role)].push() = {timer.due, member};
   if (!std::exchange(unanswered_awaited_[index(role)], true))
     sim_.wake_at(unanswered_[index(role)].front().due, node(role), token(0, Timer::Unanswered));
   put_on_wire(role, probe_at_rest(config(role), streams_of(role, member)));
 }
 
 bool StreamPopulation::is_answered(Role role, const Unanswered& probe) const {
-  const Stand& prober = stand(role, probe.member);
+  const EndState& prober = end_state(role, probe.member);
   return !prober.rests() || !prober.probing() ||
-         watches_[index(role)][probe.member].due != probe.due;
+         probe_timers_[index(role)][probe.member].due != probe.due;
 }
 
 // Nearly all probes are answered before their timers run out.
@@ -210,29 +215,29 @@ void StreamPopulation::unanswered_due(Role role) {
 bool StreamPopulation::receive_at_rest(Role role, std::uint32_t member, const Packet& packet) {
   const TimePoint now = sim_.now();
   const RestingStreams streams = streams_of(role, member);
-  Stand& mine = stand(role, member);
+  EndState& mine = end_state(role, member);
   if (mine.probing() && is_answer(packet, streams)) {
     mine.set_probing(false);
-    const History& history = histories_[mine.history()];
-    if (tells_window(packet, history.memory)) {
-      History told = history;
-      told.memory = with_window_of(packet, history.memory);
-      histories_.release(mine.history());
-      mine = Stand::resting(histories_.add(told));
+    const RestingMemory& remembered = resting_memories_[mine.memory()];
+    if (tells_window(packet, remembered.memory)) {
+      RestingMemory told = remembered;
+      told.memory = with_window_of(packet, remembered.memory);
+      resting_memories_.release(mine.memory());
+      mine = EndState::resting(resting_memories_.add(told));
     }
-    watches_[index(role)][member].last_ack = now;
+    probe_timers_[index(role)][member].last_ack = now;
     await_probe(role, member);
     Ring<Unanswered>& unanswered = unanswered_[index(role)];
     while (!unanswered.empty() && is_answered(role, unanswered.front())) unanswered.pop();
     return true;
   }
   if (!probes(opposite(role)) || !is_probe(packet, streams)) return false;
-  TimePoint& last_answer = watches_[index(opposite(role))][member].last_answer;
+  TimePoint& last_answer = probe_timers_[index(opposite(role))][member].last_answer;
   if (answers_too_soon(config(role), last_answer, now)) return true;
   // What its own timer did before it heard this, it did without having heard it.
   if (probes(role) && !mine.probing()) {
-    Watch& watch = watches_[index(role)][member];
-    watch.due = keepalive_timer(config(role), watch.due, heard(role, member), now);
+    ProbeTimer& timer = probe_timers_[index(role)][member];
+    timer.due = keepalive_timer(config(role), timer.due, heard(role, member), now);
   }
   last_answer = now;
   // A style that counts this as a sign of life probes later for it.
@@ -244,118 +249,182 @@ bool StreamPopulation::receive_at_rest(Role role, std::uint32_t member, const Pa
 }
 
 void StreamPopulation::let_rest(Role role, std::uint32_t member) {
-  Stand& mine = stand(role, member);
+  EndState& mine = end_state(role, member);
   if (!mine.is_awake()) return;
   const std::optional<RestingTcp> resting = sockets(role).connection(mine.socket()).rest();
   if (!resting) return;
   const TimePoint begun = members_[member].begun;
-  History history;
-  history.memory = resting->memory;
+  RestingMemory remembered;
+  remembered.memory = resting->memory;
   const AcknowledgmentDelay& delay = resting->memory.acknowledgment;
-  history.memory.acknowledgment = delay.with_last_data(kStart + (delay.last_data() - begun));
-  history.initial_sequence = resting->initial_sequence - sequence(role, member);
-  history.receive_next = resting->receive_next - sequence(opposite(role), member);
+  remembered.memory.acknowledgment = delay.with_last_data(kStart + (delay.last_data() - begun));
+  remembered.initial_sequence = resting->initial_sequence - sequence(role, member);
+  remembered.receive_next = resting->receive_next - sequence(opposite(role), member);
   if (probes(role)) {
-    Watch& watch = watches_[index(role)][member];
-    watch.last_ack = resting->last_ack;
-    watch.due = resting->keepalive_due;
+    ProbeTimer& timer = probe_timers_[index(role)][member];
+    timer.last_ack = resting->last_ack;
+    timer.due = resting->keepalive_due;
   } else {
-    history.last_ack = resting->last_ack - begun;
+    remembered.last_ack = resting->last_ack - begun;
   }
   if (probes(opposite(role))) {
-    watches_[index(opposite(role))][member].last_answer = resting->last_answer;
+    probe_timers_[index(opposite(role))][member].last_answer = resting->last_answer;
   } else if (resting->last_answer != kNever) {
-    history.last_answer = resting->last_answer - begun;
+    remembered.last_answer = resting->last_answer - begun;
   }
   sockets(role).release(mine.socket());
-  mine = Stand::resting(histories_.add(history));
+  mine = EndState::resting(resting_memories_.add(remembered));
   if (probes(role)) await_probe(role, member);
 }
 
 SocketId StreamPopulation::awaken(Role role, std::uint32_t member) {
-  Stand& mine = stand(role, member);
+  EndState& mine = end_state(role, member);
   if (mine.is_awake()) return mine.socket();
-  const History& history = histories_[mine.history()];
+  const RestingMemory& remembered = resting_memories_[mine.memory()];
   const RestingStreams streams = streams_of(role, member);
   const TimePoint begun = members_[member].begun;
   RestingTcp resting;
   resting.local = streams.local;
   resting.remote = streams.remote;
-  resting.connection = streams.connection;
-  resting.initial_sequence = sequence(role, member) + history.initial_sequence;
+  resting.origin = streams.origin;
+  resting.peer_stream = stream_of(member, opposite(role));
+  resting.initial_sequence = sequence(role, member) + remembered.initial_sequence;
   resting.receive_next = streams.receive_next;
   resting.probing = mine.probing();
-  resting.memory = history.memory;
-  const AcknowledgmentDelay& delay = history.memory.acknowledgment;
+  resting.memory = remembered.memory;
+  const AcknowledgmentDelay& delay = remembered.memory.acknowledgment;
   resting.memory.acknowledgment = delay.with_last_data(begun + (delay.last_data() - kStart));
-  resting.last_ack = begun + history.last_ack;
-  resting.last_answer = later(begun, history.last_answer);
+  resting.last_ack = begun + remembered.last_ack;
+  resting.last_answer = later(begun, remembered.last_answer);
   if (probes(opposite(role)))
-    resting.last_answer = watches_[index(opposite(role))][member].last_answer;
+    resting.last_answer = probe_timers_[index(opposite(role))][member].last_answer;
   if (probes(role)) {
-    const Watch& watch = watches_[index(role)][member];
-    resting.last_ack = watch.last_ack;
+    const ProbeTimer& timer = probe_timers_[index(role)][member];
+    resting.last_ack = timer.last_ack;
     resting.keepalive_due =
-        mine.probing() ? watch.due
-                       : keepalive_timer(config(role), watch.due, heard(role, member), sim_.now());
+        mine.probing() ? timer.due
+                       : keepalive_timer(config(role), timer.due, heard(role, member), sim_.now());
   }
   if (probes(role)) probes_[index(role)].make_void(member);
-  histories_.release(mine.history());
-  mine = Stand::awake(sockets(role).take_up(config(role), resting));
+  resting_memories_.release(mine.memory());
+  mine = EndState::awake(sockets(role).take_up(config(role), resting));
   return mine.socket();
 }
 
 // --- packets ---
 
 void StreamPopulation::client_receives(const Packet& packet) {
-  const std::uint32_t member = member_of(packet.connection);
-  if (stand(Role::Client, member).is_gone()) return;
-  count_received(Role::Client, packet);
-  if (stand(Role::Client, member).rests() && receive_at_rest(Role::Client, member, packet)) return;
-  receive_awake(Role::Client, member, packet);
+  const std::uint32_t member = member_at(packet.destination_address);
+  if (end_state(Role::Client, member).is_gone()) return;
+  // What a NAT brings here that was for another member is in nobody's books.
+  const bool stray = !is_of(member, packet);
+  if (!stray) count_received(Role::Client, packet);
+  if (packet.protocol == Protocol::Icmp) return receive_error(Role::Client, packet);
+  if (end_state(Role::Client, member).rests()) {
+    if (receive_at_rest(Role::Client, member, packet)) return;
+    awaken(Role::Client, member);
+  }
+  const SocketId socket = sockets(Role::Client).find(packet);
+  if (socket != kNoSocket) {
+    (void)receive_awake(Role::Client, socket, packet);
+  } else if (const std::optional<Packet> reset = reset_for(packet)) {
+    let_rest(Role::Client, member);
+    stray ? send_uncounted(Role::Client, *reset) : put_on_wire(Role::Client, *reset);
+  }
 }
 
 void StreamPopulation::server_receives(const Packet& packet) {
-  const std::uint32_t member = member_of(packet.connection);
   count_received(Role::Server, packet);
-  if (stand(Role::Server, member).is_gone()) return;
-  if (stand(Role::Server, member).rests() && receive_at_rest(Role::Server, member, packet)) return;
-  receive_awake(Role::Server, member, packet);
-}
-
-void StreamPopulation::receive_awake(Role role, std::uint32_t member, const Packet& packet) {
-  TcpSockets& kernel = sockets(role);
-  const TimePoint now = sim_.now();
-  // ICMP errors concern what is in flight, and of one that rests nothing is.
-  if (packet.protocol == Protocol::Icmp) {
-    kernel.receive_error(quoted(packet), now);
-    return let_rest(role, member);
-  }
-  if (stand(role, member).rests()) awaken(role, member);
-  if (!kernel.receive(packet, now)) {
-    const bool opens = role == Role::Server && packet.has(tcp_flag::kSyn) &&
-                       !packet.has(tcp_flag::kAck) && !packet.has(tcp_flag::kRst);
-    if (opens) {
-      // Where another socket of the member has served before, nobody shall take this one for it.
-      const bool first = stand(role, member).is_absent();
-      const std::uint32_t begin =
-          first ? sequence(role, member) : static_cast<std::uint32_t>(sequences_.next());
-      members_[member].peer = packet.source();
-      stand(role, member) = Stand::awake(kernel.accept(config(role), packet, begin, now));
-      if (const auto early = waiting_[index(role)].find(member);
-          first && early != waiting_[index(role)].end())
-        messages_[index(role)].sent += early->second.size();
-    } else if (const std::optional<Packet> reset = reset_for(packet)) {
-      put_on_wire(role, *reset);
+  if (packet.protocol == Protocol::Icmp) return receive_error(Role::Server, packet);
+  const bool opens =
+      packet.has(tcp_flag::kSyn) && !packet.has(tcp_flag::kAck) && !packet.has(tcp_flag::kRst);
+  const std::uint32_t member = served_at(packet.source());
+  if (member != FlatIndex::kNone) {
+    // A client that has left leaves its endpoint to another.
+    if (end_state(Role::Server, member).is_gone() && !opens) return;
+    if (end_state(Role::Server, member).rests()) {
+      if (receive_at_rest(Role::Server, member, packet)) return;
+      awaken(Role::Server, member);
     }
   }
+  const SocketId socket = sockets(Role::Server).find(packet);
+  if (socket != kNoSocket && receive_awake(Role::Server, socket, packet)) return;
+  if (opens) return accept(packet);
+  if (const std::optional<Packet> reset = reset_for(packet)) put_on_wire(Role::Server, *reset);
+}
+
+// ICMP errors concern what is in flight, and of one that rests nothing is.
+void StreamPopulation::receive_error(Role role, const Packet& packet) {
+  const QuotedPacket quote = quoted(packet);
+  TcpSockets& kernel = sockets(role);
+  const SocketId socket = kernel.find(quote);
+  if (socket == kNoSocket) return;
+  const std::uint32_t member = member_of(role, socket);
+  kernel.receive_error(quote, sim_.now());
   let_rest(role, member);
 }
 
+// False when the segment is not for the socket after all.
+bool StreamPopulation::receive_awake(Role role, SocketId socket, const Packet& packet) {
+  const std::uint32_t member = member_of(role, socket);
+  const bool received = sockets(role).receive(socket, packet, sim_.now());
+  let_rest(role, member);
+  return received;
+}
+
+// The server learns whose client calls from the stream of its SYN, as a real one would from the
+// first message.
+void StreamPopulation::accept(const Packet& syn) {
+  const std::uint32_t member = member_of(syn.content.stream, Role::Client);
+  DCHECK(member < members_.size(), "only its own members know the server's address");
+  EndState& mine = end_state(Role::Server, member);
+  if (mine.is_gone()) return;
+  // Another socket of the member goes on alone, and nobody shall take this one for it.
+  const bool first = mine.is_absent();
+  if (mine.rests()) awaken(Role::Server, member);
+  if (mine.is_awake()) serve_no_more(member);
+  const std::uint32_t begin =
+      first ? sequence(Role::Server, member) : static_cast<std::uint32_t>(sequences_.next());
+  serve_at(syn.source(), member);
+  mine = EndState::awake(
+      sockets(Role::Server)
+          .accept(config(Role::Server), syn, origin_of(member, Role::Server), begin, sim_.now()));
+  auto& waiting = waiting_[index(Role::Server)];
+  if (const auto early = waiting.find(member); first && early != waiting.end())
+    messages_[index(Role::Server)].sent += early->second.size();
+  let_rest(Role::Server, member);
+}
+
+// --- whom the server serves ---
+
+std::uint64_t StreamPopulation::hash_of(Endpoint peer) const {
+  return FlowKey{peer, layout_.server, Protocol::Tcp}.hash();
+}
+
+std::uint32_t StreamPopulation::served_at(Endpoint peer) const {
+  return served_.find(hash_of(peer),
+                      [&](std::uint32_t member) { return members_[member].peer == peer; });
+}
+
+void StreamPopulation::serve_at(Endpoint peer, std::uint32_t member) {
+  const std::uint64_t hash = hash_of(peer);
+  const std::uint32_t before = served_at(peer);
+  if (before != FlatIndex::kNone) {
+    served_.replace(hash, before, member);
+  } else {
+    served_.insert(hash, member);
+  }
+  members_[member].peer = peer;
+}
+
+void StreamPopulation::serve_no_more(std::uint32_t member) {
+  served_.erase(hash_of(members_[member].peer), member);
+}
+
 void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& event) {
-  const std::uint32_t member = member_of(sockets(role).connection(socket).id());
+  const std::uint32_t member = member_of(role, socket);
   // A socket that the member has replaced or closed goes on alone.
-  if (!stand(role, member).is(socket)) return;
+  if (!end_state(role, member).is(socket)) return;
   switch (event.kind) {
     case TcpEvent::Kind::Established:
       census_.opened(member, role);
@@ -363,9 +432,9 @@ void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& 
     case TcpEvent::Kind::Acknowledged:
       return;
     case TcpEvent::Kind::Delivered: {
-      std::uint32_t& delivered = talks_[member].delivered[index(opposite(role))];
-      messages_[index(opposite(role))].delivered += event.tag - delivered;
-      delivered = event.tag;
+      std::uint32_t& delivered = message_counts_[member].delivered[index(opposite(role))];
+      messages_[index(opposite(role))].delivered += event.message - delivered;
+      delivered = event.message;
       return;
     }
     case TcpEvent::Kind::PeerClosed:
@@ -377,7 +446,8 @@ void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& 
 }
 
 void StreamPopulation::ended(Role role, std::uint32_t member, SocketError error) {
-  stand(role, member) = Stand::over();
+  end_state(role, member) = EndState::over();
+  if (role == Role::Server) serve_no_more(member);
   waiting_[index(role)].erase(member);
   census_.ended(member, role, error, sim_.now());
 }
@@ -390,13 +460,13 @@ void StreamPopulation::arm(Role role, SocketId socket, TimePoint due) {
 
 void StreamPopulation::write_traffic(Role role, std::uint32_t member, std::uint32_t position) {
   // Nobody writes any more for a member that has left.
-  if (stand(Role::Client, member).is_gone()) return;
+  if (end_state(Role::Client, member).is_gone()) return;
   arm_repetition(member, position);
   write(role, member, spec_.traffic[position].bytes);
 }
 
 void StreamPopulation::write(Role role, std::uint32_t member, std::uint32_t bytes) {
-  const Stand& mine = stand(role, member);
+  const EndState& mine = end_state(role, member);
   if (!mine.is_absent() && !mine.is_awake() && !mine.rests()) {
     ++messages_[index(role)].unsent;
     return;
@@ -408,7 +478,7 @@ void StreamPopulation::write(Role role, std::uint32_t member, std::uint32_t byte
     return;
   }
   const SocketId socket = awaken(role, member);
-  sockets(role).send(socket, ++talks_[member].written[index(role)], bytes, sim_.now());
+  sockets(role).send(socket, ++message_counts_[member].written[index(role)], bytes, sim_.now());
 }
 
 void StreamPopulation::write_waiting(Role role, std::uint32_t member) {
@@ -417,8 +487,8 @@ void StreamPopulation::write_waiting(Role role, std::uint32_t member) {
   const std::vector<std::uint32_t> messages = std::move(found->second);
   waiting_[index(role)].erase(found);
   for (const std::uint32_t bytes : messages) {
-    sockets(role).send(stand(role, member).socket(), ++talks_[member].written[index(role)], bytes,
-                       sim_.now());
+    sockets(role).send(end_state(role, member).socket(),
+                       ++message_counts_[member].written[index(role)], bytes, sim_.now());
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/program.h"
+#include "app/host/program.h"
 
 #include <algorithm>
 #include <utility>
@@ -24,8 +24,8 @@ void Program::start(TimePoint now) {
 }
 
 void Program::open_socket() {
-  session_ = ++party_.sessions;
-  read_through_ = arrived_ = party_.conversation.last(opposite(party_.role));
+  const bool first = ++party_.sessions == 1;
+  read_through_ = arrived_ = 0;
   peer_closed_ = shut_down_ = false;
   state_ = State::Opening;
   strategy_->on_opening(now_);
@@ -34,7 +34,7 @@ void Program::open_socket() {
     peer_ = party_.server;
     tell({SideEvent::Kind::Opening, now_, local_, *peer_});
     // Who had lost its peer has found it again only when it hears it.
-    heard_ = session_ == 1;
+    heard_ = first;
     opened();
     return;
   }
@@ -47,8 +47,6 @@ void Program::adopt(TimePoint now, SocketId socket) {
   now_ = now;
   active_at_ = now;
   socket_ = socket;
-  session_ = party_.peer->sessions;
-  read_through_ = arrived_ = party_.conversation.last(opposite(party_.role));
   state_ = State::Opening;
   party_.current = this;
 }
@@ -83,7 +81,7 @@ void Program::socket_event(TimePoint now, const TcpEvent& event) {
     case TcpEvent::Kind::Acknowledged:
       return;
     case TcpEvent::Kind::Delivered:
-      arrived_ = event.tag;
+      arrived_ = event.message;
       if (read_at_ == kNever) read_through(arrived_);
       return;
     case TcpEvent::Kind::PeerClosed:
@@ -109,16 +107,17 @@ bool Program::finished() const {
   return !talks_on || party_.workload.next_due() == kNever;
 }
 
-void Program::read_through(std::uint32_t tag) {
-  const Role from = opposite(party_.role);
+void Program::read_through(std::uint32_t number) {
+  if (socket_ == kNoSocket) return;
   const SocketId reading = socket_;
-  while (read_through_ < tag && socket_ == reading && state_ == State::Open) {
-    const Message* message = party_.conversation.read(from, ++read_through_, session_);
+  const StreamId stream = kernel_.sockets().connection(socket_).peer_stream();
+  while (read_through_ < number && socket_ == reading && state_ == State::Open) {
+    const Message* message = party_.messages.read({stream, ++read_through_});
     if (message == nullptr) continue;
     const Message copy = *message;
     handle(copy, false);
   }
-  party_.conversation.forget_through(from, read_through_, session_);
+  party_.messages.forget_through({stream, read_through_});
 }
 
 void Program::datagram(TimePoint now, const Packet& packet) {
@@ -126,10 +125,10 @@ void Program::datagram(TimePoint now, const Packet& packet) {
   if (state_ != State::Open && state_ != State::Opening) return;
   if (party_.role == Role::Client && packet.source() != *peer_) return;
   if (!std::exchange(heard_, true)) tell({SideEvent::Kind::Opened, now_, local_, *peer_});
-  const Message* written = party_.conversation.read(opposite(party_.role), packet.tag);
+  const Message* written = party_.messages.read(packet.content);
   if (written == nullptr) return;
   const Message message = *written;
-  party_.conversation.forget_through(opposite(party_.role), packet.tag);
+  party_.messages.forget_through(packet.content);
   source_ = packet.source();
   if (party_.role == Role::Server && !peer_) {
     if (!strategy_->accepts_unknown(message)) return;
@@ -155,16 +154,13 @@ void Program::handle(const Message& message, bool moved) {
 
 void Program::application_arrived(const Message& message) {
   active_at_ = now_;
-  party_.ledger.delivered(party_.connection, message.item, now_);
-  const MessageRecord& record = party_.ledger.record(party_.connection).messages[message.item];
-  if (record.is_answer) {
-    requests_.erase(record.request);
+  party_.ledger.delivered(party_.connection, opposite(party_.role), message.item, now_);
+  if (message.is_answer()) {
+    requests_.erase(message.answers);
     return;
   }
-  const TrafficSpec& traffic = party_.spec.traffic[record.traffic];
-  if (traffic.answer) {
-    party_.workload.answer_at(later(now_, traffic.answer->after), record.traffic, message.item);
-  }
+  const TrafficSpec& traffic = party_.spec.traffic[message.traffic];
+  if (traffic.answer) party_.workload.answer_at(later(now_, traffic.answer->after), message);
 }
 
 // --- time ---
@@ -175,7 +171,7 @@ TimePoint Program::next_deadline() const {
   if (state_ == State::Ended) return due;
   if (state_ == State::Pausing) return std::min(due, resume_at_);
   due = std::min({due, read_at_, strategy_->next_deadline()});
-  for (const auto& [item, overdue] : requests_) due = std::min(due, overdue);
+  for (const auto& [item, request] : requests_) due = std::min(due, request.overdue);
   const Duration idle = party_.spec.close_when_idle[index(party_.role)];
   if (idle != kForever && state_ == State::Open) due = std::min(due, later(active_at_, idle));
   return due;
@@ -205,11 +201,9 @@ void Program::expire(TimePoint now) {
 }
 
 void Program::check_requests() {
-  for (const auto& [item, overdue] : requests_) {
-    if (overdue > now_ || state_ == State::Ended) continue;
-    const MessageRecord& record = party_.ledger.record(party_.connection).messages[item];
-    const Duration waited = *party_.spec.traffic[record.traffic].give_up;
-    return give_up({"request timed out after " + print_duration(waited), 1});
+  for (const auto& [item, request] : requests_) {
+    if (request.overdue > now_ || state_ == State::Ended) continue;
+    return give_up({"request timed out after " + print_duration(request.give_up), 1});
   }
 }
 
@@ -223,32 +217,36 @@ void Program::check_idle() {
 
 void Program::write_due() {
   while (current() && party_.workload.next_due() <= now_) {
-    const Workload::Due due = party_.workload.take();
-    MessageRecord record{party_.role, due.traffic, due.bytes, due.is_answer, due.request};
-    record.written = state_ != State::Ended && !shut_down_;
-    record.sent_at = now_;
-    const std::uint32_t item = party_.ledger.message(party_.connection, record);
-    if (record.written) write(record, item);
+    const Message message = party_.workload.take();
+    const bool writes = state_ != State::Ended && !shut_down_;
+    party_.ledger.message(party_.connection, {party_.role, writes, now_});
+    if (writes) write(message);
   }
   if (peer_closed_ && state_ == State::Open && finished()) connection_closed(SocketError::None);
 }
 
-void Program::write(const MessageRecord& record, std::uint32_t item) {
+void Program::write(const Message& message) {
   active_at_ = now_;
-  const TrafficSpec& traffic = party_.spec.traffic[record.traffic];
-  if (!record.is_answer && traffic.give_up) requests_[item] = later(now_, *traffic.give_up);
+  const std::optional<Duration>& give_up = party_.spec.traffic[message.traffic].give_up;
+  if (!message.is_answer() && give_up) requests_[message.item] = {later(now_, *give_up), *give_up};
   if (state_ == State::Open && ready_) {
-    transmit({MessageKind::Application, 0, strategy_->wire_bytes(record.bytes), item, now_});
+    transmit_application(message);
   } else if (strategy_->queues_while_not_ready()) {
-    pending_.emplace_back(item, record.bytes);
+    pending_.push_back(message);
   }
+}
+
+void Program::transmit_application(Message message) {
+  message.bytes = strategy_->wire_bytes(message.bytes);
+  message.sent_at = now_;
+  transmit(message);
 }
 
 void Program::flush_pending() {
   while (!pending_.empty() && state_ == State::Open && ready_) {
-    const auto [item, bytes] = pending_.front();
+    const Message message = pending_.front();
     pending_.pop_front();
-    transmit({MessageKind::Application, 0, strategy_->wire_bytes(bytes), item, now_});
+    transmit_application(message);
   }
 }
 
@@ -261,24 +259,25 @@ void Program::send(const Message& message) {
 }
 
 void Program::transmit(const Message& message) {
-  const std::uint32_t tag = party_.conversation.write(party_.role, session_, message);
-  party_.ledger.written(party_.connection, kernel_.node(), tag, message.kind);
+  TcpSockets& sockets = kernel_.sockets();
+  if (udp() ? !peer_ : socket_ == kNoSocket || shut_down_) return;
+  const StreamId stream = udp() ? party_.datagrams : sockets.connection(socket_).stream();
+  const std::uint32_t number = party_.messages.write(stream, message);
+  party_.ledger.written(party_.connection, kernel_.node(), {stream, number}, message.kind);
   if (udp()) {
-    if (!peer_) return;
     Packet packet;
     packet.protocol = Protocol::Udp;
-    packet.connection = party_.connection;
+    packet.set_origin({stream, party_.connection});
+    packet.content.message = number;
     packet.payload = static_cast<std::uint16_t>(message.bytes);
-    packet.tag = tag;
     packet.set_source(local_);
     packet.set_destination(*peer_);
     strategy_->on_sent(now_, message);
     kernel_.send_datagram(packet);
     return;
   }
-  if (socket_ == kNoSocket || shut_down_) return;
   strategy_->on_sent(now_, message);
-  kernel_.sockets().send(socket_, tag, message.bytes, kernel_.kernel_time(now_));
+  sockets.send(socket_, number, message.bytes, kernel_.kernel_time(now_));
 }
 
 // --- ending ---
@@ -288,8 +287,14 @@ void Program::drop_socket() {
     if (state_ == State::Open || state_ == State::Opening) kernel_.unbind_udp(local_.port, *this);
     peer_.reset();
   } else if (socket_ != kNoSocket) {
+    forget_unread();
     kernel_.close(std::exchange(socket_, kNoSocket));
   }
+}
+
+// What the peer has written on this socket, and may still write, is read by nobody.
+void Program::forget_unread() {
+  party_.messages.close(kernel_.sockets().connection(socket_).peer_stream());
 }
 
 void Program::ended(Outcome outcome, SocketError error, const Ending& ending) {
@@ -405,6 +410,7 @@ void Program::stop_reading(TimePoint now, TimePoint until) {
 void Program::host_down(TimePoint now) {
   now_ = now;
   if (state_ == State::Idle || state_ == State::Ended) return;
+  if (socket_ != kNoSocket) forget_unread();
   socket_ = kNoSocket;
   state_ = State::Ended;
   requests_.clear();
@@ -422,8 +428,8 @@ void Program::address_changed(TimePoint now) {
 }
 
 void Program::walk(StateWalk& walk) {
-  walk.still(state_, socket_, session_, local_, peer_.has_value(), source_, ready_, established_,
-             heard_, peer_closed_, shut_down_, pending_.size(), requests_.size());
+  walk.still(state_, socket_, local_, peer_.has_value(), source_, ready_, established_, heard_,
+             peer_closed_, shut_down_, pending_.size(), requests_.size());
   if (peer_) walk.still(*peer_);
   walk.sequence(arrived_);
   walk.sequence(read_through_);
@@ -432,7 +438,7 @@ void Program::walk(StateWalk& walk) {
   walk.instant(read_at_);
   const Duration idle = party_.spec.close_when_idle[index(party_.role)];
   walk.past(active_at_, idle == kForever ? Duration::zero() : idle);
-  for (auto& [item, overdue] : requests_) walk.instant(overdue);
+  for (auto& [item, request] : requests_) walk.instant(request.overdue);
   if (state_ != State::Ended) strategy_->walk(walk);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/host.h"
+#include "app/host/host.h"
 
 #include <algorithm>
 
@@ -8,19 +8,20 @@
 
 namespace stayalive {
 
-Host::Host(Setting setting, Simulation& sim, Path& path, Ledger& ledger)
-    : setting_(std::move(setting)),
+Host::Host(Config config, Simulation& sim, Path& path, MessageStore& messages, Ledger& ledger)
+    : config_(std::move(config)),
       sim_(sim),
       path_(path),
+      messages_(messages),
       ledger_(ledger),
-      sequences_(setting_.seed, setting_.name, "initial sequence numbers"),
+      sequences_(config_.seed, config_.name, "initial sequence numbers"),
       sockets_(*this) {}
 
 Host::~Host() = default;
 
 void Host::set_self(NodeId self) {
   self_ = self;
-  path_.add_host(setting_.side, setting_.address, self_);
+  path_.add_host(config_.side, config_.address, self_);
 }
 
 std::uint32_t Host::token(Target target, std::uint32_t index) {
@@ -30,7 +31,8 @@ std::uint32_t Host::token(Target target, std::uint32_t index) {
 // --- programs ---
 
 void Host::add(Party& party) {
-  parties_[party.connection] = &party;
+  parties_.push_back(&party);
+  ledger_.attach(party.connection, party.role, self_);
   if (party.role == Role::Server) return listen(party);
   Program& program = run(party);
   const std::uint32_t index = indices_[&program];
@@ -38,8 +40,11 @@ void Host::add(Party& party) {
 }
 
 void Host::listen(Party& party) {
-  // A TCP listener needs no program until somebody connects.
-  if (party.spec.transport == Transport::Tcp) return;
+  if (party.spec.transport == Transport::Tcp) {
+    // A TCP listener needs no program until somebody connects.
+    listeners_[{party.spec.server_port, party.connection}] = &party;
+    return;
+  }
   Program& program = run(party);
   program.listen_udp(sim_.now());
   arm_program(program);
@@ -87,17 +92,15 @@ void Host::wake(Simulation&, std::uint32_t event) {
 }
 
 void Host::receive(Simulation&, Side, const Packet& packet) {
-  const Party* party = party_of(packet.connection);
   if (power_ != Power::On) {
     if (sim_.tracing()) {
-      const std::string why = setting_.name + (power_ == Power::Off ? " is down" : " is asleep");
-      sim_.trace({sim_.now(), TraceKind::Dropped, self_, setting_.side, packet, why});
+      const std::string why = config_.name + (power_ == Power::Off ? " is down" : " is asleep");
+      sim_.trace({sim_.now(), TraceKind::Dropped, self_, config_.side, packet, why});
     }
     return;
   }
-  if (sim_.tracing())
-    sim_.trace({sim_.now(), TraceKind::Arrived, self_, setting_.side, packet, ""});
-  if (party != nullptr) ledger_.received(packet.connection, party->role, packet);
+  if (sim_.tracing()) sim_.trace({sim_.now(), TraceKind::Arrived, self_, config_.side, packet, ""});
+  ledger_.received(self_, packet);
   switch (packet.protocol) {
     case Protocol::Tcp:
       return receive_tcp(packet);
@@ -108,37 +111,54 @@ void Host::receive(Simulation&, Side, const Packet& packet) {
   }
 }
 
-const Party* Host::party_of(ConnectionId connection) const {
-  const auto found = parties_.find(connection);
-  return found == parties_.end() ? nullptr : found->second;
+Party* Host::listener(const Packet& syn) const {
+  const MessageStore::Owner* owner = messages_.owner(syn.content.stream);
+  if (owner == nullptr || owner->writer != Role::Client) return nullptr;
+  const auto found = listeners_.find({syn.destination_port, owner->connection});
+  return found == listeners_.end() ? nullptr : found->second;
+}
+
+// A datagram of somebody else's, such as a stray that was for whom a NAT gave this port before, is
+// for none of the programs here.
+Program* Host::recipient(const Packet& datagram) const {
+  const MessageStore::Owner* owner = messages_.owner(datagram.content.stream);
+  if (owner == nullptr) return nullptr;
+  const auto found = udp_.find({datagram.destination_port, owner->connection});
+  if (found == udp_.end() || found->second->party().role == owner->writer) return nullptr;
+  return found->second;
+}
+
+Program* Host::sender(const QuotedPacket& quote) const {
+  const std::uint16_t port = quote.source.port;
+  for (auto at = udp_.lower_bound({port, ConnectionId{0}});
+       at != udp_.end() && at->first.first == port; ++at) {
+    if (at->second->sends_to(quote.destination)) return at->second;
+  }
+  return nullptr;
 }
 
 void Host::receive_tcp(const Packet& packet) {
   const TimePoint now = kernel_time(sim_.now());
   if (sockets_.receive(packet, now)) return;
-  const auto found = parties_.find(packet.connection);
   const bool opens =
       packet.has(tcp_flag::kSyn) && !packet.has(tcp_flag::kAck) && !packet.has(tcp_flag::kRst);
-  if (!opens || found == parties_.end() || found->second->role != Role::Server ||
-      found->second->spec.server_port != packet.destination_port) {
-    return answer(packet);
-  }
-  Party& party = *found->second;
+  Party* listening = opens ? listener(packet) : nullptr;
+  if (listening == nullptr) return answer(packet);
+  Party& party = *listening;
   Program& program = run(party);
   const auto sequence = static_cast<std::uint32_t>(sequences_.next());
   const SocketId socket =
-      sockets_.accept(party.spec.tcp[index(Role::Server)], packet, sequence, now);
+      sockets_.accept(party.spec.tcp[index(Role::Server)], packet, origin_of(party), sequence, now);
   owners_[socket] = &program;
   program.adopt(sim_.now(), socket);
   arm_program(program);
 }
 
 void Host::receive_udp(const Packet& packet) {
-  const auto found = udp_.find({packet.destination_port, packet.connection});
-  if (found == udp_.end()) return answer(packet);
-  Program& program = *found->second;
-  program.datagram(sim_.now(), packet);
-  arm_program(program);
+  Program* program = recipient(packet);
+  if (program == nullptr) return answer(packet);
+  program->datagram(sim_.now(), packet);
+  arm_program(*program);
 }
 
 void Host::receive_icmp(const Packet& packet) {
@@ -147,22 +167,27 @@ void Host::receive_icmp(const Packet& packet) {
     sockets_.receive_error(quote, kernel_time(sim_.now()));
     return;
   }
-  const auto found = udp_.find({quote.source.port, packet.connection});
-  if (found != udp_.end()) found->second->datagram_refused(sim_.now(), quote);
+  if (Program* program = sender(quote)) program->datagram_refused(sim_.now(), quote);
 }
 
 void Host::answer(const Packet& packet) {
   if (packet.protocol == Protocol::Udp) {
-    return transmit(icmp_error(setting_.address, Unreachable::Port, packet));
+    return transmit(icmp_error(config_.address, Unreachable::Port, packet));
   }
   if (const std::optional<Packet> reset = reset_for(packet)) transmit(*reset);
 }
 
 // --- the kernel ---
 
+// Of a new TCP socket of this party.
+Origin Host::origin_of(const Party& party) {
+  return {messages_.open(party.connection, party.role, Transport::Tcp), party.connection};
+}
+
 std::uint16_t Host::ephemeral_port() {
   const std::uint16_t port = next_port_;
-  next_port_ = port == 60999 ? 32768 : static_cast<std::uint16_t>(port + 1);
+  next_port_ = port == EphemeralPorts::kHighest ? EphemeralPorts::kLowest
+                                                : static_cast<std::uint16_t>(port + 1);
   return port;
 }
 
@@ -172,8 +197,8 @@ SocketId Host::connect(Program& program, Endpoint remote) {
   const std::uint16_t port = spec.client_port != 0 && first ? spec.client_port : ephemeral_port();
   const auto sequence = static_cast<std::uint32_t>(sequences_.next());
   const SocketId socket =
-      sockets_.open(spec.tcp[index(program.party().role)], {setting_.address, port}, remote,
-                    program.party().connection, sequence, kernel_time(sim_.now()));
+      sockets_.open(spec.tcp[index(program.party().role)], {config_.address, port}, remote,
+                    origin_of(program.party()), sequence, kernel_time(sim_.now()));
   owners_[socket] = &program;
   return socket;
 }
@@ -186,7 +211,7 @@ void Host::close(SocketId socket) {
 Endpoint Host::bind_udp(Program& program, std::uint16_t port) {
   if (port == 0) port = ephemeral_port();
   udp_[{port, program.party().connection}] = &program;
-  return {setting_.address, port};
+  return {config_.address, port};
 }
 
 void Host::unbind_udp(std::uint16_t port, Program& program) {
@@ -196,17 +221,16 @@ void Host::unbind_udp(std::uint16_t port, Program& program) {
 void Host::send_datagram(const Packet& datagram) { transmit(datagram); }
 
 void Host::transmit(const Packet& packet) {
-  const Side towards = opposite(setting_.side);
-  if (packet.source_address != setting_.address) {
+  const Side towards = opposite(config_.side);
+  if (packet.source_address != config_.address) {
     if (!sim_.tracing()) return;
     sim_.trace({sim_.now(), TraceKind::Dropped, self_, towards, packet,
                 "the host has this address no more"});
     return;
   }
   if (sim_.tracing()) sim_.trace({sim_.now(), TraceKind::Sent, self_, towards, packet, ""});
-  if (const Party* party = party_of(packet.connection))
-    ledger_.sent(packet.connection, party->role, packet);
-  path_.send(sim_, path_.end_wire(setting_.side), towards, packet);
+  ledger_.sent(self_, packet);
+  path_.send(sim_, path_.end_wire(config_.side), towards, packet);
 }
 
 void Host::socket_event(SocketId socket, const TcpEvent& event) {
@@ -238,7 +262,7 @@ void Host::crash(TimePoint until) {
 void Host::boot() {
   power_ = Power::On;
   power_until_ = kNever;
-  for (const auto& [connection, party] : parties_) {
+  for (Party* party : parties_) {
     if (party->role == Role::Server) listen(*party);
   }
   for (std::uint32_t i = 0; i < programs_.size(); ++i) {
@@ -277,14 +301,14 @@ void Host::resume() {
 }
 
 void Host::change_address(AddressId address) {
-  path_.remove_host(setting_.side, setting_.address);
-  setting_.address = address;
-  path_.add_host(setting_.side, address, self_);
+  path_.remove_host(config_.side, config_.address);
+  config_.address = address;
+  path_.add_host(config_.side, address, self_);
   for (Running& running : programs_) running.program->address_changed(sim_.now());
 }
 
 void Host::walk(StateWalk& walk) {
-  walk.still(setting_.address, sequences_.state(), owners_.size(), udp_.size(), programs_.size(),
+  walk.still(config_.address, sequences_.state(), owners_.size(), udp_.size(), programs_.size(),
              power_, slept_, next_port_);
   walk.instant(power_until_);
   walk.past(asleep_since_);

@@ -6,6 +6,7 @@
 
 #include "app/connection_spec.h"
 #include "base/state_walk.h"
+#include "strategy/message.h"
 
 namespace stayalive {
 
@@ -17,18 +18,12 @@ class Workload {
   // traffic must outlive the workload; only entries from this role count.
   Workload(const std::vector<TrafficSpec>& traffic, Role role);
 
-  struct Due {
-    std::uint32_t traffic = 0;  // position in the scenario's traffic list
-    std::uint32_t bytes = 0;
-    bool is_answer = false;
-    std::uint32_t request = 0;  // of an answer: the item it answers
-  };
   // When the next message is due; kNever when none is left.
   TimePoint next_due() const;
-  // The next message; there must be one due.
-  Due take();
+  // The next message, with its number; there must be one due.
+  Message take();
   // The other side's request has arrived and will be answered at the given instant.
-  void answer_at(TimePoint at, std::uint32_t traffic, std::uint32_t request);
+  void answer_at(TimePoint at, const Message& request);
   void walk(StateWalk& walk);
 
  private:
@@ -41,7 +36,8 @@ class Workload {
 
   const std::vector<TrafficSpec>& traffic_;
   std::vector<Series> series_;
-  std::multimap<TimePoint, Due> answers_;
+  std::multimap<TimePoint, Message> answers_;
+  std::uint32_t taken_ = 0;
 };
 
 }  // namespace stayalive

@@ -7,9 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "app/population.h"
-#include "app/socket_alarms.h"
-#include "app/tcp_sockets.h"
+#include "app/host/socket_alarms.h"
+#include "app/host/tcp_sockets.h"
+#include "app/population/population.h"
+#include "base/flat_index.h"
 #include "base/interned.h"
 #include "base/random.h"
 #include "base/ring.h"
@@ -23,20 +24,22 @@ namespace stayalive {
 class StreamPopulation final : public Population {
  public:
   // All must outlive the population.
-  StreamPopulation(const ConnectionSpec& spec, const Place& place, Simulation& sim, Path& path);
+  StreamPopulation(const ConnectionSpec& spec, const Layout& layout, Simulation& sim, Path& path);
 
  private:
   template <class, Role>
   friend class PopulationEnd;
 
   // What has become of one end of a member.
-  class Stand {
+  class EndState {
    public:
-    static Stand awake(SocketId socket) { return Stand(socket); }
-    static Stand resting(std::uint32_t history) { return Stand(history | kRests); }
-    static Stand over() { return Stand(kOver); }  // it was there, and answers like any other host
-    static Stand gone() { return Stand(kGone); }  // its host has left
-    Stand() : Stand(kAbsent) {}
+    static EndState awake(SocketId socket) { return EndState(socket); }
+    static EndState resting(std::uint32_t remembered) { return EndState(remembered | kRests); }
+    static EndState over() {
+      return EndState(kOver);
+    }  // it was there, and answers like any other host
+    static EndState gone() { return EndState(kGone); }  // its host has left
+    EndState() : EndState(kAbsent) {}
 
     bool is_absent() const { return bits_ == kAbsent; }
     bool is_gone() const { return bits_ == kGone; }
@@ -44,7 +47,7 @@ class StreamPopulation final : public Population {
     bool is_awake() const { return (bits_ & kRests) == 0; }
     bool is(SocketId socket) const { return bits_ == socket; }
     SocketId socket() const { return bits_; }
-    std::uint32_t history() const { return bits_ & ~(kRests | kProbes); }
+    std::uint32_t memory() const { return bits_ & ~(kRests | kProbes); }
     // While it rests: whether it has sent a probe that is not answered yet.
     bool probing() const { return (bits_ & kProbes) != 0; }
     void set_probing(bool on) { bits_ = on ? bits_ | kProbes : bits_ & ~kProbes; }
@@ -55,39 +58,39 @@ class StreamPopulation final : public Population {
     static constexpr std::uint32_t kGone = 0xffff'fffd;
     static constexpr std::uint32_t kOver = 0xffff'fffe;
     static constexpr std::uint32_t kAbsent = 0xffff'ffff;
-    explicit Stand(std::uint32_t bits) : bits_(bits) {}
+    explicit EndState(std::uint32_t bits) : bits_(bits) {}
     std::uint32_t bits_;
   };
   struct Member {
-    TimePoint begun = kNever;     // until then: when it will
-    Endpoint peer{};              // that the server's socket has accepted
-    std::array<Stand, 2> stands;  // by Role
+    TimePoint begun = kNever;      // until then: when it will
+    Endpoint peer{};               // that the server's socket has accepted
+    std::array<EndState, 2> ends;  // by Role
   };
   static_assert(sizeof(Member) == 24);
   // Of an end that probes, while it rests; and of its peer, what its probes change.
-  struct Watch {
+  struct ProbeTimer {
     TimePoint last_ack;
     TimePoint due;  // its keepalive timer
     TimePoint last_answer = kNever;
   };
   // What an end that rests remembers; instants count from the member's beginning, and sequence
   // numbers from where they begin for the member, so that many have it in common.
-  struct History {
+  struct RestingMemory {
     RestingTcp::Memory memory;
     Duration last_ack{};              // of an end that does not probe
     Duration last_answer = kForever;  // of an end that is not probed; kForever: never
     std::uint32_t initial_sequence = 0;
     std::uint32_t receive_next = 0;
-    friend auto operator<=>(const History&, const History&) = default;
+    friend auto operator<=>(const RestingMemory&, const RestingMemory&) = default;
   };
   // Application messages of a member, by the Role that writes them: how many are written and
   // delivered.
-  struct Talk {
+  struct MessageCounts {
     std::array<std::uint32_t, 2> written{};
     std::array<std::uint32_t, 2> delivered{};
   };
-  // Members that rest and will probe one after the other.  When, is in their watches; so an entry
-  // is its member alone, and void once the watch may say something else.  A member has one entry at
+  // Members that rest and will probe one after the other.  When, is in their timers; so an entry
+  // is its member alone, and void once the timer may say something else.  A member has one entry at
   // most.
   class ProbeList {
    public:
@@ -150,8 +153,8 @@ class StreamPopulation final : public Population {
   // Prefetches the member's records; inlined, because a compiler drops calls that do nothing else.
   void bring_near(std::uint32_t member) const {
     __builtin_prefetch(members_.data() + member);
-    for (const std::vector<Watch>& watches : watches_) {
-      if (!watches.empty()) __builtin_prefetch(watches.data() + member);
+    for (const std::vector<ProbeTimer>& timers : probe_timers_) {
+      if (!timers.empty()) __builtin_prefetch(timers.data() + member);
     }
   }
   void await_next_start(std::uint32_t member);
@@ -174,7 +177,9 @@ class StreamPopulation final : public Population {
   SocketId awaken(Role role, std::uint32_t member);
 
   // What sockets do.
-  void receive_awake(Role role, std::uint32_t member, const Packet& packet);
+  void receive_error(Role role, const Packet& packet);
+  bool receive_awake(Role role, SocketId socket, const Packet& packet);
+  void accept(const Packet& syn);
   void socket_event(Role role, SocketId socket, const TcpEvent& event);
   void arm(Role role, SocketId socket, TimePoint due);
   void ended(Role role, std::uint32_t member, SocketError error);
@@ -183,15 +188,25 @@ class StreamPopulation final : public Population {
   void write(Role role, std::uint32_t member, std::uint32_t bytes);
   void write_waiting(Role role, std::uint32_t member);
 
+  // Which member's end of the server has this peer; FlatIndex::kNone: none has.
+  std::uint32_t served_at(Endpoint peer) const;
+  void serve_at(Endpoint peer, std::uint32_t member);
+  void serve_no_more(std::uint32_t member);
+  std::uint64_t hash_of(Endpoint peer) const;
+
+  using Population::member_of;
+  std::uint32_t member_of(Role role, SocketId socket) const;
   // Where the sequence numbers of an end begin.
   std::uint32_t sequence(Role role, std::uint32_t member) const;
   RestingStreams streams_of(Role role, std::uint32_t member) const;
-  Stand& stand(Role role, std::uint32_t member) { return members_[member].stands[index(role)]; }
-  const Stand& stand(Role role, std::uint32_t member) const {
-    return members_[member].stands[index(role)];
+  EndState& end_state(Role role, std::uint32_t member) {
+    return members_[member].ends[index(role)];
+  }
+  const EndState& end_state(Role role, std::uint32_t member) const {
+    return members_[member].ends[index(role)];
   }
   const TcpConfig& config(Role role) const { return spec_.tcp[index(role)]; }
-  bool probes(Role role) const { return !watches_[index(role)].empty(); }
+  bool probes(Role role) const { return !probe_timers_[index(role)].empty(); }
   TcpSockets& sockets(Role role) { return kernels_[index(role)].sockets; }
   Endpoint peer_of(std::uint32_t member) const override;
 
@@ -201,14 +216,16 @@ class StreamPopulation final : public Population {
   PopulationEnd<StreamPopulation, Role::Server> servers_{*this};
   std::array<Kernels, 2> kernels_{Kernels{*this, Role::Client}, Kernels{*this, Role::Server}};
   std::vector<Member> members_;
-  std::array<std::vector<Watch>, 2> watches_;  // by the Role that probes; empty where none does
-  Interned<History> histories_;
+  std::array<std::vector<ProbeTimer>, 2>
+      probe_timers_;  // by the Role that probes; empty where none does
+  Interned<RestingMemory> resting_memories_;
+  FlatIndex served_;  // members by the peer that their end of the server has, until it is over
   std::array<ProbeList, 2> probes_;             // by Role
   std::array<Ring<Unanswered>, 2> unanswered_;  // by Role, in order of time; some answered since
   std::array<bool, 2> unanswered_awaited_{};    // by Role: whether a wake-up for them is armed
   std::array<LaneId, 2> probe_lanes_;           // by Role: the wake-ups for the first to probe
   std::array<SocketAlarms, 2> alarms_;          // by Role
-  std::vector<Talk> talks_;                     // by member; empty without traffic
+  std::vector<MessageCounts> message_counts_;   // by member; empty without traffic
   // Messages that wait for a connection to be established, by member, in bytes.
   std::array<std::map<std::uint32_t, std::vector<std::uint32_t>>, 2> waiting_;  // by Role
 };

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/tcp_sockets.h"
+#include "app/host/tcp_sockets.h"
 
 #include <utility>
 
 #include "base/check.h"
 
 namespace stayalive {
-
-SocketId TcpSockets::add(const TcpConfig& config, Endpoint local, Endpoint remote,
-                         ConnectionId connection, std::uint32_t initial_sequence) {
-  return add(std::make_unique<Socket>(config, local, remote, connection, initial_sequence));
-}
 
 SocketId TcpSockets::add(std::unique_ptr<Socket> socket) {
   const FlowKey key{socket->connection.local(), socket->connection.remote(), Protocol::Tcp};
@@ -42,27 +37,30 @@ void TcpSockets::release(SocketId id) {
   free_.push_back(id);
 }
 
-SocketId TcpSockets::open(const TcpConfig& config, Endpoint local, Endpoint remote,
-                          ConnectionId connection, std::uint32_t initial_sequence, TimePoint now) {
-  const SocketId id = add(config, local, remote, connection, initial_sequence);
+SocketId TcpSockets::open(const TcpConfig& config, Endpoint local, Endpoint remote, Origin origin,
+                          std::uint32_t initial_sequence, TimePoint now) {
+  const SocketId id =
+      add(std::make_unique<Socket>(config, local, remote, origin, initial_sequence));
   sockets_[id]->connection.open(now, sockets_[id]->out);
   settle(id);
   return id;
 }
 
-SocketId TcpSockets::accept(const TcpConfig& config, const Packet& syn,
+SocketId TcpSockets::accept(const TcpConfig& config, const Packet& syn, Origin origin,
                             std::uint32_t initial_sequence, TimePoint now) {
-  const SocketId id =
-      add(config, syn.destination(), syn.source(), syn.connection, initial_sequence);
+  const SocketId id = add(
+      std::make_unique<Socket>(config, syn.destination(), syn.source(), origin, initial_sequence));
   sockets_[id]->connection.accept(syn, now, sockets_[id]->out);
   settle(id);
   return id;
 }
 
 bool TcpSockets::receive(const Packet& segment, TimePoint now) {
-  const auto found = by_key_.find(key_of(segment).reversed());
-  if (found == by_key_.end()) return false;
-  const SocketId id = found->second;
+  const SocketId id = find(segment);
+  return id != kNoSocket && receive(id, segment, now);
+}
+
+bool TcpSockets::receive(SocketId id, const Packet& segment, TimePoint now) {
   sockets_[id]->connection.receive(segment, now, sockets_[id]->out);
   // A new SYN may end a connection in TIME_WAIT; then it is the listener's.
   const bool renewed = segment.has(tcp_flag::kSyn) && !segment.has(tcp_flag::kAck) &&
@@ -72,9 +70,8 @@ bool TcpSockets::receive(const Packet& segment, TimePoint now) {
 }
 
 bool TcpSockets::receive_error(const QuotedPacket& quote, TimePoint now) {
-  const auto found = by_key_.find(FlowKey{quote.source, quote.destination, Protocol::Tcp});
-  if (found == by_key_.end()) return false;
-  const SocketId id = found->second;
+  const SocketId id = find(quote);
+  if (id == kNoSocket) return false;
   sockets_[id]->connection.receive_error(quote, now, sockets_[id]->out);
   settle(id);
   return true;
@@ -90,8 +87,8 @@ void TcpSockets::wake(SocketId id, TimePoint now) {
   settle(id);
 }
 
-void TcpSockets::send(SocketId id, std::uint32_t tag, std::uint32_t bytes, TimePoint now) {
-  sockets_[id]->connection.send(tag, bytes, now, sockets_[id]->out);
+void TcpSockets::send(SocketId id, std::uint32_t message, std::uint32_t bytes, TimePoint now) {
+  sockets_[id]->connection.send(message, bytes, now, sockets_[id]->out);
   settle(id);
 }
 
@@ -161,6 +158,7 @@ void TcpSockets::arm(SocketId id, TimePoint due) {
 
 void TcpSockets::reap() {
   for (const SocketId id : closed_) {
+    user_.gone(id);
     sockets_[id].reset();
     free_.push_back(id);
   }

@@ -21,10 +21,11 @@ namespace stayalive {
 // one node each.
 class Population : public HasState {
  public:
-  struct Place {
+  struct Layout {
     AddressId first_client;  // member i has this address plus i
     Endpoint server;
-    ConnectionId first;     // the packets of member i carry this plus i
+    ConnectionId first;     // for the books: that of member i is this plus i
+    StreamId streams;       // two for each member: first those of all clients, then the server's
     std::size_t boxes = 0;  // stateful boxes of the path
     std::uint64_t seed = 1;
     Duration late_after = 1s;  // as Scenario::late_after
@@ -68,14 +69,14 @@ class Population : public HasState {
   static constexpr std::uint16_t kClientPort = 40000;
 
   // All must outlive the population.  census: empty.
-  Population(const ConnectionSpec& spec, const Place& place, Simulation& sim, Path& path,
+  Population(const ConnectionSpec& spec, const Layout& layout, Simulation& sim, Path& path,
              Census census);
   // The nodes of both ends; they must outlive the simulation.
   void join(Node& clients, Node& servers);
 
   // When members begin, in order.
   std::vector<TimePoint> starts() const {
-    return draw_starts(spec_.population, spec_.start, spec_.name, place_.seed);
+    return draw_starts(spec_.population, spec_.start, spec_.name, layout_.seed);
   }
   // One start is scheduled at a time: a million of them need not wait in the queue.
   void await_start(std::uint32_t member, TimePoint at);
@@ -107,38 +108,55 @@ class Population : public HasState {
   // Lists what all populations have.
   void walk_books(StateWalk& walk);
 
+  // For the books: whether a packet belongs to this member, and not to another for whose it came.
+  bool is_of(std::uint32_t member, const Packet& packet) const {
+    return packet.notes.connection == connection_of(member);
+  }
   // Counts a packet and puts it on the wire of this end.
   void put_on_wire(Role from, const Packet& packet) {
-    SideCounters& counters = counters_[index(from)];
-    ++counters.packets_sent;
-    counters.bytes_sent += ip_bytes(packet);
-    if (packet.kind == PacketKind::KeepaliveProbe) ++counters.keepalives;
-    if (packet.kind == PacketKind::KeepaliveAnswer) ++counters.keepalive_answers;
+    counters_[index(from)].count_sent(packet);
+    send_uncounted(from, packet);
+  }
+  // As above; of what one member says to a stray of another nobody keeps books.
+  void send_uncounted(Role from, const Packet& packet) {
     const Side side = from == Role::Client ? Side::Internal : Side::External;
     path_.send(sim_, path_.end_wire(side), opposite(side), packet);
   }
   void count_received(Role role, const Packet& packet) {
-    SideCounters& counters = counters_[index(role)];
-    ++counters.packets_received;
-    counters.bytes_received += ip_bytes(packet);
+    counters_[index(role)].count_received(packet);
   }
 
   // Where the server sends to; its address is invalid while it knows nobody.
   virtual Endpoint peer_of(std::uint32_t member) const = 0;
-  std::uint32_t member_of(ConnectionId connection) const {
-    return connection.value - place_.first.value;
+  // What each end of a member writes.
+  StreamId stream_of(std::uint32_t member, Role role) const {
+    return StreamId{layout_.streams.value + (role == Role::Client ? 0 : size()) + member};
+  }
+  Origin origin_of(std::uint32_t member, Role role) const {
+    return {stream_of(member, role), connection_of(member)};
+  }
+  // Whose client or whose end of the server writes this stream; size() and more: nobody's.
+  std::uint32_t member_of(StreamId stream, Role role) const {
+    return stream.value - stream_of(0, role).value;
+  }
+  // Whose host has this address; size() and more: nobody's.
+  std::uint32_t member_at(AddressId client) const {
+    return client.value - layout_.first_client.value;
+  }
+  std::uint32_t member_in_books(ConnectionId connection) const {
+    return connection.value - layout_.first.value;
   }
   ConnectionId connection_of(std::uint32_t member) const {
-    return ConnectionId{place_.first.value + member};
+    return ConnectionId{layout_.first.value + member};
   }
   Endpoint client_of(std::uint32_t member) const {
-    return {AddressId{place_.first_client.value + member}, kClientPort};
+    return {AddressId{layout_.first_client.value + member}, kClientPort};
   }
   std::uint32_t size() const { return spec_.population.count; }
   NodeId node(Role role) const { return nodes_[index(role)]; }
 
   const ConnectionSpec& spec_;
-  Place place_;
+  Layout layout_;
   Simulation& sim_;
   Path& path_;
   Census census_;

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "app/population.h"
+#include "app/population/population.h"
 #include "base/random.h"
 #include "strategy/ping_rules.h"
 
@@ -14,7 +14,7 @@ namespace stayalive {
 class DatagramPopulation final : public Population {
  public:
   // All must outlive the population.
-  DatagramPopulation(const ConnectionSpec& spec, const Place& place, Simulation& sim, Path& path);
+  DatagramPopulation(const ConnectionSpec& spec, const Layout& layout, Simulation& sim, Path& path);
   bool may_repeat() const override { return members_.size() <= kMostRepeating; }
   void walk(StateWalk& walk) override;
 
@@ -23,7 +23,8 @@ class DatagramPopulation final : public Population {
   friend class PopulationEnd;
   // A period has five events of each member and more, and each note some twenty fields.
   static constexpr std::size_t kMostRepeating = 10'000;
-  // What a datagram is for; its packet carries it as its tag.
+  // What a datagram says.  There are so many of them that nobody keeps each: all of one purpose are
+  // one message of their stream.
   enum class Purpose : std::uint32_t { Request = 1, Reply, Ping, Application };
 
   struct Member {
@@ -41,6 +42,7 @@ class DatagramPopulation final : public Population {
   void server_wakes(std::uint32_t token);
   void client_receives(const Packet& packet);
   void server_receives(const Packet& packet);
+  void count_error(std::uint32_t member, const Packet& error);
   void refuse_stray(const Packet& packet);
   void start(std::uint32_t member);
   template <Role kRole>

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/host/ephemeral_ports.h"
+#include "app/host/socket_alarms.h"
+#include "app/host/tcp_sockets.h"
+#include "app/ledger.h"
+#include "app/message_store.h"
+#include "base/random.h"
+#include "base/state_walk.h"
+#include "engine/simulation.h"
+#include "path/path.h"
+
+namespace stayalive {
+
+// A proxy that ends the client's TCP connection and starts another one towards the server: an L7
+// load balancer, nginx, a service mesh.  It reads the messages of either side and writes them to
+// the other, so that TCP keepalive probes never cross it.  When no byte has passed for its idle
+// timeout, it closes both.  Once all its ports towards servers are in use, it resets who connects.
+class TcpProxy final : public Node {
+ public:
+  struct Config {
+    std::string name;
+    AddressId address;
+    std::uint64_t seed = 1;
+    Duration idle_timeout = kForever;
+    bool probes_count = false;     // any segment counts as activity, not only data
+    bool reset_when_idle = false;  // RST instead of FIN
+    TcpConfig front;
+    TcpConfig back;
+    EphemeralPorts ports{50000};  // of its connections to servers
+  };
+  // It stands between wire `inner` and the next one.  All must outlive the proxy.
+  TcpProxy(Config config, Simulation& sim, Path& path, std::size_t inner, MessageStore& messages,
+           Ledger& ledger);
+  void set_self(NodeId self) { self_ = self; }
+  // The proxy listens on the server's port; what the client of this connection says goes on to
+  // `server`.
+  void serve(ConnectionId connection, Endpoint server);
+
+  void receive(Simulation& sim, Side from, const Packet& packet) override;
+  void wake(Simulation& sim, std::uint32_t token) override;
+  void walk(StateWalk& walk) override;
+
+ private:
+  using RelayId = std::uint32_t;  // position in relays_
+  static constexpr RelayId kNoRelay = 0xffff'ffff;
+
+  // The sockets of one side.
+  class Leg final : public TcpSockets::User {
+   public:
+    Leg(TcpProxy& proxy, Side facing) : sockets(*this), side(facing), proxy_(proxy) {}
+    void transmit(const Packet& packet) override;
+    void socket_event(SocketId socket, const TcpEvent& event) override;
+    void arm(SocketId socket, TimePoint due) override;
+    void gone(SocketId socket) override;
+    // Which relay holds the socket; kNoRelay: none any more.
+    RelayId relay(SocketId socket) const {
+      return socket < relays_.size() ? relays_[socket] : kNoRelay;
+    }
+    void set_relay(SocketId socket, RelayId relay) {
+      if (relays_.size() <= socket) relays_.resize(socket + 1, kNoRelay);
+      relays_[socket] = relay;
+    }
+    TcpSockets sockets;
+    const Side side;
+
+   private:
+    TcpProxy& proxy_;
+    std::vector<RelayId> relays_;  // by SocketId
+    SocketAlarms alarms_;
+  };
+  // One client connection and its continuation, indexed by the side of the proxy.
+  struct Relay {
+    ConnectionId connection;
+    Endpoint server;
+    std::array<SocketId, 2> sockets{kNoSocket, kNoSocket};
+    std::array<std::uint32_t, 2>
+        relayed{};                 // number up to which this side's messages were passed on
+    std::array<bool, 2> ended{};   // this side's peer has closed its direction
+    TimePoint active_at = kNever;  // not yet
+    AlarmId idle;                  // rings when nothing has passed for the idle timeout
+    bool awaits_idle = false;      // it is armed
+    bool is_over() const { return sockets[0] == kNoSocket && sockets[1] == kNoSocket; }
+  };
+
+  Leg& leg(Side side) { return side == Side::Internal ? front_ : back_; }
+  bool opens_here(Side from, const Packet& packet) const;
+  Origin origin_of(const Relay& relay, Side side);
+  RelayId add_relay();
+  void free_if_over(RelayId id);
+  void open(const Packet& syn);
+  void connect(RelayId id);
+  void event(RelayId id, Side side, const TcpEvent& event);
+  void peer_closed(RelayId id, Side side);
+  void pass_on(RelayId id, Side from, std::uint32_t number);
+  void close(RelayId id, Side side, const ProxyEvent& how, bool reset = false);
+  void lose(RelayId id, Side side);
+  ProxyEvent ending(Side side) const { return {self_, side, false, sim_.now()}; }
+  void active(RelayId id);
+  void tell_timer(RelayId id, TimerChange::Kind kind);
+  void check_idle(RelayId id);
+
+  Config config_;
+  Simulation& sim_;
+  Path& path_;
+  std::size_t inner_;
+  MessageStore& messages_;
+  Ledger& ledger_;
+  NodeId self_;
+  Random sequences_;
+  Leg front_;
+  Leg back_;
+  std::map<ConnectionId, Endpoint> servers_;  // by whom it serves
+  std::vector<Relay> relays_;
+  std::vector<RelayId> free_relays_;
+};
+
+}  // namespace stayalive
