@@ -15,11 +15,11 @@ namespace {
 using Row = Ladder::Row;
 using State = Ladder::Cell::State;
 
-constexpr std::size_t kTime = 14;      // of the margin with the times
-constexpr std::size_t kTravel = 8;     // of the one with how long a packet took
-constexpr std::size_t kNotes = 26;     // at least
-constexpr std::size_t kLeastSpan = 5;  // between two columns
-constexpr std::size_t kMostSpan = 17;  // enough for "─ control 1036 ▶"
+constexpr std::size_t kTime = 14;         // of the margin with the times
+constexpr std::size_t kTravel = 8;        // of the one with how long a packet took
+constexpr std::size_t kNotesColumn = 26;  // at least
+constexpr std::size_t kLeastSpan = 5;     // between two columns
+constexpr std::size_t kMostSpan = 17;     // enough for "─ control 1036 ▶"
 
 // A line of letters that can be written to anywhere; each may be several bytes.
 class Canvas {
@@ -97,7 +97,8 @@ TextLadder::TextLadder(std::ostream& out, const Ladder& ladder, std::size_t widt
   const std::size_t spans = ladder.columns.size() - 1;
   if (boxes_of(ladder) > 1) bar_ = 4;
   const std::size_t fixed = kTime + kTravel + 1 + 2 + boxes_of(ladder) * (bar_ + 2) + 2;
-  const std::size_t span = std::clamp((width - fixed - kNotes) / spans, kLeastSpan, kMostSpan);
+  const std::size_t span =
+      std::clamp((width - fixed - kNotesColumn) / spans, kLeastSpan, kMostSpan);
   std::size_t at = kTime + kTravel + 1;
   for (std::size_t i = 0; i < ladder.columns.size(); ++i) {
     lefts_.push_back(at);
@@ -293,7 +294,7 @@ void TextLadder::write() {
 std::size_t least_width(const Ladder& ladder) {
   const std::size_t boxes = boxes_of(ladder);
   return kTime + kTravel + 1 + 2 + 2 + boxes * (boxes > 1 ? 6 : 8) +
-         (ladder.columns.size() - 1) * kLeastSpan + kNotes;
+         (ladder.columns.size() - 1) * kLeastSpan + kNotesColumn;
 }
 
 void write_ladder_text(std::ostream& out, const Ladder& ladder, std::size_t width,
