@@ -8,6 +8,8 @@
 
 #include "base/state_walk.h"
 #include "base/timed_machine.h"
+#include "net/packet.h"
+#include "net/payload.h"
 #include "stack/socket_error.h"
 #include "stack/tcp_config.h"
 #include "strategy/channel.h"
@@ -109,6 +111,10 @@ struct StrategyKind {
   // Whether it draws random numbers that change what happens; nullptr: it never does.
   bool (*random)(const Options&) = nullptr;
   CompactForm compact{};
+  // What its bytes look like to whoever captures them; and what its protocol writes in the clear at
+  // the beginning of a datagram with this message, as far as it fits (nullptr: nothing).
+  PayloadStyle payload = PayloadStyle::Text;
+  void (*write_header)(const Packet&, const Message&, std::span<std::uint8_t> datagram) = nullptr;
 
   std::uint16_t port(Transport transport) const {
     return transport == Transport::Tcp ? tcp_port : udp_port;

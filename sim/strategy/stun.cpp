@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "base/big_endian.h"
 #include "base/random.h"
 #include "base/state_walk.h"
 
@@ -249,6 +250,35 @@ std::unique_ptr<Strategy> make_binding(const Options& options, const StrategyCon
       Random(context.seed, context.connection, std::string("stun jitter ") + name(context.role)));
 }
 
+// A Binding message (RFC 8489 sections 5 and 14.2): its type, the length of its attributes, the
+// magic cookie and a transaction ID, which is random and stays as it is filled; an answer begins
+// with XOR-MAPPED-ADDRESS, which is where it is sent to.  Attributes have whole words; what is left
+// over beyond the address is no attribute, and its length is not counted.
+void write_binding(const Packet& packet, const Message& message, std::span<std::uint8_t> datagram) {
+  constexpr std::uint16_t kRequest = 0x0001;
+  constexpr std::uint16_t kIndication = 0x0011;
+  constexpr std::uint16_t kSuccess = 0x0101;
+  constexpr std::uint16_t kXorMappedAddress = 0x0020;
+  constexpr std::uint16_t kIpv4Family = 0x0001;
+  constexpr std::uint32_t kMagicCookie = 0x2112'a442;
+  constexpr std::size_t kAttribute = 12;
+  const bool binding = message.kind == MessageKind::Request || message.kind == MessageKind::Ping ||
+                       message.kind == MessageKind::Reply;
+  if (!binding || datagram.size() < kHeader) return;
+  std::uint8_t* at = datagram.data();
+  const bool answer = message.kind == MessageKind::Reply;
+  const bool mapped = answer && datagram.size() >= kHeader + kAttribute;
+  put_big16(at, answer ? kSuccess : message.kind == MessageKind::Ping ? kIndication : kRequest);
+  put_big16(at + 2, mapped ? kAttribute : 0);
+  put_big32(at + 4, kMagicCookie);
+  if (!mapped) return;
+  put_big16(at + 20, kXorMappedAddress);
+  put_big16(at + 22, kAttribute - 4);
+  put_big16(at + 24, kIpv4Family);
+  put_big16(at + 26, static_cast<std::uint16_t>(packet.destination_port ^ kMagicCookie >> 16));
+  put_big32(at + 28, packet.destination_address.value ^ kMagicCookie);
+}
+
 }  // namespace
 
 constinit const StrategyKind kStun{
@@ -263,6 +293,8 @@ constinit const StrategyKind kStun{
     .compact = {.udp = true,
                 .reasons_against = reasons_against_compact_binding,
                 .pings = binding_rules},
+    .payload = PayloadStyle::Ciphertext,
+    .write_header = write_binding,
 };
 
 }  // namespace stayalive

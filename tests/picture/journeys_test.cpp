@@ -98,7 +98,7 @@ TEST(Journeys, APacketThatEndsItsOwnFlowCameBeforeTheEnd) {
 TEST(Journeys, ABoxMayAnswerWhatItDrops) {
   Trip trip;
   Packet reset = datagram(0);
-  reset.kind = PacketKind::Reset;
+  reset.notes.kind = PacketKind::Reset;
   trip.record(0s, TraceKind::Sent, "client", datagram(10));
   trip.record(1s, TraceKind::Dropped, "box", datagram(10), "no flow");
   EXPECT_FALSE(trip.journeys()[0].answer);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/openvpn/openvpn.h"
 
+#include <algorithm>
 #include <array>
 
 #include "strategy/openvpn/openvpn_client.h"
+#include "strategy/openvpn/openvpn_exchange.h"
 #include "strategy/openvpn/openvpn_server.h"
 #include "strategy/option_rules.h"
 
@@ -169,6 +171,15 @@ std::unique_ptr<Strategy> make_openvpn(const Options& options, const StrategyCon
                                       : make_server(std::move(openvpn), options);
 }
 
+// The opcode and key number; data carries the peer's number too, which the first client has as 0
+// (P_DATA_V2).  All that follows is encrypted or random.
+void write_openvpn_header(const Packet&, const Message& message, std::span<std::uint8_t> datagram) {
+  if (datagram.empty()) return;
+  datagram[0] = static_cast<std::uint8_t>(OpenvpnExchange::opcode_of(message) << 3);
+  if (message.kind == MessageKind::Control) return;
+  for (std::size_t i = 1; i < std::min<std::size_t>(4, datagram.size()); ++i) datagram[i] = 0;
+}
+
 }  // namespace
 
 constinit const StrategyKind kOpenvpn{
@@ -181,6 +192,8 @@ constinit const StrategyKind kOpenvpn{
     .check = check_openvpn,
     .make = make_openvpn,
     .random = [](const Options&) { return true; },  // when pings and new keys are due
+    .payload = PayloadStyle::Ciphertext,
+    .write_header = write_openvpn_header,
 };
 
 }  // namespace stayalive

@@ -78,6 +78,24 @@ OpenvpnExchange::Kind OpenvpnExchange::kind_of(const Message& message) {
 
 bool OpenvpnExchange::begins(const Message& message) { return message.subtype % kKindStride == 0; }
 
+std::uint8_t OpenvpnExchange::opcode_of(const Message& message) {
+  constexpr std::uint8_t kSoftReset = 3;
+  constexpr std::uint8_t kControl = 4;
+  constexpr std::uint8_t kAcknowledgement = 5;
+  constexpr std::uint8_t kHardResetClient = 7;
+  constexpr std::uint8_t kHardResetServer = 8;
+  constexpr std::uint8_t kData = 9;
+  if (message.kind != MessageKind::Control) return kData;
+  const std::size_t step = message.subtype % kKindStride;
+  const std::span<const Step> steps = steps_of(kind_of(message));
+  if (step >= steps.size() || steps[step].acknowledgement) return kAcknowledgement;
+  // The first message of each end resets.
+  const bool resets = step == 0 || (step == 1 && steps[1].from != steps[0].from);
+  if (!resets) return kControl;
+  if (kind_of(message) != Kind::Handshake) return kSoftReset;
+  return step == 0 ? kHardResetClient : kHardResetServer;
+}
+
 void OpenvpnExchange::begin(std::int64_t second, Channel& channel) {
   const std::span<const Step> steps = steps_of(kind_);
   flight_begin_ = next_;

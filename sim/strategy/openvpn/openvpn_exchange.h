@@ -24,6 +24,9 @@ class OpenvpnExchange {
   // Which kind of exchange a control message belongs to, and whether it begins one.
   static Kind kind_of(const Message& message);
   static bool begins(const Message& message);
+  // The opcode of the packet that carries the message over UDP: P_CONTROL_HARD_RESET_CLIENT_V2 and
+  // so on (ssl_pkt.h of OpenVPN 2.6).
+  static std::uint8_t opcode_of(const Message& message);
 
   // The end whose turn it is sends its first flight; the other one waits.
   void begin(std::int64_t second, Channel& channel);

@@ -130,6 +130,7 @@ constinit const StrategyKind kSsh{
     .tune = tune_ssh,
     .check = check_ssh,
     .make = make_ssh,
+    .payload = PayloadStyle::Ciphertext,
 };
 
 }  // namespace stayalive
