@@ -5,10 +5,9 @@
 # needs.
 option(STAYALIVE_UNITY "Compile the files of each folder together" OFF)
 
-# stayalive_unity(TARGET FILES): so many files in each unit; 0 for all of them.  Not yet where names are not unique.
-set(STAYALIVE_SEPARATE stayalive_study stayalive_report)
+# stayalive_unity(TARGET FILES): so many files in each unit; 0 for all of them.
 function(stayalive_unity target files)
-  if(STAYALIVE_UNITY AND NOT target IN_LIST STAYALIVE_SEPARATE)
+  if(STAYALIVE_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files})
   endif()
 endfunction()
