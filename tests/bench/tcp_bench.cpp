@@ -29,8 +29,8 @@ class Pair {
     CHECK(server_.state() == TcpState::Established, "the handshake is over");
   }
 
-  void write(TcpConnection& from, TcpConnection& to, std::uint32_t tag, std::uint32_t bytes) {
-    from.send(tag, bytes, now_, out_);
+  void write(TcpConnection& from, TcpConnection& to, std::uint32_t message, std::uint32_t bytes) {
+    from.send(message, bytes, now_, out_);
     carry(from, to);
   }
   // Lets time pass until this end says something by itself and is answered.
@@ -64,9 +64,9 @@ class Pair {
 
   TcpConfig config_;
   TcpConnection client_{
-      config_, {ipv4(10, 0, 0, 2), 40000}, {ipv4(203, 0, 113, 10), 22}, ConnectionId{0}, 1000};
+      config_, {ipv4(10, 0, 0, 2), 40000}, {ipv4(203, 0, 113, 10), 22}, {StreamId{0}, {}}, 1000};
   TcpConnection server_{
-      config_, {ipv4(203, 0, 113, 10), 22}, {ipv4(10, 0, 0, 2), 40000}, ConnectionId{0}, 2000};
+      config_, {ipv4(203, 0, 113, 10), 22}, {ipv4(10, 0, 0, 2), 40000}, {StreamId{1}, {}}, 2000};
   TimePoint now_ = kStart;
   TcpOutbox out_;
   std::vector<Packet> carried_;
@@ -84,13 +84,13 @@ void exchange(benchmark::State& state) {
   config.nodelay = true;
   const auto pair = std::make_unique<Pair>(config);
   const auto bytes = static_cast<std::uint32_t>(state.range(0));
-  std::uint32_t tag = 0;
+  std::uint32_t message = 0;
   std::uint64_t segments = 0;
   const std::uint64_t before = pair->packets();
   for (auto _ : state) {
-    ++tag;
-    pair->write(pair->client(), pair->server(), tag, bytes);
-    pair->write(pair->server(), pair->client(), tag, bytes);
+    ++message;
+    pair->write(pair->client(), pair->server(), message, bytes);
+    pair->write(pair->server(), pair->client(), message, bytes);
     segments += 2;
   }
   state.counters["segment"] = each(segments);
