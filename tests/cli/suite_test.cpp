@@ -81,8 +81,9 @@ TEST(TestCommand, MistakesOnTheCommandLineExitWithTwo) {
 
 TEST(TestCommand, TheNumberOfJobsChangesNothing) {
   for (const char* format : {"text", "json", "csv"}) {
+    // Those that take long begin with other letters.
     const std::string command = std::string("GITHUB_ACTIONS= '") + STAYALIVE_PROGRAM +
-                                "' test scenarios --format " + format + " --jobs ";
+                                "' test scenarios/[a-o]*.json --format " + format + " --jobs ";
     const CommandResult one = run_command(command + "1");
     EXPECT_EQ(one.exit_code, 0) << one.output;
     EXPECT_EQ(run_command(command + "4").output, one.output) << format;

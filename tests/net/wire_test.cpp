@@ -18,8 +18,8 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr Endpoint kClient{ipv4(127, 0, 0, 1), 40000};
-constexpr Endpoint kServer{ipv4(127, 0, 0, 1), 2222};
+constexpr Endpoint kLoopbackClient{ipv4(127, 0, 0, 1), 40000};
+constexpr Endpoint kLoopbackServer{ipv4(127, 0, 0, 1), 2222};
 
 Bytes from_hex(std::string_view text) {
   Bytes bytes;
@@ -49,11 +49,11 @@ Bytes with_ip_checksum(Bytes bytes) {
   return bytes;
 }
 
-Packet segment(std::uint8_t flags, std::uint16_t payload = 0) {
+Packet loopback_segment(std::uint8_t flags, std::uint16_t payload = 0) {
   Packet packet;
   packet.protocol = Protocol::Tcp;
-  packet.set_source(kClient);
-  packet.set_destination(kServer);
+  packet.set_source(kLoopbackClient);
+  packet.set_destination(kLoopbackServer);
   packet.flags = flags;
   packet.payload = payload;
   packet.sequence = 0x1234'5678;
@@ -65,8 +65,8 @@ Packet segment(std::uint8_t flags, std::uint16_t payload = 0) {
 Packet datagram(std::uint16_t payload) {
   Packet packet;
   packet.protocol = Protocol::Udp;
-  packet.set_source(kClient);
-  packet.set_destination(kServer);
+  packet.set_source(kLoopbackClient);
+  packet.set_destination(kLoopbackServer);
   packet.payload = payload;
   return packet;
 }
@@ -88,8 +88,8 @@ const Bytes kLinuxError = from_hex(
 TEST(Wire, ReadsTheSynOfLinux) {
   const Decoded syn = decode(kLinuxSyn, {});
   ASSERT_EQ(syn.error, WireError::None);
-  EXPECT_EQ(syn.packet.source(), kClient);
-  EXPECT_EQ(syn.packet.destination(), kServer);
+  EXPECT_EQ(syn.packet.source(), kLoopbackClient);
+  EXPECT_EQ(syn.packet.destination(), kLoopbackServer);
   EXPECT_EQ(syn.packet.protocol, Protocol::Tcp);
   EXPECT_EQ(syn.packet.flags, tcp_flag::kSyn);
   EXPECT_EQ(syn.packet.notes.kind, PacketKind::Syn);
@@ -123,8 +123,8 @@ TEST(Wire, ReadsDataOfLinuxByTheWindowScaleOfItsSyn) {
 TEST(Wire, ReadsTheDatagramAndTheErrorOfLinux) {
   const Decoded sent = decode(kLinuxDatagram, {});
   ASSERT_EQ(sent.error, WireError::None);
-  EXPECT_EQ(sent.packet.source(), (Endpoint{kClient.address, 40001}));
-  EXPECT_EQ(sent.packet.destination(), (Endpoint{kServer.address, 3333}));
+  EXPECT_EQ(sent.packet.source(), (Endpoint{kLoopbackClient.address, 40001}));
+  EXPECT_EQ(sent.packet.destination(), (Endpoint{kLoopbackServer.address, 3333}));
   EXPECT_EQ(sent.packet.payload, 3);
   EXPECT_EQ(sent.payload_at, 28u);
   const Decoded error = decode(kLinuxError, {});
@@ -148,14 +148,14 @@ TEST(Wire, WritesWhatLinuxWrote) {
 }
 
 TEST(Wire, WritesAsManyBytesAsTheSimulationCounts) {
-  const std::array packets{segment(tcp_flag::kSyn),
-                           segment(tcp_flag::kSyn | tcp_flag::kAck),
-                           segment(tcp_flag::kAck),
-                           segment(tcp_flag::kFin | tcp_flag::kAck),
-                           *reset_for(segment(tcp_flag::kAck)),
-                           *reset_for(segment(tcp_flag::kSyn)),
+  const std::array packets{loopback_segment(tcp_flag::kSyn),
+                           loopback_segment(tcp_flag::kSyn | tcp_flag::kAck),
+                           loopback_segment(tcp_flag::kAck),
+                           loopback_segment(tcp_flag::kFin | tcp_flag::kAck),
+                           *reset_for(loopback_segment(tcp_flag::kAck)),
+                           *reset_for(loopback_segment(tcp_flag::kSyn)),
                            datagram(0),
-                           icmp_error(kServer.address, Unreachable::Host, datagram(9))};
+                           icmp_error(kLoopbackServer.address, Unreachable::Host, datagram(9))};
   for (const Packet& packet : packets) {
     const Decoded read = decode(encoded(packet), {});
     EXPECT_EQ(read.error, WireError::None) << name(read.error);
@@ -166,8 +166,8 @@ TEST(Wire, WritesAsManyBytesAsTheSimulationCounts) {
 TEST(Wire, TheLongestPacketFitsAndOneByteMoreDoesNot) {
   EXPECT_TRUE(fits_wire(datagram(65'507)));
   EXPECT_FALSE(fits_wire(datagram(65'508)));
-  EXPECT_TRUE(fits_wire(segment(tcp_flag::kAck, 65'483)));
-  EXPECT_FALSE(fits_wire(segment(tcp_flag::kAck, 65'484)));
+  EXPECT_TRUE(fits_wire(loopback_segment(tcp_flag::kAck, 65'483)));
+  EXPECT_FALSE(fits_wire(loopback_segment(tcp_flag::kAck, 65'484)));
   const Bytes payload(65'507, 0xa5);
   const Bytes longest = encoded(datagram(65'507), {}, payload);
   EXPECT_EQ(longest.size(), 65'535u);
@@ -175,7 +175,7 @@ TEST(Wire, TheLongestPacketFitsAndOneByteMoreDoesNot) {
 }
 
 TEST(Wire, AWindowIsCutToWhatItsShiftCanSay) {
-  Packet packet = segment(tcp_flag::kAck);
+  Packet packet = loopback_segment(tcp_flag::kAck);
   const auto window = [&](std::uint32_t bytes, std::uint8_t shift) {
     packet.window = bytes;
     const WireDetails details{.window_shift = shift};
@@ -205,7 +205,8 @@ TEST(Wire, AZeroChecksumOfUdpMeansThatThereIsNone) {
 }
 
 TEST(Wire, EveryBitIsProtectedByAChecksum) {
-  const Packet error = icmp_error(kServer.address, Unreachable::Network, segment(tcp_flag::kAck));
+  const Packet error =
+      icmp_error(kLoopbackServer.address, Unreachable::Network, loopback_segment(tcp_flag::kAck));
   for (const Bytes& right : {kLinuxSyn, kLinuxData, kLinuxDatagram, kLinuxError, encoded(error)}) {
     for (std::size_t bit = 0; bit < right.size() * 8; ++bit) {
       Bytes wrong = right;

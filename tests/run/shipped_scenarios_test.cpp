@@ -34,14 +34,15 @@ TEST_P(ShippedScenario, KeepsWhatItPromises) {
   }
 }
 
-TEST_P(ShippedScenario, GivesTheSameDigestAgainAndInManyThreads) {
+// That it is also the recorded digest is said below.
+TEST_P(ShippedScenario, GivesTheSameDigestInThreadsThatRunAtOnce) {
   const Scenario scenario = shipped(GetParam());
-  const std::uint64_t digest = run(scenario).digest;
-  std::vector<std::uint64_t> others(4);
-  std::vector<std::thread> threads;
-  for (std::uint64_t& other : others) threads.emplace_back([&] { other = run(scenario).digest; });
-  for (std::thread& thread : threads) thread.join();
-  for (const std::uint64_t other : others) EXPECT_EQ(other, digest);
+  std::uint64_t here = 0;
+  std::uint64_t there = 0;
+  std::thread other([&] { there = run(scenario).digest; });
+  here = run(scenario).digest;
+  other.join();
+  EXPECT_EQ(here, there);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ShippedScenario, ::testing::ValuesIn(shipped_scenarios()),
