@@ -98,7 +98,7 @@ std::size_t LadderItems::first_under_way(TimePoint at) const {
 // after those that came there before.
 Moment LadderItems::place_of_end(TimePoint at, std::size_t from, std::size_t to) const {
   const std::vector<Journey>& all = journeys_.journeys();
-  std::optional<Moment> place;
+  const Journey* found_by = nullptr;
   for (std::size_t i = first_under_way(at); i < all.size() && all[i].stops.front().at < at; ++i) {
     const std::size_t column = all[i].towards == Side::External ? from : to;
     const auto stop =
@@ -106,12 +106,12 @@ Moment LadderItems::place_of_end(TimePoint at, std::size_t from, std::size_t to)
                      [&](const Journey::Stop& each) { return each.station == column; });
     if (stop == all[i].stops.end()) continue;
     if (stop->at < at) {
-      place.reset();
-    } else if (!place) {
-      place = all[i].stops.front().moment();
+      found_by = nullptr;
+    } else if (found_by == nullptr) {
+      found_by = &all[i];
     }
   }
-  return place.value_or(Moment::before(at));
+  return found_by == nullptr ? Moment::before(at) : found_by->stops.front().moment();
 }
 
 // Of what a side learns: after the packet that told it, before what it then sends.
