@@ -15,6 +15,7 @@ Population::Population(const ConnectionSpec& spec, const Layout& layout, Simulat
       sim_(sim),
       path_(path),
       census_(std::move(census)),
+      first_streams_{layout.streams.value, layout.streams.value + spec.population.count},
       traffic_lanes_(spec.traffic.size()) {
   CHECK(spec.population.count > 0 && spec.population.count < kMostMembers,
         "a population has members, and no more than its tokens can count");

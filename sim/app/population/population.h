@@ -130,14 +130,14 @@ class Population : public HasState {
   virtual Endpoint peer_of(std::uint32_t member) const = 0;
   // What each end of a member writes.
   StreamId stream_of(std::uint32_t member, Role role) const {
-    return StreamId{layout_.streams.value + (role == Role::Client ? 0 : size()) + member};
+    return StreamId{first_streams_[index(role)] + member};
   }
   Origin origin_of(std::uint32_t member, Role role) const {
     return {stream_of(member, role), connection_of(member)};
   }
   // Whose client or whose end of the server writes this stream; size() and more: nobody's.
   std::uint32_t member_of(StreamId stream, Role role) const {
-    return stream.value - stream_of(0, role).value;
+    return stream.value - first_streams_[index(role)];
   }
   // Whose host has this address; size() and more: nobody's.
   std::uint32_t member_at(AddressId client) const {
@@ -164,7 +164,8 @@ class Population : public HasState {
   std::array<Messages, 2> messages_;
 
  private:
-  std::array<NodeId, 2> nodes_;
+  std::array<NodeId, 2> nodes_;                 // by Role
+  std::array<std::uint32_t, 2> first_streams_;  // by Role
   LaneId leave_lane_;
   std::vector<std::array<LaneId, 2>> traffic_lanes_;  // by traffic: first messages, and repetitions
 };
