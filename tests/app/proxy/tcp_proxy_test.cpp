@@ -100,7 +100,7 @@ TEST(TcpProxyPorts, APortIsFreeAgainWhenTimeWaitIsOver) {
   ASSERT_NE(chain.front_end(61), nullptr);
   EXPECT_TRUE(chain.front_end(61)->no_port);
   /* 62 s */ chain.run_until(62500ms);
-  EXPECT_EQ(chain.front_end(62), nullptr);
+  ASSERT_EQ(chain.front_end(62), nullptr);
   EXPECT_EQ(chain.last(62, Role::Server).kind, SideEvent::Kind::Opened);
   EXPECT_EQ(chain.last(62, Role::Server).remote.port, 50'000);
   /* 63 s */ chain.run_until(63500ms);
