@@ -9,9 +9,9 @@ namespace stayalive {
 namespace {
 
 // A kernel that keeps what its sockets emit.
-class Kernel final : public TcpSockets::User {
+class KeepingKernel final : public TcpSockets::User {
  public:
-  Kernel() : sockets(*this) {}
+  KeepingKernel() : sockets(*this) {}
   void transmit(const Packet& packet) override { wire.push_back(packet); }
   void socket_event(SocketId socket, const TcpEvent& event) override {
     events.push_back({socket, event});
@@ -43,7 +43,7 @@ class TwoKernels : public ::testing::Test {
       move(server, client);
     }
   }
-  void move(Kernel& from, Kernel& to) {
+  void move(KeepingKernel& from, KeepingKernel& to) {
     std::deque<Packet> packets;
     packets.swap(from.wire);
     for (const Packet& packet : packets) {
@@ -55,8 +55,8 @@ class TwoKernels : public ::testing::Test {
     }
   }
   TcpConfig config;
-  Kernel client;
-  Kernel server;
+  KeepingKernel client;
+  KeepingKernel server;
   int unclaimed = 0;
 };
 
