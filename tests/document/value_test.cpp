@@ -27,8 +27,8 @@ TEST(Value, SecondsAreTheNearestNumber) {
   EXPECT_EQ(seconds(1500ms), 1.5);
   EXPECT_EQ(seconds(kStart + 241019ms), 241.019);
   EXPECT_EQ(seconds(1ns), 1e-9);
-  // More nanoseconds than 53 bits: rounded twice it would be 157680000000.00098.
-  EXPECT_EQ(seconds(36500 * 24h + 1ms), 3153600000.001);
+  // More nanoseconds than 53 bits hold: rounded twice it would be 1817281534.8979998.
+  EXPECT_EQ(seconds(1817281534898ms), 1817281534.898);
 }
 
 }  // namespace
