@@ -19,6 +19,8 @@ enum class PingEvent : std::uint8_t {
   Received,  // it has received anything
 };
 
+inline constexpr std::size_t kPingEvents = 5;
+
 // When the ends of a connection ping, and what puts the next ping off.  A value: whole programs and
 // members of a population follow the same one.
 struct PingRules {
@@ -39,12 +41,23 @@ struct PingRules {
   std::uint32_t bytes = 2;         // of a ping
   std::uint32_t answer_bytes = 2;  // of an answer
 
+  // Whether the event can ever move the end's next ping, whatever it remembers.
+  bool may_move(Role role, PingEvent event) const {
+    if (!pings[index(role)]) return false;
+    if (event == PingEvent::Sent) return put_off_by_sent;
+    if (event == PingEvent::Received) return put_off_by_received || retries_quickly();
+    return true;
+  }
+
   // When the end pings next, after `event` at `now`; empty when the event leaves that as it is.
   // memory: from before the event.  Draws from `waits` only when there is jitter and a wait begins.
-  std::optional<TimePoint> next_ping(Role role, PingEvent event, TimePoint now,
-                                     const Memory& memory, Random& waits) const {
-    if (!pings[index(role)]) return std::nullopt;
-    const bool retries = answered && retry_interval > Duration::zero();
+  // Inlined, because where the event is known little is left of it, and populations ask often.
+  [[gnu::always_inline]] inline std::optional<TimePoint> next_ping(Role role, PingEvent event,
+                                                                   TimePoint now,
+                                                                   const Memory& memory,
+                                                                   Random& waits) const {
+    if (!may_move(role, event)) return std::nullopt;
+    const bool retries = retries_quickly();
     const bool waiting = memory.unanswered > 0;
     switch (event) {
       case PingEvent::Opened:
@@ -54,7 +67,7 @@ struct PingRules {
         return retries ? later(now, retry_interval) : wait_from(now, waits);
       case PingEvent::Sent:
         // What waits for an answer goes on waiting, however busy this end is.
-        if (!put_off_by_sent || (waiting && retries)) return std::nullopt;
+        if (waiting && retries) return std::nullopt;
         return wait_from(now, waits);
       case PingEvent::Received:
         if (put_off_by_received) return wait_from(now, waits);
@@ -66,6 +79,7 @@ struct PingRules {
   }
 
  private:
+  bool retries_quickly() const { return answered && retry_interval > Duration::zero(); }
   TimePoint wait_from(TimePoint begin, Random& waits) const {
     return later(begin, interval - waits.up_to(jitter));
   }

@@ -16,6 +16,10 @@ DatagramPopulation::DatagramPopulation(const ConnectionSpec& spec, const Layout&
       rules_(rules_of(spec)),
       waits_(layout.seed, spec.name, "keepalive jitter"),
       members_(spec.population.count) {
+  for (const Role role : {Role::Client, Role::Server}) {
+    for (std::size_t event = 0; event < kPingEvents; ++event)
+      moves_[index(role)][event] = rules_.may_move(role, static_cast<PingEvent>(event));
+  }
   if (rules_.pings[index(Role::Server)]) server_pings_.resize(members_.size(), kNever);
   join(clients_, servers_);
   const std::vector<TimePoint> times = starts();
@@ -72,14 +76,14 @@ void DatagramPopulation::start(std::uint32_t member) {
   census_.started(member);
   await_next_start(member + 1);
   members_[member].next_ping = kNever;
-  move_ping<Role::Client>(member, PingEvent::Opened);
+  happened<Role::Client, PingEvent::Opened>(member);
   arm_life(member);
 }
 
 // All waits are of one length, so that they end in order; with jitter they do not.
-template <Role kRole>
-void DatagramPopulation::move_ping(std::uint32_t member, PingEvent event) {
-  const std::optional<TimePoint> at = rules_.next_ping(kRole, event, sim_.now(), {}, waits_);
+template <Role kRole, PingEvent kEvent>
+void DatagramPopulation::move_ping(std::uint32_t member) {
+  const std::optional<TimePoint> at = rules_.next_ping(kRole, kEvent, sim_.now(), {}, waits_);
   if (!at) return;
   next_ping<kRole>(member) = *at;
   const std::uint32_t what = token(member, Timer::Keepalive);
@@ -94,7 +98,7 @@ template <Role kRole>
 void DatagramPopulation::ping_due(std::uint32_t member) {
   // Each time the ping was put off, another wake-up was armed; the last of them counts.
   if (next_ping<kRole>(member) != sim_.now()) return;
-  move_ping<kRole>(member, PingEvent::Pinged);
+  move_ping<kRole, PingEvent::Pinged>(member);
   send<kRole>(member, rules_.answered ? Purpose::Request : Purpose::Ping, rules_.bytes);
 }
 
@@ -109,10 +113,10 @@ void DatagramPopulation::write_traffic(std::uint32_t member, std::uint32_t posit
   }
   ++messages.sent;
   if (traffic.from == Role::Client) {
-    move_ping<Role::Client>(member, PingEvent::Sent);
+    happened<Role::Client, PingEvent::Sent>(member);
     send<Role::Client>(member, Purpose::Application, traffic.bytes);
   } else {
-    move_ping<Role::Server>(member, PingEvent::Sent);
+    happened<Role::Server, PingEvent::Sent>(member);
     send<Role::Server>(member, Purpose::Application, traffic.bytes);
   }
 }
@@ -140,11 +144,11 @@ void DatagramPopulation::client_receives(const Packet& packet) {
   if (packet.protocol != Protocol::Udp) return count_error(member, packet);
   if (packet.content.stream != stream_of(member, Role::Server)) return refuse_stray(packet);
   count_received(Role::Client, packet);
-  move_ping<Role::Client>(member, PingEvent::Received);
+  happened<Role::Client, PingEvent::Received>(member);
   const auto purpose = static_cast<Purpose>(packet.content.message);
   if (purpose == Purpose::Application) ++messages_[index(Role::Server)].delivered;
   if (purpose != Purpose::Request) return;
-  move_ping<Role::Client>(member, PingEvent::Sent);
+  happened<Role::Client, PingEvent::Sent>(member);
   send<Role::Client>(member, Purpose::Reply, rules_.answer_bytes);
 }
 
@@ -171,12 +175,12 @@ void DatagramPopulation::server_receives(const Packet& packet) {
     member.peer = packet.source();
     census_.server_knows(number, member.peer, sim_.now());
   }
-  if (first) move_ping<Role::Server>(number, PingEvent::Opened);
-  move_ping<Role::Server>(number, PingEvent::Received);
+  if (first) happened<Role::Server, PingEvent::Opened>(number);
+  happened<Role::Server, PingEvent::Received>(number);
   const auto purpose = static_cast<Purpose>(packet.content.message);
   if (purpose == Purpose::Application) ++messages_[index(Role::Client)].delivered;
   if (purpose != Purpose::Request) return;
-  move_ping<Role::Server>(number, PingEvent::Sent);
+  happened<Role::Server, PingEvent::Sent>(number);
   send<Role::Server>(number, Purpose::Reply, rules_.answer_bytes);
 }
 

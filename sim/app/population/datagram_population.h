@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -48,8 +50,15 @@ class DatagramPopulation final : public Population {
   template <Role kRole>
   void ping_due(std::uint32_t member);
   void write_traffic(std::uint32_t member, std::uint32_t traffic);
-  template <Role kRole>
-  void move_ping(std::uint32_t member, PingEvent event);
+  // Something happened to a member that may move its next ping.  Most of what happens never does,
+  // which is known beforehand.
+  template <Role kRole, PingEvent kEvent>
+  void happened(std::uint32_t member) {
+    constexpr auto kPosition = static_cast<std::size_t>(kEvent);
+    if (moves_[index(kRole)][kPosition]) move_ping<kRole, kEvent>(member);
+  }
+  template <Role kRole, PingEvent kEvent>
+  void move_ping(std::uint32_t member);
   template <Role kRole>
   TimePoint& next_ping(std::uint32_t member) {
     return kRole == Role::Client ? members_[member].next_ping : server_pings_[member];
@@ -59,6 +68,8 @@ class DatagramPopulation final : public Population {
   Endpoint peer_of(std::uint32_t member) const override { return members_[member].peer; }
 
   PingRules rules_;
+  // By Role and PingEvent: PingRules::may_move().
+  std::array<std::array<bool, kPingEvents>, 2> moves_{};
   Random waits_;
   PopulationEnd<DatagramPopulation, Role::Client> clients_{*this};
   PopulationEnd<DatagramPopulation, Role::Server> servers_{*this};
