@@ -46,31 +46,38 @@ SideCounters& SideCounters::operator+=(const SideCounters& more) {
   return *this;
 }
 
-void Ledger::flow_changed(NodeId box, const FlowNote& note) {
-  if (!note.connection.valid() || note.connection.value >= records_.size()) return;
-  ConnectionRecord& record = records_[note.connection.value];
-  if (!record.left) record.flows.push_back({box, note});
-  if (note.event != FlowEvent::Opened) log(note.connection, box, describe(note));
+void Ledger::attach(ConnectionId connection, ConnectionNotes& notes, std::uint32_t number) {
+  records_[connection.value].notes = &notes;
+  records_[connection.value].number = number;
 }
 
-void Ledger::packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) {
-  const ConnectionId connection = packet.notes.connection;
-  if (!connection.valid() || connection.value >= records_.size()) return;
-  ConnectionRecord& record = records_[connection.value];
-  if (record.left) return;
-  if (record.drops.count++ == 0) record.drops = {box, why, at, 1};
+void Ledger::flow_changed(NodeId node, std::uint32_t position, const FlowNote& note) {
+  if (!note.connection.valid() || note.connection.value >= records_.size()) return;
+  const ConnectionRecord& record = records_[note.connection.value];
+  if (record.notes != nullptr) record.notes->flow_changed(record.number, position, note);
+  if (note.event != FlowEvent::Opened) log(note.connection, node, describe(note));
+}
+
+void Ledger::packet_dropped(std::uint32_t position, const Packet& packet, DropReason why,
+                            TimePoint at) {
+  if (!packet.notes.connection.valid() || packet.notes.connection.value >= records_.size()) return;
+  const ConnectionRecord& record = records_[packet.notes.connection.value];
+  if (record.notes != nullptr) record.notes->dropped(record.number, position, why, at);
 }
 
 void Ledger::side(ConnectionId connection, Role role, SideEvent event) {
-  ConnectionRecord& record = records_[connection.value];
-  if (record.left) return;
-  event.heard_at = record.heard_at[index(role)];
-  record.sides[index(role)].push_back(std::move(event));
+  const ConnectionRecord& record = records_[connection.value];
+  if (record.notes != nullptr) record.notes->side(record.number, role, std::move(event));
 }
 
 void Ledger::proxy(ConnectionId connection, const ProxyEvent& event) {
-  ConnectionRecord& record = records_[connection.value];
-  if (!record.left) record.proxies.push_back(event);
+  const ConnectionRecord& record = records_[connection.value];
+  if (record.notes != nullptr) record.notes->proxy(record.number, event);
+}
+
+void Ledger::leave(ConnectionId connection) {
+  const ConnectionRecord& record = records_[connection.value];
+  if (record.notes != nullptr) record.notes->left(record.number, sim_.now());
 }
 
 void Ledger::use_radio(ConnectionRecord& record, Role role) {
@@ -108,7 +115,6 @@ void Ledger::sent(ConnectionId connection, Role role, const Packet& packet) {
   use_radio(record, role);
   SideCounters& counters = record.counters[index(role)];
   counters.count_sent(packet);
-  ++counters.sent_by_kind[static_cast<std::size_t>(packet.notes.kind)];
 }
 
 void Ledger::received(ConnectionId connection, Role role, const Packet& packet) {
@@ -164,10 +170,8 @@ void SideCounters::walk(StateWalk& walk) {
 // itself.
 void Ledger::walk(StateWalk& walk) {
   for (ConnectionRecord& record : records_) {
-    walk.still(record.messages.size(), record.flows.size(), record.proxies.size());
-    walk.counter(record.drops.count);
-    for (std::size_t i = 0; i < record.sides.size(); ++i) {
-      walk.still(record.sides[i].size());
+    walk.still(record.messages.size());
+    for (std::size_t i = 0; i < record.counters.size(); ++i) {
       record.counters[i].walk(walk);
       walk.past(record.heard_at[i]);
       walk.past(record.radio_off_at[i]);

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "app/judge/fault.h"
 #include "app/ledger.h"
+#include "app/message_counters.h"
 #include "app/outcome.h"
 #include "base/time.h"
 #include "net/side.h"
@@ -15,20 +17,6 @@
 
 // What a run has shown: plain data, from which the writers on the floor above make text and JSON.
 namespace stayalive {
-
-// What came between the two ends.
-enum class FaultKind : std::uint8_t {
-  None,
-  Flow,     // a box lost its state of the connection, or made other state than the far end knows
-  Link,     // a line was down
-  Host,     // a host crashed
-  Asleep,   // a host slept
-  Address,  // a host changed its address
-  Peer,     // the other end had already given up or gone
-  Proxy,    // a proxy had ended its part
-  Drop,     // a box did not let it begin
-};
-const char* name(FaultKind kind);
 
 // Who is to blame for the death of a connection, and how it came about.
 struct Blame {
@@ -50,14 +38,6 @@ struct Transition {
   TimePoint at;
   Outcome outcome = Outcome::Alive;
   std::string said{};  // by the program, where it learned or ended
-};
-
-struct MessageCounters {
-  std::uint64_t sent = 0;
-  std::uint64_t delivered = 0;
-  std::uint64_t late = 0;    // delivered, but later than Scenario::late_after
-  std::uint64_t lost = 0;    // not delivered by the end, although there was time
-  std::uint64_t unsent = 0;  // due after the program had ended
 };
 
 struct SideReport {
@@ -149,8 +129,6 @@ struct RunReport {
   bool holds() const;
 };
 
-// The outcome of a connection as a whole: the worst of its sides.
-Outcome together(const std::array<SideReport, 2>& sides);
 // What a side had become at an instant; empty before it began.
 std::optional<Outcome> outcome_at(const SideReport& side, TimePoint at);
 

@@ -23,6 +23,9 @@ class Roster {
   // The scenario with everybody in it; positions of what it names are as they were.
   const Scenario& scenario() const { return expanded_ ? *expanded_ : original_; }
 
+  // How many connections the original scenario names; they come first.
+  std::size_t named() const { return original_.connections.size(); }
+
   struct Members {
     std::size_t first = 0;  // position of the first one's connection
     std::size_t count = 0;

@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "engine/steady_state.h"
 #include "middlebox/stateful_box.h"
+#include "run/disturbances.h"
 
 namespace stayalive {
 
@@ -26,41 +27,45 @@ StreamId after_populations(const Scenario& scenario) {
 
 }  // namespace
 
-World::World(const Scenario& scenario, std::uint64_t seed, TraceSink* trace)
-    : scenario_(scenario),
+World::World(const Roster& roster, std::uint64_t seed, TraceSink* trace)
+    : roster_(roster),
+      scenario_(roster.scenario()),
       seed_(seed),
-      addresses_(plan_addresses(scenario)),
-      ledger_(sim_, scenario.connections.size()),
-      messages_(after_populations(scenario)),
-      director_(*this) {
+      addresses_(plan_addresses(scenario_)),
+      ledger_(sim_, scenario_.connections.size()),
+      messages_(after_populations(scenario_)),
+      script_(*this) {
   sim_.set_trace(trace);
-  // The director comes first, so that an event of the scenario precedes what happens at the same
+  // The script comes first, so that an event of the scenario precedes what happens at the same
   // instant.
-  director_node_ = sim_.add("scenario", director_);
-  for (std::uint32_t i = 0; i < scenario.events.size(); ++i) {
-    if (scenario.events[i].kind != EventKind::Cut)
-      sim_.wake_at(scenario.events[i].at, director_node_, i);
+  script_node_ = sim_.add("scenario", script_);
+  for (std::uint32_t i = 0; i < scenario_.events.size(); ++i) {
+    if (scenario_.events[i].kind != EventKind::Cut)
+      sim_.wake_at(scenario_.events[i].at, script_node_, i);
   }
   build_path();
   build_stations();
   build_hosts();
+  build_judges();
   build_connections();
   build_populations();
 }
 
 void World::Books::flow_changed(NodeId box, const FlowNote& note) {
+  const std::uint32_t position = world_.box_positions_[box.value];
   if (Population* population = population_of(note.connection)) {
-    population->flow_changed(world_.box_positions_[box.value], note);
+    population->flow_changed(position, note);
   } else {
-    world_.ledger_.flow_changed(box, note);
+    world_.ledger_.flow_changed(box, position, note);
   }
 }
 
 void World::Books::packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) {
+  const std::uint32_t position = world_.box_positions_[box.value];
   if (Population* population = population_of(packet.notes.connection)) {
-    population->packet_dropped(world_.box_positions_[box.value], packet.notes.connection, why);
+    population->packet_dropped(position, packet.notes.connection, why);
   } else {
-    world_.ledger_.packet_dropped(box, packet, why, at);
+    world_.ledger_.packet_dropped(position, packet, why, at);
   }
 }
 
@@ -100,8 +105,7 @@ LinkConfig with_outages(const Scenario& scenario, std::size_t hop, Side towards)
 void World::build_path() {
   std::vector<std::vector<LinkPair>> wires(1);
   std::vector<NodeId> stations;
-  std::uint32_t next_node =
-      1;  // node 0 is the director; stations are added in the order of the path
+  std::uint32_t next_node = 1;  // node 0 is the script; stations are added in the order of the path
   for (std::size_t i = 0; i < scenario_.path.size(); ++i) {
     const auto* link = std::get_if<LinkConfig>(&scenario_.path[i]);
     if (link == nullptr) {
@@ -159,6 +163,61 @@ void World::build_hosts() {
   address_changes_.resize(hosts_.size());
 }
 
+void World::build_judges() {
+  box_positions_.resize(hop_nodes_.size() + host_nodes_.size() + 1);
+  for (std::size_t i = 0; i < scenario_.path.size(); ++i) {
+    const auto hop = static_cast<std::uint32_t>(i);
+    if (proxies_[i]) judged_path_.proxies.push_back({hop_nodes_[i], hop});
+    if (!boxes_[i]) continue;
+    box_positions_[hop_nodes_[i].value] = static_cast<std::uint32_t>(judged_path_.boxes.size());
+    const auto leg = static_cast<std::uint32_t>(judged_path_.proxies.size());
+    std::vector<JudgedPath::Box>& boxes = judged_path_.boxes;
+    if (!boxes.empty() && boxes.back().leg == leg) boxes.back().last_of_leg = false;
+    boxes.push_back({hop_nodes_[i], hop, leg, true});
+  }
+  judged_.resize(roster_.named());
+  for (std::size_t i = 0; i < judged_.size(); ++i) build_judge(i);
+}
+
+void World::build_judge(std::size_t connection) {
+  const ConnectionSpec& spec = scenario_.connections[connection];
+  const bool many = spec.population.count > 0;
+  Judged& its = judged_[connection];
+  Judge::Setting setting;
+  setting.path = &judged_path_;
+  setting.late_after = scenario_.late_after;
+  setting.outward = scenario_.hosts[spec.client].side == Side::Internal;
+  setting.programs = !spec.population.compact;
+  setting.streams = spec.transport == Transport::Tcp;
+  setting.details = !many;
+  setting.disturbances = disturbances_of(scenario_, connection);
+  setting.client_host = static_cast<std::uint32_t>(spec.client);
+  const auto members = roster_.members(connection);
+  const std::size_t first = members ? members->first : connection;
+  if (spec.population.compact) {
+    setting.heard_at = [this, connection](std::uint32_t member, Role role) {
+      return populations_[connection]->heard_at(member, role);
+    };
+  } else {
+    setting.heard_at = [this, first](std::uint32_t number, Role role) {
+      const ConnectionId id{static_cast<std::uint32_t>(first + number)};
+      return ledger_.record(id).heard_at[index(role)];
+    };
+  }
+  Judge::Listener* listener = nullptr;
+  if (many) {
+    its.sums = std::make_unique<PopulationSums>(scenario_, connection);
+    listener = its.sums.get();
+  } else {
+    its.timeline = std::make_unique<Timeline>(scenario_, connection);
+    listener = its.timeline.get();
+  }
+  const std::uint32_t count = many ? spec.population.count : 1;
+  its.judge = std::make_unique<Judge>(std::move(setting), count, *listener);
+  for (std::uint32_t i = 0; i < count && !spec.population.compact; ++i)
+    ledger_.attach(ConnectionId{static_cast<std::uint32_t>(first + i)}, *its.judge, i);
+}
+
 void World::build_connections() {
   for (std::uint32_t i = 0; i < scenario_.connections.size(); ++i) {
     const ConnectionSpec& spec = scenario_.connections[i];
@@ -197,7 +256,7 @@ void World::await_leaving(std::uint32_t connection) {
   const TimePoint at = scenario_.connections[connection].leaves;
   if (at == kNever) return;
   const auto events = static_cast<std::uint32_t>(scenario_.events.size());
-  sim_.wake_at(at, director_node_, events + connection);
+  sim_.wake_at(at, script_node_, events + connection);
 }
 
 void World::leave(std::size_t connection) {
@@ -206,11 +265,6 @@ void World::leave(std::size_t connection) {
 }
 
 void World::build_populations() {
-  std::uint32_t boxes = 0;
-  box_positions_.resize(hop_nodes_.size() + host_nodes_.size() + 1);
-  for (std::size_t i = 0; i < boxes_.size(); ++i) {
-    if (boxes_[i]) box_positions_[hop_nodes_[i].value] = boxes++;
-  }
   auto next = static_cast<std::uint32_t>(scenario_.connections.size());
   StreamId stream{0};
   for (std::size_t i = 0; i < scenario_.connections.size(); ++i) {
@@ -223,9 +277,9 @@ void World::build_populations() {
                                     {addresses.server, spec.server_port},
                                     ConnectionId{next},
                                     stream,
-                                    boxes,
                                     seed_,
-                                    scenario_.late_after};
+                                    scenario_.late_after,
+                                    judged_[i].judge.get()};
     if (spec.transport == Transport::Udp) {
       populations_.back() = std::make_unique<DatagramPopulation>(spec, layout, sim_, *path_);
     } else {
@@ -248,9 +302,30 @@ void World::run(bool skip) {
   } else {
     sim_.run_until(end);
   }
-  for (const auto& its : populations_) {
-    if (its) its->close(end);
+  for (const Judged& its : judged_) its.judge->finish(end);
+}
+
+ConnectionReport World::report(std::size_t connection) const {
+  const Judged& its = judged_[connection];
+  if (its.timeline)
+    return its.timeline->report(
+        ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}));
+  std::array<SideCounters, 2> counters;
+  std::array<MessageCounters, 2> messages;
+  const auto members = roster_.members(connection);
+  for (const Role role : {Role::Client, Role::Server}) {
+    if (const auto& population = populations_[connection]) {
+      counters[index(role)] = population->counters(role);
+      messages[index(role)] = population->messages(role);
+      continue;
+    }
+    for (std::size_t i = members->first; i < members->first + members->count; ++i) {
+      const ConnectionRecord& record = ledger_.record(ConnectionId{static_cast<std::uint32_t>(i)});
+      counters[index(role)] += record.counters[index(role)];
+      messages[index(role)] += count_messages(scenario_, record, role);
+    }
   }
+  return its.sums->report(counters, messages);
 }
 
 void World::walk(StateWalk& walk) {
@@ -258,6 +333,7 @@ void World::walk(StateWalk& walk) {
   if (walk.differs()) return;
   path_->walk(walk);
   ledger_.walk(walk);
+  for (const Judged& its : judged_) its.judge->walk(walk);
   messages_.walk(walk);
   for (const auto& party : parties_) {
     if (!party) continue;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/host/host.h"
+#include "app/judge/judge.h"
 #include "app/ledger.h"
 #include "app/message_store.h"
 #include "app/population/population.h"
@@ -14,17 +15,21 @@
 #include "middlebox/middlebox_node.h"
 #include "path/path.h"
 #include "run/address_plan.h"
+#include "run/population_sums.h"
+#include "run/report.h"
+#include "run/roster.h"
+#include "run/timeline.h"
 #include "scenario/scenario.h"
 
 namespace stayalive {
 
-// Everything of one simulation, wired from a scenario: it owns the nodes, the path and the books.
-// Of connections that stand for many it plays the compact ones; the members of others are in the
-// scenario by themselves (Roster).
+// Everything of one simulation, wired from a scenario: it owns the nodes, the path, the books and
+// the judges.  Of connections that stand for many it plays the compact ones; the members of others
+// are in the roster's scenario by themselves.
 class World final : public HasState {
  public:
-  // scenario must outlive the world; trace may be nullptr.
-  World(const Scenario& scenario, std::uint64_t seed, TraceSink* trace);
+  // roster must outlive the world; trace may be nullptr.
+  World(const Roster& roster, std::uint64_t seed, TraceSink* trace);
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
@@ -37,26 +42,29 @@ class World final : public HasState {
   std::uint64_t skipped() const { return skipped_; }
 
   const Simulation& simulation() const { return sim_; }
-  const Ledger& ledger() const { return ledger_; }
+  // After the run; connection: its position in the scenario that the roster was made from.
+  ConnectionReport report(std::size_t connection) const;
   const AddressPlan& addresses() const { return addresses_; }
-  // nullptr for a connection that is not a compact population.
-  const Population* population(std::size_t connection) const {
-    return populations_[connection].get();
-  }
-  // The node of a hop; invalid for a link.
-  NodeId hop_node(std::size_t hop) const { return hop_nodes_[hop]; }
-  NodeId host_node(std::size_t host) const { return host_nodes_[host]; }
 
  private:
   void build_path();
   void build_stations();
   void build_hosts();
+  void build_judges();
+  void build_judge(std::size_t connection);
   void build_connections();
   void build_populations();
   void await_leaving(std::uint32_t connection);
   void leave(std::size_t connection);
   void apply(const EventSpec& event);
   Program* program(const EventSpec& event);
+
+  // Who judges a connection of the original scenario, and who listens to him.
+  struct Judged {
+    std::unique_ptr<Timeline> timeline;    // of one
+    std::unique_ptr<PopulationSums> sums;  // of many
+    std::unique_ptr<Judge> judge;
+  };
 
   // Hands what the boxes tell to whoever keeps the books of the connection.
   class Books final : public FlowObserver {
@@ -71,9 +79,9 @@ class World final : public HasState {
   };
 
   // Puts the scenario's events among all others.
-  class Director final : public Node {
+  class Script final : public Node {
    public:
-    explicit Director(World& world) : world_(world) {}
+    explicit Script(World& world) : world_(world) {}
     void receive(Simulation&, Side, const Packet&) override {}
     // The scenario's events wait in the simulation.
     void walk(StateWalk&) override {}
@@ -88,6 +96,7 @@ class World final : public HasState {
     World& world_;
   };
 
+  const Roster& roster_;
   const Scenario& scenario_;
   std::uint64_t seed_;
   AddressPlan addresses_;
@@ -95,14 +104,16 @@ class World final : public HasState {
   Ledger ledger_;
   MessageStore messages_;
   Books books_{*this};
-  Director director_;
-  NodeId director_node_;
+  Script script_;
+  NodeId script_node_;
   std::vector<std::unique_ptr<LinkConfig>> link_configs_;
   std::unique_ptr<Path> path_;
   std::vector<NodeId> hop_nodes_;
   std::vector<NodeId> host_nodes_;
   std::vector<std::unique_ptr<MiddleboxNode>> boxes_;  // by hop; empty for other hops
   std::vector<std::unique_ptr<TcpProxy>> proxies_;     // by hop
+  JudgedPath judged_path_;
+  std::vector<Judged> judged_;  // by connection of the original scenario
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<std::unique_ptr<Party>> parties_;  // client and server of each connection in turn
   std::vector<std::unique_ptr<Population>> populations_;  // by connection

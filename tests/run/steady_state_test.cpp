@@ -22,19 +22,34 @@ struct Beside {
   std::uint64_t skipped = 0;
 };
 
-void expect_same_books(const Population* left, const Population* right) {
-  ASSERT_EQ(left == nullptr, right == nullptr);
-  if (left == nullptr) return;
-  const Census::Summary& a = left->census().summary();
-  const Census::Summary& b = right->census().summary();
-  EXPECT_EQ(a.outcomes, b.outcomes);
-  EXPECT_EQ(a.first_deaths, b.first_deaths);
-  EXPECT_EQ(a.blackhole_ms, b.blackhole_ms);
-  EXPECT_EQ(a.blackhole_most, b.blackhole_most);
-  const auto numbers = [](const Census::Summary& its) {
-    return std::array{its.started, its.left, its.ever_forgotten, its.deaths, its.cut_short};
+void expect_same_report(const ConnectionReport& a, const ConnectionReport& b) {
+  EXPECT_EQ(a.outcome, b.outcome);
+  EXPECT_EQ(a.blame.at, b.blame.at);
+  EXPECT_EQ(a.blame.who, b.blame.who);
+  for (std::size_t role = 0; role < a.sides.size(); ++role) {
+    EXPECT_EQ(a.sides[role].outcome, b.sides[role].outcome);
+    EXPECT_EQ(a.sides[role].noticed_at, b.sides[role].noticed_at);
+    EXPECT_EQ(a.sides[role].forgotten_at, b.sides[role].forgotten_at);
+    EXPECT_EQ(a.sides[role].blackhole, b.sides[role].blackhole);
+  }
+  ASSERT_EQ(a.population.has_value(), b.population.has_value());
+  if (!a.population) return;
+  EXPECT_EQ(a.population->outcomes, b.population->outcomes);
+  EXPECT_EQ(a.population->first_deaths, b.population->first_deaths);
+  EXPECT_EQ(a.population->blackhole_mean, b.population->blackhole_mean);
+  EXPECT_EQ(a.population->blackhole_most, b.population->blackhole_most);
+  const auto numbers = [](const PopulationReport& its) {
+    return std::array{its.started,
+                      its.left,
+                      its.fell,
+                      its.ever_forgotten,
+                      its.deaths,
+                      its.messages[0].late,
+                      its.messages[1].late,
+                      its.messages[0].lost,
+                      its.messages[1].lost};
   };
-  EXPECT_EQ(numbers(a), numbers(b));
+  EXPECT_EQ(numbers(*a.population), numbers(*b.population));
 }
 
 // Every field of every node, every counter and the digest must agree.
@@ -45,8 +60,9 @@ Beside expect_same(const std::string& text, std::uint64_t seed = 1) {
     ADD_FAILURE() << to_string(scenario.errors().front());
     return {};
   }
-  World skipping(scenario.value(), seed, nullptr);
-  World full(scenario.value(), seed, nullptr);
+  const Roster roster(scenario.value(), seed);
+  World skipping(roster, seed, nullptr);
+  World full(roster, seed, nullptr);
   skipping.run(true);
   full.run(false);
   EXPECT_EQ(full.skipped(), 0u);
@@ -64,7 +80,7 @@ Beside expect_same(const std::string& text, std::uint64_t seed = 1) {
     if (left[i].bits != right[i].bits) break;
   }
   for (std::size_t i = 0; i < scenario.value().connections.size(); ++i)
-    expect_same_books(skipping.population(i), full.population(i));
+    expect_same_report(skipping.report(i), full.report(i));
   return {full.simulation().events(), skipping.skipped()};
 }
 

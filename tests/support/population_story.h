@@ -7,6 +7,8 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/random.h"
 #include "support/scenario_story.h"
@@ -51,6 +53,29 @@ inline PopulationPair pair_of(const std::string& head, const std::string& body,
   return pair;
 }
 
+// When at least one side was forgotten, from and until, in order of time.
+inline std::vector<std::pair<TimePoint, TimePoint>> forgotten_spans(
+    const ConnectionReport& connection) {
+  std::vector<std::pair<TimePoint, TimePoint>> all;
+  for (const SideReport& side : connection.sides) {
+    for (std::size_t i = 0; i < side.timeline.size(); ++i) {
+      if (side.timeline[i].outcome != Outcome::Forgotten) continue;
+      const bool last = i + 1 == side.timeline.size();
+      all.emplace_back(side.timeline[i].at, last ? kNever : side.timeline[i + 1].at);
+    }
+  }
+  std::sort(all.begin(), all.end());
+  std::vector<std::pair<TimePoint, TimePoint>> merged;
+  for (const auto& span : all) {
+    if (merged.empty() || span.first > merged.back().second) {
+      merged.push_back(span);
+    } else {
+      merged.back().second = std::max(merged.back().second, span.second);
+    }
+  }
+  return merged;
+}
+
 // What single connections have come to, added up as a population does.
 struct PopulationSum {
   explicit PopulationSum(const RunReport& run, bool tcp) {
@@ -58,8 +83,10 @@ struct PopulationSum {
       const SideReport& client = connection.sides[0];
       if (tcp || client.outcome)
         ++outcomes[static_cast<std::size_t>(tcp ? connection.outcome : *client.outcome)];
-      deaths += client.times_forgotten;
-      if (client.forgotten_at) first = std::min(first.value_or(kNever), *client.forgotten_at);
+      for (const auto& [from, until] : forgotten_spans(connection)) {
+        ++deaths;
+        first = std::min(first.value_or(kNever), from);
+      }
       for (const Role role : {Role::Client, Role::Server}) add(connection.sides[index(role)], role);
     }
   }

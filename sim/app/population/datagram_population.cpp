@@ -11,8 +11,7 @@ namespace stayalive {
 
 DatagramPopulation::DatagramPopulation(const ConnectionSpec& spec, const Layout& layout,
                                        Simulation& sim, Path& path)
-    : Population(spec, layout, sim, path,
-                 Census(spec.population.count, layout.boxes, layout.late_after)),
+    : Population(spec, layout, sim, path),
       rules_(rules_of(spec)),
       waits_(layout.seed, spec.name, "keepalive jitter"),
       members_(spec.population.count) {
@@ -40,7 +39,8 @@ void DatagramPopulation::await_next_start(std::uint32_t member) {
 // Who is not there, or has left, will do nothing at the instant noted.
 void DatagramPopulation::walk(StateWalk& walk) {
   walk_books(walk);
-  walk.still(waits_.state());
+  walk.still(waits_.state(), waiting_.size());
+  for (auto& [member, messages] : waiting_) walk.still(messages.size());
   for (Member& member : members_) {
     walk.still(member.active, member.peer);
     member.active ? walk.instant(member.next_ping) : walk.past(member.next_ping);
@@ -58,7 +58,7 @@ void DatagramPopulation::client_wakes(std::uint32_t event) {
   if (timer == Timer::Keepalive) return ping_due<Role::Client>(member);
   if (timer == Timer::Leave) {
     members_[member].active = false;
-    return census_.left(member, sim_.now());
+    return judge().left(member, sim_.now());
   }
   write_traffic(member, traffic_of(event));
 }
@@ -73,7 +73,7 @@ void DatagramPopulation::server_wakes(std::uint32_t event) {
 
 void DatagramPopulation::start(std::uint32_t member) {
   members_[member].active = true;
-  census_.started(member);
+  tell(member, Role::Client, SideEvent::Kind::Opened, layout_.server);
   await_next_start(member + 1);
   members_[member].next_ping = kNever;
   happened<Role::Client, PingEvent::Opened>(member);
@@ -106,30 +106,41 @@ void DatagramPopulation::write_traffic(std::uint32_t member, std::uint32_t posit
   const TrafficSpec& traffic = spec_.traffic[position];
   if (sim_.now() >= traffic.until) return;
   arm_repetition(member, position);
-  Messages& messages = messages_[index(traffic.from)];
-  if (traffic.from == Role::Server && !members_[member].peer.address.valid()) {
-    ++messages.unsent;
-    return;
-  }
-  ++messages.sent;
-  if (traffic.from == Role::Client) {
-    happened<Role::Client, PingEvent::Sent>(member);
-    send<Role::Client>(member, Purpose::Application, traffic.bytes);
-  } else {
-    happened<Role::Server, PingEvent::Sent>(member);
-    send<Role::Server>(member, Purpose::Application, traffic.bytes);
-  }
+  const std::uint32_t number = count_written(traffic.from);
+  if (traffic.from == Role::Client)
+    return send_message<Role::Client>(member, traffic.bytes, number);
+  if (members_[member].peer.address.valid())
+    return send_message<Role::Server>(member, traffic.bytes, number);
+  waiting_[member].push_back({traffic.bytes, number});
+}
+
+template <Role kFrom>
+void DatagramPopulation::send_message(std::uint32_t member, std::uint32_t bytes,
+                                      std::uint32_t number) {
+  happened<kFrom, PingEvent::Sent>(member);
+  send<kFrom>(member, Purpose::Application, bytes, number);
+}
+
+// The server hears a member for the first time.
+void DatagramPopulation::meet(std::uint32_t member) {
+  happened<Role::Server, PingEvent::Opened>(member);
+  const auto found = waiting_.find(member);
+  if (found == waiting_.end()) return;
+  for (const Waiting& message : found->second)
+    send_message<Role::Server>(member, message.bytes, message.number);
+  waiting_.erase(found);
 }
 
 // --- packets ---
 
 template <Role kFrom>
-void DatagramPopulation::send(std::uint32_t member, Purpose purpose, std::uint32_t bytes) {
+void DatagramPopulation::send(std::uint32_t member, Purpose purpose, std::uint32_t bytes,
+                              std::uint32_t number) {
   Packet packet;
   packet.protocol = Protocol::Udp;
   packet.set_origin(origin_of(member, kFrom));
   packet.payload = static_cast<std::uint16_t>(bytes);
-  packet.content.message = static_cast<std::uint32_t>(purpose);
+  packet.content.message = static_cast<std::uint32_t>(purpose) + number * kPurposes;
   packet.set_source(kFrom == Role::Client ? client_of(member) : layout_.server);
   packet.set_destination(kFrom == Role::Client ? layout_.server : members_[member].peer);
   SideCounters& counters = counters_[index(kFrom)];
@@ -145,8 +156,9 @@ void DatagramPopulation::client_receives(const Packet& packet) {
   if (packet.content.stream != stream_of(member, Role::Server)) return refuse_stray(packet);
   count_received(Role::Client, packet);
   happened<Role::Client, PingEvent::Received>(member);
-  const auto purpose = static_cast<Purpose>(packet.content.message);
-  if (purpose == Purpose::Application) ++messages_[index(Role::Server)].delivered;
+  const std::uint32_t message = packet.content.message;
+  const auto purpose = static_cast<Purpose>(message % kPurposes);
+  if (purpose == Purpose::Application) count_delivered(Role::Server, message / kPurposes);
   if (purpose != Purpose::Request) return;
   happened<Role::Client, PingEvent::Sent>(member);
   send<Role::Client>(member, Purpose::Reply, rules_.answer_bytes);
@@ -173,12 +185,14 @@ void DatagramPopulation::server_receives(const Packet& packet) {
   const bool first = !member.peer.address.valid();
   if (first || (spec_.server_follows && member.peer != packet.source())) {
     member.peer = packet.source();
-    census_.server_knows(number, member.peer, sim_.now());
+    tell(number, Role::Server, first ? SideEvent::Kind::Opened : SideEvent::Kind::Moved,
+         member.peer);
   }
-  if (first) happened<Role::Server, PingEvent::Opened>(number);
+  if (first) meet(number);
   happened<Role::Server, PingEvent::Received>(number);
-  const auto purpose = static_cast<Purpose>(packet.content.message);
-  if (purpose == Purpose::Application) ++messages_[index(Role::Client)].delivered;
+  const std::uint32_t message = packet.content.message;
+  const auto purpose = static_cast<Purpose>(message % kPurposes);
+  if (purpose == Purpose::Application) count_delivered(Role::Client, message / kPurposes);
   if (purpose != Purpose::Request) return;
   happened<Role::Server, PingEvent::Sent>(number);
   send<Role::Server>(number, Purpose::Reply, rules_.answer_bytes);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <array>
-#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "app/population/population.h"
@@ -25,9 +25,10 @@ class DatagramPopulation final : public Population {
   friend class PopulationEnd;
   // A period has five events of each member and more, and each note some twenty fields.
   static constexpr std::size_t kMostRepeating = 10'000;
-  // What a datagram says.  There are so many of them that nobody keeps each: all of one purpose are
-  // one message of their stream.
+  // What a datagram is for.  There are so many of them that nobody keeps each: as its message its
+  // packet carries the purpose, and above it the number of an application message.
   enum class Purpose : std::uint32_t { Request = 1, Reply, Ping, Application };
+  static constexpr std::uint32_t kPurposes = 8;
 
   struct Member {
     TimePoint next_ping = kNever;  // until it begins: when it does
@@ -64,8 +65,10 @@ class DatagramPopulation final : public Population {
     return kRole == Role::Client ? members_[member].next_ping : server_pings_[member];
   }
   template <Role kFrom>
-  void send(std::uint32_t member, Purpose purpose, std::uint32_t bytes);
-  Endpoint peer_of(std::uint32_t member) const override { return members_[member].peer; }
+  void send(std::uint32_t member, Purpose purpose, std::uint32_t bytes, std::uint32_t number = 0);
+  template <Role kFrom>
+  void send_message(std::uint32_t member, std::uint32_t bytes, std::uint32_t number);
+  void meet(std::uint32_t member);
 
   PingRules rules_;
   // By Role and PingEvent: PingRules::may_move().
@@ -76,6 +79,12 @@ class DatagramPopulation final : public Population {
   std::vector<Member> members_;
   std::vector<TimePoint> server_pings_;  // when next, by member; empty unless the server pings
   std::array<LaneId, 2> ping_lanes_;     // by Role
+  // What the server would write to members that it does not know yet.
+  struct Waiting {
+    std::uint32_t bytes = 0;
+    std::uint32_t number = 0;
+  };
+  std::map<std::uint32_t, std::vector<Waiting>> waiting_;
 };
 
 }  // namespace stayalive

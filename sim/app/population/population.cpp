@@ -9,13 +9,13 @@
 namespace stayalive {
 
 Population::Population(const ConnectionSpec& spec, const Layout& layout, Simulation& sim,
-                       Path& path, Census census)
+                       Path& path)
     : spec_(spec),
       layout_(layout),
       sim_(sim),
       path_(path),
-      census_(std::move(census)),
       first_streams_{layout.streams.value, layout.streams.value + spec.population.count},
+      recent_{RecentMessages(layout.late_after), RecentMessages(layout.late_after)},
       traffic_lanes_(spec.traffic.size()) {
   CHECK(spec.population.count > 0 && spec.population.count < kMostMembers,
         "a population has members, and no more than its tokens can count");
@@ -54,22 +54,31 @@ void Population::arm_repetition(std::uint32_t member, std::uint32_t position) {
 }
 
 void Population::walk_books(StateWalk& walk) {
-  census_.walk(walk);
+  judge().walk(walk);
   for (SideCounters& counters : counters_) counters.walk(walk);
-  for (Messages& messages : messages_) {
-    walk.counter(messages.sent);
-    walk.counter(messages.delivered);
-    walk.counter(messages.unsent);
-  }
+  for (MessageCounters& messages : messages_) messages.walk(walk);
+  for (RecentMessages& recent : recent_) recent.walk(walk);
+}
+
+MessageCounters Population::messages(Role role) const {
+  MessageCounters messages = messages_[index(role)];
+  messages.lost =
+      messages.sent - messages.delivered - recent_[index(role)].on_their_way(sim_.now());
+  return messages;
 }
 
 void Population::flow_changed(std::uint32_t box, const FlowNote& note) {
-  const std::uint32_t member = member_in_books(note.connection);
-  census_.flow_changed(member, box, note, peer_of(member));
+  judge().flow_changed(member_in_books(note.connection), box, note);
 }
 
 void Population::packet_dropped(std::uint32_t box, ConnectionId connection, DropReason why) {
-  census_.dropped(member_in_books(connection), box, why);
+  judge().dropped(member_in_books(connection), box, why, sim_.now());
+}
+
+void Population::tell(std::uint32_t member, Role role, SideEvent::Kind what, Endpoint remote) {
+  SideEvent event{what, sim_.now()};
+  event.remote = remote;
+  judge().side(member, role, std::move(event));
 }
 
 }  // namespace stayalive

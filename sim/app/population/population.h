@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "app/census.h"
 #include "app/connection_spec.h"
+#include "app/judge/judge.h"
 #include "app/ledger.h"
+#include "app/message_counters.h"
+#include "app/recent_messages.h"
 #include "base/random.h"
 #include "base/state_walk.h"
 #include "engine/simulation.h"
@@ -24,11 +26,11 @@ class Population : public HasState {
   struct Layout {
     AddressId first_client;  // member i has this address plus i
     Endpoint server;
-    ConnectionId first;     // for the books: that of member i is this plus i
-    StreamId streams;       // two for each member: first those of all clients, then the server's
-    std::size_t boxes = 0;  // stateful boxes of the path
+    ConnectionId first;  // for the books: that of member i is this plus i
+    StreamId streams;    // two for each member: first those of all clients, then the server's
     std::uint64_t seed = 1;
     Duration late_after = 1s;  // as Scenario::late_after
+    Judge* judge = nullptr;    // of its members, by their numbers
   };
   Population(const Population&) = delete;
   Population& operator=(const Population&) = delete;
@@ -36,22 +38,17 @@ class Population : public HasState {
   // What the books tell; box: position among the stateful boxes of the path.
   void flow_changed(std::uint32_t box, const FlowNote& note);
   void packet_dropped(std::uint32_t box, ConnectionId connection, DropReason why);
-  void close(TimePoint end) { census_.close(end); }
+  // When an end of a member last received a packet; over UDP nobody asks.
+  virtual TimePoint heard_at(std::uint32_t, Role) const { return kStart; }
 
-  const Census& census() const { return census_; }
   // Whether it lists its state, and whether that is short enough for it to be looked at again and
   // again.
   virtual bool may_repeat() const { return false; }
   void walk(StateWalk& walk) override { walk.aperiodic(); }
   // Of all members together, by Role.
   const SideCounters& counters(Role role) const { return counters_[index(role)]; }
-  struct Messages {
-    std::uint64_t sent = 0;
-    std::uint64_t delivered = 0;
-    std::uint64_t unsent = 0;  // UDP: the server did not know yet where to; TCP: the end had ended
-  };
-  // Application messages written by one side.
-  const Messages& messages(Role role) const { return messages_[index(role)]; }
+  // Application messages written by one side, of a run that ends now.
+  MessageCounters messages(Role role) const;
 
  protected:
   // What a wake-up is for; from Traffic on, the position in the list of traffic is added.
@@ -68,9 +65,8 @@ class Population : public HasState {
   static constexpr std::uint32_t kMostMembers = 1u << 27;
   static constexpr std::uint16_t kClientPort = 40000;
 
-  // All must outlive the population.  census: empty.
-  Population(const ConnectionSpec& spec, const Layout& layout, Simulation& sim, Path& path,
-             Census census);
+  // All must outlive the population, the judge included.
+  Population(const ConnectionSpec& spec, const Layout& layout, Simulation& sim, Path& path);
   // The nodes of both ends; they must outlive the simulation.
   void join(Node& clients, Node& servers);
 
@@ -122,12 +118,23 @@ class Population : public HasState {
     const Side side = from == Role::Client ? Side::Internal : Side::External;
     path_.send(sim_, path_.end_wire(side), opposite(side), packet);
   }
+  // A message is written by this side; gives its number.
+  std::uint32_t count_written(Role from) {
+    ++messages_[index(from)].sent;
+    return recent_[index(from)].write(sim_.now());
+  }
+  // It arrives at the other.
+  void count_delivered(Role from, std::uint32_t number) {
+    ++messages_[index(from)].delivered;
+    if (recent_[index(from)].arrives_late(number, sim_.now())) ++messages_[index(from)].late;
+  }
   void count_received(Role role, const Packet& packet) {
     counters_[index(role)].count_received(packet);
   }
 
-  // Where the server sends to; its address is invalid while it knows nobody.
-  virtual Endpoint peer_of(std::uint32_t member) const = 0;
+  // Tells the judge what happened to an end at this instant.
+  void tell(std::uint32_t member, Role role, SideEvent::Kind what, Endpoint remote);
+  Judge& judge() { return *layout_.judge; }
   // What each end of a member writes.
   StreamId stream_of(std::uint32_t member, Role role) const {
     return StreamId{first_streams_[index(role)] + member};
@@ -159,13 +166,13 @@ class Population : public HasState {
   Layout layout_;
   Simulation& sim_;
   Path& path_;
-  Census census_;
   std::array<SideCounters, 2> counters_;
-  std::array<Messages, 2> messages_;
+  std::array<MessageCounters, 2> messages_;  // by Role; what is lost is known in the end
 
  private:
   std::array<NodeId, 2> nodes_;                 // by Role
   std::array<std::uint32_t, 2> first_streams_;  // by Role
+  std::array<RecentMessages, 2> recent_;        // by the Role that writes
   LaneId leave_lane_;
   std::vector<std::array<LaneId, 2>> traffic_lanes_;  // by traffic: first messages, and repetitions
 };

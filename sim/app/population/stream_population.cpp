@@ -14,9 +14,7 @@ namespace stayalive {
 
 StreamPopulation::StreamPopulation(const ConnectionSpec& spec, const Layout& layout,
                                    Simulation& sim, Path& path)
-    : Population(
-          spec, layout, sim, path,
-          Census(spec.population.count, layout.boxes, layout.late_after, Census::Ends::Connecting)),
+    : Population(spec, layout, sim, path),
       sequences_(layout.seed, spec.name, "initial sequence numbers"),
       members_(spec.population.count) {
   const StrategyKind* kind = find_strategy(spec.strategy);
@@ -39,10 +37,6 @@ void StreamPopulation::await_next_start(std::uint32_t member) {
   if (member < members_.size()) await_start(member, members_[member].begun);
 }
 
-Endpoint StreamPopulation::peer_of(std::uint32_t member) const {
-  return census_.is_open(member, Role::Server) ? members_[member].peer : Endpoint{};
-}
-
 // Members are told apart by a step that is coprime to the number of sequence numbers.
 std::uint32_t StreamPopulation::sequence(Role role, std::uint32_t member) const {
   return first_sequences_[index(role)] + member * 0x9e37'79b9u;
@@ -62,12 +56,13 @@ void StreamPopulation::client_wakes(std::uint32_t token) {
 }
 
 void StreamPopulation::start(std::uint32_t member) {
-  census_.started(member);
   await_next_start(member + 1);
+  tell(member, Role::Client, SideEvent::Kind::Opening, layout_.server);
   end_state(Role::Client, member) = EndState::awake(
       sockets(Role::Client)
           .open(config(Role::Client), client_of(member), layout_.server,
                 origin_of(member, Role::Client), sequence(Role::Client, member), sim_.now()));
+  note_heard(Role::Client, end_state(Role::Client, member).socket(), kStart);
   arm_life(member);
 }
 
@@ -77,7 +72,7 @@ void StreamPopulation::leave(std::uint32_t member) {
   if (client.rests()) resting_memories_.release(client.memory());
   client = EndState::gone();
   if (probes(Role::Client)) probes_[index(Role::Client)].make_void(member);
-  census_.left(member, sim_.now());
+  judge().left(member, sim_.now());
   let_rest(Role::Server, member);
   // Nobody will ever hear anything of a server's end that waits for its peer.
   EndState& server = end_state(Role::Server, member);
@@ -133,6 +128,27 @@ TimePoint StreamPopulation::heard(Role role, std::uint32_t member) const {
                       probe_timers_[index(opposite(role))][member].last_answer);
   const Duration since = resting_memories_[end_state(role, member).memory()].last_answer;
   return last_heard(config(role), timer.last_ack, later(members_[member].begun, since));
+}
+
+void StreamPopulation::note_heard(Role role, SocketId socket, TimePoint at) {
+  std::vector<TimePoint>& heard = heard_[index(role)];
+  if (heard.size() <= socket) heard.resize(std::size_t{socket} + 1);
+  heard[socket] = at;
+}
+
+TimePoint StreamPopulation::heard_at(std::uint32_t member, Role role) const {
+  const EndState& mine = end_state(role, member);
+  if (mine.is_awake()) return heard_[index(role)][mine.socket()];
+  if (!mine.rests()) return kStart;
+  const RestingMemory& history = resting_memories_[mine.memory()];
+  const TimePoint begun = members_[member].begun;
+  TimePoint at = later(begun, history.heard);
+  at = std::max(at, probes(role) ? probe_timers_[index(role)][member].last_ack
+                                 : later(begun, history.last_ack));
+  const TimePoint answered = probes(opposite(role))
+                                 ? probe_timers_[index(opposite(role))][member].last_answer
+                                 : later(begun, history.last_answer);
+  return answered == kNever ? at : std::max(at, answered);
 }
 
 TimePoint StreamPopulation::probes_at(Role role, std::uint32_t member) const {
@@ -272,8 +288,14 @@ void StreamPopulation::let_rest(Role role, std::uint32_t member) {
   } else if (resting->last_answer != kNever) {
     remembered.last_answer = resting->last_answer - begun;
   }
+  const TimePoint heard = heard_[index(role)][mine.socket()];
   sockets(role).release(mine.socket());
   mine = EndState::resting(resting_memories_.add(remembered));
+  if (heard > heard_at(member, role)) {
+    resting_memories_.release(mine.memory());
+    remembered.heard = heard - begun;
+    mine = EndState::resting(resting_memories_.add(remembered));
+  }
   if (probes(role)) await_probe(role, member);
 }
 
@@ -306,8 +328,11 @@ SocketId StreamPopulation::awaken(Role role, std::uint32_t member) {
                        : keepalive_timer(config(role), timer.due, heard(role, member), sim_.now());
   }
   if (probes(role)) probes_[index(role)].make_void(member);
+  const TimePoint heard = heard_at(member, role);
   resting_memories_.release(mine.memory());
   mine = EndState::awake(sockets(role).take_up(config(role), resting));
+  mine.set_established();
+  note_heard(role, mine.socket(), heard);
   return mine.socket();
 }
 
@@ -360,6 +385,8 @@ void StreamPopulation::receive_error(Role role, const Packet& packet) {
   const SocketId socket = kernel.find(quote);
   if (socket == kNoSocket) return;
   const std::uint32_t member = member_of(role, socket);
+  if (is_of(member, packet) && end_state(role, member).is(socket))
+    note_heard(role, socket, sim_.now());
   kernel.receive_error(quote, sim_.now());
   let_rest(role, member);
 }
@@ -367,6 +394,7 @@ void StreamPopulation::receive_error(Role role, const Packet& packet) {
 // False when the segment is not for the socket after all.
 bool StreamPopulation::receive_awake(Role role, SocketId socket, const Packet& packet) {
   const std::uint32_t member = member_of(role, socket);
+  if (is_of(member, packet)) note_heard(role, socket, sim_.now());
   const bool received = sockets(role).receive(socket, packet, sim_.now());
   let_rest(role, member);
   return received;
@@ -389,9 +417,13 @@ void StreamPopulation::accept(const Packet& syn) {
   mine = EndState::awake(
       sockets(Role::Server)
           .accept(config(Role::Server), syn, origin_of(member, Role::Server), begin, sim_.now()));
+  note_heard(Role::Server, mine.socket(), sim_.now());
   auto& waiting = waiting_[index(Role::Server)];
-  if (const auto early = waiting.find(member); first && early != waiting.end())
-    messages_[index(Role::Server)].sent += early->second.size();
+  if (const auto early = waiting.find(member); first && early != waiting.end()) {
+    for (Waiting& message : early->second) message.number = count_written(Role::Server);
+  }
+  // What waited for another socket to be established goes with it.
+  if (!first) waiting.erase(member);
   let_rest(Role::Server, member);
 }
 
@@ -427,16 +459,13 @@ void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& 
   if (!end_state(role, member).is(socket)) return;
   switch (event.kind) {
     case TcpEvent::Kind::Established:
-      census_.opened(member, role);
+      end_state(role, member).set_established();
+      tell(member, role, SideEvent::Kind::Opened, sockets(role).remote(socket));
       return write_waiting(role, member);
     case TcpEvent::Kind::Acknowledged:
       return;
-    case TcpEvent::Kind::Delivered: {
-      std::uint32_t& delivered = message_counts_[member].delivered[index(opposite(role))];
-      messages_[index(opposite(role))].delivered += event.message - delivered;
-      delivered = event.message;
-      return;
-    }
+    case TcpEvent::Kind::Delivered:
+      return delivered(opposite(role), member, event.message);
     case TcpEvent::Kind::PeerClosed:
       ended(role, member, SocketError::None);
       return sockets(role).close(socket, sim_.now());
@@ -446,10 +475,19 @@ void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& 
 }
 
 void StreamPopulation::ended(Role role, std::uint32_t member, SocketError error) {
+  SideEvent event{SideEvent::Kind::Ended, sim_.now()};
+  event.error = error;
+  event.outcome = outcome_of(error, end_state(role, member).is_open());
+  judge().side(member, role, std::move(event));
   end_state(role, member) = EndState::over();
   if (role == Role::Server) serve_no_more(member);
   waiting_[index(role)].erase(member);
-  census_.ended(member, role, error, sim_.now());
+}
+
+// What a client says to a stray of another member is in nobody's books.
+void StreamPopulation::transmit(Role role, const Packet& packet) {
+  const bool stray = role == Role::Client && !is_of(member_at(packet.source_address), packet);
+  stray ? send_uncounted(role, packet) : put_on_wire(role, packet);
 }
 
 void StreamPopulation::arm(Role role, SocketId socket, TimePoint due) {
@@ -472,24 +510,41 @@ void StreamPopulation::write(Role role, std::uint32_t member, std::uint32_t byte
     return;
   }
   // A server writes once somebody has connected to it.
-  if (!mine.is_absent()) ++messages_[index(role)].sent;
-  if (!census_.is_open(member, role)) {
-    waiting_[index(role)][member].push_back(bytes);
+  Waiting message{bytes};
+  if (!mine.is_absent()) message.number = count_written(role);
+  if (!mine.is_open()) {
+    waiting_[index(role)][member].push_back(message);
     return;
   }
-  const SocketId socket = awaken(role, member);
-  sockets(role).send(socket, ++message_counts_[member].written[index(role)], bytes, sim_.now());
+  awaken(role, member);
+  send(role, member, message);
 }
 
 void StreamPopulation::write_waiting(Role role, std::uint32_t member) {
   const auto found = waiting_[index(role)].find(member);
   if (found == waiting_[index(role)].end()) return;
-  const std::vector<std::uint32_t> messages = std::move(found->second);
+  const std::vector<Waiting> messages = std::move(found->second);
   waiting_[index(role)].erase(found);
-  for (const std::uint32_t bytes : messages) {
-    sockets(role).send(end_state(role, member).socket(),
-                       ++message_counts_[member].written[index(role)], bytes, sim_.now());
-  }
+  for (const Waiting& message : messages) send(role, member, message);
+}
+
+void StreamPopulation::send(Role role, std::uint32_t member, const Waiting& message) {
+  unheard_[index(role)][member].push_back(message.number);
+  sockets(role).send(end_state(role, member).socket(),
+                     ++message_counts_[member].written[index(role)], message.bytes, sim_.now());
+}
+
+void StreamPopulation::delivered(Role from, std::uint32_t member, std::uint32_t through) {
+  std::uint32_t& before = message_counts_[member].delivered[index(from)];
+  if (through <= before) return;
+  const auto found = unheard_[index(from)].find(member);
+  CHECK(found != unheard_[index(from)].end() && found->second.size() >= through - before,
+        "only what was written is delivered");
+  const auto end = found->second.begin() + (through - before);
+  for (auto number = found->second.begin(); number != end; ++number) count_delivered(from, *number);
+  before = through;
+  found->second.erase(found->second.begin(), end);
+  if (found->second.empty()) unheard_[index(from)].erase(found);
 }
 
 }  // namespace stayalive

@@ -45,8 +45,11 @@ class StreamPopulation final : public Population {
     bool is_gone() const { return bits_ == kGone; }
     bool rests() const { return (bits_ & kRests) != 0 && bits_ < kGone; }
     bool is_awake() const { return (bits_ & kRests) == 0; }
-    bool is(SocketId socket) const { return bits_ == socket; }
-    SocketId socket() const { return bits_; }
+    bool is(SocketId socket) const { return is_awake() && this->socket() == socket; }
+    SocketId socket() const { return bits_ & ~kEstablished; }
+    // Whether the connection has come to be, and is not over.
+    bool is_open() const { return rests() || (is_awake() && (bits_ & kEstablished) != 0); }
+    void set_established() { bits_ |= kEstablished; }
     std::uint32_t memory() const { return bits_ & ~(kRests | kProbes); }
     // While it rests: whether it has sent a probe that is not answered yet.
     bool probing() const { return (bits_ & kProbes) != 0; }
@@ -54,7 +57,8 @@ class StreamPopulation final : public Population {
 
    private:
     static constexpr std::uint32_t kRests = 0x8000'0000;
-    static constexpr std::uint32_t kProbes = 0x4000'0000;
+    static constexpr std::uint32_t kProbes = 0x4000'0000;       // of one that rests
+    static constexpr std::uint32_t kEstablished = 0x4000'0000;  // of one that is awake
     static constexpr std::uint32_t kGone = 0xffff'fffd;
     static constexpr std::uint32_t kOver = 0xffff'fffe;
     static constexpr std::uint32_t kAbsent = 0xffff'ffff;
@@ -79,9 +83,15 @@ class StreamPopulation final : public Population {
     RestingTcp::Memory memory;
     Duration last_ack{};              // of an end that does not probe
     Duration last_answer = kForever;  // of an end that is not probed; kForever: never
+    Duration heard{};                 // where it has heard something after these, probes included
     std::uint32_t initial_sequence = 0;
     std::uint32_t receive_next = 0;
     friend auto operator<=>(const RestingMemory&, const RestingMemory&) = default;
+  };
+  // A message that waits for its connection to be established.
+  struct Waiting {
+    std::uint32_t bytes = 0;
+    std::uint32_t number = 0;  // none while nobody has connected to the server yet
   };
   // Application messages of a member, by the Role that writes them: how many are written and
   // delivered.
@@ -134,7 +144,7 @@ class StreamPopulation final : public Population {
   class Kernels final : public TcpSockets::User {
    public:
     Kernels(StreamPopulation& all, Role role) : sockets(*this), all_(all), role_(role) {}
-    void transmit(const Packet& packet) override { all_.put_on_wire(role_, packet); }
+    void transmit(const Packet& packet) override { all_.transmit(role_, packet); }
     void socket_event(SocketId socket, const TcpEvent& event) override {
       all_.socket_event(role_, socket, event);
     }
@@ -170,6 +180,9 @@ class StreamPopulation final : public Population {
   void await_probe(Role role, std::uint32_t member);
   bool is_answered(Role role, const Unanswered& probe) const;
   TimePoint heard(Role role, std::uint32_t member) const;
+  TimePoint heard_at(std::uint32_t member, Role role) const override;
+  // The socket received something.
+  void note_heard(Role role, SocketId socket, TimePoint at);
   TimePoint probes_at(Role role, std::uint32_t member) const;
 
   // Between resting and being awake.
@@ -181,12 +194,15 @@ class StreamPopulation final : public Population {
   bool receive_awake(Role role, SocketId socket, const Packet& packet);
   void accept(const Packet& syn);
   void socket_event(Role role, SocketId socket, const TcpEvent& event);
+  void transmit(Role role, const Packet& packet);
   void arm(Role role, SocketId socket, TimePoint due);
   void ended(Role role, std::uint32_t member, SocketError error);
 
   void write_traffic(Role role, std::uint32_t member, std::uint32_t position);
   void write(Role role, std::uint32_t member, std::uint32_t bytes);
   void write_waiting(Role role, std::uint32_t member);
+  void send(Role role, std::uint32_t member, const Waiting& message);
+  void delivered(Role from, std::uint32_t member, std::uint32_t through);
 
   // Which member's end of the server has this peer; FlatIndex::kNone: none has.
   std::uint32_t served_at(Endpoint peer) const;
@@ -208,7 +224,6 @@ class StreamPopulation final : public Population {
   const TcpConfig& config(Role role) const { return spec_.tcp[index(role)]; }
   bool probes(Role role) const { return !probe_timers_[index(role)].empty(); }
   TcpSockets& sockets(Role role) { return kernels_[index(role)].sockets; }
-  Endpoint peer_of(std::uint32_t member) const override;
 
   Random sequences_;
   std::array<std::uint32_t, 2> first_sequences_;  // by Role
@@ -226,8 +241,12 @@ class StreamPopulation final : public Population {
   std::array<LaneId, 2> probe_lanes_;           // by Role: the wake-ups for the first to probe
   std::array<SocketAlarms, 2> alarms_;          // by Role
   std::vector<MessageCounts> message_counts_;   // by member; empty without traffic
-  // Messages that wait for a connection to be established, by member, in bytes.
-  std::array<std::map<std::uint32_t, std::vector<std::uint32_t>>, 2> waiting_;  // by Role
+  // By Role and socket: when its end last received a packet.
+  std::array<std::vector<TimePoint>, 2> heard_;
+  // Messages that wait for a connection to be established, by Role and member.
+  std::array<std::map<std::uint32_t, std::vector<Waiting>>, 2> waiting_;
+  // Numbers of messages that are sent and not delivered, in order; by Role and member.
+  std::array<std::map<std::uint32_t, std::vector<std::uint32_t>>, 2> unheard_;
 };
 
 }  // namespace stayalive

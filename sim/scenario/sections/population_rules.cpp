@@ -5,7 +5,6 @@
 #include <utility>
 #include <variant>
 
-#include "app/census.h"
 #include "base/check.h"
 #include "strategy/strategy.h"
 
@@ -55,8 +54,8 @@ std::vector<std::string> reasons_against_compact(const Scenario& scenario,
                       " kinds of traffic");
   const auto boxes = std::ranges::count_if(
       scenario.path, [](const Hop& hop) { return std::holds_alternative<MiddleboxSpec>(hop); });
-  if (boxes > static_cast<std::ptrdiff_t>(Census::kMostBoxes))
-    reasons.push_back("there are more than " + std::to_string(Census::kMostBoxes) +
+  if (boxes > static_cast<std::ptrdiff_t>(kMostBoxesOfMany))
+    reasons.push_back("there are more than " + std::to_string(kMostBoxesOfMany) +
                       " middleboxes on the path");
   return reasons;
 }

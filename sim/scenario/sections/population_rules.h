@@ -12,7 +12,9 @@ namespace stayalive {
 inline constexpr std::int64_t kMostMembers = 8'000'000;
 // Of those that are not compact, each with a host and programs of its own.
 inline constexpr std::int64_t kMostWholeMembers = 20'000;
-inline constexpr std::size_t kMostTrafficOfMany = 16;  // entries of traffic of a compact one
+// Of a compact one: entries of traffic, and middleboxes on its path.
+inline constexpr std::size_t kMostTrafficOfMany = 16;
+inline constexpr std::size_t kMostBoxesOfMany = 4;
 
 // Why this connection cannot stand for many in the compact form, each as a sentence.  scenario: its
 // hosts and its path have been read.  spec: the options of its strategy are right.

@@ -9,28 +9,9 @@
 namespace stayalive {
 namespace {
 
-bool is_death(const SideReport& side, Outcome outcome) {
-  switch (outcome) {
-    case Outcome::Alive:
-      return false;
-    case Outcome::Remapped:
-      // A box had forgotten it, if only for an instant.  A client may also have moved by itself.
-      return side.blame.kind == FaultKind::Flow;
-    case Outcome::Closed:
-      // A proxy that grew tired of waiting closes in order, too, but nobody had asked it to.
-      return side.blame.kind == FaultKind::Proxy;
-    case Outcome::Forgotten:
-    case Outcome::Detected:
-    case Outcome::Reset:
-    case Outcome::Refused:
-      return true;
-  }
-  return true;
-}
-
 TimePoint first_death(const SideReport& side) {
   for (const Transition& transition : side.timeline) {
-    if (is_death(side, transition.outcome)) return transition.at;
+    if (is_loss(transition.outcome, side.blame.kind)) return transition.at;
   }
   return kNever;
 }

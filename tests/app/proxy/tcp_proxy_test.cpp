@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <memory>
 #include <utility>
@@ -14,13 +15,31 @@
 namespace stayalive {
 namespace {
 
+// What became of each connection.
+class WrittenNotes final : public ConnectionNotes {
+ public:
+  explicit WrittenNotes(std::uint32_t connections) : proxies(connections), sides(connections) {}
+  void side(std::uint32_t connection, Role role, SideEvent event) override {
+    sides[connection][index(role)].push_back(std::move(event));
+  }
+  void proxy(std::uint32_t connection, const ProxyEvent& event) override {
+    proxies[connection].push_back(event);
+  }
+  void flow_changed(std::uint32_t, std::uint32_t, const FlowNote&) override {}
+  void dropped(std::uint32_t, std::uint32_t, DropReason, TimePoint) override {}
+  void left(std::uint32_t, TimePoint) override {}
+  std::vector<std::vector<ProxyEvent>> proxies;
+  std::vector<std::array<std::vector<SideEvent>, 2>> sides;  // by Role
+};
+
 TimePoint at(Duration since_start) { return kStart + since_start; }
 
 // Clients on one host, a proxy and a server, with lines that take no time.  Connection i opens i
 // seconds after the beginning.
 class Chain {
  public:
-  Chain(std::uint32_t connections, TcpProxy::Config config) : ledger(sim, connections) {
+  Chain(std::uint32_t connections, TcpProxy::Config config)
+      : notes(connections), ledger(sim, connections) {
     config.name = "proxy";
     config.address = ipv4(192, 0, 2, 100);
     proxy = std::make_unique<TcpProxy>(std::move(config), sim, path_, 0, messages, ledger);
@@ -28,6 +47,7 @@ class Chain {
     client_.set_self(sim.add("client", client_));
     server_.set_self(sim.add("server", server_));
     for (std::uint32_t i = 0; i < connections; ++i) {
+      ledger.attach(ConnectionId{i}, notes, i);
       ConnectionSpec& spec = specs_.emplace_back();
       spec.start = at(i * Duration{1s});
       spec.server_port = 80;
@@ -49,16 +69,17 @@ class Chain {
     client_.attend(program);
   }
   const SideEvent& last(std::uint32_t connection, Role role) const {
-    return ledger.record(ConnectionId{connection}).sides[index(role)].back();
+    return notes.sides[connection][index(role)].back();
   }
   // How the proxy ended its socket towards the client; nullptr while it has not.
   const ProxyEvent* front_end(std::uint32_t connection) const {
-    for (const ProxyEvent& event : ledger.record(ConnectionId{connection}).proxies) {
+    for (const ProxyEvent& event : notes.proxies[connection]) {
       if (event.side == Side::Internal && !event.opened) return &event;
     }
     return nullptr;
   }
   Simulation sim;
+  WrittenNotes notes;
   Ledger ledger;
   MessageStore messages;
   std::unique_ptr<TcpProxy> proxy;
@@ -87,7 +108,7 @@ TEST(TcpProxyPorts, AFullProxyResetsWhoConnects) {
   EXPECT_EQ(chain.last(2, Role::Client).error, SocketError::Reset);
   ASSERT_NE(chain.front_end(2), nullptr);
   EXPECT_TRUE(chain.front_end(2)->no_port);
-  EXPECT_TRUE(chain.ledger.record(ConnectionId{2}).sides[index(Role::Server)].empty());
+  EXPECT_TRUE(chain.notes.sides[2][index(Role::Server)].empty());
   EXPECT_EQ(chain.last(1, Role::Client).kind, SideEvent::Kind::Opened) << "others go on";
 }
 

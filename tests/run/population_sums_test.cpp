@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run/member_verdict.h"
+#include "run/population_sums.h"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "base/random.h"
 #include "support/population_story.h"
-#include "support/random_datagrams.h"
 
 namespace stayalive {
 namespace {
@@ -149,75 +146,6 @@ TEST(Members, StandBesideCompactOnesAndSingleConnections) {
   EXPECT_EQ(population_of(story, "whole").fell, 15u);
   EXPECT_EQ(story.connection("alone").outcome, Outcome::Alive);
   EXPECT_EQ(population_of(story, "slow").fell, 20u);
-}
-
-// --- both forms ---
-
-void expect_same(const Scenario& scenario, const std::string& what) {
-  SCOPED_TRACE(what);
-  ASSERT_TRUE(scenario.connections[0].population.compact);
-  Scenario whole = scenario;
-  whole.connections[0].population.compact = false;
-  const ConnectionReport compact = run(scenario).connections[0];
-  const ConnectionReport members = run(whole).connections[0];
-  const PopulationReport& a = *compact.population;
-  const PopulationReport& b = *members.population;
-  EXPECT_EQ(a.count, b.count);
-  EXPECT_EQ(a.started, b.started);
-  EXPECT_EQ(a.left, b.left);
-  EXPECT_EQ(a.outcomes, b.outcomes);
-  EXPECT_EQ(a.fell, b.fell);
-  EXPECT_EQ(a.ever_forgotten, b.ever_forgotten);
-  EXPECT_EQ(a.deaths, b.deaths);
-  EXPECT_EQ(a.first_deaths, b.first_deaths);
-  EXPECT_EQ(a.blackhole_most, b.blackhole_most);
-  EXPECT_EQ(a.blackhole_mean, b.blackhole_mean);
-  ASSERT_EQ(a.causes.size(), b.causes.size());
-  for (std::size_t i = 0; i < a.causes.size(); ++i) {
-    EXPECT_EQ(a.causes[i].blame.who, b.causes[i].blame.who);
-    EXPECT_EQ(a.causes[i].blame.event, b.causes[i].blame.event);
-    EXPECT_EQ(a.causes[i].blame.timer, b.causes[i].blame.timer);
-    EXPECT_EQ(a.causes[i].blame.timeout, b.causes[i].blame.timeout);
-    EXPECT_EQ(a.causes[i].members, b.causes[i].members);
-    EXPECT_EQ(a.causes[i].deaths, b.causes[i].deaths);
-  }
-  EXPECT_EQ(compact.outcome, members.outcome);
-  for (const Role role : {Role::Client, Role::Server}) {
-    const SideCounters& found = members.sides[index(role)].counters;
-    const SideCounters& wanted = compact.sides[index(role)].counters;
-    EXPECT_EQ(wanted.packets_sent, found.packets_sent) << name(role);
-    EXPECT_EQ(wanted.bytes_sent, found.bytes_sent) << name(role);
-    EXPECT_EQ(wanted.packets_received, found.packets_received) << name(role);
-    EXPECT_EQ(wanted.bytes_received, found.bytes_received) << name(role);
-    EXPECT_EQ(wanted.keepalives, found.keepalives) << name(role);
-    EXPECT_EQ(wanted.keepalive_answers, found.keepalive_answers) << name(role);
-    EXPECT_EQ(a.messages[index(role)].sent, b.messages[index(role)].sent) << name(role);
-    EXPECT_EQ(a.messages[index(role)].delivered, b.messages[index(role)].delivered) << name(role);
-  }
-}
-
-TEST(MembersProperty, FareInBothFormsTheSame) {
-  Random random(11, "members", "test");
-  RandomDatagrams parts(random);
-  for (int i = 0; i < 120; ++i) {
-    const std::string box = parts.box(parts.profile());
-    const std::string event = parts.disturbance();
-    const std::string strategy = parts.strategy();
-    const std::string traffic = parts.traffic();
-    // All have been heard of before the cut: what a server would write to somebody unknown is kept
-    // by a program, and not by a compact population.
-    const std::string stay = pick(random, {"", R"("stay": "331s", )", R"("stay": "9m37s", )"});
-    const std::string text = fmt::format(
-        R"({{"duration": "20m{}s", "path": [{{"link": {{"delay": "{}ms"}}}}, {}, {{"link":
-            {{"name": "far", "delay": "1ms"}}}}], "events": [{}], "connections": [
-            {{"name": "all", "count": 12, "spread": "{}s", {}"transport": "udp",
-              "strategy": {}{}}}]}})",
-        random.below(60), random.below(40), box, event, random.below(200), stay, strategy, traffic);
-    const Result<Scenario> scenario = parse_scenario(text, "story");
-    ASSERT_TRUE(scenario.ok()) << to_string(scenario.errors().front());
-    expect_same(scenario.value(), fmt::format("round {}\n{}", i, text));
-    if (HasFailure()) return;
-  }
 }
 
 }  // namespace

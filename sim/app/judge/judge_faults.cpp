@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands between the ends of a connection once an instant is over.
+#include <algorithm>
+#include <utility>
+
+#include "app/judge/judge.h"
+#include "base/check.h"
+
+namespace stayalive {
+namespace {
+
+std::uint8_t small(std::size_t number) {
+  CHECK(number < 256, "a path has few boxes and proxies");
+  return static_cast<std::uint8_t>(number);
+}
+
+TimePoint pending_from(const std::vector<Fault>& faults) {
+  for (const Fault& fault : faults) {
+    if (fault.is_pending()) return fault.from;
+  }
+  return kNever;
+}
+
+}  // namespace
+
+void Judge::settle_all() {
+  for (const std::uint32_t number : touched_) {
+    if (is(connections_[number], kTouched)) settle(number, now_);
+  }
+  touched_.clear();
+  happenings_.clear();
+  lapses_.clear();
+}
+
+void Judge::sort_instant() {
+  if (std::exchange(sorted_, true)) return;
+  std::ranges::stable_sort(happenings_, {}, &Happening::connection);
+  std::ranges::stable_sort(lapses_, {}, &Lapse::connection);
+}
+
+void Judge::settle(std::uint32_t number, TimePoint at) {
+  Connection& its = connections_[number];
+  if (record_of(number) != nullptr) weigh(number, at);
+  evaluate(number, at);
+  Instant instant{at, is(its, kRemapped)};
+  sort_instant();
+  if (is(its, kHappened)) {
+    const auto range = std::ranges::equal_range(happenings_, number, {}, &Happening::connection);
+    instant.begin = happenings_.data() + (range.begin() - happenings_.begin());
+    instant.end = happenings_.data() + (range.end() - happenings_.begin());
+  }
+  if (!lapses_.empty()) {
+    const auto range = std::ranges::equal_range(lapses_, number, {}, &Lapse::connection);
+    if (!range.empty()) instant.lapse = &range.back();
+  }
+  mark(its, kTouched | kHappened, false);
+  Record* record = record_of(number);
+  if (record == nullptr) return pass(number, instant);
+  // Whoever is not open any more has not been kept waiting.
+  for (const Happening* its_event = instant.begin; its_event != instant.end; ++its_event) {
+    if (its_event->event.kind == SideEvent::Kind::Opened) continue;
+    for (Fault& fault : record->faults) {
+      Fault::Weight& weight = fault.weight[index(its_event->role)];
+      if (weight == Fault::Weight::Pending) weight = Fault::Weight::None;
+    }
+  }
+  pass_held(number);
+  if (pending_from(record->faults) > at) {
+    pass(number, instant);
+    forget_past(number, at);
+    return release_record(number);
+  }
+  Held held{at, instant.remapped, {instant.begin, instant.end}, std::nullopt};
+  if (instant.lapse != nullptr) held.lapse = *instant.lapse;
+  record->held.push_back(std::move(held));
+}
+
+// What has lasted for so long is not about to pass.
+void Judge::weigh(std::uint32_t number, TimePoint now) {
+  for (Fault& fault : record_of(number)->faults) {
+    if (now - fault.from < setting_.late_after) continue;
+    for (Fault::Weight& weight : fault.weight) {
+      if (weight == Fault::Weight::Pending) weight = Fault::Weight::Counts;
+    }
+  }
+}
+
+void Judge::evaluate(std::uint32_t number, TimePoint at) {
+  const std::size_t boxes = setting_.path->boxes.size();
+  for (std::uint32_t box = 0; box < boxes; ++box) evaluate_box(number, box, at);
+  evaluate_mapping(number, at);
+  if (setting_.programs) evaluate_address(number, at);
+  if (setting_.programs || setting_.streams) evaluate_peers(number, at);
+}
+
+bool Judge::is_on(std::uint32_t number, Fault::Kind kind, std::uint8_t position) {
+  const Record* record = record_of(number);
+  return record != nullptr && std::ranges::any_of(record->faults, [&](const Fault& fault) {
+           return fault.kind == kind && fault.number == position && fault.until == kNever;
+         });
+}
+
+// The fault begins or ends, whichever is new.
+void Judge::set(std::uint32_t number, bool broken, const Fault& fault, const FaultCause& cause) {
+  Record& record = make_record(number);
+  if (broken) {
+    record.faults.push_back(fault);
+    record.faults.back().cause = number_of(cause);
+    for (Fault::Weight& weight : record.faults.back().weight) {
+      if (weight == Fault::Weight::Pending && setting_.late_after == Duration::zero())
+        weight = Fault::Weight::Counts;
+    }
+    return;
+  }
+  for (Fault& its : record.faults) {
+    if (its.kind != fault.kind || its.number != fault.number || its.until != kNever) continue;
+    its.until = fault.from;
+    for (Fault::Weight& weight : its.weight) {
+      if (weight == Fault::Weight::Pending) weight = Fault::Weight::None;
+    }
+  }
+}
+
+Judge::FlowFault Judge::flow_fault(std::uint32_t number, std::uint32_t position, TimePoint at) {
+  const std::uint32_t hop = setting_.path->boxes[position].hop;
+  FlowFault fault{{}, at};
+  fault.cause.kind = FaultKind::Flow;
+  fault.cause.where = hop;
+  if (const std::uint8_t last = box_of(number, position).last_end; last != 0)
+    fault.cause = causes_[last - 1u];
+  const Rare* rare = rare_of(number);
+  if (rare == nullptr || !rare->last_end[position]) return fault;
+  const FlowNote& end = *rare->last_end[position];
+  return {flow_cause(hop, end), end.at};
+}
+
+void Judge::evaluate_box(std::uint32_t number, std::uint32_t position, TimePoint at) {
+  const Box& box = box_of(number, position);
+  const std::uint8_t which = small(position);
+  const bool missing = box.used && !box.live;
+  if (missing != is_on(number, Fault::Kind::Flow, which)) {
+    const FlowFault what = flow_fault(number, position, at);
+    Fault fault{.from = at, .since = what.since, .kind = Fault::Kind::Flow, .number = which};
+    if (what.cause.ended && what.cause.event == FlowEvent::Closed) fault.wait();
+    set(number, missing, fault, what.cause);
+  }
+  // A box that dropped the first packets and has never had a flow did not let the session begin.
+  const Rare* rare = rare_of(number);
+  const bool barred = rare != nullptr && rare->drop && rare->drop->box == position && !box.used &&
+                      rare->drop->at >= rare->session_start;
+  if (barred != is_on(number, Fault::Kind::Barred, which)) {
+    FaultCause cause;
+    cause.kind = FaultKind::Drop;
+    cause.where = setting_.path->boxes[position].hop;
+    if (barred) cause.reason = rare->drop->why;
+    set(number, barred, {.from = at, .since = at, .kind = Fault::Kind::Barred, .number = which},
+        cause);
+  }
+}
+
+// Whether a flow of the box lives for which this holds.
+template <class Is>
+bool Judge::any_live(std::uint32_t number, std::uint32_t position, Is is) {
+  const Box& box = box_of(number, position);
+  if (!box.live) return false;
+  if (is(box.mapped, box.before_move)) return true;
+  const Rare* rare = rare_of(number);
+  return rare != nullptr && std::ranges::any_of(rare->flows, [&](const LiveFlow& flow) {
+           return flow.box == position && is(flow.mapped, flow.before_move);
+         });
+}
+
+// To whom the far end of a leg sends; empty while it knows nobody.
+std::optional<Endpoint> Judge::far_peer(std::uint32_t number, std::uint32_t leg) {
+  if (leg < setting_.path->proxies.size()) {
+    const Rare* rare = rare_of(number);
+    return rare == nullptr ? std::nullopt : rare->proxies[leg].remotes[index(Side::Internal)];
+  }
+  const Connection& its = connections_[number];
+  if (its.state[Role::Server] != State::Open) return std::nullopt;
+  return its.peer;
+}
+
+void Judge::evaluate_mapping(std::uint32_t number, TimePoint at) {
+  bool remapped = false;
+  for (std::uint32_t i = 0; i < setting_.path->boxes.size(); ++i) {
+    const Box& box = box_of(number, i);
+    bool mismatch = false;
+    if (setting_.outward && box.live && setting_.path->boxes[i].last_of_leg) {
+      // The endpoint under which the far end may send is that of any flow that still lives here.
+      const std::optional<Endpoint> known = far_peer(number, setting_.path->boxes[i].leg);
+      mismatch =
+          known && !any_live(number, i, [&](Endpoint mapped, bool) { return mapped == *known; });
+    }
+    if (mismatch != is_on(number, Fault::Kind::Mapping, small(i))) {
+      const FlowFault what = flow_fault(number, i, at);
+      Fault fault{.from = at, .since = what.since, .kind = Fault::Kind::Mapping};
+      fault.number = small(i);
+      fault.wait();
+      set(number, mismatch, fault, what.cause);
+    }
+    remapped = remapped || (box.used && any_live(number, i, [&](Endpoint mapped, bool) {
+                              return mapped != box.first;
+                            }));
+  }
+  mark(connections_[number], kRemapped, remapped);
+}
+
+// Datagrams to where the client was before it moved reach nobody, until the far end has learned
+// the way that leads to the new address.
+void Judge::evaluate_address(std::uint32_t number, TimePoint at) {
+  const Rare* rare = rare_of(number);
+  const std::optional<Endpoint> known = far_peer(number, 0);
+  bool lost = rare != nullptr && rare->moved && known.has_value();
+  const std::vector<JudgedPath::Box>& boxes = setting_.path->boxes;
+  const auto last = std::find_if(boxes.begin(), boxes.end(), [](const JudgedPath::Box& box) {
+    return box.leg == 0 && box.last_of_leg;
+  });
+  if (lost && setting_.outward && last != boxes.end()) {
+    const auto position = static_cast<std::uint32_t>(last - boxes.begin());
+    lost = !any_live(number, position, [&](Endpoint mapped, bool before_move) {
+      return !before_move && mapped == *known;
+    });
+  } else if (lost) {
+    lost = *known != rare->client;
+  }
+  if (lost == is_on(number, Fault::Kind::Address, 0)) return;
+  Fault fault{.from = at, .since = at, .kind = Fault::Kind::Address};
+  fault.wait();
+  FaultCause cause;
+  cause.kind = FaultKind::Address;
+  cause.where = setting_.client_host;
+  set(number, lost, fault, cause);
+}
+
+void Judge::evaluate_peers(std::uint32_t number, TimePoint at) {
+  const Connection& its = connections_[number];
+  const Rare* rare = rare_of(number);
+  const bool proxied = rare != nullptr && std::ranges::any_of(rare->proxies, [](const auto& legs) {
+                         return legs.known;
+                       });
+  for (const Role role : {Role::Client, Role::Server}) {
+    const State peer = its.state[opposite(role)];
+    const bool gone = !proxied && (peer == State::Ended || peer == State::Pausing);
+    if (gone == is_on(number, Fault::Kind::Peer, small(index(role)))) continue;
+    Fault fault{.from = at, .since = at, .kind = Fault::Kind::Peer, .number = small(index(role))};
+    fault.concerns = {role == Role::Client, role == Role::Server};
+    fault.wait();
+    FaultCause cause;
+    cause.kind = FaultKind::Peer;
+    cause.where = static_cast<std::uint32_t>(index(opposite(role)));
+    set(number, gone, fault, cause);
+  }
+  if (proxied) evaluate_proxies(number, at);
+}
+
+// Next to a proxy the peer is the proxy.
+void Judge::evaluate_proxies(std::uint32_t number, TimePoint at) {
+  const std::vector<ProxyLegs>& proxies = rare_of(number)->proxies;
+  for (const Role role : {Role::Client, Role::Server}) {
+    const Side facing = role == Role::Client ? Side::Internal : Side::External;
+    std::size_t nearest = proxies.size();
+    for (std::size_t i = 0; i < proxies.size(); ++i) {
+      const bool nearer = role == Role::Server || nearest == proxies.size();
+      if (proxies[i].known && nearer) nearest = i;
+    }
+    const ProxyLegs& proxy = proxies[nearest];
+    const bool left = proxy.ended_at.has_value() && !proxy.remotes[index(facing)];
+    if (left == is_on(number, Fault::Kind::Proxy, small(index(role)))) continue;
+    Fault fault{.from = at, .since = at, .kind = Fault::Kind::Proxy, .number = small(index(role))};
+    fault.concerns = {role == Role::Client, role == Role::Server};
+    fault.wait();
+    fault.decided = proxy.idle;
+    FaultCause cause;
+    cause.kind = FaultKind::Proxy;
+    cause.where = setting_.path->proxies[nearest].hop;
+    set(number, left, fault, cause);
+  }
+}
+
+}  // namespace stayalive

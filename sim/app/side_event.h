@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+#include "app/outcome.h"
+#include "base/ids.h"
+#include "base/time.h"
+#include "net/address.h"
+#include "net/side.h"
+#include "stack/socket_error.h"
+#include "strategy/channel.h"
+
+namespace stayalive {
+
+// Something that happened to one side of a connection.
+struct SideEvent {
+  enum class Kind : std::uint8_t {
+    Opening,   // a socket was made and tries to connect
+    Opened,    // it is connected; a UDP server has heard its peer
+    Noticed,   // the program gave up this socket and will open another
+    Ended,     // the program is through with the connection
+    Moved,     // it now sends to another endpoint, or from another one
+    HostDown,  // its host crashed or is being rebooted: nothing of it is left
+  };
+  Kind kind = Kind::Opening;
+  TimePoint at;
+  Endpoint local{};
+  Endpoint remote{};                 // to whom it sends; address invalid while nobody is known
+  Outcome outcome = Outcome::Alive;  // of Noticed and Ended
+  TimePoint heard_at{};              // when this side last received a packet before it
+  SocketError error = SocketError::None;
+  Ending ending{};
+};
+
+// What a proxy did with one of the two TCP connections of which it makes one.
+struct ProxyEvent {
+  NodeId proxy;
+  Side side = Side::Internal;  // its socket towards the client or towards the server
+  bool opened = false;         // else ended
+  TimePoint at{};
+  Endpoint remote{};  // of the socket
+  SocketError error = SocketError::None;
+  bool idle = false;     // ended because its idle timer ran out
+  bool no_port = false;  // ended because the proxy had no port left towards the server
+};
+
+}  // namespace stayalive

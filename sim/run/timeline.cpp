@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/timeline.h"
+
+#include "run/blame.h"
+
+namespace stayalive {
+
+Timeline::Timeline(const Scenario& scenario, std::size_t connection) : scenario_(scenario) {
+  const ConnectionSpec& spec = scenario.connections[connection];
+  report_.name = spec.name;
+  report_.strategy = spec.strategy;
+  report_.transport = name(spec.transport);
+  for (const Role role : {Role::Client, Role::Server}) {
+    report_.sides[index(role)].host =
+        scenario.hosts[role == Role::Client ? spec.client : spec.server].name;
+  }
+}
+
+void Timeline::happened(std::uint32_t, Role role, const SideEvent& event) {
+  SideReport& side = report_.sides[index(role)];
+  if (event.kind == SideEvent::Kind::Opened && !side.opened_at) side.opened_at = event.at;
+  if (event.kind == SideEvent::Kind::Noticed) ++side.reconnects;
+  const bool over = event.kind == SideEvent::Kind::Noticed ||
+                    event.kind == SideEvent::Kind::Ended || event.kind == SideEvent::Kind::HostDown;
+  if (!over) return;
+  side.message = event.ending.message;
+  side.exit_code = event.ending.exit_code;
+  side.error = event.error;
+}
+
+void Timeline::became(std::uint32_t, Role role, Outcome outcome, TimePoint at,
+                      const std::string& said) {
+  SideReport& side = report_.sides[index(role)];
+  side.timeline.push_back({at, outcome, said});
+  if (outcome == Outcome::Forgotten) ++side.times_forgotten;
+}
+
+void Timeline::concluded(std::uint32_t, const ConnectionResult& result) {
+  for (std::size_t role = 0; role < report_.sides.size(); ++role) {
+    SideReport& side = report_.sides[role];
+    side.outcome = result.sides[role].outcome;
+    side.forgotten_at = result.sides[role].forgotten_at;
+    side.noticed_at = result.sides[role].noticed_at;
+    side.blackhole = result.sides[role].blackhole;
+    side.blame = blame_of(result.sides[role].blame, scenario_);
+  }
+  report_.outcome = result.outcome;
+  report_.blame = blame_of(result.blame, scenario_);
+}
+
+ConnectionReport Timeline::report(const ConnectionRecord& record) const {
+  ConnectionReport report = report_;
+  for (const Role role : {Role::Client, Role::Server}) {
+    report.sides[index(role)].counters = record.counters[index(role)];
+    report.sides[index(role)].messages = count_messages(scenario_, record, role);
+  }
+  return report;
+}
+
+MessageCounters count_messages(const Scenario& scenario, const ConnectionRecord& record,
+                               Role role) {
+  MessageCounters counters;
+  const TimePoint end = later(kStart, scenario.duration);
+  for (const MessageRecord& message : record.messages) {
+    if (message.from != role) continue;
+    if (!message.written) {
+      ++counters.unsent;
+      continue;
+    }
+    ++counters.sent;
+    if (message.delivered_at == kNever) {
+      if (later(message.sent_at, scenario.late_after) <= end) ++counters.lost;
+      continue;
+    }
+    ++counters.delivered;
+    if (message.delivered_at - message.sent_at > scenario.late_after) ++counters.late;
+  }
+  return counters;
+}
+
+}  // namespace stayalive

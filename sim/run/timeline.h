@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "app/judge/judge.h"
+#include "app/ledger.h"
+#include "run/report.h"
+#include "scenario/scenario.h"
+
+namespace stayalive {
+
+// Writes the report of one connection as its judge speaks.
+class Timeline final : public Judge::Listener {
+ public:
+  // scenario must outlive it; connection: its position there.
+  Timeline(const Scenario& scenario, std::size_t connection);
+
+  void happened(std::uint32_t, Role role, const SideEvent& event) override;
+  void became(std::uint32_t, Role role, Outcome outcome, TimePoint at,
+              const std::string& said) override;
+  void concluded(std::uint32_t, const ConnectionResult& result) override;
+
+  // Once it is concluded.  record: its counters and messages.
+  ConnectionReport report(const ConnectionRecord& record) const;
+
+ private:
+  const Scenario& scenario_;
+  ConnectionReport report_;
+};
+
+// What became of the messages that one side wrote.
+MessageCounters count_messages(const Scenario& scenario, const ConnectionRecord& record, Role role);
+
+}  // namespace stayalive
