@@ -94,7 +94,9 @@ std::string strategy_sections(const Json& schema) {
   std::string text;
   for (const Json& kind :
        connection.at("properties").at("strategy").at("anyOf").at(1).at("oneOf")) {
-    const auto& [name, object] = *kind.at("properties").items().begin();
+    const Json::const_iterator only = kind.at("properties").begin();
+    const std::string& name = only.key();
+    const Json& object = only.value();
     text += "#### `" + name + "`\n\n" + object.at("description").get<std::string>() + "\n\n";
     if (!object.contains("properties")) {
       text += "It has no options.\n\n";
