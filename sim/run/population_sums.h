@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
+#include <map>
 #include <vector>
 
 #include "app/judge/judge.h"
@@ -53,9 +53,9 @@ class PopulationSums final : public Judge::Listener {
   std::array<PopulationReport::End, 2> ends_;  // by Role
   std::array<std::vector<Duration>, 2> delays_;
   std::vector<TimePoint> first_deaths_;
-  std::int64_t blackhole_ms_ = 0;                              // in all, each span rounded down
-  std::vector<bool> forgotten_;                                // by member: ever
-  std::unordered_map<std::uint32_t, SecondHand> second_hand_;  // by member; only looked up
+  std::int64_t blackhole_ms_ = 0;                    // in all, each span rounded down
+  std::vector<bool> forgotten_;                      // by member: ever
+  std::map<std::uint32_t, SecondHand> second_hand_;  // by member
 };
 
 }  // namespace stayalive

@@ -29,9 +29,9 @@ void Timeline::happened(std::uint32_t, Role role, const SideEvent& event) {
 }
 
 void Timeline::became(std::uint32_t, Role role, Outcome outcome, TimePoint at,
-                      const std::string& said) {
+                      const SideEvent* event) {
   SideReport& side = report_.sides[index(role)];
-  side.timeline.push_back({at, outcome, said});
+  side.timeline.push_back({at, outcome, event == nullptr ? "" : event->ending.message});
   if (outcome == Outcome::Forgotten) ++side.times_forgotten;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "app/judge/judge.h"
 #include "app/ledger.h"
@@ -19,7 +18,7 @@ class Timeline final : public Judge::Listener {
 
   void happened(std::uint32_t, Role role, const SideEvent& event) override;
   void became(std::uint32_t, Role role, Outcome outcome, TimePoint at,
-              const std::string& said) override;
+              const SideEvent* event) override;
   void concluded(std::uint32_t, const ConnectionResult& result) override;
 
   // Once it is concluded.  record: its counters and messages.

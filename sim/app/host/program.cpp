@@ -292,8 +292,8 @@ void Program::drop_socket() {
   }
 }
 
-// What the peer has written on this socket, and may still write, is read by nobody.  Where a server's
-// connection never came to be, its client may still be accepted by another.
+// What the peer has written on this socket, and may still write, is read by nobody.  Where a
+// server's connection never came to be, its client may still be accepted by another.
 void Program::forget_unread() {
   if (party_.role == Role::Server && !established_) return;
   party_.messages.close(kernel_.sockets().connection(socket_).peer_stream());

@@ -20,15 +20,15 @@ Judge::Judge(Setting setting, std::uint32_t connections, Listener& listener)
 
 Judge::Record& Judge::make_record(std::uint32_t number) {
   Connection& its = connections_[number];
-  if (its.record != kNoRecord) return records_[its.record];
+  if (its.record != kNoRecord) return *records_[its.record];
   if (free_records_.empty()) {
     its.record = static_cast<std::uint32_t>(records_.size());
-    records_.emplace_back();
+    records_.push_back(std::make_unique<Record>());
   } else {
     its.record = free_records_.back();
     free_records_.pop_back();
   }
-  return records_[its.record];
+  return *records_[its.record];
 }
 
 Judge::Rare& Judge::make_rare(std::uint32_t number) {
@@ -45,7 +45,7 @@ Judge::Rare& Judge::make_rare(std::uint32_t number) {
 void Judge::release_record(std::uint32_t number) {
   Connection& its = connections_[number];
   if (its.record == kNoRecord) return;
-  Record& record = records_[its.record];
+  Record& record = *records_[its.record];
   if (record.rare && !keeps_past() && !is(its, kConcluded)) {
     const Rare& rare = *record.rare;
     const bool barred = rare.drop && !box_of(number, rare.drop->box).used;
@@ -74,6 +74,14 @@ std::uint32_t Judge::number_of(FaultCause cause) {
   }
   causes_.push_back(cause);
   return static_cast<std::uint32_t>(causes_.size() - 1);
+}
+
+std::uint32_t Judge::number_of(FaultKind kind, std::size_t where, DropReason reason) {
+  FaultCause cause;
+  cause.kind = kind;
+  cause.where = static_cast<std::uint32_t>(where);
+  cause.reason = reason;
+  return number_of(cause);
 }
 
 // --- notes ---
@@ -229,7 +237,7 @@ void Judge::note_end(std::uint32_t number, std::uint32_t position, const FlowNot
   const bool forgot = note.event == FlowEvent::Expired || note.event == FlowEvent::Evicted;
   if (box.live || !forgot) return;
   const FlowFault fault = flow_fault(number, position, note.at);
-  lapses_.push_back({number, number_of(fault.cause), fault.since});
+  lapses_.push_back({number, fault.cause, fault.since});
   sorted_ = happenings_.size() + lapses_.size() == 1;
 }
 

@@ -7,7 +7,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -92,8 +91,8 @@ class Judge final : public ConnectionNotes {
    public:
     virtual ~Listener() = default;
     virtual void happened(std::uint32_t, Role, const SideEvent&) {}
-    // said: by the program, where it learned or ended at this instant.
-    virtual void became(std::uint32_t, Role, Outcome, TimePoint, const std::string& /*said*/) {}
+    // event: what happened to the side at this instant; nullptr: nothing.
+    virtual void became(std::uint32_t, Role, Outcome, TimePoint, const SideEvent* /*event*/) {}
     virtual void was_forgotten(std::uint32_t, const ForgottenSpan&) {}
     virtual void concluded(std::uint32_t, const ConnectionResult&) = 0;
   };
@@ -290,7 +289,7 @@ class Judge final : public ConnectionNotes {
   }
   Record* record_of(std::uint32_t connection) {
     const std::uint32_t at = connections_[connection].record;
-    return at == kNoRecord ? nullptr : &records_[at];
+    return at == kNoRecord ? nullptr : records_[at].get();
   }
   Rare* rare_of(std::uint32_t connection) {
     Record* record = record_of(connection);
@@ -300,6 +299,7 @@ class Judge final : public ConnectionNotes {
   Rare& make_rare(std::uint32_t connection);
   void release_record(std::uint32_t connection);
   std::uint32_t number_of(FaultCause cause);
+  std::uint32_t number_of(FaultKind kind, std::size_t where, DropReason reason = DropReason::None);
 
   // Notes.
   bool begin_note(std::uint32_t connection, TimePoint at);
@@ -323,11 +323,13 @@ class Judge final : public ConnectionNotes {
   template <class Is>
   bool any_live(std::uint32_t connection, std::uint32_t box, Is is);
   struct FlowFault {
-    FaultCause cause;
+    std::uint32_t cause = 0;  // its number
+    bool closes = false;      // a close is on its way to both ends
     TimePoint since{};
   };
   FlowFault flow_fault(std::uint32_t connection, std::uint32_t box, TimePoint at);
-  void set(std::uint32_t connection, bool broken, const Fault& fault, const FaultCause& cause);
+  void begin(std::uint32_t connection, const Fault& fault);
+  void end(std::uint32_t connection, Fault::Kind kind, std::uint8_t number, TimePoint at);
   bool is_on(std::uint32_t connection, Fault::Kind kind, std::uint8_t number);
   void weigh(std::uint32_t connection, TimePoint now);
 
@@ -360,7 +362,7 @@ class Judge final : public ConnectionNotes {
   Listener& listener_;
   std::vector<Connection> connections_;
   std::vector<Box> boxes_;  // by connection, then box
-  std::deque<Record> records_;
+  std::vector<std::unique_ptr<Record>> records_;
   std::vector<std::uint32_t> free_records_;
   std::deque<FaultCause> causes_;
   // The present instant: who is concerned, and what happened.

@@ -64,7 +64,7 @@ void Judge::settle(std::uint32_t number, TimePoint at) {
       if (weight == Fault::Weight::Pending) weight = Fault::Weight::None;
     }
   }
-  pass_held(number);
+  if (!record->held.empty()) pass_held(number);
   if (pending_from(record->faults) > at) {
     pass(number, instant);
     forget_past(number, at);
@@ -100,22 +100,20 @@ bool Judge::is_on(std::uint32_t number, Fault::Kind kind, std::uint8_t position)
          });
 }
 
-// The fault begins or ends, whichever is new.
-void Judge::set(std::uint32_t number, bool broken, const Fault& fault, const FaultCause& cause) {
-  Record& record = make_record(number);
-  if (broken) {
-    record.faults.push_back(fault);
-    record.faults.back().cause = number_of(cause);
-    for (Fault::Weight& weight : record.faults.back().weight) {
-      if (weight == Fault::Weight::Pending && setting_.late_after == Duration::zero())
-        weight = Fault::Weight::Counts;
-    }
-    return;
+void Judge::begin(std::uint32_t number, const Fault& fault) {
+  std::vector<Fault>& faults = make_record(number).faults;
+  faults.push_back(fault);
+  if (setting_.late_after > Duration::zero()) return;
+  for (Fault::Weight& weight : faults.back().weight) {
+    if (weight == Fault::Weight::Pending) weight = Fault::Weight::Counts;
   }
-  for (Fault& its : record.faults) {
-    if (its.kind != fault.kind || its.number != fault.number || its.until != kNever) continue;
-    its.until = fault.from;
-    for (Fault::Weight& weight : its.weight) {
+}
+
+void Judge::end(std::uint32_t number, Fault::Kind kind, std::uint8_t position, TimePoint at) {
+  for (Fault& fault : record_of(number)->faults) {
+    if (fault.kind != kind || fault.number != position || fault.until != kNever) continue;
+    fault.until = at;
+    for (Fault::Weight& weight : fault.weight) {
       if (weight == Fault::Weight::Pending) weight = Fault::Weight::None;
     }
   }
@@ -123,15 +121,13 @@ void Judge::set(std::uint32_t number, bool broken, const Fault& fault, const Fau
 
 Judge::FlowFault Judge::flow_fault(std::uint32_t number, std::uint32_t position, TimePoint at) {
   const std::uint32_t hop = setting_.path->boxes[position].hop;
-  FlowFault fault{{}, at};
-  fault.cause.kind = FaultKind::Flow;
-  fault.cause.where = hop;
   if (const std::uint8_t last = box_of(number, position).last_end; last != 0)
-    fault.cause = causes_[last - 1u];
+    return {last - 1u, causes_[last - 1u].event == FlowEvent::Closed, at};
   const Rare* rare = rare_of(number);
-  if (rare == nullptr || !rare->last_end[position]) return fault;
+  if (rare == nullptr || !rare->last_end[position])
+    return {number_of(FaultKind::Flow, hop), false, at};
   const FlowNote& end = *rare->last_end[position];
-  return {flow_cause(hop, end), end.at};
+  return {number_of(flow_cause(hop, end)), end.event == FlowEvent::Closed, end.at};
 }
 
 void Judge::evaluate_box(std::uint32_t number, std::uint32_t position, TimePoint at) {
@@ -139,23 +135,25 @@ void Judge::evaluate_box(std::uint32_t number, std::uint32_t position, TimePoint
   const std::uint8_t which = small(position);
   const bool missing = box.used && !box.live;
   if (missing != is_on(number, Fault::Kind::Flow, which)) {
-    const FlowFault what = flow_fault(number, position, at);
-    Fault fault{.from = at, .since = what.since, .kind = Fault::Kind::Flow, .number = which};
-    if (what.cause.ended && what.cause.event == FlowEvent::Closed) fault.wait();
-    set(number, missing, fault, what.cause);
+    if (missing) {
+      const FlowFault what = flow_fault(number, position, at);
+      Fault fault{.from = at, .since = what.since, .cause = what.cause, .kind = Fault::Kind::Flow};
+      fault.number = which;
+      if (what.closes) fault.wait();
+      begin(number, fault);
+    } else {
+      end(number, Fault::Kind::Flow, which, at);
+    }
   }
   // A box that dropped the first packets and has never had a flow did not let the session begin.
   const Rare* rare = rare_of(number);
   const bool barred = rare != nullptr && rare->drop && rare->drop->box == position && !box.used &&
                       rare->drop->at >= rare->session_start;
-  if (barred != is_on(number, Fault::Kind::Barred, which)) {
-    FaultCause cause;
-    cause.kind = FaultKind::Drop;
-    cause.where = setting_.path->boxes[position].hop;
-    if (barred) cause.reason = rare->drop->why;
-    set(number, barred, {.from = at, .since = at, .kind = Fault::Kind::Barred, .number = which},
-        cause);
-  }
+  if (barred == is_on(number, Fault::Kind::Barred, which)) return;
+  if (!barred) return end(number, Fault::Kind::Barred, which, at);
+  Fault fault{.from = at, .since = at, .kind = Fault::Kind::Barred, .number = which};
+  fault.cause = number_of(FaultKind::Drop, setting_.path->boxes[position].hop, rare->drop->why);
+  begin(number, fault);
 }
 
 // Whether a flow of the box lives for which this holds.
@@ -165,7 +163,8 @@ bool Judge::any_live(std::uint32_t number, std::uint32_t position, Is is) {
   if (!box.live) return false;
   if (is(box.mapped, box.before_move)) return true;
   const Rare* rare = rare_of(number);
-  return rare != nullptr && std::ranges::any_of(rare->flows, [&](const LiveFlow& flow) {
+  return rare != nullptr && !rare->flows.empty() &&
+         std::ranges::any_of(rare->flows, [&](const LiveFlow& flow) {
            return flow.box == position && is(flow.mapped, flow.before_move);
          });
 }
@@ -193,11 +192,16 @@ void Judge::evaluate_mapping(std::uint32_t number, TimePoint at) {
           known && !any_live(number, i, [&](Endpoint mapped, bool) { return mapped == *known; });
     }
     if (mismatch != is_on(number, Fault::Kind::Mapping, small(i))) {
-      const FlowFault what = flow_fault(number, i, at);
-      Fault fault{.from = at, .since = what.since, .kind = Fault::Kind::Mapping};
-      fault.number = small(i);
-      fault.wait();
-      set(number, mismatch, fault, what.cause);
+      if (mismatch) {
+        const FlowFault what = flow_fault(number, i, at);
+        Fault fault{.from = at, .since = what.since, .cause = what.cause};
+        fault.kind = Fault::Kind::Mapping;
+        fault.number = small(i);
+        fault.wait();
+        begin(number, fault);
+      } else {
+        end(number, Fault::Kind::Mapping, small(i), at);
+      }
     }
     remapped = remapped || (box.used && any_live(number, i, [&](Endpoint mapped, bool) {
                               return mapped != box.first;
@@ -225,12 +229,11 @@ void Judge::evaluate_address(std::uint32_t number, TimePoint at) {
     lost = *known != rare->client;
   }
   if (lost == is_on(number, Fault::Kind::Address, 0)) return;
+  if (!lost) return end(number, Fault::Kind::Address, 0, at);
   Fault fault{.from = at, .since = at, .kind = Fault::Kind::Address};
+  fault.cause = number_of(FaultKind::Address, setting_.client_host);
   fault.wait();
-  FaultCause cause;
-  cause.kind = FaultKind::Address;
-  cause.where = setting_.client_host;
-  set(number, lost, fault, cause);
+  begin(number, fault);
 }
 
 void Judge::evaluate_peers(std::uint32_t number, TimePoint at) {
@@ -242,14 +245,17 @@ void Judge::evaluate_peers(std::uint32_t number, TimePoint at) {
   for (const Role role : {Role::Client, Role::Server}) {
     const State peer = its.state[opposite(role)];
     const bool gone = !proxied && (peer == State::Ended || peer == State::Pausing);
-    if (gone == is_on(number, Fault::Kind::Peer, small(index(role)))) continue;
-    Fault fault{.from = at, .since = at, .kind = Fault::Kind::Peer, .number = small(index(role))};
+    const std::uint8_t which = small(index(role));
+    if (gone == is_on(number, Fault::Kind::Peer, which)) continue;
+    if (!gone) {
+      end(number, Fault::Kind::Peer, which, at);
+      continue;
+    }
+    Fault fault{.from = at, .since = at, .kind = Fault::Kind::Peer, .number = which};
+    fault.cause = number_of(FaultKind::Peer, index(opposite(role)));
     fault.concerns = {role == Role::Client, role == Role::Server};
     fault.wait();
-    FaultCause cause;
-    cause.kind = FaultKind::Peer;
-    cause.where = static_cast<std::uint32_t>(index(opposite(role)));
-    set(number, gone, fault, cause);
+    begin(number, fault);
   }
   if (proxied) evaluate_proxies(number, at);
 }
@@ -266,15 +272,18 @@ void Judge::evaluate_proxies(std::uint32_t number, TimePoint at) {
     }
     const ProxyLegs& proxy = proxies[nearest];
     const bool left = proxy.ended_at.has_value() && !proxy.remotes[index(facing)];
-    if (left == is_on(number, Fault::Kind::Proxy, small(index(role)))) continue;
-    Fault fault{.from = at, .since = at, .kind = Fault::Kind::Proxy, .number = small(index(role))};
+    const std::uint8_t which = small(index(role));
+    if (left == is_on(number, Fault::Kind::Proxy, which)) continue;
+    if (!left) {
+      end(number, Fault::Kind::Proxy, which, at);
+      continue;
+    }
+    Fault fault{.from = at, .since = at, .kind = Fault::Kind::Proxy, .number = which};
+    fault.cause = number_of(FaultKind::Proxy, setting_.path->proxies[nearest].hop);
     fault.concerns = {role == Role::Client, role == Role::Server};
-    fault.wait();
     fault.decided = proxy.idle;
-    FaultCause cause;
-    cause.kind = FaultKind::Proxy;
-    cause.where = setting_.path->proxies[nearest].hop;
-    set(number, left, fault, cause);
+    fault.wait();
+    begin(number, fault);
   }
 }
 

@@ -144,10 +144,12 @@ const Fault* Judge::first_fault(std::uint32_t number, Role role, TimePoint at, b
     const bool stands = fault.is_on(at) && fault.counts(role) && (fault.forgets || !forgetting);
     if (stands && (first == nullptr || fault.from < first->from)) first = &fault;
   };
-  for (const Disturbance& disturbance : setting_.disturbances) consider(disturbance.fault);
-  if (const Record* record = record_of(number); record != nullptr) {
-    for (const Fault& fault : record->faults) consider(fault);
+  const Record* record = record_of(number);
+  if (!forgetting || setting_.details) {
+    for (const Disturbance& disturbance : setting_.disturbances) consider(disturbance.fault);
   }
+  if (record == nullptr) return first;
+  for (const Fault& fault : record->faults) consider(fault);
   return first;
 }
 
@@ -160,8 +162,7 @@ void Judge::enter(std::uint32_t number, Role role, const Instant& instant, Outco
   const bool worked = before == kNoOutcome || works(static_cast<Outcome>(before));
   if (worked && !works(outcome)) blame(number, role, instant, outcome, latest);
   if (outcome == Outcome::Remapped) blame_lapse(number, role, instant);
-  listener_.became(number, role, outcome, instant.at,
-                   latest == nullptr ? std::string() : latest->ending.message);
+  listener_.became(number, role, outcome, instant.at, latest);
   its.outcome.set(role, static_cast<std::uint8_t>(outcome));
   if (outcome == Outcome::Remapped) mark(its, of(kWasRemapped, role));
   if (outcome == Outcome::Closed) mark(its, of(kClosed, role));

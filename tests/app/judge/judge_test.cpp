@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -26,8 +25,7 @@ class Heard final : public Judge::Listener {
     TimePoint until;
     FaultCause cause;
   };
-  void became(std::uint32_t, Role role, Outcome outcome, TimePoint at,
-              const std::string&) override {
+  void became(std::uint32_t, Role role, Outcome outcome, TimePoint at, const SideEvent*) override {
     changes.push_back({role, outcome, at});
   }
   void was_forgotten(std::uint32_t, const ForgottenSpan& span) override {
