@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands between the ends of a connection once an instant is over.
 #include <algorithm>
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 #include "app/judge/judge.h"
 #include "base/check.h"
@@ -19,6 +21,20 @@ TimePoint pending_from(const std::vector<Fault>& faults) {
     if (fault.is_pending()) return fault.from;
   }
   return kNever;
+}
+
+// Where the entries of a connection lie in a list that is sorted by connection: from the first to
+// the one behind the last.
+template <class Entry>
+std::pair<std::size_t, std::size_t> entries_of(std::uint32_t connection,
+                                               const std::vector<Entry>& sorted) {
+  const auto begin = std::lower_bound(
+      sorted.begin(), sorted.end(), connection,
+      [](const Entry& entry, std::uint32_t number) { return entry.connection < number; });
+  auto end = begin;
+  while (end != sorted.end() && end->connection == connection) ++end;
+  return {static_cast<std::size_t>(begin - sorted.begin()),
+          static_cast<std::size_t>(end - sorted.begin())};
 }
 
 }  // namespace
@@ -45,14 +61,12 @@ void Judge::settle(std::uint32_t number, TimePoint at) {
   Instant instant{at, is(its, kRemapped)};
   sort_instant();
   if (is(its, kHappened)) {
-    const auto range = std::ranges::equal_range(happenings_, number, {}, &Happening::connection);
-    instant.begin = happenings_.data() + (range.begin() - happenings_.begin());
-    instant.end = happenings_.data() + (range.end() - happenings_.begin());
+    const auto [begin, end] = entries_of(number, happenings_);
+    instant.begin = happenings_.data() + begin;
+    instant.end = happenings_.data() + end;
   }
-  if (!lapses_.empty()) {
-    const auto range = std::ranges::equal_range(lapses_, number, {}, &Lapse::connection);
-    if (!range.empty()) instant.lapse = &range.back();
-  }
+  if (const auto [begin, end] = entries_of(number, lapses_); begin != end)
+    instant.lapse = &lapses_[end - 1];
   mark(its, kTouched | kHappened, false);
   Record* record = record_of(number);
   if (record == nullptr) return pass(number, instant);
