@@ -158,7 +158,8 @@ void DatagramPopulation::client_receives(const Packet& packet) {
   happened<Role::Client, PingEvent::Received>(member);
   const std::uint32_t message = packet.content.message;
   const auto purpose = static_cast<Purpose>(message % kPurposes);
-  if (purpose == Purpose::Application) count_delivered(Role::Server, message / kPurposes);
+  if (purpose == Purpose::Application) [[unlikely]]
+    count_delivered(Role::Server, message / kPurposes);
   if (purpose != Purpose::Request) return;
   happened<Role::Client, PingEvent::Sent>(member);
   send<Role::Client>(member, Purpose::Reply, rules_.answer_bytes);
@@ -192,7 +193,8 @@ void DatagramPopulation::server_receives(const Packet& packet) {
   happened<Role::Server, PingEvent::Received>(number);
   const std::uint32_t message = packet.content.message;
   const auto purpose = static_cast<Purpose>(message % kPurposes);
-  if (purpose == Purpose::Application) count_delivered(Role::Client, message / kPurposes);
+  if (purpose == Purpose::Application) [[unlikely]]
+    count_delivered(Role::Client, message / kPurposes);
   if (purpose != Purpose::Request) return;
   happened<Role::Server, PingEvent::Sent>(number);
   send<Role::Server>(number, Purpose::Reply, rules_.answer_bytes);
