@@ -8,6 +8,7 @@
 #include "base/big_endian.h"
 #include "base/random.h"
 #include "base/state_walk.h"
+#include "strategy/after_death.h"
 
 namespace stayalive {
 namespace {
@@ -105,9 +106,7 @@ struct StunRules {
   std::int64_t rc = 7;
   std::int64_t rm = 16;
   bool new_mapping_fails = true;
-  bool reconnects = false;
-  Duration reconnect_pause = 1s;
-  bool forgets = false;  // a UDP server, which goes on for others
+  AfterDeath after_failure;
 };
 
 // One end.  It has at most one request under way: a Binding message that comes due meanwhile is
@@ -189,13 +188,7 @@ class StunEnd final : public Strategy {
 
   void fail(const std::string& reason, Channel& channel) {
     open_ = false;
-    if (rules_.reconnects) {
-      channel.reconnect(rules_.reconnect_pause, {reason, 1});
-    } else if (rules_.forgets) {
-      channel.forget_peer({reason, 1});
-    } else {
-      channel.give_up({reason, 1});
-    }
+    rules_.after_failure.carry_out(reason, channel);
   }
 
   StunRules rules_;
@@ -242,9 +235,8 @@ std::unique_ptr<Strategy> make_binding(const Options& options, const StrategyCon
   rules.rc = options.count("rc");
   rules.rm = options.count("rm");
   rules.new_mapping_fails = options.flag("new_mapping_fails");
-  rules.reconnects = options.choice("on_failure") == "reconnect" && context.role == Role::Client;
-  rules.reconnect_pause = options.span("reconnect_pause");
-  rules.forgets = context.role == Role::Server;
+  rules.after_failure = after_death(options.choice("on_failure") == "reconnect",
+                                    options.span("reconnect_pause"), context);
   return std::make_unique<StunEnd>(
       rules, context.role,
       Random(context.seed, context.connection, std::string("stun jitter ") + name(context.role)));

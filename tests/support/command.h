@@ -31,9 +31,8 @@ inline CommandResult run_command(const std::string& command) {
 
 // For a shell: waits until the program that was begun last listens to Ctrl-C, however slow the
 // machine is, sends it that, and ends with its exit code.  Until the shell's child has become the
-// program, it may listen itself.  A shell lets its background processes
-// ignore Ctrl-C until they listen to it. A program that does not end uses up its processor time and
-// is killed.
+// program, it may listen itself.  A shell lets its background processes ignore Ctrl-C until they
+// listen to it.  A program that does not end uses up its processor time and is killed.
 inline constexpr const char* kInterruptIt =
     "pid=$!; n=0; until grep -q stayalive /proc/$pid/comm && "
     "grep -q '^SigCgt:.*[2367abef]$' /proc/$pid/status || [ $n = 72000 ]; "

@@ -138,9 +138,8 @@ std::unique_ptr<Strategy> make_keepalive(const Options& options, const StrategyC
   rules.ping = ping_rules(options);
   rules.retries = count_of(options, "retries");
   rules.give_up_after = options.span("give_up_after");
-  rules.reconnects = options.choice("on_death") == "reconnect" && context.role == Role::Client;
-  rules.reconnect_pause = options.span("reconnect_pause");
-  rules.forgets = context.role == Role::Server && context.transport == Transport::Udp;
+  rules.after_death = after_death(options.choice("on_death") == "reconnect",
+                                  options.span("reconnect_pause"), context);
   rules.min_ping_interval = options.span("min_ping_interval");
   rules.max_strikes = count_of(options, "max_strikes");
   rules.max_pings_without_data = count_of(options, "max_pings_without_data");

@@ -48,7 +48,7 @@ void KeepaliveEnd::judge_ping(TimePoint now, Channel& channel) {
   channel.send({.kind = MessageKind::Goodbye, .bytes = rules_.ping.answer_bytes});
   open_ = false;
   const Ending ending{"closed the connection: too many pings", 0};
-  rules_.forgets ? channel.forget_peer(ending) : channel.finish(ending);
+  rules_.after_death.forgets ? channel.forget_peer(ending) : channel.finish(ending);
 }
 
 void KeepaliveEnd::on_sent(TimePoint now, const Message& message) {
@@ -93,22 +93,16 @@ void KeepaliveEnd::ping(TimePoint now, Channel& channel) {
 
 void KeepaliveEnd::die(const std::string& reason, Channel& channel) {
   open_ = false;
-  if (rules_.reconnects) {
-    channel.reconnect(rules_.reconnect_pause, {reason, 1});
-  } else if (rules_.forgets) {
-    channel.forget_peer({reason, 1});
-  } else {
-    channel.give_up({reason, 1});
-  }
+  rules_.after_death.carry_out(reason, channel);
 }
 
 void KeepaliveEnd::on_closed(TimePoint, SocketError error, Channel& channel) {
   const bool was_open = std::exchange(open_, false);
-  if (!rules_.reconnects) return;
+  if (!rules_.after_death.reconnects) return;
   if (was_open) {
-    channel.reconnect(rules_.reconnect_pause, ending(error));
+    channel.reconnect(rules_.after_death.pause, ending(error));
   } else {
-    channel.retry(rules_.reconnect_pause, error_text(error));
+    channel.retry(rules_.after_death.pause, error_text(error));
   }
 }
 

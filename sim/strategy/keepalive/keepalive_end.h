@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "base/state_walk.h"
+#include "strategy/after_death.h"
 #include "strategy/ping_rules.h"
 #include "strategy/strategy.h"
 
@@ -23,11 +24,8 @@ class KeepaliveEnd final : public Strategy {
     std::uint32_t retries = 0;
     // Without anything received for so long the peer is dead; zero: never.
     Duration give_up_after{};
-    // Whether the end opens a new socket on death, after the pause; else it closes.
-    bool reconnects = false;
-    Duration reconnect_pause = 1s;
-    // A UDP server, which on death and after strikes goes on for others.
-    bool forgets = false;
+    // What follows death; one that forgets does so after strikes, too.
+    AfterDeath after_death;
     // Pings of the peer that come sooner after the last good one are strikes; zero: none are.
     Duration min_ping_interval{};
     std::uint32_t max_strikes = 2;
