@@ -34,6 +34,20 @@ struct Blame {
   PacketKind refreshed_by = PacketKind::Data;
 };
 
+// How near a connection came to being forgotten by a box although it was not: of all packets that
+// extended the life of one of its flows, the one that came latest, measured by the life that the
+// flow had left.
+struct ClosestCall {
+  std::string who;      // the name of the box
+  std::string timer;    // "tcp.established"
+  std::string setting;  // as in Blame
+  Duration timeout{};
+  Duration left{};  // above zero: a flow with nothing left is forgotten
+  TimePoint at;     // of the packet; the first of those that left as little
+  Side from = Side::Internal;
+  PacketKind by = PacketKind::Data;
+};
+
 struct Transition {
   TimePoint at;
   Outcome outcome = Outcome::Alive;
@@ -101,6 +115,8 @@ struct ConnectionReport {
   std::string transport;
   Outcome outcome = Outcome::Alive;  // of both sides together
   Blame blame;
+  // Of all boxes; empty when no packet extended the life of a flow.  Of many: of all members.
+  std::optional<ClosestCall> closest_call;
   std::array<SideReport, 2> sides;  // by Role
   // Of a connection that stands for many.  Then `outcome` is the worst that any member has come to,
   // the sides say the same, and their counters are those of all members together.
