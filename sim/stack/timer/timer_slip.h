@@ -21,4 +21,21 @@ TimePoint timer_due(TimePoint now, Duration span, std::uint32_t hz);
 // As timer_due, for a timer that is armed now and never fires now.
 TimePoint timer_armed(TimePoint now, Duration span, std::uint32_t hz);
 
+// Who measures a span of time.
+enum class TimedBy : std::uint8_t {
+  Kernel,   // a kernel, by its timer wheel: TCP's timers, WireGuard's
+  Program,  // a program that waits in poll(), select() or epoll_wait()
+};
+
+// Ticks a second of a kernel about which nothing else is known (CONFIG_HZ of Debian).
+inline constexpr std::uint32_t kUsualHz = 250;
+
+// The most by which a timer that is armed for `span` fires late on an idle Linux system, whenever
+// it is armed.  Kernel: the most by which timer_due() lies after now + span, and some `now` reaches
+// it; up to an eighth of a long span and two ticks of a short one; zero when hz is 0.  Program: a
+// thousandth of the span, at least 50 microseconds and at most 100 ms (__estimate_accuracy() of
+// fs/select.c, timer_slack_ns); a program that counts whole seconds is late by more.  span must not
+// be negative; zero for kForever.
+Duration most_late(Duration span, TimedBy timed_by, std::uint32_t hz = kUsualHz);
+
 }  // namespace stayalive

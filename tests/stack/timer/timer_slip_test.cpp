@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace stayalive {
 namespace {
 
@@ -44,6 +46,41 @@ TEST(TimerSlip, ATimerNeverFiresEarly) {
     const Duration span = i * i * 77'777ns;
     EXPECT_GE(timer_due(now, span, 1000), now + span);
   }
+}
+
+TEST(TimerSlip, NoTimerOfAKernelIsLaterThanTheMostAndOneIsAsLate) {
+  for (const std::uint32_t hz : {100u, 250u, 300u, 1000u}) {
+    const Duration tick{1'000'000'000 / hz};
+    for (const Duration span : {Duration{0}, Duration{1}, 3 * tick, 62 * tick, 62 * tick + 1ns,
+                                63 * tick, Duration{2s}, Duration{16s}}) {
+      Duration latest{};
+      for (int phase = 0; phase < 600; ++phase) {
+        for (const Duration within : {Duration{0}, Duration{1}, tick / 2, tick - 1ns}) {
+          const TimePoint now = kStart + phase * tick + within;
+          latest = std::max(latest, timer_due(now, span, hz) - (now + span));
+        }
+      }
+      EXPECT_EQ(latest, most_late(span, TimedBy::Kernel, hz)) << hz << " Hz, " << span.count();
+    }
+  }
+}
+
+TEST(TimerSlip, ALongTimerOfAKernelMayBeLateByAnEighth) {
+  EXPECT_EQ(most_late(60s, TimedBy::Kernel, 250), 2048ms);
+  EXPECT_EQ(most_late(7200s, TimedBy::Kernel, 250), 131'072ms);
+  // The last tick of a level and the first of the next.
+  EXPECT_EQ(most_late(32'255 * 4ms, TimedBy::Kernel, 250), 2048ms);
+  EXPECT_EQ(most_late(32'256 * 4ms, TimedBy::Kernel, 250), 16'384ms);
+  EXPECT_EQ(most_late(60s, TimedBy::Kernel, 0), 0s);
+  EXPECT_EQ(most_late(kForever, TimedBy::Kernel, 250), 0s);
+}
+
+TEST(TimerSlip, AProgramThatWaitsIsLateByAThousandthAndNoMoreThan100Milliseconds) {
+  EXPECT_EQ(most_late(1ms, TimedBy::Program), 50us);
+  EXPECT_EQ(most_late(1s, TimedBy::Program), 1ms);
+  EXPECT_EQ(most_late(60s, TimedBy::Program), 60ms);
+  EXPECT_EQ(most_late(100s, TimedBy::Program), 100ms);
+  EXPECT_EQ(most_late(7200s, TimedBy::Program), 100ms);
 }
 
 TEST(TimerSlip, SpansAreRoundedUpToWholeTicks) {
