@@ -35,6 +35,30 @@ TEST(AdviseCommand, GivesAdviceOnAConnectionOfAScenario) {
   EXPECT_TRUE(says(result.output, "ServerAliveInterval"));
 }
 
+TEST(AdviseCommand, TakesAStrategyAndBoxesAsPlainWords) {
+  const std::string named =
+      run_it("advise --strategy openssh --through openwrt,aws-nlb --survive 1h").output;
+  EXPECT_TRUE(says(named, "openssh through openwrt and aws-nlb"));
+  EXPECT_EQ(run_it("advise openssh openwrt,aws-nlb --survive 1h").output, named);
+  EXPECT_EQ(run_it("advise openssh openwrt, aws-nlb --survive 1h").output, named);
+  EXPECT_EQ(run_it("advise --through openwrt, aws-nlb --survive 1h openssh").output, named);
+  EXPECT_EQ(run_it("compare ssh=60s tcp=5m azure-lb --survive 1h").output,
+            run_it("compare --strategy ssh=60s --strategy tcp=5m --through azure-lb --survive 1h")
+                .output);
+}
+
+TEST(AdviseCommand, AProxyIsRefusedAndAVendorsNameListsItsBoxes) {
+  const CommandResult proxy = run_it("advise grpc nginx,aws-nlb");
+  EXPECT_EQ(proxy.exit_code, 2);
+  EXPECT_TRUE(says(proxy.output, "\"nginx\" is a proxy")) << proxy.output;
+  const CommandResult vendor = run_it("advise postgresql azure");
+  EXPECT_EQ(vendor.exit_code, 2);
+  EXPECT_TRUE(says(vendor.output, "azure-lb, azure-lb-reset or azure-nat-gateway"))
+      << vendor.output;
+  EXPECT_TRUE(says(run_it("advise tcp ssh azure-lb").output, "advice is about one strategy"));
+  EXPECT_TRUE(says(run_it("compare a.json b").output, "\"b\" follows the scenario"));
+}
+
 TEST(AdviseCommand, ExitsWithOneWhenNothingHolds) {
   const CommandResult result =
       run_it("advise --strategy grpc --through aws-nlb:tcp.established=60s --survive 1h");

@@ -13,13 +13,15 @@
 #include "path_options.h"
 #include "report/advice/advice.h"
 #include "study/advise/advise.h"
+#include "study/advise/question_words.h"
 #include "study/advise/scenario_draft.h"
 
 namespace stayalive {
 namespace {
 
 struct AdviseArguments {
-  std::string scenario;
+  std::vector<std::string> words;
+  std::string scenario;  // what the words and options name, from here to `path.through`
   std::string connection;
   std::string strategy;
   PathOptions path;
@@ -181,7 +183,32 @@ Advice search(const Question& question, AdviseOptions options) {
   return advice;
 }
 
-int advise_on(const AdviseArguments& arguments) {
+// What the words name, put to what the options name.
+std::vector<Diagnostic> read_advise_words(AdviseArguments& arguments) {
+  std::vector<std::string> strategies;
+  if (!arguments.strategy.empty()) strategies.push_back(arguments.strategy);
+  const Result<QuestionWords> read =
+      read_words(arguments.words, arguments.path.through.value_or(""), strategies);
+  if (!read.ok()) return read.errors();
+  const QuestionWords& words = read.value();
+  if (words.strategies.size() > 1) {
+    return mistake(fmt::format("advice is about one strategy; found \"{}\" and \"{}\"",
+                               words.strategies[0], words.strategies[1]),
+                   "a single one; `stayalive compare` puts several side by side");
+  }
+  arguments.scenario = words.scenario;
+  arguments.connection = words.connection;
+  if (!words.scenario.empty()) return {};
+  if (!words.strategies.empty()) arguments.strategy = words.strategies.front();
+  if (!words.through.empty()) arguments.path.through = words.through;
+  return {};
+}
+
+int advise_on(AdviseArguments& arguments) {
+  if (const std::vector<Diagnostic> errors = read_advise_words(arguments); !errors.empty()) {
+    print_errors(errors);
+    return kWrongInput;
+  }
   Result<Question> asked =
       arguments.scenario.empty() ? ask_about_path(arguments) : ask_about_scenario(arguments);
   if (asked.ok() && !arguments.write_scenario.empty() && !asked.value().path) {
@@ -212,9 +239,11 @@ void add_advise(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "advise", "Find the keepalive intervals that hold on a path, and say which one to use");
   auto arguments = std::make_shared<AdviseArguments>();
-  command->add_option("SCENARIO", arguments->scenario,
-                      "A scenario file, instead of --through and its like");
-  command->add_option("CONNECTION", arguments->connection, "The name of a connection in it");
+  command
+      ->add_option("WHAT", arguments->words,
+                   "A strategy and the boxes on the path, short for --strategy and --through; or a "
+                   "scenario file and the name of a connection in it")
+      ->type_name("STRATEGY BOX,... | SCENARIO [CONNECTION]");
   command
       ->add_option("--strategy", arguments->strategy,
                    "The program that keeps alive, perhaps with options: openssh, "
@@ -242,6 +271,7 @@ void add_advise(CLI::App& app, int& exit_code) {
   command->footer(
       "Exit code: 0 when there is an interval to recommend, 1 when none holds, 2 when the input is "
       "wrong,\n130 when interrupted.\n\nExamples:\n"
+      "  stayalive advise postgresql azure-lb\n"
       "  stayalive advise --strategy openssh --through openwrt,aws-nlb\n"
       "  stayalive advise --strategy wireguard --through home-router --loss 1% --survive 1d\n"
       "  stayalive advise scenarios/ssh-behind-a-home-router.json every-1m");

@@ -10,12 +10,14 @@
 #include "path_options.h"
 #include "report/advice/comparison.h"
 #include "study/advise/compare.h"
+#include "study/advise/question_words.h"
 
 namespace stayalive {
 namespace {
 
 struct CompareArguments {
-  std::string scenario;
+  std::vector<std::string> words;
+  std::string scenario;  // what the words and options name, from here to `path.through`
   std::vector<std::string> strategies;
   PathOptions path;
   std::uint64_t seeds = 20;
@@ -90,7 +92,29 @@ Result<Field> line_up_connections(const CompareArguments& arguments) {
   return field;
 }
 
-int compare_them(const CompareArguments& arguments) {
+// What the words name, put to what the options name.
+std::vector<Diagnostic> read_compare_words(CompareArguments& arguments) {
+  const Result<QuestionWords> read =
+      read_words(arguments.words, arguments.path.through.value_or(""), arguments.strategies);
+  if (!read.ok()) return read.errors();
+  const QuestionWords& words = read.value();
+  if (!words.connection.empty()) {
+    return mistake(
+        fmt::format("\"{}\" follows the scenario \"{}\"", words.connection, words.scenario),
+        "nothing: all connections of the scenario are compared");
+  }
+  arguments.scenario = words.scenario;
+  if (!words.scenario.empty()) return {};
+  arguments.strategies = words.strategies;
+  if (!words.through.empty()) arguments.path.through = words.through;
+  return {};
+}
+
+int compare_them(CompareArguments& arguments) {
+  if (const std::vector<Diagnostic> errors = read_compare_words(arguments); !errors.empty()) {
+    print_errors(errors);
+    return kWrongInput;
+  }
   Result<Field> lined_up =
       arguments.scenario.empty() ? line_up_strategies(arguments) : line_up_connections(arguments);
   if (lined_up.ok() && lined_up.value().contestants.empty()) {
@@ -125,8 +149,11 @@ void add_compare(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "compare", "Compare keepalives side by side: what holds, who notices, and what it costs");
   auto arguments = std::make_shared<CompareArguments>();
-  command->add_option("SCENARIO", arguments->scenario,
-                      "A scenario file: its connections are compared");
+  command
+      ->add_option("WHAT", arguments->words,
+                   "Strategies and the boxes on the path, short for --strategy and --through; or a "
+                   "scenario file, whose connections are compared")
+      ->type_name("STRATEGY[=INTERVAL]... BOX,... | SCENARIO");
   command
       ->add_option("--strategy", arguments->strategies,
                    "A program and its interval; several times (docs/advise.md lists them)")
@@ -146,6 +173,7 @@ void add_compare(CLI::App& app, int& exit_code) {
       "Exit code: 0, 2 when the input is wrong, 130 when interrupted.\n\nExamples:\n"
       "  stayalive compare --through openwrt --strategy openssh=60s --strategy tcp=5m "
       "--strategy silent\n"
+      "  stayalive compare tcp=5m openssh=60s azure-lb\n"
       "  stayalive compare scenarios/ssh-behind-a-home-router.json");
   command->callback([arguments, &exit_code] { exit_code = compare_them(*arguments); });
 }

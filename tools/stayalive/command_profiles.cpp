@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
 
-#include <iostream>
 #include <memory>
 
-#include "base/text.h"
 #include "command.h"
 #include "output.h"
 #include "report/profiles.h"
 #include "scenario/profiles/profiles.h"
+#include "scenario/profiles/unknown_profile.h"
 #include "scenario/text_file.h"
 
 namespace stayalive {
@@ -42,10 +40,7 @@ int show_profile(const std::string& wanted, Output& output) {
   }
   std::vector<std::string_view> names;
   for (const ProfileDocument* known : builtin_profiles()) names.push_back(known->profile.name);
-  const std::string close = closest_word(wanted, names);
-  std::cerr << fmt::format("error: there is no profile \"{}\"{}; `stayalive profiles` lists them\n",
-                           wanted,
-                           close.empty() ? "" : fmt::format("; did you mean \"{}\"?", close));
+  print_errors({unknown_profile(wanted, names)});
   return kWrongInput;
 }
 

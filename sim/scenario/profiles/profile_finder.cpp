@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "base/text.h"
+#include "scenario/profiles/unknown_profile.h"
 #include "scenario/text_file.h"
 
 namespace stayalive {
@@ -91,9 +91,8 @@ std::optional<Profile> ProfileFinder::read(Reader& in, Journal& journal) {
   if (const ProfileDocument* document = find_builtin_profile(word)) return document->profile;
   const std::vector<std::string> names = known_names(journal);
   const std::vector<std::string_view> words(names.begin(), names.end());
-  in.error("there is no profile " + quote(word),
-           join_choices(words) + "; or a file, such as \"./my-box.json\"",
-           closest_word(std::string_view(word).substr(0, 100), words));
+  const Diagnostic mistake = unknown_profile(word, words);
+  in.error(mistake.message, mistake.allowed, mistake.suggestion);
   return std::nullopt;
 }
 

@@ -31,6 +31,12 @@ Diagnostic mistake(const std::string& message, const std::string& allowed) {
   return diagnostic;
 }
 
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  if (begin == text.npos) return "";
+  return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+}
+
 // A name for the box: the profile's, or its file's without folder and ending, numbered when it
 // stands on the path more than once.
 std::string box_name(const std::string& profile, std::set<std::string>& taken) {
@@ -74,7 +80,7 @@ Result<std::vector<PathSketch::Box>> parse_boxes(const std::string& through) {
   // Names that the scenario gives to others.
   std::set<std::string> taken{"client", "server", "line", "connection"};
   for (const std::string& part : split(through, ',')) {
-    const std::vector<std::string> words = split(part, ':');
+    const std::vector<std::string> words = split(trimmed(part), ':');
     PathSketch::Box box;
     box.profile = words[0];
     if (box.profile.empty()) {

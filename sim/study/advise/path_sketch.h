@@ -29,9 +29,9 @@ struct PathSketch {
   std::string words() const;
 };
 
-// Reads "PROFILE[:TIMER=SPAN]...[,PROFILE...]": "openwrt,aws-nlb:tcp.established=60s".  A profile
-// is a name, or a file that ends in ".json".  Whether profiles and timers exist is seen when the
-// scenario is read.
+// Reads "PROFILE[:TIMER=SPAN]...[,PROFILE...]": "openwrt,aws-nlb:tcp.established=60s", blanks
+// beside the commas or not.  A profile is a name, or a file that ends in ".json".  Whether profiles
+// and timers exist is seen when the scenario is read.
 Result<std::vector<PathSketch::Box>> parse_boxes(const std::string& through);
 
 }  // namespace stayalive

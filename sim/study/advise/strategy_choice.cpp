@@ -96,8 +96,10 @@ class ChoiceParser {
  private:
   static std::string_view next(std::string_view& rest) {
     const std::size_t comma = rest.find(',');
-    const std::string_view part = rest.substr(0, comma);
+    std::string_view part = rest.substr(0, comma);
     rest = comma == std::string_view::npos ? "" : rest.substr(comma + 1);
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    while (part.ends_with(' ')) part.remove_suffix(1);
     return part;
   }
 

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/profiles/unknown_profile.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <vector>
+
+#include "base/text.h"
+#include "scenario/json/reader.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::size_t kMostSimilar = 10;
+constexpr std::size_t kLongestCompared = 100;
+
+// What people call proxies and load balancers of layer 7, in small letters.
+constexpr std::array<std::string_view, 42> kProxies{"alb",
+                                                    "apache",
+                                                    "apigee",
+                                                    "app-gateway",
+                                                    "application-gateway",
+                                                    "aws-alb",
+                                                    "aws-api-gateway",
+                                                    "aws-clb",
+                                                    "aws-elb",
+                                                    "azure-app-gateway",
+                                                    "azure-application-gateway",
+                                                    "azure-front-door",
+                                                    "caddy",
+                                                    "clb",
+                                                    "cloudflare",
+                                                    "cloudfront",
+                                                    "elb",
+                                                    "envoy",
+                                                    "f5",
+                                                    "fastly",
+                                                    "gcp-alb",
+                                                    "gcp-https-lb",
+                                                    "gcp-lb",
+                                                    "haproxy",
+                                                    "httpd",
+                                                    "ingress",
+                                                    "ingress-nginx",
+                                                    "istio",
+                                                    "kong",
+                                                    "linkerd",
+                                                    "nginx",
+                                                    "nginx-ingress",
+                                                    "pgbouncer",
+                                                    "pgpool",
+                                                    "proxy",
+                                                    "proxysql",
+                                                    "rds-proxy",
+                                                    "squid",
+                                                    "tomcat",
+                                                    "traefik",
+                                                    "twemproxy",
+                                                    "varnish"};
+
+// As names of profiles are written: small letters, and a hyphen for what stands between words.
+std::string as_name(std::string_view word) {
+  std::string name;
+  for (const char c : word.substr(0, kLongestCompared)) {
+    const auto byte = static_cast<unsigned char>(c);
+    name += c == '_' || c == ' ' || c == '.' ? '-' : static_cast<char>(std::tolower(byte));
+  }
+  return name;
+}
+
+std::vector<std::string_view> parts_of(std::string_view name) {
+  std::vector<std::string_view> parts;
+  while (!name.empty()) {
+    const std::size_t end = std::min(name.find('-'), name.size());
+    if (end > 0) parts.push_back(name.substr(0, end));
+    name.remove_prefix(std::min(end + 1, name.size()));
+  }
+  return parts;
+}
+
+// How many parts of the word begin a part of the name.
+std::size_t shared_parts(std::string_view word, std::string_view name) {
+  std::size_t shared = 0;
+  const std::vector<std::string_view> names = parts_of(name);
+  for (const std::string_view part : parts_of(word)) {
+    if (part.size() < 2) continue;
+    const auto begins = [part](std::string_view whole) { return whole.starts_with(part); };
+    if (std::ranges::any_of(names, begins)) ++shared;
+  }
+  return shared;
+}
+
+// The names that share most parts with the word.
+std::vector<std::string_view> similar_names(std::string_view word,
+                                            std::span<const std::string_view> known) {
+  std::vector<std::string_view> found;
+  std::size_t most = 1;
+  for (const std::string_view name : known) {
+    const std::size_t shared = shared_parts(word, name);
+    if (shared > most) found.clear();
+    most = std::max(most, shared);
+    if (shared == most) found.push_back(name);
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+}  // namespace
+
+bool names_a_proxy(std::string_view word) {
+  return std::ranges::find(kProxies, as_name(word)) != kProxies.end();
+}
+
+Diagnostic unknown_profile(const std::string& word, std::span<const std::string_view> known) {
+  Diagnostic mistake;
+  const std::string name = as_name(word);
+  mistake.message = "there is no profile " + quote(word);
+  mistake.allowed = join_choices(known) + "; or a file, such as \"./my-box.json\"";
+  if (std::ranges::find(known, name) != known.end()) {
+    mistake.suggestion = name;
+    return mistake;
+  }
+  if (names_a_proxy(word)) {
+    mistake.message = quote(word) +
+                      " is a proxy: it ends the connection and begins another one, with timers of "
+                      "its own on either side, which no profile of a box describes";
+    mistake.allowed =
+        "{\"proxy\": {\"idle_timeout\": \"60s\"}} in the path of a scenario (docs/scenario.md, "
+        "Proxies)";
+    return mistake;
+  }
+  const std::vector<std::string_view> similar = similar_names(name, known);
+  const std::string close = closest_word(name, known);
+  if (close.empty() && !similar.empty() && similar.size() <= kMostSimilar) {
+    if (similar.size() == 1) {
+      mistake.suggestion = similar.front();
+    } else {
+      mistake.allowed = join_choices(similar) + "; `stayalive profiles` lists all";
+    }
+  } else {
+    mistake.suggestion = close;
+  }
+  return mistake;
+}
+
+}  // namespace stayalive

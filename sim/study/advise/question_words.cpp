@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/advise/question_words.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string_view>
+
+#include "base/text.h"
+#include "scenario/profiles/profiles.h"
+#include "scenario/profiles/unknown_profile.h"
+#include "study/advise/recipe.h"
+
+namespace stayalive {
+namespace {
+
+std::vector<Diagnostic> wrong_word(std::string message, std::string allowed,
+                                   std::string suggestion = "") {
+  Diagnostic mistake;
+  mistake.message = std::move(message);
+  mistake.allowed = std::move(allowed);
+  mistake.suggestion = std::move(suggestion);
+  return {mistake};
+}
+
+// "tcp" of "tcp=5m,count=3".
+std::string_view head_of(std::string_view word) { return word.substr(0, word.find_first_of("=,")); }
+
+// "aws-nlb" of "aws-nlb:tcp.established=60s".
+std::string_view box_of(std::string_view word) { return word.substr(0, word.find_first_of(":,")); }
+
+bool is_strategy(std::string_view word) { return find_recipe(head_of(word)) != nullptr; }
+
+bool is_box(std::string_view word) {
+  const std::string_view box = box_of(word);
+  return box.ends_with(".json") || find_builtin_profile(box) != nullptr || names_a_proxy(box);
+}
+
+bool is_file(const std::string& word) {
+  std::error_code code;
+  return word.ends_with(".json") || word.find('/') != word.npos ||
+         std::filesystem::is_regular_file(word, code);
+}
+
+std::vector<std::string_view> strategy_names() {
+  std::vector<std::string_view> names;
+  for (const Recipe& recipe : recipes()) {
+    names.push_back(recipe.name);
+    names.insert(names.end(), recipe.aliases.begin(), recipe.aliases.end());
+  }
+  return names;
+}
+
+// What goes on after a comma at its end, with the word that follows.
+void append(std::string& list, std::string_view more) {
+  while (list.ends_with(',')) list.pop_back();
+  while (more.starts_with(',')) more.remove_prefix(1);
+  if (!list.empty() && !more.empty()) list += ',';
+  list += more;
+}
+
+// A word that nobody knows: mistyped, or the name of a scenario that is not there.
+std::vector<Diagnostic> unknown_word(const std::string& word) {
+  std::vector<std::string_view> boxes;
+  for (const ProfileDocument* known : builtin_profiles()) boxes.push_back(known->profile.name);
+  const Diagnostic box = unknown_profile(std::string(box_of(word)), boxes);
+  std::string suggestion = closest_word(head_of(word), strategy_names());
+  if (suggestion.empty()) suggestion = box.suggestion;
+  return wrong_word(fmt::format("\"{}\" is no file, no strategy and no box", word),
+                    "a scenario file, or a strategy and the boxes on the path, such as "
+                    "`postgresql azure-lb`",
+                    suggestion);
+}
+
+// Reads words that name strategies and boxes.
+class ShortForm {
+ public:
+  explicit ShortForm(QuestionWords begun) : read_(std::move(begun)) {}
+
+  Result<QuestionWords> read(const std::vector<std::string>& words) {
+    for (const std::string& word : words) {
+      const bool option = word.find('=') != word.npos && word.find(':') == word.npos;
+      if (is_strategy(word)) {
+        read_.strategies.push_back(word);
+      } else if (goes_on_ && option) {
+        append(read_.strategies.back(), word);
+      } else if (is_box(word) || closest_word(head_of(word), strategy_names()).empty()) {
+        known_box_ = known_box_ || is_box(word);
+        append(read_.through, word);
+        goes_on_ = false;
+        continue;
+      } else {
+        return unknown_word(word);
+      }
+      std::string& strategy = read_.strategies.back();
+      goes_on_ = strategy.ends_with(',');
+      if (goes_on_) strategy.pop_back();
+    }
+    // A single word may as well have been a scenario's.
+    const bool alone = words.size() == 1 && read_.strategies.empty();
+    if (alone && !known_box_ && read_.through == words.front()) return unknown_word(words.front());
+    return read_;
+  }
+
+ private:
+  QuestionWords read_;
+  bool goes_on_ = false;  // the word before was a strategy with a comma at its end
+  bool known_box_ = false;
+};
+
+Result<QuestionWords> read_scenario_words(const std::vector<std::string>& words) {
+  QuestionWords read;
+  read.scenario = words[0];
+  if (words.size() > 1) read.connection = words[1];
+  if (words.size() <= 2) return read;
+  return wrong_word(fmt::format("\"{}\" follows the scenario \"{}\" and the connection \"{}\"",
+                                words[2], words[0], words[1]),
+                    "SCENARIO [CONNECTION], or a strategy and the boxes on the path");
+}
+
+}  // namespace
+
+Result<QuestionWords> read_words(const std::vector<std::string>& words, const std::string& through,
+                                 const std::vector<std::string>& strategies) {
+  const bool goes_on = through.ends_with(',');
+  if (!words.empty() && is_file(words[0]) && !goes_on) {
+    if (!is_strategy(words[0])) return read_scenario_words(words);
+    return wrong_word(fmt::format("\"{}\" is a strategy, and a file here has this name", words[0]),
+                      fmt::format("./{0} for the file, --strategy {0} for the strategy", words[0]));
+  }
+  QuestionWords begun;
+  begun.strategies = strategies;
+  if (goes_on) begun.through = through;
+  Result<QuestionWords> read = ShortForm(begun).read(words);
+  if (!read.ok() || goes_on || through.empty()) return read;
+  QuestionWords all = std::move(read).value();
+  if (!all.through.empty()) {
+    return wrong_word(fmt::format("the path is named twice: by --through \"{}\" and by \"{}\"",
+                                  through, all.through),
+                      fmt::format("--through {},{}", through, all.through));
+  }
+  all.through = through;
+  return all;
+}
+
+}  // namespace stayalive
