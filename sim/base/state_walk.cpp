@@ -24,6 +24,8 @@ bool StateWalk::may_move(const StateField& before, const StateField& after, Time
     case Motion::InstantInSeconds:
       return step * std::uint64_t{1'000'000'000} == whole ||
              (step == 0 && start_of_second(after.bits) > now);
+    case Motion::Countdown:
+      return after.bits <= before.bits;
     case Motion::Sequence:
     case Motion::Position:
     case Motion::Counter:

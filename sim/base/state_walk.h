@@ -21,6 +21,8 @@ enum class Motion : std::uint8_t {
   Past,
   // As Instant, in whole seconds.
   InstantInSeconds,
+  // Falls by equal steps, and what happens changes once it cannot fall by a whole step any more.
+  Countdown,
   // Rises by equal steps and wraps at 2^32; only its order to others counts.
   Sequence,
   // Rises by equal steps; only its order to others counts.
@@ -82,6 +84,8 @@ class StateWalk {
     field = static_cast<std::int64_t>(
         pass(Motion::InstantInSeconds, static_cast<std::uint64_t>(field)));
   }
+  // How often something may still happen before it has another effect.
+  void countdown(std::uint64_t& field) { field = pass(Motion::Countdown, field); }
   void sequence(std::uint32_t& field) {
     field = static_cast<std::uint32_t>(pass(Motion::Sequence, field));
   }

@@ -55,6 +55,11 @@ std::uint64_t steps_in_order(Signed difference, Signed step) {
   return room / size(step);
 }
 
+// How many periods pass while a number that falls does not fall below zero.
+std::uint64_t periods_down(std::uint64_t number, std::uint64_t step) {
+  return step == 0 ? UINT64_MAX : number / step;
+}
+
 // How many periods pass before two numbers of one kind change their order.
 template <class Signed, class Number>
 std::uint64_t periods_in_order(std::vector<std::pair<Number, Number>> numbers) {
@@ -225,6 +230,7 @@ std::uint64_t SteadyState::periods_left(const Repetition& repetition, TimePoint 
   std::vector<TimePoint> staying;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> sequences;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> positions;
+  std::uint64_t countdown = UINT64_MAX;
   for (std::size_t i = 0; i < third.fields.size(); ++i) {
     const StateField& field = third.fields[i];
     const std::uint64_t step = field.bits - second.fields[i].bits;
@@ -235,6 +241,9 @@ std::uint64_t SteadyState::periods_left(const Repetition& repetition, TimePoint 
         break;
       case Motion::InstantInSeconds:
         if (step == 0) staying.push_back(StateWalk::start_of_second(field.bits));
+        break;
+      case Motion::Countdown:
+        countdown = std::min(countdown, periods_down(field.bits, std::uint64_t{0} - step));
         break;
       case Motion::Sequence:
         sequences.emplace_back(static_cast<std::uint32_t>(field.bits),
@@ -258,7 +267,7 @@ std::uint64_t SteadyState::periods_left(const Repetition& repetition, TimePoint 
     if (step > 0) wrap = std::min<std::uint64_t>(wrap, (UINT32_MAX - later[i].sequence) / step);
   }
   const auto to_the_end = static_cast<std::uint64_t>((limit - third.at) / repetition.span());
-  return std::min({to_the_end, wrap, periods_before(moving, staying, repetition.span()),
+  return std::min({to_the_end, wrap, countdown, periods_before(moving, staying, repetition.span()),
                    periods_in_order<std::int32_t>(std::move(sequences)),
                    periods_in_order<std::int64_t>(std::move(positions))});
 }

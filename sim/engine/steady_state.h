@@ -24,8 +24,9 @@ namespace stayalive {
 // The state is noted after some event, and again when the like of that event recurs, and once more
 // after as many events again.  When everything has either stayed or moved by equal steps, twice,
 // whole periods follow, each the same, until the first instant that does not move along: a
-// scenario's event, a timer that nobody restarts, the end.  There the run goes on event by event.
-// Random numbers are part of the state, so nothing that draws them repeats itself.
+// scenario's event, a timer that nobody restarts, the end; or until a countdown, as of the packets
+// before the next loss, is used up.  There the run goes on event by event.  Random numbers are part
+// of the state, so nothing repeats itself while they are drawn.
 //
 // A timer that is seldom restarted, as Linux's keepalive timer is every two hours, ends one stretch
 // of short periods after another.  The state before each stretch is kept; when three of them lie

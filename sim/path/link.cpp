@@ -6,7 +6,11 @@
 namespace stayalive {
 
 Link::Link(const LinkConfig& config, std::uint64_t seed, std::string_view stream)
-    : config_(&config), jitter_(seed, stream, "jitter"), loss_(seed, stream, "loss") {}
+    : config_(&config), jitter_(seed, stream, "jitter"), loss_(seed, stream, "loss") {
+  if (config.loss.numerator == 0) return;
+  gap_.emplace(config.loss);
+  passing_ = gap_->draw(loss_);
+}
 
 bool Link::down(TimePoint now) const {
   const auto after =
@@ -15,22 +19,28 @@ bool Link::down(TimePoint now) const {
   return after != config_->outages.begin() && now < std::prev(after)->until;
 }
 
-bool Link::draws() const {
-  return config_->jitter > Duration::zero() || config_->loss.numerator > 0;
+std::optional<Duration> Link::constant_delay() const {
+  const bool varies = draws_each_time() || gap_ || config_->rate.bits_per_second > 0 ||
+                      config_->reorder || !config_->outages.empty();
+  return varies ? std::nullopt : std::optional(config_->delay);
 }
 
-std::optional<Duration> Link::constant_delay() const {
-  const bool varies =
-      draws() || config_->rate.bits_per_second > 0 || config_->reorder || !config_->outages.empty();
-  return varies ? std::nullopt : std::optional(config_->delay);
+bool Link::loses_next() {
+  if (!gap_) return false;
+  if (passing_ > 0) {
+    --passing_;
+    return false;
+  }
+  passing_ = gap_->draw(loss_);
+  return true;
 }
 
 Link::Transit Link::transmit(TimePoint now, std::uint32_t bytes) {
   if (down(now)) return {kNever, Loss::Outage};
-  // Every packet draws the same numbers whether it is lost or not, so that a changed loss ratio
-  // leaves the jitter of the others alone.
+  // A packet draws its jitter whether it is lost or not, so that a changed loss ratio leaves the
+  // jitter of the others alone.
   const Duration jitter = jitter_.up_to(config_->jitter);
-  const bool lost = loss_.chance(config_->loss);
+  const bool lost = loses_next();
   free_at_ = later(std::max(now, free_at_), transmission_time(bytes, config_->rate));
   if (lost) return {kNever, Loss::Chance};
   TimePoint arrival = later(later(free_at_, config_->delay), jitter);
@@ -43,6 +53,7 @@ Link::Transit Link::transmit(TimePoint now, std::uint32_t bytes) {
 
 void Link::walk(StateWalk& walk) {
   walk.still(jitter_.state(), loss_.state());
+  walk.countdown(passing_);
   walk.past(free_at_);
   walk.past(last_arrival_);
   // An outage begins and ends whether or not anybody sends.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/geometric.h"
 #include "base/random.h"
 #include "base/state_walk.h"
 #include "base/time.h"
@@ -22,7 +23,7 @@ struct LinkConfig {
   std::string name;
   Duration delay{};             // propagation, each way
   Duration jitter{};            // added to the delay: uniform in [0, jitter]
-  Ratio loss;                   // each packet, independently
+  Ratio loss;                   // each packet that finds the line up, independently
   BitRate rate;                 // serialization; 0 is infinitely fast
   bool reorder = false;         // whether jitter may let a packet overtake another
   std::vector<Outage> outages;  // sorted by `from`, not overlapping
@@ -50,18 +51,22 @@ class Link {
   // How long every packet takes, when that is always the same and none is ever lost; empty
   // otherwise.  Whoever knows it may do without transmit().
   std::optional<Duration> constant_delay() const;
-  // Whether each packet's fate takes random numbers.
-  bool draws() const;
+  // Whether every packet takes random numbers.  A loss takes some, too, but only then.
+  bool draws_each_time() const { return config_->jitter > Duration::zero(); }
   // Whether the line is down at `now`.
   bool down(TimePoint now) const;
   void walk(StateWalk& walk);
 
  private:
+  bool loses_next();
+
   const LinkConfig* config_;
   Random jitter_;
   Random loss_;
-  TimePoint free_at_{};       // when the line has sent all earlier packets
-  TimePoint last_arrival_{};  // no later packet arrives before this
+  std::optional<Geometric> gap_;  // of packets between two losses; empty where none is lost
+  std::uint64_t passing_ = 0;     // how many packets pass before the next one is lost
+  TimePoint free_at_{};           // when the line has sent all earlier packets
+  TimePoint last_arrival_{};      // no later packet arrives before this
 };
 
 }  // namespace stayalive

@@ -84,10 +84,10 @@ void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, Node
   if (way.station.valid()) fast.announce(way.lane, to, way.from, packet);
 }
 
-bool Path::draws() const {
+bool Path::draws_each_time() const {
   return std::any_of(wires_.begin(), wires_.end(), [](const std::vector<LinkPair>& wire) {
     return std::any_of(wire.begin(), wire.end(), [](const LinkPair& pair) {
-      return pair.outbound.draws() || pair.inbound.draws();
+      return pair.outbound.draws_each_time() || pair.inbound.draws_each_time();
     });
   });
 }

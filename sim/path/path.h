@@ -61,8 +61,8 @@ class Path {
   }
   // The wires next to the hosts at each end.
   std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : last_wire_; }
-  // Whether the fate of packets takes random numbers somewhere.
-  bool draws() const;
+  // Whether every packet takes random numbers on some line.
+  bool draws_each_time() const;
   void walk(StateWalk& walk);
 
  private:

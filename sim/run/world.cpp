@@ -295,7 +295,7 @@ void World::run(bool skip) {
   const bool may_repeat =
       std::all_of(populations_.begin(), populations_.end(),
                   [](const auto& its) { return its == nullptr || its->may_repeat(); });
-  if (skip && !sim_.tracing() && may_repeat && !path_->draws()) {
+  if (skip && !sim_.tracing() && may_repeat && !path_->draws_each_time()) {
     SteadyState steady(sim_, *this);
     steady.run_until(end);
     skipped_ = steady.skipped();

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 namespace stayalive {
 namespace {
@@ -100,6 +102,91 @@ TEST(Link, LosesTheConfiguredShare) {
     }
   }
   EXPECT_NEAR(lost, 1000, 160);
+}
+
+// Which of so many packets are lost.
+std::vector<int> lost_of(Link& link, int packets) {
+  std::vector<int> lost;
+  for (int i = 0; i < packets; ++i) {
+    if (link.transmit(kStart + i * 1ms, kBytes).loss == Link::Loss::Chance) lost.push_back(i);
+  }
+  return lost;
+}
+
+std::vector<StateField> state_of(Link& link) {
+  std::vector<StateField> fields;
+  StateWalk walk(fields);
+  link.walk(walk);
+  return fields;
+}
+
+TEST(Link, TheFirstPacketIsLostAsOftenAsAnyOther) {
+  LinkConfig config;
+  config.loss = {1, 5};
+  std::array<int, 4> lost{};
+  for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
+    Link link(config, seed, "test outbound");
+    for (const int packet : lost_of(link, 4)) ++lost.at(static_cast<std::size_t>(packet));
+  }
+  // The standard deviation of a count is 40.
+  for (const int count : lost) EXPECT_NEAR(count, 2000, 240);
+}
+
+TEST(Link, OneLossSaysNothingAboutTheNext) {
+  LinkConfig config;
+  config.loss = {1, 4};
+  Link link = link_of(config);
+  const std::vector<int> lost = lost_of(link, 100'000);
+  int in_a_row = 0;
+  for (std::size_t i = 1; i < lost.size(); ++i) in_a_row += lost[i] == lost[i - 1] + 1 ? 1 : 0;
+  EXPECT_NEAR(in_a_row, static_cast<double>(lost.size()) / 4, 6 * 70);
+}
+
+TEST(Link, BothEndsOfTheRatioAreCertain) {
+  LinkConfig config;
+  config.loss = {0, 1};
+  Link clean = link_of(config);
+  EXPECT_TRUE(lost_of(clean, 1000).empty());
+  config.loss = {7, 7};
+  Link dead = link_of(config);
+  const auto chance = [&dead] {
+    std::vector<StateField> fields = state_of(dead);
+    std::erase_if(fields, [](const StateField& field) { return field.motion == Motion::Past; });
+    return fields;
+  };
+  const std::vector<StateField> before = chance();
+  EXPECT_EQ(lost_of(dead, 1000).size(), 1000u);
+  EXPECT_TRUE(std::ranges::equal(before, chance(), {}, &StateField::bits, &StateField::bits))
+      << "nothing is drawn where nothing is left to chance";
+}
+
+TEST(Link, AnOutageDoesNotBringTheNextLossNearer) {
+  LinkConfig config;
+  config.loss = {1, 20};
+  Link always_up = link_of(config);
+  const int next = lost_of(always_up, 1000).front();
+  ASSERT_GT(next, 0);
+  config.outages = {{kStart, kStart + 100ms}};
+  Link link = link_of(config);
+  EXPECT_EQ(lost_of(link, 1000).front(), next + 100);
+}
+
+TEST(Link, TheStateSaysHowManyPacketsPassBeforeTheNextLoss) {
+  LinkConfig config;
+  config.loss = {1, 20};
+  Link link = link_of(config);
+  const auto passing = [&link] {
+    const std::vector<StateField> fields = state_of(link);
+    const auto field = std::ranges::find(fields, Motion::Countdown, &StateField::motion);
+    return field == fields.end() ? ~std::uint64_t{0} : field->bits;
+  };
+  for (int loss = 0; loss < 5; ++loss) {
+    const std::uint64_t before = passing();
+    for (std::uint64_t i = 0; i < before; ++i)
+      ASSERT_EQ(link.transmit(kStart, kBytes).loss, Link::Loss::None);
+    EXPECT_EQ(passing(), 0u);
+    EXPECT_EQ(link.transmit(kStart, kBytes).loss, Link::Loss::Chance);
+  }
 }
 
 TEST(Link, LossLeavesTheJitterOfTheOthersAlone) {

@@ -204,12 +204,30 @@ TEST(SteadyState, DoesNotPassOverATimerThatNobodyRestarts) {
   EXPECT_TRUE(close_to(story.client("silent").forgotten_at, at(120h), 1s));
 }
 
-TEST(SteadyState, NothingThatDrawsNumbersIsPassedOver) {
-  const Beside lossy = expect_same(R"({"duration": "24h", "path": [{"link": {"delay": "10ms"}},
-    {"middlebox": {"name": "nat", "profile": "home-router"}},
-    {"link": {"delay": "20ms", "loss": "1%"}}], "connections": [
-      {"strategy": {"ssh": {"server_alive_interval": "60s"}}}]})");
-  EXPECT_EQ(lossy.skipped, 0u);
+std::string through_a_line(const char* line, const char* span) {
+  return fmt::format(R"({{"duration": "{}", "path": [{{"link": {{"delay": "10ms"}}}},
+    {{"middlebox": {{"name": "nat", "profile": "home-router"}}}},
+    {{"link": {{"delay": "20ms", {}}}}}], "connections": [
+      {{"name": "c", "transport": "udp", "strategy": {{"keepalive": {{"interval": "25s"}}}}}}]}})",
+                     span, line);
+}
+
+TEST(SteadyState, ALossyLineRepeatsItselfUntilTheNextLoss) {
+  const Beside often = expect_same(through_a_line(R"("loss": "0.1%")", "240h"));
+  EXPECT_LT(often.events - often.skipped, often.events / 5);
+  const Beside seldom = expect_same(through_a_line(R"("loss": "0.001%")", "720h"));
+  EXPECT_LT(seldom.events - seldom.skipped, seldom.events / 50);
+}
+
+TEST(SteadyState, NothingIsPassedOverWhereTheNextLossIsNear) {
+  // Half of all packets: no two pings are alike for long.
+  const Beside lossy = expect_same(through_a_line(R"("loss": "1/2")", "24h"));
+  EXPECT_LT(lossy.skipped, lossy.events / 4);
+}
+
+TEST(SteadyState, ALineThatDrawsForEachPacketIsNotPassedOver) {
+  const Beside jittering = expect_same(through_a_line(R"("jitter": "1ms")", "24h"));
+  EXPECT_EQ(jittering.skipped, 0u);
 }
 
 TEST(SteadyState, PassesOverWrappingSequenceNumbers) {
@@ -229,7 +247,8 @@ TEST(SteadyState, PassesOverWrappingSequenceNumbers) {
 // Scenarios in which much repeats itself, and something interferes.
 class RandomScenarios {
  public:
-  std::string next() {
+  // far_line: what else is said of the outermost line.
+  std::string next(const std::string& far_line = "") {
     const bool proxied = random_.below(5) == 0;
     const std::string outer =
         proxied ? R"({"proxy": {"name": "outer", "idle_timeout": "10m", "probes_count": true}})"
@@ -245,10 +264,10 @@ class RandomScenarios {
                                           R"({"cut": "far", "at": "8h", "for": "3h"})"});
     return fmt::format(
         R"({{"duration": "{}m", "path": [{{"link": {{"delay": "{}ms"}}}}, {}, {{"link": {{"delay":
-        "1ms"}}}}, {}, {{"link": {{"name": "far", "delay": "{}us"{}}}}}], "connections": [{}],
+        "1ms"}}}}, {}, {{"link": {{"name": "far", "delay": "{}us"{}{}}}}}], "connections": [{}],
         "events": [{}]}})",
         number(700, 3000), number(0, 80), box("inner"), outer, number(1, 90000),
-        pick({"", "", "", R"(, "rate": "1Mbps")"}), connections, disturbance);
+        pick({"", "", "", R"(, "rate": "1Mbps")"}), far_line, connections, disturbance);
   }
 
  private:
@@ -335,8 +354,31 @@ TEST_P(SteadyStateProperty, ASkippedRunIsTheFullRun) {
   EXPECT_GT(skipped, events / 10);
 }
 
+TEST_P(SteadyStateProperty, ASkippedLossyRunIsTheFullRun) {
+  RandomScenarios scenarios;
+  Random random(13, "steady", "loss");
+  std::uint64_t events = 0;
+  std::uint64_t skipped = 0;
+  int some = 0;
+  const int rounds = property_runs(60);
+  for (int round = 0; round < rounds && !HasFailure(); ++round) {
+    const std::string loss = stayalive::pick(
+        random, {"1%", "0.3%", "0.1%", "1/2000", "1/10000", "1/100000", "1/4294967295", "100%"});
+    const std::string scenario = scenarios.next(R"(, "loss": ")" + loss + '"');
+    const std::uint64_t seed = random.next();
+    if (!is_mine(round)) continue;
+    const Beside one = expect_same(scenario, seed);
+    events += one.events;
+    skipped += one.skipped;
+    some += one.skipped > 0 ? 1 : 0;
+  }
+  EXPECT_GT(some, rounds / kShards / 8);
+  EXPECT_GT(skipped, events / 20);
+}
+
 TEST_P(SteadyStateProperty, ASkippedPopulationIsTheFullOne) {
   Random random(12, "steady", "populations");
+  Random loss(14, "steady", "populations with loss");
   const auto pick = [&](std::initializer_list<const char*> words) {
     return stayalive::pick(random, words);
   };
@@ -358,12 +400,12 @@ TEST_P(SteadyStateProperty, ASkippedPopulationIsTheFullOne) {
     const std::string scenario = fmt::format(
         R"({{"duration": "10h", "path": [{{"link": {{"delay": "{}ms"}}}},
             {{"middlebox": {{"name": "nat", "profile": "{}"}}}},
-            {{"link": {{"name": "far", "delay": "20ms"}}}}], "connections": [{}],
+            {{"link": {{"name": "far", "delay": "20ms", "loss": "{}"}}}}], "connections": [{}],
             "events": [{}]}})",
         random.between(0, 40),
         pick({"home-router", "linux-conntrack", "carrier-nat", "rfc-minimum", "opnsense",
               "aws-nlb"}),
-        population, disturbance);
+        stayalive::pick(loss, {"0%", "0%", "1/1000000", "1/10000", "1%"}), population, disturbance);
     if (!is_mine(round)) continue;
     const Beside one = expect_same(scenario);
     some += one.skipped > one.events / 4 ? 1 : 0;
