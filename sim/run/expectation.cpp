@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "run/held.h"
 
 namespace stayalive {
 namespace {
@@ -15,7 +16,8 @@ namespace {
 std::string sentence(const Scenario& scenario, const ExpectSpec& expect) {
   std::string text = scenario.connections[expect.connection].name;
   if (expect.side) text += fmt::format(" ({} side)", name(*expect.side));
-  text += fmt::format(" is {}", name(expect.outcome));
+  text +=
+      expect.held ? std::string(" held throughout") : fmt::format(" is {}", name(*expect.outcome));
   if (expect.share) text += fmt::format(" (at least {})", print_ratio(*expect.share));
   if (expect.at) text += " at " + print_duration(expect.at->time_since_epoch());
   if (expect.within) text += " within " + print_duration(*expect.within);
@@ -55,6 +57,11 @@ std::string found(const ConnectionReport& connection, const ExpectSpec& expect) 
     }
     if (side.timeline.size() > kShown)
       text += fmt::format(", and {} changes more", side.timeline.size() - kShown);
+    if (side.unsent_at) {
+      text += fmt::format(", {} of {} messages unsent, the first at {}", side.messages.unsent,
+                          side.messages.sent + side.messages.unsent,
+                          print_duration(side.unsent_at->time_since_epoch()));
+    }
   }
   if (!expect.blame.empty()) {
     text += connection.blame.who.empty() ? "; nobody to blame" : "; blame " + connection.blame.who;
@@ -70,14 +77,21 @@ std::uint64_t members_at(const PopulationReport& population, std::optional<Outco
 }
 
 bool population_holds(const PopulationReport& population, const ExpectSpec& expect) {
-  const std::uint64_t members = members_at(population, std::nullopt);
+  const std::uint64_t members =
+      expect.held ? population.started : members_at(population, std::nullopt);
+  const std::uint64_t right =
+      expect.held ? population.started - population.fell : members_at(population, expect.outcome);
   const Ratio least = expect.share.value_or(Ratio{1, 1});
-  return members > 0 &&
-         members_at(population, expect.outcome) * least.denominator >= members * least.numerator;
+  return members > 0 && right * least.denominator >= members * least.numerator;
 }
 
-std::string population_found(const PopulationReport& population) {
-  std::string text = fmt::format("of {} members", members_at(population, std::nullopt));
+std::string population_found(const PopulationReport& population, const ExpectSpec& expect) {
+  std::string text;
+  if (expect.held) {
+    text = fmt::format("{} of {} members held; ", population.started - population.fell,
+                       population.started);
+  }
+  text += fmt::format("of {} members", members_at(population, std::nullopt));
   for (std::size_t i = 0; i < kOutcomeNames.size(); ++i) {
     if (population.outcomes[i] > 0)
       text += fmt::format(", {} {}", population.outcomes[i], kOutcomeNames[i]);
@@ -101,7 +115,9 @@ ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& 
   const SideReport& server = connection.sides[index(Role::Server)];
   if (connection.population) {
     report.holds = population_holds(*connection.population, expect);
-    report.found = population_found(*connection.population);
+    report.found = population_found(*connection.population, expect);
+  } else if (expect.held) {
+    report.holds = held(connection);
   } else if (expect.side) {
     report.holds = side_holds(connection.sides[index(*expect.side)], expect);
   } else if (expect.outcome == Outcome::Alive || expect.outcome == Outcome::Remapped) {

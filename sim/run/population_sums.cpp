@@ -54,7 +54,8 @@ std::optional<Outcome> worst(const PopulationReport::Outcomes& outcomes) {
 PopulationSums::PopulationSums(const Scenario& scenario, std::size_t connection)
     : scenario_(scenario),
       connection_(connection),
-      forgotten_(scenario.connections[connection].population.count) {
+      forgotten_(scenario.connections[connection].population.count),
+      fell_(forgotten_.size()) {
   all_.count = forgotten_.size();
 }
 
@@ -114,13 +115,19 @@ void PopulationSums::concluded(std::uint32_t member, const ConnectionResult& res
   const bool refused = outcome == Outcome::Refused;
   const bool fell = result.sides[0].fell || result.sides[1].fell;
   if (!forgotten_[member] && !refused && !fell) return;
-  ++all_.fell;
+  did_not_hold(member);
   if (forgotten_[member]) return;
   if (refused && barred) {
     ++cause(*result.forgotten_by.cause).members;
   } else if (result.blame.cause != nullptr) {
     ++cause(*result.blame.cause).members;
   }
+}
+
+void PopulationSums::did_not_hold(std::uint32_t member) {
+  if (fell_[member]) return;
+  fell_[member] = true;
+  ++all_.fell;
 }
 
 void PopulationSums::add_end(Role role, const SideResult& side, bool left, bool barred) {

@@ -25,6 +25,9 @@ class PopulationSums final : public Judge::Listener {
   void was_forgotten(std::uint32_t member, const ForgottenSpan& span) override;
   void concluded(std::uint32_t member, const ConnectionResult& result) override;
 
+  // A member that has begun did not hold.
+  void did_not_hold(std::uint32_t member);
+
   // Once all are concluded: the report of the connection that stands for them.  counters and
   // messages: of all members together, by Role.
   ConnectionReport report(const std::array<SideCounters, 2>& counters,
@@ -55,6 +58,7 @@ class PopulationSums final : public Judge::Listener {
   std::vector<TimePoint> first_deaths_;
   std::int64_t blackhole_ms_ = 0;                    // in all, each span rounded down
   std::vector<bool> forgotten_;                      // by member: ever
+  std::vector<bool> fell_;                           // by member
   std::map<std::uint32_t, SecondHand> second_hand_;  // by member
 };
 

@@ -61,6 +61,7 @@ struct SideReport {
   std::optional<TimePoint> opened_at;
   std::optional<TimePoint> forgotten_at;  // first time
   std::optional<TimePoint> noticed_at;    // when this side first learned: gave up or was reset
+  std::optional<TimePoint> unsent_at;     // when its first message fell due that was not sent
   std::uint32_t times_forgotten = 0;
   std::uint32_t reconnects = 0;
   Duration
@@ -80,8 +81,8 @@ struct PopulationReport {
   std::uint64_t left = 0;
   using Outcomes = std::array<std::uint64_t, kOutcomeNames.size()>;
   Outcomes outcomes{};  // at the end, by Outcome, of those that had begun and not left
-  // Members to which anything worse has happened than another port or an end in order: forgotten,
-  // given up, reset or never let in.
+  // Members that did not hold: forgotten, given up, reset or never let in, or with messages left
+  // to send.
   std::uint64_t fell = 0;
   std::uint64_t ever_forgotten = 0;  // members
   std::uint64_t deaths = 0;          // how often a member was forgotten, in all

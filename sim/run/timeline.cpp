@@ -53,8 +53,16 @@ ConnectionReport Timeline::report(const ConnectionRecord& record) const {
   for (const Role role : {Role::Client, Role::Server}) {
     report.sides[index(role)].counters = record.counters[index(role)];
     report.sides[index(role)].messages = count_messages(scenario_, record, role);
+    report.sides[index(role)].unsent_at = first_unsent(record, role);
   }
   return report;
+}
+
+std::optional<TimePoint> first_unsent(const ConnectionRecord& record, Role role) {
+  for (const MessageRecord& message : record.messages) {
+    if (message.from == role && !message.written) return message.sent_at;
+  }
+  return std::nullopt;
 }
 
 MessageCounters count_messages(const Scenario& scenario, const ConnectionRecord& record,

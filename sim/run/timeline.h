@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "app/judge/judge.h"
 #include "app/ledger.h"
@@ -29,6 +30,8 @@ class Timeline final : public Judge::Listener {
   ConnectionReport report_;
 };
 
+// When the first message of a side fell due that nobody could send any more.
+std::optional<TimePoint> first_unsent(const ConnectionRecord& record, Role role);
 // What became of the messages that one side wrote.
 MessageCounters count_messages(const Scenario& scenario, const ConnectionRecord& record, Role role);
 

@@ -302,7 +302,27 @@ void World::run(bool skip) {
   } else {
     sim_.run_until(end);
   }
-  for (const Judged& its : judged_) its.judge->finish(end);
+  for (std::size_t i = 0; i < judged_.size(); ++i) {
+    judged_[i].judge->finish(end);
+    note_unsent(i);
+  }
+}
+
+// A member that leaves messages unsent did not hold.  Those of the compact form end only where they
+// are lost, and need no looking at.
+void World::note_unsent(std::size_t connection) {
+  const auto members = roster_.members(connection);
+  if (!members) return;
+  for (std::size_t i = 0; i < members->count; ++i) {
+    const std::size_t member = members->first + i;
+    const ConnectionRecord& record =
+        ledger_.record(ConnectionId{static_cast<std::uint32_t>(member)});
+    for (const Role role : {Role::Client, Role::Server}) {
+      const std::optional<TimePoint> unsent = first_unsent(record, role);
+      if (unsent && *unsent < scenario_.connections[member].leaves)
+        judged_[connection].sums->did_not_hold(static_cast<std::uint32_t>(i));
+    }
+  }
 }
 
 ConnectionReport World::report(std::size_t connection) const {

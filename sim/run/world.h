@@ -56,6 +56,7 @@ class World final : public HasState {
   void build_populations();
   void await_leaving(std::uint32_t connection);
   void leave(std::size_t connection);
+  void note_unsent(std::size_t connection);
   void apply(const EventSpec& event);
   Program* program(const EventSpec& event);
 

@@ -74,8 +74,9 @@ struct EventSpec {
 
 struct ExpectSpec {
   std::size_t connection = 0;
-  std::optional<Role> side{};  // both must be alive, or either must have died, when empty
-  Outcome outcome = Outcome::Alive;
+  std::optional<Role> side{};        // both must be alive, or either must have died, when empty
+  bool held = false;                 // it held, as held() of run/held says
+  std::optional<Outcome> outcome{};  // otherwise: what has become of it
   std::optional<TimePoint> at{};     // at the end when empty
   std::optional<Duration> within{};  // it must have become so within this span of `at`
   std::optional<Ratio> share{};      // of a population: at least so many; all when empty

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "support/says.h"
+#include "support/scenario_story.h"
+
 namespace stayalive {
 namespace {
 
@@ -60,6 +63,57 @@ TEST(Expectation, AliveMustHoldForBothSidesAndDeathForOne) {
 TEST(Expectation, TheBlameMustBeTheNamedBox) {
   EXPECT_TRUE(holds({.outcome = Outcome::Reset, .blame = "router"}));
   EXPECT_FALSE(holds({.outcome = Outcome::Reset, .blame = "carrier"}));
+}
+
+// A router that forgets after an hour and takes up again whatever the client's next probe tells it.
+constexpr const char* kCorpse = R"({"duration": "12h1m",
+  "path": [{"middlebox": {"name": "router", "profile": "openwrt",
+                          "timeouts": {"tcp.established": "1h"}}}],
+  "connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "SPAN"}}}],
+  "expect": [{"connection": "c", "is": "alive"}, {"connection": "c", "is": "held"}]})";
+
+TEST(Expectation, ToHaveHeldIsMoreThanToBeAliveAtTheEnd) {
+  std::string text = kCorpse;
+  text.replace(text.find("SPAN"), 4, "2h");
+  const ScenarioStory story(text);
+  const std::vector<ExpectationReport>& found = story.report().expectations;
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_TRUE(found[0].holds);
+  EXPECT_FALSE(found[1].holds);
+  EXPECT_EQ(found[1].text, "c held throughout");
+  EXPECT_TRUE(says(found[1].found, "client: alive at 0s, forgotten at 1h, alive at 2h"));
+}
+
+TEST(Expectation, WhatIsKeptAliveHasHeld) {
+  std::string text = kCorpse;
+  text.replace(text.find("SPAN"), 4, "59m");
+  EXPECT_TRUE(ScenarioStory(text).report().holds());
+}
+
+TEST(Expectation, WhatIsLeftUnsentIsTold) {
+  const ScenarioStory story(R"({"duration": "10m",
+    "connections": [{"name": "c", "close_when_idle": {"server": "60s"},
+                     "traffic": [{"at": "1s", "every": "2m"}]}],
+    "expect": [{"connection": "c", "is": "held"}]})");
+  EXPECT_FALSE(story.report().holds());
+  EXPECT_TRUE(
+      says(story.report().expectations[0].found,
+           "client: alive at 0s, closed at 1m1s, 4 of 5 messages unsent, the first at 2m1s"));
+}
+
+TEST(Expectation, OfManyAShareMayHaveHeld) {
+  const auto holds_for = [](const std::string& share) {
+    return ScenarioStory(R"({"duration": "10m", "late_after": "1s",
+      "path": [{"middlebox": {"name": "box", "profile": "linux-conntrack"}}],
+      "connections": [{"name": "all", "count": 100, "spread": "2m"}],
+      "events": [{"at": "1m", "flush": "box"}],
+      "expect": [{"connection": "all", "is": "held", "share": ")" +
+                         share + R"("}]})")
+        .report()
+        .holds();
+  };
+  EXPECT_TRUE(holds_for("30%"));
+  EXPECT_FALSE(holds_for("70%")) << "about half of them had begun when it was emptied";
 }
 
 TEST(Expectation, AFailureTellsWhatWasFoundInstead) {

@@ -29,26 +29,27 @@ std::string in_middlebox(const std::string& fields) {
 }
 
 TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheText) {
-  EXPECT_EQ(mistakes("{\n"
-                     "  \"titel\": \"x\",\n"
-                     "  \"duration\": 3600,\n"
-                     "  \"path\": [{\"link\": {\"delay\": \"10\"}}],\n"
-                     "  \"connections\": [{\"start\": \"-1s\"}],\n"
-                     "  \"expect\": [{\"connection\": \"nobody\", \"is\": \"dead\"}]\n"
-                     "}"),
-            "s.json:2:3: at /titel: the key \"titel\" is not known here; allowed: $schema, title, "
-            "lesson, seed, duration, late_after, private_sources, hosts, path, connections, "
-            "events, expect or sweep; did you mean \"title\"?\n"
-            "s.json:3:15: at /duration: found 3600; allowed: a span of time such as \"30s\", "
-            "\"2h4m\" or \"250ms\"; did you mean \"3600s\"?\n"
-            "s.json:4:31: at /path/0/link/delay: found \"10\"; allowed: a span of time such as "
-            "\"30s\", \"2h4m\" or \"250ms\"\n"
-            "s.json:5:29: at /connections/0/start: found \"-1s\"; allowed: a span of time such as "
-            "\"30s\", \"2h4m\" or \"250ms\"\n"
-            "s.json:6:29: at /expect/0/connection: no connection has the name \"nobody\"; allowed: "
-            "connection-1\n"
-            "s.json:6:45: at /expect/0/is: found \"dead\"; allowed: alive, remapped, forgotten, "
-            "detected, reset, closed or refused");
+  EXPECT_EQ(
+      mistakes("{\n"
+               "  \"titel\": \"x\",\n"
+               "  \"duration\": 3600,\n"
+               "  \"path\": [{\"link\": {\"delay\": \"10\"}}],\n"
+               "  \"connections\": [{\"start\": \"-1s\"}],\n"
+               "  \"expect\": [{\"connection\": \"nobody\", \"is\": \"dead\"}]\n"
+               "}"),
+      "s.json:2:3: at /titel: the key \"titel\" is not known here; allowed: $schema, title, "
+      "lesson, seed, duration, late_after, private_sources, hosts, path, connections, "
+      "events, expect or sweep; did you mean \"title\"?\n"
+      "s.json:3:15: at /duration: found 3600; allowed: a span of time such as \"30s\", "
+      "\"2h4m\" or \"250ms\"; did you mean \"3600s\"?\n"
+      "s.json:4:31: at /path/0/link/delay: found \"10\"; allowed: a span of time such as "
+      "\"30s\", \"2h4m\" or \"250ms\"\n"
+      "s.json:5:29: at /connections/0/start: found \"-1s\"; allowed: a span of time such as "
+      "\"30s\", \"2h4m\" or \"250ms\"\n"
+      "s.json:6:29: at /expect/0/connection: no connection has the name \"nobody\"; allowed: "
+      "connection-1\n"
+      "s.json:6:45: at /expect/0/is: found \"dead\"; allowed: held, alive, remapped, forgotten, "
+      "detected, reset, closed or refused");
 }
 
 TEST(Mistakes, NameAMissingKey) {
@@ -151,6 +152,20 @@ TEST(Mistakes, KeepInstantsInsideTheRun) {
   EXPECT_EQ(mistakes(R"({"duration": "x", "connections": [{"start": "61m"}]})"),
             "s.json:1:14: at /duration: found \"x\"; allowed: a span of time such as \"30s\", "
             "\"2h4m\" or \"250ms\"");
+}
+
+TEST(Mistakes, KnowThatAConnectionHoldsAtBothEndsAndAllTheTime) {
+  const auto held = [](const std::string& fields) {
+    return with_connections(R"("expect": [{"connection": "a", "is": "held")" + fields + "}],");
+  };
+  EXPECT_EQ(held(""), "none");
+  for (const char* key : {R"(, "side": "client")", R"(, "at": "1m")"}) {
+    EXPECT_TRUE(says(held(key),
+                     "a connection holds from beginning to end, and at both ends; "
+                     "allowed: \"is\": \"alive\" with this key"))
+        << key;
+  }
+  EXPECT_TRUE(says(held(R"(, "blame": "server")"), "is a host, not"));
 }
 
 TEST(Mistakes, KeepTrafficInOrder) {

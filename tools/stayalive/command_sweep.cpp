@@ -197,7 +197,8 @@ void add_sweep(CLI::App& app, int& exit_code) {
   add_profile_paths(*command, arguments->request.parse.profile_paths);
   command->footer(
       "A point is one combination of values.  A connection has held at it when neither side was\n"
-      "ever forgotten, gave up, was reset or refused; of several runs, more than half have to.\n\n"
+      "ever forgotten, gave up, was reset or refused, and no message was left unsent; of several\n"
+      "runs, more than half have to.\n\n"
       "Ctrl-C finishes the runs that have begun, shows the finished points and says how to go "
       "on.\n\n"
       "Exit code: 0 when all points were run, 2 when the input is wrong, 130 when interrupted.\n\n"

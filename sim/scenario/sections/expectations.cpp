@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 
 #include "app/outcome.h"
@@ -7,6 +8,30 @@
 
 namespace stayalive {
 namespace {
+
+// What `is` may say: held, or an outcome.
+constexpr auto kVerdictWords = [] {
+  std::array<std::string_view, kOutcomeNames.size() + 1> words{"held"};
+  std::copy(kOutcomeNames.begin(), kOutcomeNames.end(), words.begin() + 1);
+  return words;
+}();
+
+void read_verdict(Reader in, ExpectSpec& expect) {
+  std::size_t position = 0;
+  if (!in.word(position, kVerdictWords)) return;
+  expect.held = position == 0;
+  if (position > 0) expect.outcome = static_cast<Outcome>(position - 1);
+}
+
+// Whoever holds does so from beginning to end, at both ends, and nobody is to blame for it.
+void check_held(const ObjectReader& fields) {
+  for (const std::string_view key : {"side", "at", "within"}) {
+    if (fields.has(key)) {
+      fields.error_at(key, "a connection holds from beginning to end, and at both ends",
+                      "\"is\": \"alive\" with this key, or \"is\": \"held\" without it");
+    }
+  }
+}
 
 // Of many only what they have come to at the end is known, not of each side and instant.
 void check_population(const Draft& draft, const ExpectSpec& expect, const ObjectReader& fields) {
@@ -29,7 +54,7 @@ void read_expectation(Reader& in, ObjectReader& fields, const Draft& draft, Expe
   Reader connection = fields.required("connection", "the name of a connection");
   const auto entry = draft.names.read_reference(connection, {Names::Kind::Connection});
   if (entry) expect.connection = entry->position;
-  fields.required("is", "what has become of it").choice(expect.outcome, kOutcomeNames);
+  read_verdict(fields.required("is", "what has become of it"), expect);
   Role role = Role::Client;
   if (fields.optional("side", "which end; when missing both must be alive, or either dead")
           .choice(role, kRoleWords)) {
@@ -56,8 +81,11 @@ void read_expectation(Reader& in, ObjectReader& fields, const Draft& draft, Expe
   Ratio least;
   if (share.ratio(least)) expect.share = least;
   if (entry) check_population(draft, expect, fields);
-  if (blame.present() && expect.outcome == Outcome::Alive) {
-    blame.error("nobody is to blame for a connection that is alive", "blame with another outcome");
+  if (expect.held) check_held(fields);
+  if (blame.present() && (expect.held || expect.outcome == Outcome::Alive)) {
+    blame.error(std::string("nobody is to blame for a connection that ") +
+                    (expect.held ? "held" : "is alive"),
+                "blame with another outcome");
   }
 }
 

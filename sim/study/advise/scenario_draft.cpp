@@ -57,7 +57,7 @@ std::string ScenarioDraft::json() const {
       text += fmt::format("    {{\"connection\": \"{}\", \"is\": \"alive\", \"at\": \"{}\"}},\n",
                           kDraftConnection, print_duration(at));
     }
-    text += fmt::format("    {{\"connection\": \"{}\", \"is\": \"alive\"}}\n  ]", kDraftConnection);
+    text += fmt::format("    {{\"connection\": \"{}\", \"is\": \"held\"}}\n  ]", kDraftConnection);
   }
   return text + "\n}\n";
 }

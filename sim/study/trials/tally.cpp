@@ -9,17 +9,6 @@
 namespace stayalive {
 namespace {
 
-TimePoint first_death(const SideReport& side) {
-  for (const Transition& transition : side.timeline) {
-    if (is_loss(transition.outcome, side.blame.kind)) return transition.at;
-  }
-  return kNever;
-}
-
-TimePoint first_death(const ConnectionReport& connection) {
-  return std::min(first_death(connection.sides[0]), first_death(connection.sides[1]));
-}
-
 // How long after what broke its connection a side learned of it; empty when it gave up a connection
 // that nothing had broken.
 std::optional<Duration> time_to_notice(const SideReport& side) {
@@ -31,11 +20,6 @@ std::optional<Duration> time_to_notice(const SideReport& side) {
 }
 
 }  // namespace
-
-bool held(const ConnectionReport& connection) {
-  if (connection.population) return connection.population->fell == 0;
-  return first_death(connection) == kNever;
-}
 
 void SpanStatistics::add(Duration span) {
   ++count;
@@ -65,11 +49,11 @@ void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t see
   CHECK(name == report.name, "only runs of the same connection are added up");
   if (!failed_seed && !stayalive::held(report)) {
     failed_seed = seed;
-    blame = report.blame;
+    blame = blame_for_loss(report);
   }
   if (report.population) return add_members(report, time);
   ++runs;
-  const TimePoint death = first_death(report);
+  const TimePoint death = first_loss(report);
   const bool lived = death == kNever;
   if (lived) {
     ++held;

@@ -6,15 +6,10 @@
 #include <string>
 
 #include "base/time.h"
+#include "run/held.h"
 #include "run/report.h"
 
 namespace stayalive {
-
-// Whether a connection held: from its beginning to the end of the run neither side was ever
-// forgotten, gave up, was reset or was refused.  One that was closed in order has held; so has one
-// that never was to begin.  One that was forgotten and came to life again has not,
-// nor has one that has another external endpoint because a box forgot it.
-bool held(const ConnectionReport& connection);
 
 // How long something took, over the runs in which it happened.
 struct SpanStatistics {

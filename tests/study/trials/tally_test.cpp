@@ -24,48 +24,6 @@ ConnectionReport lived() {
   return went_through({{kStart, Outcome::Alive}}, {{kStart, Outcome::Alive}});
 }
 
-TEST(Held, OnlyWhatNeverDiedOnEitherSideHasHeld) {
-  EXPECT_TRUE(held(lived()));
-  for (const Outcome harmless : {Outcome::Remapped, Outcome::Closed}) {
-    EXPECT_TRUE(held(went_through({{at(1s), Outcome::Alive}, {at(5s), harmless}}, {})));
-  }
-  for (const Outcome death :
-       {Outcome::Forgotten, Outcome::Detected, Outcome::Reset, Outcome::Refused}) {
-    EXPECT_FALSE(held(went_through({{at(1s), Outcome::Alive}, {at(5s), death}}, {})));
-    EXPECT_FALSE(held(went_through({}, {{at(1s), Outcome::Alive}, {at(5s), death}})));
-  }
-}
-
-TEST(Held, WhatABoxForgotForAnInstantHasNotHeldThoughAClientMayMoveByItself) {
-  ConnectionReport moved =
-      went_through({{at(1s), Outcome::Alive}, {at(5s), Outcome::Remapped}}, {});
-  EXPECT_TRUE(held(moved));
-  moved.sides[0].blame.kind = FaultKind::Flow;
-  EXPECT_FALSE(held(moved));
-}
-
-TEST(Held, WhatCameToLifeAgainHasNotHeld) {
-  EXPECT_FALSE(held(went_through(
-      {{kStart, Outcome::Alive}, {at(5s), Outcome::Forgotten}, {at(9s), Outcome::Alive}}, {})));
-}
-
-TEST(Held, WhatNeverWasToBeginHasHeld) { EXPECT_TRUE(held(went_through({}, {}))); }
-
-constexpr const char* kProxied = R"({"duration": "10m",
-  "path": [{"proxy": {"name": "balancer", "idle_timeout": "60s"}}],
-  "connections": [
-    {"name": "closed-by-its-program"},
-    {"name": "closed-by-the-proxy"}],
-  "events": [{"at": "30s", "close": "closed-by-its-program"}]})";
-
-TEST(Held, WhatAProxyClosesForWantOfTrafficHasNotHeldThoughItEndsInOrder) {
-  const ScenarioStory story(kProxied);
-  EXPECT_EQ(story.client("closed-by-its-program").outcome, Outcome::Closed);
-  EXPECT_TRUE(held(story.connection("closed-by-its-program")));
-  EXPECT_EQ(story.client("closed-by-the-proxy").outcome, Outcome::Closed);
-  EXPECT_FALSE(held(story.connection("closed-by-the-proxy")));
-}
-
 TEST(SpanStatistics, KeepsTheEndsAndTheMean) {
   SpanStatistics spans;
   EXPECT_EQ(spans.mean(), 0s);
