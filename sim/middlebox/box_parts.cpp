@@ -8,12 +8,13 @@
 
 namespace stayalive {
 
-BoxParts::BoxParts(Profile its_profile, BoxIdentity its_identity)
+BoxParts::BoxParts(Profile its_profile, BoxIdentity its_identity, CallBooks its_calls)
     : profile(std::move(its_profile)),
       identity(std::move(its_identity)),
+      calls(std::move(its_calls)),
       mappings(profile, identity),
       flows(profile, mappings),
-      ending(profile, mappings, flows) {
+      ending(profile, calls, mappings, flows) {
   CHECK(!profile.translate || !identity.external_addresses.empty(),
         "a translating box has an external address");
   CHECK(profile.ports.low > 0 && profile.ports.low <= profile.ports.high,
@@ -22,6 +23,8 @@ BoxParts::BoxParts(Profile its_profile, BoxIdentity its_identity)
 
 std::uint32_t BoxParts::open(const Flow& begun, const FlowTable::Opening& opening,
                              const Packet& packet, TimePoint now, Outbox& out) {
+  if (begun.mapping != kNoHandle && !opening.inherits)
+    ending.joins(begun.mapping, now, opening.from, opening.kind);
   const std::uint32_t slot = flows.open(begun, opening, now);
   ending.opened(slot, opening.from, packet, now);
   out.notes.push_back(note_of(FlowEvent::Opened, now, flows[slot], flows.lease(flows[slot])));

@@ -14,7 +14,7 @@ namespace stayalive {
 // What every kind of box is made of, and the few steps that all of them do alike.  It does not
 // move: its parts refer to each other.
 struct BoxParts {
-  BoxParts(Profile its_profile, BoxIdentity its_identity);
+  BoxParts(Profile its_profile, BoxIdentity its_identity, CallBooks its_calls);
   BoxParts(const BoxParts&) = delete;
   BoxParts& operator=(const BoxParts&) = delete;
 
@@ -52,6 +52,7 @@ struct BoxParts {
 
   const Profile profile;
   const BoxIdentity identity;
+  const CallBooks calls;
   MappingTable mappings;
   FlowTable flows;
   FlowEnding ending;

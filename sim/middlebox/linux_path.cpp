@@ -64,7 +64,8 @@ inline Verdict LinuxPath::datagram(FlowTable::Match match, Side from, Packet& pa
                                    Outbox& out) {
   Flow& flow = parts_.flows[match.slot];
   const Timeout timer = track_linux_udp(flow, now).timer;
-  const TimePoint deadline = parts_.flows.extend(match.slot, timer, now, from, packet.notes.kind);
+  const TimePoint deadline =
+      parts_.ending.extend_own(match.slot, timer, now, from, packet.notes.kind);
   return pass(flow, match.inbound, parts_.about(Handling::Refreshed, flow, deadline), from, packet,
               out);
 }
@@ -93,9 +94,9 @@ Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, Ti
   parts_.ending.follow(slot, from, packet);
   Flow& flow = flows[slot];
   const bool extends = decision.fate == Fate::Extend;
-  const TimePoint deadline = extends
-                                 ? flows.extend(slot, decision.timer, now, from, packet.notes.kind)
-                                 : flows.deadline(flow);
+  const TimePoint deadline =
+      extends ? parts_.ending.extend_own(slot, decision.timer, now, from, packet.notes.kind)
+              : flows.deadline(flow);
   const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
   const Verdict verdict =
       pass(flow, match.inbound, parts_.about(handling, flow, deadline), from, packet, out);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/state_walk.h"
 #include "base/time.h"
 #include "base/timed_machine.h"
+#include "middlebox/close_call.h"
 #include "middlebox/timeouts.h"
 #include "net/packet.h"
 #include "net/side.h"
@@ -118,6 +120,9 @@ class Middlebox : public HasState {
   virtual void expire(TimePoint now, Outbox& out) = 0;
   // Forgets every flow at once, as `conntrack -F` or a reboot does.
   virtual void flush(TimePoint now, Outbox& out) = 0;
+  // So far, of a connection or of the population that this is the first member of; empty when no
+  // packet counts, or when the box keeps none of it.
+  virtual std::optional<CloseCall> closest_call(ConnectionId) const { return std::nullopt; }
 };
 static_assert(TimedMachine<Middlebox, Outbox>);
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include "base/state_walk.h"
 #include "engine/foresight.h"
@@ -37,6 +38,9 @@ class MiddleboxNode final : public Node, public Foresight {
   void foresee(Side from, const Packet& packet) const override { box_->foresee(from, packet); }
 
   void walk(StateWalk& walk) override;
+  std::optional<CloseCall> closest_call(ConnectionId connection) const {
+    return box_->closest_call(connection);
+  }
 
   // Forgets every flow.
   void flush(Simulation& sim);

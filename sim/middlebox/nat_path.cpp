@@ -95,9 +95,9 @@ Verdict NatPath::follow(FlowTable::Match match, Side from, Packet& packet, TimeP
   }
   Flow& flow = flows[slot];
   const bool extends = decision.fate == Fate::Extend;
-  const TimePoint deadline = extends
-                                 ? flows.extend(slot, decision.timer, now, from, packet.notes.kind)
-                                 : flows.deadline(flow);
+  const TimePoint deadline =
+      extends ? parts_.ending.extend(slot, decision.timer, now, from, packet.notes.kind)
+              : flows.deadline(flow);
   const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
   const Verdict verdict = parts_.about(handling, flow, deadline);
   BoxParts::translate(flow, match.inbound, packet);

@@ -11,7 +11,8 @@
 namespace stayalive {
 
 struct StatefulBox::Paths {
-  Paths(Profile profile, BoxIdentity identity) : parts(std::move(profile), std::move(identity)) {}
+  Paths(Profile profile, BoxIdentity identity, CallBooks calls)
+      : parts(std::move(profile), std::move(identity), std::move(calls)) {}
 
   bool linux() const { return parts.profile.tracker == TrackerKind::Linux; }
 
@@ -20,8 +21,8 @@ struct StatefulBox::Paths {
   NatPath nat{parts};
 };
 
-StatefulBox::StatefulBox(Profile profile, BoxIdentity identity)
-    : paths_(std::make_unique<Paths>(std::move(profile), std::move(identity))) {}
+StatefulBox::StatefulBox(Profile profile, BoxIdentity identity, CallBooks calls)
+    : paths_(std::make_unique<Paths>(std::move(profile), std::move(identity), std::move(calls))) {}
 
 StatefulBox::~StatefulBox() = default;
 
@@ -54,6 +55,10 @@ void StatefulBox::flush(TimePoint now, Outbox& out) {
   expire(now, out);
   paths_->parts.ending.flush(now, out);
   paths_->nat.flush();
+}
+
+std::optional<CloseCall> StatefulBox::closest_call(ConnectionId connection) const {
+  return paths_->parts.ending.closest_call(connection);
 }
 
 void StatefulBox::walk(StateWalk& walk) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct BoxIdentity {
 //   const Verdict verdict = box.process(Side::Internal, packet, now, out);
 class StatefulBox final : public Middlebox {
  public:
-  StatefulBox(Profile profile, BoxIdentity identity);
+  // calls: for whom closest_call() answers.
+  StatefulBox(Profile profile, BoxIdentity identity, CallBooks calls = {});
   ~StatefulBox() override;
   Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out) override;
   void foresee(Side from, const Packet& packet) const override;
@@ -35,6 +37,7 @@ class StatefulBox final : public Middlebox {
   TimePoint sure_deadline(TimePoint now) override;
   void expire(TimePoint now, Outbox& out) override;
   void flush(TimePoint now, Outbox& out) override;
+  std::optional<CloseCall> closest_call(ConnectionId connection) const override;
   void walk(StateWalk& walk) override;
 
   // Flows in the table; one that has died since the last call still counts.

@@ -36,7 +36,9 @@ struct Blame {
 
 // How near a connection came to being forgotten by a box although it was not: of all packets that
 // extended the life of one of its flows, the one that came latest, measured by the life that the
-// flow had left.
+// flow had left (CloseCall of middlebox/close_call.h).  A packet counts that comes at least a
+// second after the one that extended the life before it, or after half of the timer where that is
+// shorter: what follows sooner belongs to the same exchange.  What a box forgot is not in it.
 struct ClosestCall {
   std::string who;      // the name of the box
   std::string timer;    // "tcp.established"
@@ -46,6 +48,7 @@ struct ClosestCall {
   TimePoint at;     // of the packet; the first of those that left as little
   Side from = Side::Internal;
   PacketKind by = PacketKind::Data;
+  friend bool operator==(const ClosestCall&, const ClosestCall&) = default;
 };
 
 struct Transition {
@@ -116,7 +119,8 @@ struct ConnectionReport {
   std::string transport;
   Outcome outcome = Outcome::Alive;  // of both sides together
   Blame blame;
-  // Of all boxes; empty when no packet extended the life of a flow.  Of many: of all members.
+  // Of all boxes; of many: of all members.  Empty when no packet counts: what was never silent, or
+  // sent nothing more, was never near.
   std::optional<ClosestCall> closest_call;
   std::array<SideReport, 2> sides;  // by Role
   // Of a connection that stands for many.  Then `outcome` is the worst that any member has come to,

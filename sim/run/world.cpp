@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "engine/steady_state.h"
 #include "middlebox/stateful_box.h"
+#include "run/closest_call.h"
 #include "run/disturbances.h"
 
 namespace stayalive {
@@ -43,12 +44,30 @@ World::World(const Roster& roster, std::uint64_t seed, TraceSink* trace)
     if (scenario_.events[i].kind != EventKind::Cut)
       sim_.wake_at(scenario_.events[i].at, script_node_, i);
   }
+  number_members();
   build_path();
   build_stations();
   build_hosts();
   build_judges();
   build_connections();
   build_populations();
+}
+
+// Those of compact populations have the numbers after all connections.
+void World::number_members() {
+  auto next = static_cast<std::uint32_t>(scenario_.connections.size());
+  for (const ConnectionSpec& spec : scenario_.connections) {
+    first_members_.push_back(ConnectionId{next});
+    if (spec.population.compact) next += spec.population.count;
+  }
+}
+
+CallBooks World::call_books() const {
+  CallBooks books{static_cast<std::uint32_t>(scenario_.connections.size())};
+  for (std::size_t i = 0; i < scenario_.connections.size(); ++i) {
+    if (scenario_.connections[i].population.compact) books.populations.push_back(first_members_[i]);
+  }
+  return books;
 }
 
 void World::Books::flow_changed(NodeId box, const FlowNote& note) {
@@ -135,8 +154,8 @@ void World::build_stations() {
   std::size_t wire = 0;
   for (std::size_t i = 0; i < scenario_.path.size(); ++i) {
     if (const auto* spec = std::get_if<MiddleboxSpec>(&scenario_.path[i])) {
-      auto box = std::make_unique<StatefulBox>(spec->profile,
-                                               BoxIdentity{spec->name, seed_, addresses_.hops[i]});
+      auto box = std::make_unique<StatefulBox>(
+          spec->profile, BoxIdentity{spec->name, seed_, addresses_.hops[i]}, call_books());
       boxes_[i] = std::make_unique<MiddleboxNode>(std::move(box), *path_, wire++, books_);
       hop_nodes_[i] = sim_.add(spec->name, *boxes_[i]);
       boxes_[i]->set_self(hop_nodes_[i]);
@@ -265,17 +284,15 @@ void World::leave(std::size_t connection) {
 }
 
 void World::build_populations() {
-  auto next = static_cast<std::uint32_t>(scenario_.connections.size());
   StreamId stream{0};
   for (std::size_t i = 0; i < scenario_.connections.size(); ++i) {
     const ConnectionSpec& spec = scenario_.connections[i];
     populations_.emplace_back();
-    first_members_.push_back(ConnectionId{next});
     if (!spec.population.compact) continue;
     const AddressPlan::Population& addresses = addresses_.populations[i];
     const Population::Layout layout{addresses.first_client,
                                     {addresses.server, spec.server_port},
-                                    ConnectionId{next},
+                                    first_members_[i],
                                     stream,
                                     seed_,
                                     scenario_.late_after,
@@ -285,7 +302,6 @@ void World::build_populations() {
     } else {
       populations_.back() = std::make_unique<StreamPopulation>(spec, layout, sim_, *path_);
     }
-    next += spec.population.count;
     stream.value += 2 * spec.population.count;
   }
 }
@@ -325,11 +341,38 @@ void World::note_unsent(std::size_t connection) {
   }
 }
 
+std::optional<ClosestCall> World::closest_call(std::size_t connection) const {
+  ConnectionId first{static_cast<std::uint32_t>(connection)};
+  std::uint32_t count = 1;
+  if (const auto members = roster_.members(connection)) {
+    first.value = static_cast<std::uint32_t>(members->first);
+    count = static_cast<std::uint32_t>(members->count);
+  } else if (scenario_.connections[connection].population.compact) {
+    first = first_members_[connection];
+  }
+  std::optional<CloseCall> closest;
+  std::size_t where = 0;
+  for (std::size_t hop = 0; hop < boxes_.size(); ++hop) {
+    if (!boxes_[hop]) continue;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const auto call = boxes_[hop]->closest_call(ConnectionId{first.value + i});
+      if (!call || (closest && *call >= *closest)) continue;
+      closest = call;
+      where = hop;
+    }
+  }
+  if (!closest) return std::nullopt;
+  return closest_call_of(*closest, where, scenario_);
+}
+
 ConnectionReport World::report(std::size_t connection) const {
   const Judged& its = judged_[connection];
-  if (its.timeline)
-    return its.timeline->report(
-        ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}));
+  if (its.timeline) {
+    ConnectionReport report =
+        its.timeline->report(ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}));
+    report.closest_call = closest_call(connection);
+    return report;
+  }
   std::array<SideCounters, 2> counters;
   std::array<MessageCounters, 2> messages;
   const auto members = roster_.members(connection);
@@ -345,7 +388,9 @@ ConnectionReport World::report(std::size_t connection) const {
       messages[index(role)] += count_messages(scenario_, record, role);
     }
   }
-  return its.sums->report(counters, messages);
+  ConnectionReport report = its.sums->report(counters, messages);
+  report.closest_call = closest_call(connection);
+  return report;
 }
 
 void World::walk(StateWalk& walk) {

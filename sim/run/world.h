@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "app/host/host.h"
@@ -47,6 +48,8 @@ class World final : public HasState {
   const AddressPlan& addresses() const { return addresses_; }
 
  private:
+  void number_members();
+  CallBooks call_books() const;
   void build_path();
   void build_stations();
   void build_hosts();
@@ -54,6 +57,7 @@ class World final : public HasState {
   void build_judge(std::size_t connection);
   void build_connections();
   void build_populations();
+  std::optional<ClosestCall> closest_call(std::size_t connection) const;
   void await_leaving(std::uint32_t connection);
   void leave(std::size_t connection);
   void note_unsent(std::size_t connection);

@@ -84,6 +84,7 @@ void compare_reports(const ConnectionReport& compact, const ConnectionReport& wh
   EXPECT_EQ(compact.transport, whole.transport);
   EXPECT_EQ(compact.outcome, whole.outcome);
   compare_blame(compact.blame, whole.blame);
+  EXPECT_EQ(compact.closest_call, whole.closest_call);
   ASSERT_TRUE(compact.population);
   ASSERT_TRUE(whole.population);
   compare_population(*compact.population, *whole.population);

@@ -26,6 +26,7 @@ void expect_same_report(const ConnectionReport& a, const ConnectionReport& b) {
   EXPECT_EQ(a.outcome, b.outcome);
   EXPECT_EQ(a.blame.at, b.blame.at);
   EXPECT_EQ(a.blame.who, b.blame.who);
+  EXPECT_EQ(a.closest_call, b.closest_call);
   for (std::size_t role = 0; role < a.sides.size(); ++role) {
     EXPECT_EQ(a.sides[role].outcome, b.sides[role].outcome);
     EXPECT_EQ(a.sides[role].noticed_at, b.sides[role].noticed_at);

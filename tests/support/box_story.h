@@ -23,9 +23,15 @@ inline constexpr const char* kAnswer = "203.0.113.1:53 > mapped udp 40";
 class BoxStory {
  public:
   explicit BoxStory(Profile profile, std::vector<AddressId> external = {ipv4(198, 51, 100, 1)})
-      : box_(std::move(profile), {"box", 7, std::move(external)}) {}
+      : box_(std::move(profile), {"box", 7, std::move(external)}, {3, {ConnectionId{3}}}) {}
 
   class Step;
+  // Whose packets follow: whose they are already at first; of the connections 0 to 2, or of members of a
+  // population from 3 on.
+  BoxStory& of(std::uint32_t connection) {
+    connection_ = ConnectionId{connection};
+    return *this;
+  }
   // The time of what follows; it does not run backwards.
   BoxStory& at(Duration time) {
     now_ = kStart + time;
@@ -81,6 +87,7 @@ class BoxStory {
 
   StatefulBox box_;
   TimePoint now_ = kStart;
+  ConnectionId connection_;
   Endpoint mapped_;
   Outbox out_;
   std::vector<FlowNote> notes_;
@@ -157,6 +164,7 @@ inline BoxStory::Step BoxStory::send(Side from, const Packet& packet) {
   constexpr const char* kHandlings[] = {"opened", "picked up", "refreshed", "passed",
                                         "leaked", "local",     "consumed",  "dropped"};
   Packet forwarded = packet;
+  if (connection_.valid()) forwarded.notes.connection = connection_;
   out_.clear();
   const Verdict verdict = box_.process(from, forwarded, now_, out_);
   transcript_ += print_seconds(now_) + (from == Side::Internal ? "  in  > " : "  out < ") +

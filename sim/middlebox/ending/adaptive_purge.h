@@ -25,6 +25,9 @@ class AdaptivePurge {
   }
   // The purge that was due at next() is over.
   void purged() { next_ = crowded() ? later(next_, interval()) : kNever; }
+  // The first purge at or after `at`, if the table stays as full as it is; not while next() is
+  // kNever.
+  TimePoint purge_after(TimePoint at) const;
   // A timeout as it counts with as many flows as there are now.
   Duration scaled(Duration timeout) const;
   void clear() { next_ = kNever; }

@@ -35,6 +35,13 @@ bool DeadConnectionDetection::takes_answer(std::uint32_t slot, Side from, const 
   return true;
 }
 
+std::uint32_t DeadConnectionDetection::probes_left(std::uint32_t slot) const {
+  const Flow& flow = flows_[slot];
+  const auto found = inquiries_.find(flow.serial);
+  const bool asked = found != inquiries_.end() && found->second.idle_since == flow.refreshed_at;
+  return rule_.max_retries - (asked ? found->second.probes : 0);
+}
+
 void DeadConnectionDetection::walk(StateWalk& walk) {
   walk.still(inquiries_.size());
   for (auto& [serial, inquiry] : inquiries_) {

@@ -30,6 +30,9 @@ class DeadConnectionDetection {
   bool probes(std::uint32_t slot, TimePoint at, Outbox& out);
   // Whether the segment answers a probe; then it goes no further.
   bool takes_answer(std::uint32_t slot, Side from, const Packet& segment, TimePoint now);
+  // How often the ends of the flow in the slot, an established connection, would be probed again
+  // before it is forgotten.
+  std::uint32_t probes_left(std::uint32_t slot) const;
   // The flow with this serial number has ended.
   void ended(std::uint32_t serial) { inquiries_.erase(serial); }
   void clear() { inquiries_.clear(); }

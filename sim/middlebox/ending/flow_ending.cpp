@@ -5,13 +5,15 @@
 
 namespace stayalive {
 
-FlowEnding::FlowEnding(const Profile& profile, MappingTable& mappings, FlowTable& flows)
+FlowEnding::FlowEnding(const Profile& profile, const CallBooks& books, MappingTable& mappings,
+                       FlowTable& flows)
     : profile_(profile),
       mappings_(mappings),
       flows_(flows),
       eviction_(profile, flows),
       purge_(profile, flows),
       detection_(profile, flows, sequences_),
+      calls_(profile, books),
       follows_sequences_(profile.on_expiry == ExpiryAction::ResetBoth || detection_.on()) {}
 
 void FlowEnding::opened(std::uint32_t slot, Side from, const Packet& packet, TimePoint now) {
@@ -104,10 +106,70 @@ void FlowEnding::flush(TimePoint now, Outbox& out) {
   mappings_.flush();
 }
 
+bool FlowEnding::hears_answer(std::uint32_t slot, Side from, const Packet& packet, TimePoint now) {
+  const std::optional<CloseCall> call = call_of(slot, now, from, packet.notes.kind);
+  const bool taken = detection_.takes_answer(slot, from, packet, now);
+  const Flow& flow = flows_[slot];
+  // Not when the other end has still to answer.
+  if (taken && call && flow.refreshed_at == now) calls_.add(flow.connection, *call);
+  return taken;
+}
+
+std::optional<CloseCall> FlowEnding::call_of(std::uint32_t slot, TimePoint now, Side from,
+                                             PacketKind kind) const {
+  const Flow& flow = flows_[slot];
+  if (flow.local) return std::nullopt;
+  const Lease lease = flows_.lease(flow);
+  // When the box would forget the flow if no packet came any more.
+  TimePoint end = flows_.deadline(flow);
+  Duration timeout = lease.timeout;
+  if (detection_.on() && both_ends_hold(flow)) {
+    const Duration interval = profile_.dead_connection_detection.retry_interval;
+    for (std::uint32_t left = detection_.probes_left(slot); left > 0; --left)
+      end = swept(later(end, interval), profile_.reap_interval);
+  }
+  if (purge_.next() != kNever) {
+    const Duration scaled = purge_.scaled(timeout);
+    const TimePoint purged = purge_.purge_after(later(lease.refreshed_at, scaled));
+    if (purged < end) {
+      end = purged;
+      timeout = scaled;
+    }
+  }
+  if (now - lease.refreshed_at < CloseCalls::silence_of(timeout)) return std::nullopt;
+  return CloseCall{end - now, now, lease.timer, timeout, from, kind};
+}
+
+bool FlowEnding::may_be_close_by_mapping(const Flow& flow, TimePoint now) const {
+  const Mapping& mapping = mappings_[flow.mapping];
+  const TimePoint since = std::min(flow.refreshed_at, mapping.refreshed_at);
+  if (now - since < calls_.least_silence()) return false;
+  return mapping.flows > 1 || calls_.may_be(flow.connection, flows_.lease(flow).deadline - now);
+}
+
+void FlowEnding::note_call(std::uint32_t slot, TimePoint now, Side from, PacketKind kind) {
+  const Flow& flow = flows_[slot];
+  if (flow.shared) return note_calls_of_mapping(flow.mapping, slot, now, from, kind);
+  if (const auto call = call_of(slot, now, from, kind)) calls_.add(flow.connection, *call);
+}
+
+// The packet extends the lease of the mapping, and of its flows the share of the one in the slot.
+void FlowEnding::note_calls_of_mapping(std::uint32_t mapping, std::uint32_t slot, TimePoint now,
+                                       Side from, PacketKind kind) {
+  const Mapping& its = mappings_[mapping];
+  if (!its.shared) return;
+  for (std::uint32_t i = its.first; i != kNoHandle; i = flows_[i].next) {
+    const Flow& flow = flows_[i];
+    if (i != slot && flows_.lease(flow).deadline < its.deadline) continue;
+    if (const auto call = call_of(i, now, from, kind)) calls_.add(flow.connection, *call);
+  }
+}
+
 void FlowEnding::walk(StateWalk& walk) {
   eviction_.walk(walk);
   purge_.walk(walk);
   detection_.walk(walk);
+  calls_.walk(walk);
   if (follows_sequences_) {
     flows_.for_each([&](std::uint32_t slot) { sequences_.walk(walk, slot); });
   }

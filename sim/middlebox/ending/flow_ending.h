@@ -2,10 +2,12 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "base/state_walk.h"
 #include "base/time.h"
 #include "middlebox/ending/adaptive_purge.h"
+#include "middlebox/ending/close_calls.h"
 #include "middlebox/ending/dead_connection_detection.h"
 #include "middlebox/ending/end_sequences.h"
 #include "middlebox/ending/eviction.h"
@@ -26,7 +28,8 @@ namespace stayalive {
 class FlowEnding {
  public:
   // All must outlive it.
-  FlowEnding(const Profile& profile, MappingTable& mappings, FlowTable& flows);
+  FlowEnding(const Profile& profile, const CallBooks& books, MappingTable& mappings,
+             FlowTable& flows);
 
   // The flow in the slot was opened by this packet.
   void opened(std::uint32_t slot, Side from, const Packet& packet, TimePoint now);
@@ -36,11 +39,31 @@ class FlowEnding {
       sequences_.follow(slot, from, packet);
     }
   }
+  // Starts `timer` for the flow in the slot as FlowTable::extend() does, and takes note of how near
+  // the flow had come to its end.
+  TimePoint extend(std::uint32_t slot, Timeout timer, TimePoint now, Side from, PacketKind kind) {
+    if (may_be_close(flows_[slot], now)) [[unlikely]]
+      note_call(slot, now, from, kind);
+    return flows_.extend(slot, timer, now, from, kind);
+  }
+  // As extend(), for a box whose flows share no leases and that purges nothing.
+  TimePoint extend_own(std::uint32_t slot, Timeout timer, TimePoint now, Side from,
+                       PacketKind kind) {
+    if (may_be_close_by_own_timer(flows_[slot], now)) [[unlikely]]
+      note_call(slot, now, from, kind);
+    return flows_.extend(slot, timer, now, from, kind);
+  }
+  // A packet is about to open another flow through the mapping, whose lease it extends.
+  void joins(std::uint32_t mapping, TimePoint now, Side from, PacketKind kind) {
+    note_calls_of_mapping(mapping, kNoHandle, now, from, kind);
+  }
+  std::optional<CloseCall> closest_call(ConnectionId connection) const {
+    return calls_.closest(connection);
+  }
   // Whether a packet of the flow in the slot is the answer of an end that the box has probed; then
   // it goes no further.
   bool takes_answer(std::uint32_t slot, Side from, const Packet& packet, TimePoint now) {
-    if (!flows_[slot].own_end || !detection_.on()) return false;
-    return detection_.takes_answer(slot, from, packet, now);
+    return flows_[slot].own_end && detection_.on() && hears_answer(slot, from, packet, now);
   }
 
   // Ends and reports every flow that is dead at `now`, in order of time, then of age.
@@ -67,6 +90,26 @@ class FlowEnding {
   void expire(std::uint32_t slot, TimePoint at, Duration timeout, Outbox& out);
   void purge(Outbox& out);
   bool both_ends_hold(const Flow& flow) const;
+  bool hears_answer(std::uint32_t slot, Side from, const Packet& packet, TimePoint now);
+
+  // Whether an extension of the flow may be a closer call than those so far; never false for one
+  // that is.
+  bool may_be_close_by_own_timer(const Flow& flow, TimePoint now) const {
+    const Duration idle = now - flow.refreshed_at;
+    return idle >= calls_.least_silence() &&
+           calls_.may_be(flow.connection, profile_.timeouts[flow.timer] - idle);
+  }
+  bool may_be_close(const Flow& flow, TimePoint now) const {
+    if (flow.shared) [[unlikely]]
+      return may_be_close_by_mapping(flow, now);
+    return may_be_close_by_own_timer(flow, now) || purge_.next() != kNever;
+  }
+  bool may_be_close_by_mapping(const Flow& flow, TimePoint now) const;
+  void note_call(std::uint32_t slot, TimePoint now, Side from, PacketKind kind);
+  std::optional<CloseCall> call_of(std::uint32_t slot, TimePoint now, Side from,
+                                   PacketKind kind) const;
+  void note_calls_of_mapping(std::uint32_t mapping, std::uint32_t slot, TimePoint now, Side from,
+                             PacketKind kind);
 
   const Profile& profile_;
   MappingTable& mappings_;
@@ -75,6 +118,7 @@ class FlowEnding {
   Eviction eviction_;
   AdaptivePurge purge_;
   DeadConnectionDetection detection_;
+  CloseCalls calls_;
   const bool follows_sequences_;
 };
 
