@@ -92,8 +92,8 @@ std::string blame_sentence(const Blame& blame) {
     case FaultKind::Peer:
       return fmt::format("The {} had already left at {}.", blame.who, print_instant(blame.at));
     case FaultKind::Drop:
-      return fmt::format("{} dropped its packets from {} on and never had a flow for it: {}.",
-                         blame.who, print_instant(blame.at), blame.reason);
+      return fmt::format("{} dropped its packets from {} on and had no flow for it: {}.", blame.who,
+                         print_instant(blame.at), blame.reason);
     case FaultKind::Proxy:
       return fmt::format("{} ended its part of the connection at {}.", blame.who,
                          print_instant(blame.at));

@@ -13,7 +13,7 @@ namespace {
 
 std::string cause_sentence(const PopulationReport::Cause& cause) {
   if (cause.blame.kind == FaultKind::Drop) {
-    return fmt::format("{} never let {} of them begin: {}", cause.blame.who, cause.members,
+    return fmt::format("{} did not let {} of them begin: {}", cause.blame.who, cause.members,
                        cause.blame.reason);
   }
   if (cause.blame.kind == FaultKind::Peer) {

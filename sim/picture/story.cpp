@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "document/not_yet.h"
 #include "picture/blame_text.h"
 #include "picture/instant.h"
 #include "picture/population_story.h"
@@ -16,11 +17,11 @@ std::string print_count(std::uint32_t count) {
   return fmt::format("{} times", count);
 }
 
-std::string opening_sentence(const ConnectionReport& connection) {
+std::string opening_sentence(const ConnectionReport& connection, TimePoint end) {
   const SideReport& client = connection.sides[index(Role::Client)];
   if (!client.opened_at) {
-    return fmt::format("{} ({} over {}) was never established.", connection.name,
-                       connection.strategy, connection.transport);
+    return fmt::format("{} ({} over {}) was not established {}.", connection.name,
+                       connection.strategy, connection.transport, by_the_end(end));
   }
   return fmt::format(
       "{} ({} over {}) was opened at {}; the client sent {} keepalive{} and the server {}.",
@@ -48,30 +49,28 @@ std::string living_sentence(const SideReport& side, const std::string& who) {
   return sentence + "; " + lost + " in all were spent in a black hole.";
 }
 
-std::string forgotten_sentence(const SideReport& side, const std::string& who) {
+std::string forgotten_sentence(const SideReport& side, const std::string& who, TimePoint end) {
   const std::string lost =
       print_duration(std::chrono::round<std::chrono::milliseconds>(side.blackhole));
   if (side.times_forgotten <= 1 && !side.noticed_at)
-    return fmt::format("{} does not know until the end of the run: {} in a black hole.", who, lost);
-  return fmt::format(
-      "{} does not know of the last time, at {}, until the end of the run: {} in a black hole in "
-      "all.",
-      who, print_instant(side.timeline.back().at), lost);
+    return fmt::format("{} had not noticed {}: {} in a black hole.", who, by_the_end(end), lost);
+  return fmt::format("{} had not noticed the last time, at {}, {}: {} in a black hole in all.", who,
+                     print_instant(side.timeline.back().at), by_the_end(end), lost);
 }
 
-std::string side_sentence(const SideReport& side, Role role) {
+std::string side_sentence(const SideReport& side, Role role, TimePoint end) {
   const std::string who = role == Role::Client ? "The client" : "The server";
   const std::string said = side.message.empty() ? "" : fmt::format(": \"{}\"", side.message);
   const std::string error =
       side.error == SocketError::None ? "" : fmt::format(" with {}", name(side.error));
-  if (!side.outcome) return who + " never had a connection.";
+  if (!side.outcome) return who + " had no connection " + by_the_end(end) + ".";
   const auto since = [&] { return print_instant(side.timeline.back().at); };
   switch (*side.outcome) {
     case Outcome::Alive:
     case Outcome::Remapped:
       return living_sentence(side, who);
     case Outcome::Forgotten:
-      return forgotten_sentence(side, who);
+      return forgotten_sentence(side, who, end);
     case Outcome::Detected:
       if (side.reconnects > 0)
         return fmt::format("{} has looked for its peer since {}{}.", who, since(), said);
@@ -88,9 +87,9 @@ std::string side_sentence(const SideReport& side, Role role) {
 
 }  // namespace
 
-std::vector<std::string> tell_story(const ConnectionReport& connection) {
+std::vector<std::string> tell_story(const ConnectionReport& connection, TimePoint end) {
   if (connection.population) return tell_population(connection);
-  std::vector<std::string> story{opening_sentence(connection)};
+  std::vector<std::string> story{opening_sentence(connection, end)};
   if (connection.outcome != Outcome::Alive || connection.blame.kind != FaultKind::None) {
     story.push_back(blame_sentence(connection.blame));
   }
@@ -99,8 +98,8 @@ std::vector<std::string> tell_story(const ConnectionReport& connection) {
   if (times > 1) {
     story.push_back(fmt::format("It came to life again and was forgotten {} times in all.", times));
   }
-  story.push_back(side_sentence(connection.sides[index(Role::Client)], Role::Client));
-  story.push_back(side_sentence(connection.sides[index(Role::Server)], Role::Server));
+  story.push_back(side_sentence(connection.sides[index(Role::Client)], Role::Client, end));
+  story.push_back(side_sentence(connection.sides[index(Role::Server)], Role::Server, end));
   return story;
 }
 

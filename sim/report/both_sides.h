@@ -4,8 +4,8 @@
 
 namespace stayalive {
 
-// What the client and the server have to say, in one cell: "5m | never"; "-" once when both have
-// nothing to say.
+// What the client and the server have to say, in one cell: "5m | not by 1h"; "-" once when both
+// have nothing to say.
 std::string both_sides(const std::string& client, const std::string& server);
 
 }  // namespace stayalive

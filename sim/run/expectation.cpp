@@ -48,7 +48,7 @@ std::string found(const ConnectionReport& connection, const ExpectSpec& expect) 
     const SideReport& side = connection.sides[index(role)];
     if (!text.empty()) text += "; ";
     text += std::string(name(role)) + ": ";
-    if (side.timeline.empty()) text += "never began";
+    if (side.timeline.empty()) text += "did not begin";
     constexpr std::size_t kShown = 6;
     for (std::size_t i = 0; i < side.timeline.size() && i < kShown; ++i) {
       const Transition& transition = side.timeline[i];

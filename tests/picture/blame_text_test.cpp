@@ -51,7 +51,7 @@ TEST(BlameText, TellsWhatElseMayComeBetween) {
   blame.reason = "table-full";
   EXPECT_EQ(short_blame(blame), "nat: table-full");
   EXPECT_EQ(blame_sentence(blame),
-            "nat dropped its packets from 1.5s on and never had a flow for it: table-full.");
+            "nat dropped its packets from 1.5s on and had no flow for it: table-full.");
 }
 
 }  // namespace

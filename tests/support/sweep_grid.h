@@ -22,13 +22,14 @@ inline Sweep sweep_grid(const std::vector<std::string>& axes, const std::string&
     tally.runs = 1;
     tally.held = holds ? 1 : 0;
     tally.cost.time = 1h;
+    tally.longest_run = 1h;
     for (auto& outcomes : tally.outcomes) {
       outcomes[static_cast<std::size_t>(holds ? Outcome::Alive : Outcome::Forgotten)] = 1;
     }
     if (!holds) {
       tally.died.add(150s);
       tally.blackhole.add(3450s);
-      tally.never_noticed = {1, 1};
+      tally.unaware = {1, 1};
       tally.blame.kind = FaultKind::Flow;
       tally.blame.who = "box";
       tally.blame.timer = "tcp.established";

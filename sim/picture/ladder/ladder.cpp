@@ -110,7 +110,7 @@ LadderLayout::LadderLayout(const Scenario& scenario, std::size_t connection,
   if (!report.title.empty()) ladder_.title += ": " + report.title;
   ladder_.summary =
       fmt::format("{} over {}, seed {}", report_.strategy, report_.transport, report.seed);
-  ladder_.story = tell_story(report_);
+  ladder_.story = tell_story(report_, later(kStart, report.duration));
 }
 
 Ladder LadderLayout::draw() {

@@ -77,7 +77,8 @@ void add_margin(std::vector<Block>& blocks, const Recommendation& chosen, const 
 }
 
 std::string notices(const Notice& notice) {
-  return notice.always ? fmt::format("notices within {}", notice_text(notice)) : "never notices";
+  return notice.always ? fmt::format("notices within {}", notice_text(notice))
+                       : "does not notice within " + print_duration(kLongestWait);
 }
 
 void add_detection(std::vector<Block>& blocks, const Detection& detection) {
@@ -86,11 +87,8 @@ void add_detection(std::vector<Block>& blocks, const Detection& detection) {
                   notices(detection.crash[index(Role::Client)]),
                   notices(detection.crash[index(Role::Server)]))));
   if (!detection.has_box) return;
-  const std::string dead = blackhole_text(detection);
-  blocks.push_back(
-      detail("When a box loses its table, " +
-             (dead == "for ever" ? "an end may never learn that the connection is dead."
-                                 : "the connection is dead for " + dead + ".")));
+  blocks.push_back(detail("When a box loses its table, the connection is dead for " +
+                          blackhole_text(detection) + "."));
 }
 
 void add_recommendation(std::vector<Block>& blocks, const Advice& advice) {

@@ -24,7 +24,7 @@ std::string failure_sentence(const IntervalTrial& trial, const Constraint& const
   if (blame.kind != FaultKind::None) {
     return short_blame(blame) + (words.empty() ? "" : ", and " + words);
   }
-  return words.empty() ? "it never began" : words;
+  return words.empty() ? "it did not begin" : words;
 }
 
 }  // namespace stayalive

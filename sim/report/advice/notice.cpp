@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "document/brief.h"
+#include "document/not_yet.h"
 
 namespace stayalive {
 namespace {
@@ -13,7 +14,7 @@ Value noticed_within(const Notice& notice) { return notice.always ? Value(notice
 }  // namespace
 
 std::string notice_text(const Notice& notice) {
-  return notice.always ? brief(notice.worst) : "never";
+  return notice.always ? brief(notice.worst) : not_within(kLongestWait);
 }
 
 std::string blackhole_text(const Detection& detection) {
@@ -22,7 +23,8 @@ std::string blackhole_text(const Detection& detection) {
   const Notice& server = detection.forgotten[index(Role::Server)];
   const Duration longest = std::max(client.blackhole, server.blackhole);
   if (client.recovers && server.recovers) return brief(longest) + ", then works";
-  return client.always && server.always ? brief(longest) : "for ever";
+  return client.always && server.always ? brief(longest)
+                                        : print_duration(kLongestWait) + " or longer";
 }
 
 Tree detection_tree(const Detection& detection) {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "document/brief.h"
+#include "document/not_yet.h"
 #include "picture/blame_text.h"
 #include "report/both_sides.h"
 #include "report/run/population.h"
@@ -34,9 +35,10 @@ Cell outcome_cell(const SideReport& side) {
   }
 }
 
-std::string noticed_at(const SideReport& side) {
+// end: of the run.
+std::string noticed_at(const SideReport& side, TimePoint end) {
   const bool dead = side.outcome && *side.outcome == Outcome::Forgotten;
-  if (!side.noticed_at) return dead ? "never" : "-";
+  if (!side.noticed_at) return dead ? not_by(end) : "-";
   return brief(side.noticed_at->time_since_epoch());
 }
 
@@ -77,19 +79,20 @@ Table connections_table() {
   return Table(std::move(columns));
 }
 
-void add_connection(Table& table, const std::string& scenario, const ConnectionReport& connection) {
+void add_connection(Table& table, const RunReport& report, const ConnectionReport& connection) {
+  const TimePoint end = later(kStart, report.duration);
   const SideReport& client = connection.sides[index(Role::Client)];
   const SideReport& server = connection.sides[index(Role::Server)];
   const SideReport& first = client.forgotten_at ? client : server;
   const std::uint32_t times = std::max(client.times_forgotten, server.times_forgotten);
   std::vector<Cell> cells{
-      scenario,
+      report.file,
       connection.name,
       outcome_cell(client),
       outcome_cell(server),
       forgotten_cell(first.forgotten_at, times),
       times,
-      both_sides(noticed_at(client), noticed_at(server)),
+      both_sides(noticed_at(client, end), noticed_at(server, end)),
       client.noticed_at,
       server.noticed_at,
       std::max(client.blackhole, server.blackhole),
@@ -134,7 +137,7 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
   blocks.push_back(Gap{});
   Table table = connections_table();
   for (const ConnectionReport& connection : report.connections) {
-    if (!connection.population) add_connection(table, report.file, connection);
+    if (!connection.population) add_connection(table, report, connection);
   }
   if (!table.empty()) {
     blocks.push_back(std::move(table));

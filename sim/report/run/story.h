@@ -8,6 +8,6 @@
 namespace stayalive {
 
 // The stories of connections as a document, as sentences or as lists of them.
-Document describe_stories(std::span<const ConnectionReport> connections);
+Document describe_stories(std::span<const ConnectionReport> connections, TimePoint end);
 
 }  // namespace stayalive

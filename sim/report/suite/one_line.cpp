@@ -8,7 +8,7 @@ namespace stayalive {
 namespace {
 
 std::string outcome_of(const SideReport& side) {
-  return side.outcome ? std::string(name(*side.outcome)) : "never began";
+  return side.outcome ? std::string(name(*side.outcome)) : "did not begin";
 }
 
 }  // namespace

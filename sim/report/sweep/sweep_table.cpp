@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "document/brief.h"
+#include "document/not_yet.h"
 #include "picture/blame_text.h"
 #include "report/both_sides.h"
 #include "report/sweep/axis_unit.h"
@@ -54,9 +55,10 @@ std::string most_frequent_outcome(const Tally& tally, Role role) {
 
 std::string noticed_after_text(const Tally& tally, Role role) {
   const SpanStatistics& noticed = tally.noticed[index(role)];
-  const std::uint64_t never = tally.never_noticed[index(role)];
-  if (noticed.count == 0) return never > 0 ? "never" : "-";
-  return brief(noticed.mean()) + (never > 0 ? fmt::format(" (never {}x)", never) : "");
+  const std::uint64_t unaware = tally.unaware[index(role)];
+  const std::string not_yet = not_by(later(kStart, tally.longest_run));
+  if (noticed.count == 0) return unaware > 0 ? not_yet : "-";
+  return brief(noticed.mean()) + (unaware > 0 ? fmt::format(" ({} {}x)", not_yet, unaware) : "");
 }
 
 // What the columns of a sweep and the lines across its rows depend on.
@@ -101,7 +103,7 @@ class SweepRows {
         columns.push_back(Column::for_programs(side + std::string(outcome), Unit::Count));
       }
       columns.push_back(Column::for_programs(side + "noticed_after", Unit::Span));
-      columns.push_back(Column::for_programs(side + "never_noticed", Unit::Count));
+      columns.push_back(Column::for_programs(side + "unaware", Unit::Count));
     }
     columns.push_back(Column::for_people("NOTICED AFTER").ranked(2));
     columns.push_back(Column::of("KEEPALIVES/DAY", "keepalives_per_day", Unit::Count).ranked(6));
@@ -159,7 +161,7 @@ class SweepRows {
       for (const std::uint64_t count : tally.outcomes[index(role)]) cells.emplace_back(count);
       const SpanStatistics& noticed = tally.noticed[index(role)];
       cells.emplace_back(noticed.count > 0 ? Value(noticed.mean()) : Value());
-      cells.emplace_back(tally.never_noticed[index(role)]);
+      cells.emplace_back(tally.unaware[index(role)]);
     }
     cells.emplace_back(both_sides(noticed_after_text(tally, Role::Client),
                                   noticed_after_text(tally, Role::Server)));

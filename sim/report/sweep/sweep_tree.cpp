@@ -64,7 +64,7 @@ Tree tally_side_tree(const Tally& tally, Role role) {
   }
   return Tree::record({{"outcomes", outcomes},
                        {"noticed_after", spans_tree(tally.noticed[index(role)])},
-                       {"never_noticed", tally.never_noticed[index(role)]}});
+                       {"unaware", tally.unaware[index(role)]}});
 }
 
 // Where the probability to hold lies; of a single run nothing can be said.

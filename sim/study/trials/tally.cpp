@@ -51,6 +51,7 @@ void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t see
     failed_seed = seed;
     blame = blame_for_loss(report);
   }
+  longest_run = std::max(longest_run, time);
   if (report.population) return add_members(report, time);
   ++runs;
   const TimePoint death = first_loss(report);
@@ -65,7 +66,7 @@ void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t see
     const SideReport& side = report.sides[role];
     if (side.outcome) ++outcomes[role][static_cast<std::size_t>(*side.outcome)];
     if (const std::optional<Duration> span = time_to_notice(side)) noticed[role].add(*span);
-    if (!lived && side.outcome == Outcome::Forgotten) ++never_noticed[role];
+    if (!lived && side.outcome == Outcome::Forgotten) ++unaware[role];
   }
   const SideCounters& client = report.sides[index(Role::Client)].counters;
   const SideCounters& server = report.sides[index(Role::Server)].counters;
@@ -85,7 +86,7 @@ void Tally::add_members(const ConnectionReport& report, Duration time) {
     const PopulationReport::Outcomes& counts =
         population.ends ? (*population.ends)[role].outcomes : population.outcomes;
     for (std::size_t i = 0; i < counts.size(); ++i) outcomes[role][i] += counts[i];
-    never_noticed[role] += counts[static_cast<std::size_t>(Outcome::Forgotten)];
+    unaware[role] += counts[static_cast<std::size_t>(Outcome::Forgotten)];
   }
   if (population.first_deaths) {
     died.add(population.first_deaths->front() - kStart);

@@ -50,7 +50,8 @@ struct Tally {
   SpanStatistics blackhole;               // the longer of both sides, of the runs that did not hold
   std::array<SpanStatistics, 2> noticed;  // by Role: from being forgotten, or from what broke the
                                           // connection, to noticing; not of what nothing broke
-  std::array<std::uint64_t, 2> never_noticed{};  // by Role: runs that ended with it unaware
+  std::array<std::uint64_t, 2> unaware{};  // by Role: runs that ended with it unaware
+  Duration longest_run{};
   Cost cost;
   Blame blame;                               // of the first run that did not hold
   std::optional<std::uint64_t> failed_seed;  // of this run

@@ -159,8 +159,9 @@ void read(ListReader& in, std::optional<std::uint64_t>& number) {
 Json tally_json(const Tally& tally) {
   return Json::array({tally.name, tally.strategy, tally.runs, tally.held, write(tally.outcomes[0]),
                       write(tally.outcomes[1]), write(tally.died), write(tally.blackhole),
-                      write(tally.noticed[0]), write(tally.noticed[1]), write(tally.never_noticed),
-                      write(tally.cost), write(tally.blame), write(tally.failed_seed)});
+                      write(tally.noticed[0]), write(tally.noticed[1]), write(tally.unaware),
+                      write(tally.longest_run), write(tally.cost), write(tally.blame),
+                      write(tally.failed_seed)});
 }
 
 std::optional<Tally> read_tally(const JsonValue& json) {
@@ -175,7 +176,8 @@ std::optional<Tally> read_tally(const JsonValue& json) {
   read(in, tally.died);
   read(in, tally.blackhole);
   for (SpanStatistics& spans : tally.noticed) read(in, spans);
-  read(in, tally.never_noticed);
+  read(in, tally.unaware);
+  in.take(tally.longest_run);
   read(in, tally.cost);
   read(in, tally.blame);
   read(in, tally.failed_seed);

@@ -75,15 +75,15 @@ TEST(AdviceTree, HasNullsWhereNothingHolds) {
   EXPECT_EQ(json["contradiction"][1]["status"], "given");
 }
 
-TEST(Notice, NeverIsAWord) {
+TEST(Notice, WhatWasNotNoticedWasNotNoticedForAsLongAsWasTried) {
   Notice notice;
   notice.worst = 65s;
   EXPECT_EQ(notice_text(notice), "1m5s");
   notice.always = false;
-  EXPECT_EQ(notice_text(notice), "never");
+  EXPECT_EQ(notice_text(notice), "not within 4h");
 }
 
-TEST(Notice, ABlackholeEndsByItselfOrWhenBothNoticeOrNever) {
+TEST(Notice, ABlackholeEndsByItselfWhenBothNoticeOrNotWhileItIsTried) {
   Detection detection;
   EXPECT_EQ(blackhole_text(detection), "-");
   detection.has_box = true;
@@ -92,7 +92,7 @@ TEST(Notice, ABlackholeEndsByItselfOrWhenBothNoticeOrNever) {
   detection.forgotten[0].recovers = detection.forgotten[1].recovers = true;
   EXPECT_EQ(blackhole_text(detection), "30s, then works");
   detection.forgotten[0].recovers = detection.forgotten[0].always = false;
-  EXPECT_EQ(blackhole_text(detection), "for ever");
+  EXPECT_EQ(blackhole_text(detection), "4h or longer");
 }
 
 }  // namespace

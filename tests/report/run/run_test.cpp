@@ -36,9 +36,10 @@ TEST(RunDocument, ShowsBothSidesTheInstantsAndTheBlameInOneRow) {
   connection.sides[index(Role::Server)].outcome = Outcome::Forgotten;
   connection.blame.kind = FaultKind::Host;
   connection.blame.who = "server";
-  EXPECT_NE(run_text(report).find("c           detected  forgotten  5m         22m3.9s | never  17m"
-                                  "        3+0         -          server: went down\n"),
-            std::string::npos)
+  EXPECT_NE(
+      run_text(report).find("c           detected  forgotten  5m         22m3.9s | not by 1h  "
+                            "17m        3+0         -          server: went down\n"),
+      std::string::npos)
       << run_text(report);
 }
 

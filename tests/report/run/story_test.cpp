@@ -13,11 +13,14 @@ TEST(StoryDocument, IsASentenceAfterTheOtherBelowTheName) {
   connection.name = "c";
   connection.strategy = "silent";
   connection.transport = "tcp";
-  const Document document = describe_stories({&connection, 1});
-  EXPECT_TRUE(printed(document).starts_with("c\n  c (silent over tcp) was never established.\n"));
+  const Document document = describe_stories({&connection, 1}, kStart + 90min);
+  EXPECT_TRUE(printed(document).starts_with(
+      "c\n  c (silent over tcp) was not established by 1h30m, the end of the run.\n"));
   EXPECT_TRUE(printed(document, "text", {30, false})
-                  .starts_with("c\n  c (silent over tcp) was\n    never established.\n"));
-  EXPECT_NE(printed(document, "json").find("\"c (silent over tcp) was never established.\""),
+                  .starts_with("c\n  c (silent over tcp) was not\n    established by 1h30m, the\n  "
+                               "  end of the run.\n"));
+  EXPECT_NE(printed(document, "json")
+                .find("\"c (silent over tcp) was not established by 1h30m, the end of the run.\""),
             std::string::npos);
 }
 

@@ -39,7 +39,7 @@ TEST(SuiteDocument, AConnectionFitsInOneLine) {
             "client detected, server forgotten; forgotten at 5m; client noticed at 6m; "
             "blame wan: down");
   connection = {};
-  EXPECT_EQ(in_one_line(connection), "never began");
+  EXPECT_EQ(in_one_line(connection), "did not begin");
   connection.sides[0].outcome = Outcome::Alive;
   connection.sides[1].outcome = Outcome::Alive;
   EXPECT_EQ(in_one_line(connection), "alive");

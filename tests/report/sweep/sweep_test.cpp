@@ -16,23 +16,22 @@ TEST(SweepDocument, IsATableWithALineWhereTheConnectionCeasesToHold) {
   Sweep sweep = sweep_grid({"x.a=1m,2m,3m"}, "hh-");
   sweep.title = "A title";
   sweep.points[0].connections[0].cost.keepalives = 60;
-  EXPECT_EQ(
-      sweep_text(sweep),
-      "A title\n"
-      "3 points, 1 run each\n"
-      "\n"
-      "a   HELD  OUTCOME                DIES AFTER  BLACKHOLE  NOTICED AFTER  KEEPALIVES/DAY  "
-      "BYTES/DAY  BLAME\n"
-      "1m  yes   alive | alive          -           -          -              1440            "
-      "0\n"
-      "2m  yes   alive | alive          -           -          -              0               "
-      "0\n"
-      "---- holds up to 2m, not at 3m ----\n"
-      "3m  no    forgotten | forgotten  2m30s       57m30s     never | never  0               "
-      "0          box: tcp.established 2m30s\n"
-      "\n"
-      "a\n"
-      "  c holds up to 2m; at 3m box forgets it: tcp.established 2m30s\n");
+  EXPECT_EQ(sweep_text(sweep),
+            "A title\n"
+            "3 points, 1 run each\n"
+            "\n"
+            "a   HELD  OUTCOME                DIES AFTER  BLACKHOLE  NOTICED AFTER          "
+            "KEEPALIVES/DAY  BYTES/DAY  BLAME\n"
+            "1m  yes   alive | alive          -           -          -                      "
+            "1440            0\n"
+            "2m  yes   alive | alive          -           -          -                      "
+            "0               0\n"
+            "---- holds up to 2m, not at 3m ----\n"
+            "3m  no    forgotten | forgotten  2m30s       57m30s     not by 1h | not by 1h  "
+            "0               0          box: tcp.established 2m30s\n"
+            "\n"
+            "a\n"
+            "  c holds up to 2m; at 3m box forgets it: tcp.established 2m30s\n");
 }
 
 TEST(SweepDocument, SeveralRunsHaveAConfidenceInterval) {
@@ -45,13 +44,13 @@ TEST(SweepDocument, SeveralRunsHaveAConfidenceInterval) {
   tally.outcomes[1] = {20, 0, 0, 0, 0, 0, 0};
   tally.died.add(1min);
   tally.noticed[0].add(10s);
-  tally.never_noticed[0] = 2;
+  tally.unaware[0] = 2;
   tally.failed_seed = 12;
   const std::string text = sweep_text(sweep);
   EXPECT_TRUE(says(text, "1 point, 20 runs each"));
   EXPECT_TRUE(says(text, "17/20  64-95 %"));
   EXPECT_TRUE(says(text, "alive 17x | alive "));
-  EXPECT_TRUE(says(text, "10s (never 2x) | -"));
+  EXPECT_TRUE(says(text, "10s (not by 1h 2x) | -"));
   EXPECT_TRUE(says(text, "FAILS WITH\n"));
   EXPECT_TRUE(says(text, "--seed 12\n"));
 }

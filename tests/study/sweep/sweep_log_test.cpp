@@ -123,8 +123,10 @@ TEST(TallyJson, ValuesThatNoTallyHasAreRefused) {
   tally.name = "c";
   nlohmann::ordered_json good = tally_json(tally);
   tally.failed_seed = UINT64_MAX;
+  tally.longest_run = 90min;
   ASSERT_TRUE(read_back(good).has_value());
   EXPECT_EQ(read_back(tally_json(tally))->failed_seed, UINT64_MAX);
+  EXPECT_EQ(read_back(tally_json(tally))->longest_run, 90min);
   for (std::size_t i = 0; i < good.size(); ++i) {
     nlohmann::ordered_json wrong = good;
     wrong[i] = nullptr;

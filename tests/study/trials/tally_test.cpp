@@ -79,13 +79,14 @@ TEST(Tally, CountsWhatHeldAndWhenTheOthersDied) {
   EXPECT_EQ(tally.noticed[0].count, 1u);
   EXPECT_EQ(tally.noticed[0].mean(), 1min);
   EXPECT_EQ(tally.noticed[1].mean(), 11min);
-  EXPECT_EQ(tally.never_noticed[0], 1u);
-  EXPECT_EQ(tally.never_noticed[1], 0u);
+  EXPECT_EQ(tally.unaware[0], 1u);
+  EXPECT_EQ(tally.unaware[1], 0u);
   const auto& client = tally.outcomes[0];
   EXPECT_EQ(client[static_cast<std::size_t>(Outcome::Alive)], 1u);
   EXPECT_EQ(client[static_cast<std::size_t>(Outcome::Forgotten)], 1u);
   EXPECT_EQ(client[static_cast<std::size_t>(Outcome::Detected)], 1u);
   EXPECT_EQ(tally.cost.time, 3h);
+  EXPECT_EQ(tally.longest_run, 1h);
 }
 
 TEST(Tally, CountsTheCostAtTheClientsLineAndTheKeepalivesOfBothEnds) {
