@@ -22,5 +22,8 @@ struct Phrase {
 using Sentence = std::vector<Phrase>;
 
 std::string plain_text(const Sentence& sentence);
+// Its phrases as safe_line and safe_lines of safe_text.h make them.
+Sentence safe_line(const Sentence& sentence);
+Sentence safe_lines(const Sentence& sentence);
 
 }  // namespace stayalive

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "document/sentence.h"
 
@@ -26,6 +28,12 @@ class Style {
         return paint("2", text);
     }
     return text;
+  }
+  // Every control sequence that paints.
+  static std::span<const std::string_view> sequences() {
+    static constexpr std::string_view kAll[] = {"\033[0m",  "\033[1m",  "\033[2m",
+                                                "\033[31m", "\033[32m", "\033[33m"};
+    return kAll;
   }
   std::string good(const std::string& text) const { return painted(text, Tone::Good); }
   std::string bad(const std::string& text) const { return painted(text, Tone::Bad); }

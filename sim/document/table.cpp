@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "document/brief.h"
+#include "document/safe_text.h"
 
 namespace stayalive {
 namespace {
@@ -45,7 +46,7 @@ void Table::for_each_row(Audience audience, const Visit& visit) const {
 }
 
 std::string text_of(const Cell& cell, Unit unit) {
-  return cell.text ? *cell.text : std::visit(ReadByPeople{unit}, cell.value.variant());
+  return safe_line(cell.text ? *cell.text : std::visit(ReadByPeople{unit}, cell.value.variant()));
 }
 
 }  // namespace stayalive

@@ -110,7 +110,7 @@ class Table {
   MakeRows make_;
 };
 
-// The text of a cell for people: "2m30s", "17", "-" for what is missing.
+// The text of a cell for people, safe and in one line: "2m30s", "17", "-" for what is missing.
 std::string text_of(const Cell& cell, Unit unit);
 
 }  // namespace stayalive

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "document/utf8.h"
+
 namespace stayalive {
 namespace {
 
@@ -54,38 +56,13 @@ bool contains(const std::array<CodePoints, size>& sorted, char32_t code) {
   return found != sorted.end() && found->first <= code;
 }
 
-struct Decoded {
-  char32_t code = 0;
-  std::size_t bytes = 1;
-};
-
-// The code point at the beginning of a text that is not empty; a wrong byte is U+FFFD.
-Decoded decoded(std::string_view text) {
-  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
-  if (length == 1 || lead > 0xf4 || text.size() < length) return {0xfffd, 1};
-  char32_t code = lead & (0x7fU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return {0xfffd, 1};
-    code = (code << 6) | (byte(i) & 0x3fU);
-  }
-  return {code, length};
-}
-
-std::size_t width_of(char32_t code) {
-  if (code < 0x300) return 1;
-  return contains(kInvisible, code) ? 0 : contains(kWide, code) ? 2 : 1;
-}
-
 // How many bytes of the text fit into `width` columns, in whole characters and at least one.
 std::size_t fitting_bytes(std::string_view text, std::size_t width) {
   std::size_t bytes = 0;
   std::size_t columns = 0;
   while (bytes < text.size()) {
-    const Decoded next = decoded(text.substr(bytes));
-    columns += width_of(next.code);
+    const Decoded next = decode_utf8(text.substr(bytes));
+    columns += code_point_width(next.code);
     if (columns > width && bytes > 0) break;
     bytes += next.bytes;
   }
@@ -96,11 +73,16 @@ constexpr std::string_view kBlanks = " \t\r\n\v\f";
 
 }  // namespace
 
+std::size_t code_point_width(char32_t code) {
+  if (code < 0x300) return 1;
+  return contains(kInvisible, code) ? 0 : contains(kWide, code) ? 2 : 1;
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t columns = 0;
   while (!text.empty()) {
-    const Decoded next = decoded(text);
-    columns += width_of(next.code);
+    const Decoded next = decode_utf8(text);
+    columns += code_point_width(next.code);
     text.remove_prefix(next.bytes);
   }
   return columns;
@@ -109,8 +91,8 @@ std::size_t display_width(std::string_view text) {
 std::vector<std::string> characters_of(std::string_view text) {
   std::vector<std::string> characters;
   while (!text.empty()) {
-    const Decoded next = decoded(text);
-    if (characters.empty() || width_of(next.code) > 0) characters.emplace_back();
+    const Decoded next = decode_utf8(text);
+    if (characters.empty() || code_point_width(next.code) > 0) characters.emplace_back();
     characters.back() += text.substr(0, next.bytes);
     text.remove_prefix(next.bytes);
   }

@@ -10,6 +10,7 @@
 // none.  A byte that is not part of valid UTF-8 counts as one character of one column.
 namespace stayalive {
 
+std::size_t code_point_width(char32_t code);
 std::size_t display_width(std::string_view text);
 
 // The characters as a reader counts them: each code point together with the combining marks after

@@ -10,8 +10,17 @@
 namespace stayalive {
 namespace {
 
-// Collects the keys of the outermost object, and their values where these are text.  However large
-// or deep the text is, nothing else is kept.
+constexpr std::array<std::string_view, 5> kScenarioKeys{"path", "hosts", "connections", "expect",
+                                                        "events"};
+constexpr std::array<std::string_view, 5> kOtherKeys{"format", "$schema", "values", "name",
+                                                     "checked"};
+
+bool tells_kind(std::string_view key) {
+  return std::ranges::count(kScenarioKeys, key) + std::ranges::count(kOtherKeys, key) > 0;
+}
+
+// Collects those keys of the outermost object that tell what it is, and their values where these
+// are text.  However large or deep the text is, nothing else is kept.
 class OutermostKeys {
  public:
   using Json = nlohmann::json;
@@ -33,8 +42,8 @@ class OutermostKeys {
   }
   bool key(Json::string_t& key) {
     if (depth_ != 1) return true;
-    key_ = key;
-    values_.try_emplace(key);
+    key_ = tells_kind(key) ? key : "";
+    if (!key_.empty()) values_.try_emplace(key_);
     return true;
   }
   bool end_object() { return leave(); }
@@ -67,9 +76,6 @@ class OutermostKeys {
   std::size_t depth_ = 0;
   bool is_object_ = false;
 };
-
-constexpr std::array<std::string_view, 5> kScenarioKeys{"path", "hosts", "connections", "expect",
-                                                        "events"};
 
 }  // namespace
 

@@ -22,7 +22,7 @@ void read_head(ObjectReader& fields, Draft& draft) {
   std::string ignored;
   fields.optional("$schema", "where editors find the schema; ignored").text(ignored);
   fields.with_default("title", "one line that says what the scenario is about")
-      .text(scenario.title, 200);
+      .line(scenario.title, 200);
   fields.with_default("lesson", "what it teaches").text(scenario.lesson);
   fields.with_default("seed", "from which every random number follows")
       .count(scenario.seed, 0, INT64_MAX);

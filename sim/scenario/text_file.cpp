@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenario/text_file.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -29,6 +30,8 @@ Result<std::string> read_text_file(const std::string& file, std::size_t most) {
   if (!in) return failure(file, "this file cannot be opened", "a file that may be read");
   // A pipe or a device has no size beforehand, so the limit is kept while reading.
   std::string text;
+  const std::uintmax_t size = std::filesystem::file_size(file, code);
+  if (!code && size <= most) text.reserve(static_cast<std::size_t>(size) + 1);
   std::string part(std::size_t{1} << 16, '\0');
   while (in && text.size() <= most) {
     in.read(part.data(), static_cast<std::streamsize>(part.size()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -75,6 +76,7 @@ TEST(Mistakes, NameWrongTypesOfEveryKind) {
   EXPECT_TRUE(says(mistakes(scenario_with(R"("seed": -1,)")), "found -1;"));
   EXPECT_TRUE(says(mistakes(scenario_with(R"("seed": 9223372036854775808,)")),
                    "found 9223372036854775808;"));
+  EXPECT_TRUE(says(mistakes(scenario_with(R"("title": "a\nb",)")), "text in one line"));
   EXPECT_TRUE(says(mistakes(scenario_with(R"("title": "a\u0007b",)")),
                    R"(found "a\u0007b"; allowed: text without control characters)"));
 }
@@ -183,6 +185,13 @@ TEST(Mistakes, KeepTrafficInOrder) {
   EXPECT_TRUE(says(traffic(R"("at": "1m", "until": "2m")"), "until together with every"));
   EXPECT_TRUE(says(traffic(R"("at": "1m", "every": "1s", "until": "1m")"), "not after the first"));
   EXPECT_EQ(traffic(R"("at": "1m", "every": "1s", "until": "60001ms")"), "none");
+  // An instant that is wrong makes nothing else wrong.
+  for (const char* wrong : {R"("every": "1ns", "until": "99h")", R"("every": "1s", "at": "99h")",
+                            R"("every": "1ns", "at": "99h")", R"("every": "1ns", "at": "x")",
+                            R"("at": "99h", "every": "1m", "until": "1s")"}) {
+    EXPECT_EQ(std::ranges::count(traffic(wrong), '\n'), 0) << traffic(wrong);
+    EXPECT_NE(traffic(wrong), "none") << wrong;
+  }
   EXPECT_TRUE(says(traffic(R"("at": "1m", "give_up": "5s")"), "give_up together with answer"));
   EXPECT_TRUE(says(traffic(R"("at": "1m", "bytes": 0)"), "found 0;"));
 }

@@ -219,6 +219,29 @@ std::vector<Breach> notes_are_for_the_books(const Files& files) {
   return breaches;
 }
 
+std::vector<Breach> printing_goes_through_output(const Files& files) {
+  constexpr std::string_view kWriters[] = {
+      "std::cout", "std::cerr", "std::clog", "stdout",     "stderr",        "printf(",
+      "puts(",     "putchar(",  "perror(",   "<iostream>", "STDOUT_FILENO", "STDERR_FILENO"};
+  // A broken sentence of CHECK ends the program, and nothing of a file is in it.
+  constexpr std::string_view kDoors[] = {"tools/stayalive/output.cpp",
+                                         "tools/stayalive/descriptor.cpp", "sim/base/check.h"};
+  std::vector<Breach> breaches;
+  for (const SourceFile& file : files) {
+    const bool program = file.begins_with("sim/") || file.begins_with("tools/stayalive/");
+    if (!program || !file.is_cpp() || std::ranges::count(kDoors, file.path) > 0) continue;
+    for (std::size_t i = 0; i < file.code.size(); ++i) {
+      const bool fmt_print = has_word(file.code[i], "fmt::print(");
+      if (!fmt_print && std::ranges::none_of(kWriters, [&](std::string_view writer) {
+            return has_word(file.code[i], writer);
+          }))
+        continue;
+      breaches.push_back({file.path, i + 1, "what is printed goes through output.h"});
+    }
+  }
+  return breaches;
+}
+
 std::vector<Breach> loose_ends(const Files& files) {
   // Put together here, so that this file does not break its own rule.
   const std::string words[] = {std::string("TO") + "DO", std::string("FIX") + "ME",

@@ -116,6 +116,20 @@ TEST(Tidy, OnlyTheBooksReadTheNotesOfAPacket) {
   EXPECT_EQ(report(rule(project())), "");
 }
 
+TEST(Tidy, WhatIsPrintedGoesThroughOneDoor) {
+  const auto rule = printing_goes_through_output;
+  const std::string breach = "sim/app/a.cpp:1: what is printed goes through output.h\n";
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "std::cerr << text;\n"), breach);
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "fmt::print(\"x\");\n"), breach);
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "std::fprintf(stderr, text);\n"), breach);
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "#include <iostream>\n"), breach);
+  EXPECT_NE(found(rule, "tools/stayalive/a.cpp", "write(STDOUT_FILENO, text, 1);\n"), "");
+  EXPECT_EQ(found(rule, "tools/stayalive/output.cpp", "std::cerr << text;\n"), "");
+  EXPECT_EQ(found(rule, "tests/app/a.cpp", "std::cerr << text;\n"), "");
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "print_all(out); // std::cerr\n"), "");
+  EXPECT_EQ(report(rule(project())), "");
+}
+
 TEST(Tidy, NoLooseEndsAreLeftBehind) {
   const std::string note = std::string("TO") + "DO";
   EXPECT_NE(found(loose_ends, "docs/a.md", "text\n" + note + ": more\n"), "");

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command.h"
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <fstream>
-#include <iostream>
+
+#include "document/safe_text.h"
+#include "document/utf8.h"
+#include "document/width.h"
+#include "output.h"
 
 namespace stayalive {
 namespace {
@@ -18,6 +19,13 @@ std::string line_of(const std::string& file, std::uint32_t number) {
     if (!std::getline(in, line)) return "";
   }
   return line;
+}
+
+// As many characters of a line as stand before a column of a mistake.
+std::string_view first_characters(std::string_view line, std::size_t count) {
+  std::size_t bytes = 0;
+  for (; count > 0 && bytes < line.size(); --count) bytes += decode_utf8(line.substr(bytes)).bytes;
+  return line.substr(0, bytes);
 }
 
 }  // namespace
@@ -54,31 +62,12 @@ void add_jobs(CLI::App& command, unsigned& jobs) {
 void print_errors(const std::vector<Diagnostic>& errors) {
   constexpr std::size_t kWidest = 160;
   for (const Diagnostic& error : errors) {
-    std::cerr << "error: " << to_string(error) << '\n';
+    say_error(to_string(error));
     const std::string line = error.line == 0 ? "" : line_of(error.file, error.line);
     if (line.empty() || line.size() > kWidest || error.column > line.size() + 1) continue;
-    std::string caret;
-    for (std::size_t i = 0; i + 1 < error.column; ++i) caret += line[i] == '\t' ? '\t' : ' ';
-    std::cerr << "    " << line << "\n    " << caret << "^\n";
+    const std::string before = safe_line(first_characters(line, error.column - 1));
+    say("    " + safe_line(line) + "\n    " + std::string(display_width(before), ' ') + "^\n");
   }
-}
-
-bool can_write(const std::string& file) {
-  namespace fs = std::filesystem;
-  if (file.empty()) return true;
-  std::error_code code;
-  const fs::file_status found = fs::status(file, code);
-  // A pipe or a device is not opened twice: whoever reads it would take it for the end.
-  if (fs::exists(found) && !fs::is_regular_file(found) && !fs::is_directory(found)) return true;
-  errno = 0;
-  const bool good = std::ofstream(file, std::ios::binary | std::ios::app).good();
-  const int reason = errno;
-  if (good) {
-    if (!fs::exists(found)) fs::remove(file, code);
-    return true;
-  }
-  std::cerr << "error: " << file << " cannot be written: " << std::strerror(reason) << '\n';
-  return false;
 }
 
 }  // namespace stayalive

@@ -33,9 +33,6 @@ void add_profile_paths(CLI::App& command, std::vector<std::string>& paths);
 void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed);
 // Adds --jobs: how many runs go on at once; 0, the default, is as many as there are processors.
 void add_jobs(CLI::App& command, unsigned& jobs);
-// Whether a file can be written, to be asked before the work begins; says so where it cannot.  What
-// is in it stays, and none is left where there was none.  An empty name is no file, and fits.
-bool can_write(const std::string& file);
 // Prints every mistake to standard error, each with the line it stands in.
 void print_errors(const std::vector<Diagnostic>& errors);
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <optional>
 
 #include "base/text.h"
 #include "command.h"
 #include "interruption.h"
+#include "new_file.h"
 #include "output.h"
 #include "path_options.h"
 #include "report/advice/advice.h"
@@ -28,6 +27,7 @@ struct AdviseArguments {
   std::string target = "99%";
   std::string notice_within;
   std::string write_scenario;
+  bool force = false;
   OutputOptions output;
   unsigned jobs = 0;
   std::optional<std::uint64_t> seed;
@@ -148,8 +148,7 @@ Result<AdviseOptions> options_of(const AdviseArguments& arguments, Duration surv
 }
 
 // The scenario with the recommended interval, as a test for others to run.
-int write_scenario(const AdviseArguments& arguments, const Question& question,
-                   const Advice& advice) {
+int write_scenario(const NewFile& file, const Question& question, const Advice& advice) {
   const Duration interval = advice.recommendation->trial.interval;
   ScenarioDraft draft{
       *question.path, question.subject.strategy, interval, question.survive, "", ""};
@@ -164,12 +163,7 @@ int write_scenario(const AdviseArguments& arguments, const Question& question,
   const Rhythm rhythm = find_rhythm(scenario.value(), question.subject.connection, interval);
   const Duration before = rhythm.beat - kStart - 1ms;
   if (before < question.survive) draft.alive_at.push_back(before);
-  std::ofstream file(arguments.write_scenario, std::ios::binary);
-  file << draft.json();
-  file.close();
-  if (file) return kHolds;
-  std::cerr << "error: " << arguments.write_scenario << " cannot be written\n";
-  return kWrongInput;
+  return file.write(draft.json()) ? kHolds : kWrongInput;
 }
 
 // Half a search is no advice, so that whoever interrupts it need not wait for its runs.
@@ -218,7 +212,9 @@ int advise_on(AdviseArguments& arguments) {
     print_errors(asked.errors());
     return kWrongInput;
   }
-  if (!can_write(arguments.write_scenario)) return kWrongInput;
+  const NewFile file(arguments.write_scenario, NewFile::Kind::Scenario, arguments.force,
+                     arguments.parse.profile_paths);
+  if (!file.can_write()) return kWrongInput;
   Question question = std::move(asked).value();
   question.subject.seed = arguments.seed;
   Result<AdviseOptions> options = options_of(arguments, question.survive);
@@ -230,7 +226,7 @@ int advise_on(AdviseArguments& arguments) {
   Advice advice = search(question, std::move(chosen));
   Output(arguments.output).print(describe_advice(advice));
   if (!advice.recommendation) return kFails;
-  return arguments.write_scenario.empty() ? kHolds : write_scenario(arguments, question, advice);
+  return arguments.write_scenario.empty() ? kHolds : write_scenario(file, question, advice);
 }
 
 }  // namespace
@@ -263,6 +259,7 @@ void add_advise(CLI::App& app, int& exit_code) {
       ->add_option("--write-scenario", arguments->write_scenario,
                    "Write a scenario that expects the recommended interval to hold")
       ->type_name("FILE");
+  add_force(*command, arguments->force);
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
   add_jobs(*command, arguments->jobs);

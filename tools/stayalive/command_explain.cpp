@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <optional>
+#include <sstream>
 
 #include "base/text.h"
 #include "command.h"
+#include "new_file.h"
 #include "output.h"
 #include "picture/journeys.h"
 #include "picture/ladder/ladder.h"
@@ -28,39 +28,39 @@ struct ExplainArguments {
   bool ladder = false;
   // A file, or "-".
   std::string svg;
+  bool force = false;
   OutputOptions output;
   std::optional<std::uint64_t> seed;
   ParseOptions parse;
 };
 
-bool write_svg(const std::string& file, const Ladder& ladder, Output& output) {
-  if (file == "-") {
-    write_ladder_svg(output.stream(), ladder);
-    return true;
-  }
-  std::ofstream out(file, std::ios::binary);
-  write_ladder_svg(out, ladder);
-  out.close();
-  if (!out) std::cerr << fmt::format("error: {} cannot be written\n", file);
-  return static_cast<bool>(out);
+bool write_svg(const NewFile& file, const Ladder& ladder) {
+  std::ostringstream drawing;
+  write_ladder_svg(drawing, ladder);
+  return file.write(drawing.str());
 }
 
 // The connection as a drawing: a file, or the story and the drawing on the terminal.
 int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArguments& arguments) {
   // Of a ladder where the terminal is not known.
   constexpr std::size_t kUsualWidth = 100;
-  if (arguments.svg != "-" && !can_write(arguments.svg)) return kWrongInput;
+  const bool to_output = arguments.svg == "-";
+  std::vector<std::string> inputs = arguments.parse.profile_paths;
+  inputs.push_back(arguments.scenario);
+  const NewFile svg(to_output ? "" : arguments.svg, NewFile::Kind::Svg, arguments.force,
+                    std::move(inputs));
+  if (!svg.can_write()) return kWrongInput;
   Output output(arguments.output);
   Journeys journeys(ConnectionId{position}, stations_of(scenario, position));
   const RunReport report = run(scenario, {arguments.seed, &journeys});
   const Ladder ladder = draw_ladder(scenario, position, journeys, report);
-  if (!arguments.svg.empty() && !write_svg(arguments.svg, ladder, output)) return kWrongInput;
+  if (to_output) write_ladder_svg(output.stream(), ladder);
+  if (!arguments.svg.empty() && !to_output && !write_svg(svg, ladder)) return kWrongInput;
   if (!arguments.ladder) return kHolds;
   const std::size_t least = least_width(ladder);
   const std::optional<std::size_t>& wanted = arguments.output.width;
   if (wanted && *wanted < least) {
-    std::cerr << fmt::format("error: --width {} is too narrow; this ladder needs {}\n", *wanted,
-                             least);
+    say_error(fmt::format("--width {} is too narrow; this ladder needs {}", *wanted, least));
     return kWrongInput;
   }
   output.print(describe_stories({&report.connections[position], 1}));
@@ -75,10 +75,10 @@ int explain_many(const Scenario& scenario, std::uint32_t position,
                  const ExplainArguments& arguments) {
   const ConnectionSpec& spec = scenario.connections[position];
   if (arguments.ladder || !arguments.svg.empty()) {
-    std::cerr << fmt::format(
-        "error: a ladder shows a single connection; \"{}\" stands for {} (the same entry without "
-        "count can be drawn)\n",
-        spec.name, spec.population.count);
+    say_error(fmt::format(
+        "a ladder shows a single connection; \"{}\" stands for {} (the same entry without "
+        "count can be drawn)",
+        spec.name, spec.population.count));
     return kWrongInput;
   }
   const RunReport report = run(scenario, {arguments.seed, nullptr});
@@ -122,8 +122,8 @@ int explain(const ExplainArguments& arguments) {
     if (connections.size() > 1 && (arguments.ladder || !arguments.svg.empty())) {
       std::vector<std::string_view> names;
       for (const ConnectionSpec& connection : connections) names.push_back(connection.name);
-      std::cerr << fmt::format("error: a ladder shows one connection; {} has {}\n",
-                               arguments.scenario, join_choices(names));
+      say_error(fmt::format("a ladder shows one connection; {} has {}", arguments.scenario,
+                            join_choices(names)));
       return kWrongInput;
     }
     return connections.size() == 1 ? explain_one(scenario.value(), 0, arguments)
@@ -136,9 +136,9 @@ int explain(const ExplainArguments& arguments) {
     names.push_back(connections[i].name);
   }
   const std::string close = closest_word(arguments.connection, names);
-  std::cerr << fmt::format("error: {} has no connection \"{}\"; it has {}{}\n", arguments.scenario,
-                           arguments.connection, join_choices(names),
-                           close.empty() ? "" : fmt::format("; did you mean \"{}\"?", close));
+  say_error(fmt::format("{} has no connection \"{}\"; it has {}{}", arguments.scenario,
+                        arguments.connection, join_choices(names),
+                        close.empty() ? "" : fmt::format("; did you mean \"{}\"?", close)));
   return kWrongInput;
 }
 
@@ -154,6 +154,7 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");
   command->add_flag("--ladder", arguments->ladder, "Draw the connection instead of its packets");
   command->add_option("--svg", arguments->svg, "Draw the connection into this file; - for output");
+  add_force(*command, arguments->force);
   add_width(*command, arguments->output);
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse.profile_paths);

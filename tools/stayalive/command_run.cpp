@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/guarded.h"
 #include "command.h"
 #include "output.h"
 #include "report/run/run.h"
@@ -31,7 +32,14 @@ int run_all(const RunArguments& arguments) {
       wrong = true;
       continue;
     }
-    reports.push_back(run(scenario.value(), {arguments.seed, nullptr, !arguments.no_skip}));
+    const std::vector<Diagnostic> mistakes = guarded(file, [&] {
+      reports.push_back(run(scenario.value(), {arguments.seed, nullptr, !arguments.no_skip}));
+    });
+    if (!mistakes.empty()) {
+      print_errors(mistakes);
+      wrong = true;
+      continue;
+    }
     holds = holds && reports.back().holds();
     if (output.takes_pieces()) output.print(describe_runs({&reports.back(), 1}));
   }

@@ -3,11 +3,11 @@
 
 #include <cerrno>
 #include <cstring>
-#include <iostream>
 #include <memory>
 #include <optional>
 
 #include "command.h"
+#include "document/safe_text.h"
 #include "interruption.h"
 #include "output.h"
 #include "progress.h"
@@ -78,10 +78,9 @@ void tell_of_certainty(const SweepArguments& arguments, const Sweep& sweep) {
   const auto once = std::ranges::count(sweep.points, 1U, &SweepPoint::runs);
   if (once == 0) return;
   const bool all = static_cast<std::size_t>(once) == sweep.points.size();
-  std::cerr << "note: "
-            << (all ? std::string("nothing") : fmt::format("at {} points nothing", once))
-            << " depends on chance, so that one run there shows as much as " << *arguments.runs
-            << '\n';
+  say_note(fmt::format("{} depends on chance, so that one run there shows as much as {}",
+                       all ? std::string("nothing") : fmt::format("at {} points nothing", once),
+                       *arguments.runs));
 }
 
 // Puts the finished points into a file of a name of its own; says where, and how to go on.
@@ -97,13 +96,13 @@ void keep_points(const SweepArguments& arguments, const Sweep& sweep,
     for (std::size_t i = 0; i < sweep.points.size(); ++i) {
       if (!sweep.points[i].done || known.points[i].done) continue;
       if (!opened.value()->append(sweep_log_line(sweep, i))) {
-        std::cerr << "error: " << file << ": " << std::strerror(errno) << '\n';
+        say_error(file + ": " + std::strerror(errno));
         return;
       }
     }
   }
-  std::cerr << "the finished points are in " << file << "; to go on:\n  "
-            << command_to_resume(arguments, file) << '\n';
+  say("the finished points are in " + safe_line(file) + "; to go on:\n  " +
+      safe_line(command_to_resume(arguments, file)) + "\n");
 }
 
 // Runs what is not done yet; the mistakes that came up meanwhile.
@@ -161,7 +160,7 @@ int sweep_scenario(SweepArguments& arguments) {
   if (!errors.empty()) return kWrongInput;
   Output(arguments.output).print(describe_sweep(sweep));
   if (sweep.done() == sweep.points.size()) return kHolds;
-  std::cerr << fmt::format("interrupted: {} of {} points\n", sweep.done(), sweep.points.size());
+  say(fmt::format("interrupted: {} of {} points\n", sweep.done(), sweep.points.size()));
   keep_points(arguments, sweep, identity);
   return kInterrupted;
 }

@@ -2,17 +2,14 @@
 #include "command.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <sstream>
 
+#include "new_file.h"
 #include "output.h"
 #include "progress.h"
 #include "report/suite/annotations.h"
@@ -30,6 +27,7 @@ struct TestArguments {
   unsigned jobs = 0;
   OutputOptions output;
   std::string junit;
+  bool force = false;
   std::string against;
   std::optional<std::uint64_t> seed;
   ParseOptions parse;
@@ -44,16 +42,6 @@ Suite run_with_progress(const ScenarioFiles& files, const TestArguments& argumen
     progress.show(done);
   };
   return run_suite(files, options);
-}
-
-// Whether a file is what this program writes to: the shell has just made it, empty, and maybe in a
-// folder that is searched.
-bool is_output(const std::string& file) {
-  struct stat written {};
-  struct stat found {};
-  return fstat(STDOUT_FILENO, &written) == 0 && stat(file.c_str(), &found) == 0 &&
-         S_ISREG(written.st_mode) && written.st_dev == found.st_dev &&
-         written.st_ino == found.st_ino;
 }
 
 bool print_mistakes(const Suite& suite) {
@@ -95,22 +83,26 @@ void annotate(const Suite& suite, Output& output) {
   const char* on_github = std::getenv("GITHUB_ACTIONS");
   if (on_github == nullptr || std::string_view(on_github) != "true") return;
   // A document on standard output stays one; GitHub reads both.
-  write_annotations(output.for_people() ? output.stream() : std::cerr, suite,
-                    folder_in_workspace());
+  std::ostringstream commands;
+  write_annotations(commands, suite, folder_in_workspace());
+  tell_build_service(commands.str(), output.for_people());
 }
 
-bool write_junit_file(const Suite& suite, const std::string& file) {
-  if (file.empty()) return true;
-  std::ofstream out(file, std::ios::binary);
-  write_junit(out, suite);
-  out.close();
-  if (out) return true;
-  std::cerr << fmt::format("error: {}: this file cannot be written\n", file);
-  return false;
+bool write_junit_file(const Suite& suite, const NewFile& file) {
+  std::ostringstream text;
+  write_junit(text, suite);
+  return file.write(text.str());
+}
+
+// Where JUnit XML goes, which is none of the files that are read.
+NewFile junit_file(const TestArguments& arguments, const ScenarioFiles& files) {
+  std::vector<std::string> inputs{arguments.against};
+  for (const ScenarioFile& found : files.files) inputs.push_back(found.file);
+  inputs.insert(inputs.end(), files.skipped.begin(), files.skipped.end());
+  return {arguments.junit, NewFile::Kind::Junit, arguments.force, std::move(inputs)};
 }
 
 int test_all(const TestArguments& arguments) {
-  if (!can_write(arguments.junit)) return kWrongInput;
   std::optional<Baseline> baseline;
   if (!arguments.against.empty()) {
     Result<Baseline> read = read_baseline(arguments.against);
@@ -121,12 +113,15 @@ int test_all(const TestArguments& arguments) {
     baseline = std::move(read).value();
   }
   ScenarioFiles files = find_scenarios(arguments.paths);
-  std::erase_if(files.files, [](const ScenarioFile& found) { return is_output(found.file); });
+  std::erase_if(files.files,
+                [](const ScenarioFile& found) { return is_standard_output(found.file); });
   if (files.files.empty()) {
-    std::cerr << fmt::format("error: there is no scenario in {}; {} other JSON files skipped\n",
-                             fmt::join(arguments.paths, ", "), files.skipped.size());
+    say_error(fmt::format("there is no scenario in {}; {} other JSON files skipped",
+                          fmt::join(arguments.paths, ", "), files.skipped.size()));
     return kWrongInput;
   }
+  const NewFile junit = junit_file(arguments, files);
+  if (!junit.can_write()) return kWrongInput;
   const Suite suite = run_with_progress(files, arguments, arguments.parse);
   bool wrong = print_mistakes(suite);
   std::optional<Changes> changes;
@@ -141,7 +136,7 @@ int test_all(const TestArguments& arguments) {
   Output output(arguments.output);
   output.print(describe_suite(suite, changes));
   annotate(suite, output);
-  if (!write_junit_file(suite, arguments.junit)) wrong = true;
+  if (!write_junit_file(suite, junit)) wrong = true;
   return wrong ? kWrongInput : suite.holds() ? kHolds : kFails;
 }
 
@@ -153,6 +148,7 @@ void add_options(CLI::App& command, TestArguments& arguments) {
   add_width(command, arguments.output);
   command.add_option("--junit", arguments.junit, "Write JUnit XML to this file, too")
       ->type_name("FILE");
+  add_force(command, arguments.force);
   command
       .add_option("--against", arguments.against,
                   "Show which verdicts differ from a baseline: a profile file or a folder of "

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interruption.h"
 
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdlib>
-#include <iostream>
 #include <utility>
+
+#include "output.h"
 
 namespace stayalive {
 
@@ -24,10 +23,7 @@ Interruption::~Interruption() {
 void Interruption::wait() {
   signals_.async_wait([this](const boost::system::error_code& error, int) {
     if (error) return;
-    if (!last_words_.empty()) {
-      // A terminal may show a line of progress.
-      std::cerr << (isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "") << last_words_ << std::endl;
-    }
+    if (!last_words_.empty()) say(last_words_ + "\n");
     if (stop_.stop_requested() || !last_words_.empty()) std::_Exit(kInterrupted);
     stop_.request_stop();
     wait();

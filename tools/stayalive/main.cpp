@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <iostream>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/guarded.h"
 #include "base/text.h"
 #include "command.h"
+#include "descriptor.h"
+#include "output.h"
 
 namespace {
 
@@ -19,15 +22,29 @@ bool refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
   const std::vector<std::string_view> words(names.begin(), names.end());
   if (std::find(words.begin(), words.end(), word) != words.end()) return false;
   const std::string close = stayalive::closest_word(word, words);
-  std::cerr << "error: there is no command \"" << word
-            << "\"; allowed: " << stayalive::join_choices(words)
-            << (close.empty() ? "" : "; did you mean \"" + close + "\"?") << '\n';
+  stayalive::say_error("there is no command \"" + std::string(word) +
+                       "\"; allowed: " + stayalive::join_choices(words) +
+                       (close.empty() ? "" : "; did you mean \"" + close + "\"?"));
   return true;
+}
+
+// Does what the command line asks for, which sets the exit code.
+int parse_and_do(CLI::App& app, int argc, char** argv, const int& exit_code) {
+  try {
+    app.parse(argc, argv);
+    return exit_code;
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream words;
+    const bool asked = app.exit(error, stayalive::Output().stream(), words) == stayalive::kHolds;
+    stayalive::say(words.str());
+    return asked ? stayalive::kHolds : stayalive::kWrongInput;
+  }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  stayalive::prepare_descriptors();
   using stayalive::kHolds;
   CLI::App app{
       "stayalive replays keepalives against middleboxes that forget idle flows, in virtual time, "
@@ -51,10 +68,11 @@ int main(int argc, char** argv) {
   stayalive::add_profiles(app, exit_code);
   stayalive::add_schema(app, exit_code);
   if (refuse_unknown_command(app, argc, argv)) return stayalive::kWrongInput;
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == kHolds ? kHolds : stayalive::kWrongInput;
+  const auto mistakes =
+      stayalive::guarded("", [&] { exit_code = parse_and_do(app, argc, argv, exit_code); });
+  if (!mistakes.empty()) {
+    stayalive::print_errors(mistakes);
+    exit_code = stayalive::kWrongInput;
   }
-  return exit_code;
+  return stayalive::finish_output(exit_code);
 }

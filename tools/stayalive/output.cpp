@@ -2,15 +2,22 @@
 #include "output.h"
 
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstdlib>
-#include <iostream>
-#include <string_view>
+#include <cstring>
+#include <mutex>
 #include <vector>
 
+#include "command.h"
+#include "descriptor.h"
 #include "document/print/formats.h"
+#include "document/print/safe_stream.h"
+#include "document/safe_text.h"
 
 namespace stayalive {
 namespace {
@@ -38,6 +45,61 @@ std::size_t terminal_width() {
   return kUsualWidth;
 }
 
+// A descriptor behind the door that makes text safe.
+struct SafeDescriptor {
+  SafeDescriptor(int number, bool colour) : raw(number), safe(raw, colour), stream(&safe) {}
+  Descriptor raw;
+  SafeStream safe;
+  std::ostream stream;
+};
+
+SafeDescriptor& standard_output() {
+  static SafeDescriptor output(STDOUT_FILENO, colour_wanted());
+  return output;
+}
+
+// Standard error, which several threads write to.
+class Messages {
+ public:
+  void say(std::string_view lines) {
+    const std::lock_guard lock(mutex_);
+    clear();
+    descriptor_.stream << lines << std::flush;
+  }
+  void say_raw(std::string_view lines) {
+    const std::lock_guard lock(mutex_);
+    clear();
+    write(lines);
+  }
+  void draw(const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    clear();
+    if (line.empty()) return;
+    write(line);
+    drawn_ = true;
+  }
+
+ private:
+  // The beginning of the line again, and nothing in it.
+  void clear() {
+    if (drawn_) write("\r\033[K");
+    drawn_ = false;
+  }
+  void write(std::string_view bytes) {
+    descriptor_.raw.sputn(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    descriptor_.raw.pubsync();
+  }
+
+  std::mutex mutex_;
+  SafeDescriptor descriptor_{STDERR_FILENO, false};
+  bool drawn_ = false;
+};
+
+Messages& messages() {
+  static Messages all;
+  return all;
+}
+
 }  // namespace
 
 void add_format(CLI::App& command, OutputOptions& options) {
@@ -63,7 +125,7 @@ void add_width(CLI::App& command, OutputOptions& options) {
 }
 
 Output::Output(const OutputOptions& options)
-    : out_(std::cout),
+    : out_(standard_output().stream),
       for_people_(options.format == formats().front().name),
       width_(options.width ? *options.width : terminal_width()),
       style_(colour_wanted()),
@@ -73,5 +135,37 @@ void Output::print(const Document& document) {
   printer_->print(document);
   out_.flush();
 }
+
+void tell_build_service(const std::string& commands, bool on_output) {
+  if (!on_output) return messages().say_raw(commands);
+  SafeDescriptor& output = standard_output();
+  output.stream.flush();
+  output.raw.sputn(commands.data(), static_cast<std::streamsize>(commands.size()));
+}
+
+bool is_standard_output(const std::string& file) {
+  struct stat written {};
+  struct stat found {};
+  return fstat(STDOUT_FILENO, &written) == 0 && stat(file.c_str(), &found) == 0 &&
+         S_ISREG(written.st_mode) && written.st_dev == found.st_dev &&
+         written.st_ino == found.st_ino;
+}
+
+int finish_output(int exit_code) {
+  SafeDescriptor& output = standard_output();
+  output.safe.finish();
+  output.stream.flush();
+  const int error = output.raw.error();
+  if (error == 0) return exit_code;
+  if (error == EPIPE) return 128 + SIGPIPE;
+  say_error(std::string("standard output cannot be written: ") + std::strerror(error));
+  return kWrongInput;
+}
+
+void say(std::string_view lines) { messages().say(lines); }
+void say_error(std::string_view message) { say("error: " + safe_line(message) + "\n"); }
+void say_note(std::string_view message) { say("note: " + safe_line(message) + "\n"); }
+void draw_status(std::string_view line) { messages().draw(safe_line(line)); }
+bool has_status() { return isatty(STDERR_FILENO) == 1; }
 
 }  // namespace stayalive

@@ -6,10 +6,13 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
 
 #include "document/print/printer.h"
 #include "document/style.h"
 
+// Everything that the program prints goes through here, and nothing that a file says reaches a
+// terminal or a log of a build service raw (document/print/safe_stream.h).
 namespace stayalive {
 
 // How a command prints what it has found.
@@ -22,7 +25,7 @@ void add_format(CLI::App& command, OutputOptions& options);
 // Adds --width.
 void add_width(CLI::App& command, OutputOptions& options);
 
-// Standard output: everything that commands print there goes through one of these.
+// Standard output.
 //
 //   Output output(arguments.output);
 //   output.print(describe_sweep(sweep));
@@ -49,5 +52,29 @@ class Output {
   Style style_;
   std::unique_ptr<Printer> printer_;
 };
+
+// Commands to a build service, which are whole and safe lines: on standard output, or on standard
+// error where that is a document.
+void tell_build_service(const std::string& commands, bool on_output);
+
+// Whether a file is what standard output goes to: the shell has just made it, empty, and maybe in a
+// folder that is searched.
+bool is_standard_output(const std::string& file);
+
+// Writes what is still waiting.  Returns the exit code: the one given, kWrongInput, and everything
+// said, where standard output could not be written, and as if SIGPIPE had ended the program where
+// nobody reads it any more.
+int finish_output(int exit_code);
+
+// On standard error: lines as they are, each ended; and a mistake or a note in one line.  May be
+// called by several threads.
+void say(std::string_view lines);
+void say_error(std::string_view message);
+void say_note(std::string_view message);
+// On a terminal: draws a line over the one that was drawn before.  An empty one takes it away, and
+// so does whatever is said.
+void draw_status(std::string_view line);
+// Whether standard error is a terminal.
+bool has_status();
 
 }  // namespace stayalive

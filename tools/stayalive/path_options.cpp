@@ -2,11 +2,9 @@
 #include "path_options.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <iostream>
 
 #include "base/text.h"
+#include "output.h"
 #include "study/advise/scenario_draft.h"
 
 namespace stayalive {
@@ -124,16 +122,16 @@ std::vector<Diagnostic> mistake(const std::string& message, const std::string& a
   return {diagnostic};
 }
 
-StatusLine::StatusLine() : terminal_(isatty(STDERR_FILENO) == 1) {}
+StatusLine::StatusLine() : terminal_(has_status()) {}
 
 void StatusLine::show(const std::string& what) {
   if (!terminal_) return;
   visible_ = true;
-  std::cerr << "\r\033[K" << what << std::flush;
+  draw_status(what);
 }
 
 void StatusLine::clear() {
-  if (visible_) std::cerr << "\r\033[K" << std::flush;
+  if (visible_) draw_status("");
   visible_ = false;
 }
 

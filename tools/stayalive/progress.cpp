@@ -2,12 +2,11 @@
 #include "progress.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <utility>
 
 #include "base/text.h"
+#include "output.h"
 
 namespace stayalive {
 
@@ -21,7 +20,7 @@ constexpr std::chrono::milliseconds kBetween{100};
 }  // namespace
 
 Progress::Progress(std::size_t total, std::string what)
-    : total_(total), what_(std::move(what)), terminal_(isatty(STDERR_FILENO) == 1) {}
+    : total_(total), what_(std::move(what)), terminal_(has_status()) {}
 
 Progress::~Progress() { hide(); }
 
@@ -39,16 +38,15 @@ void Progress::show(std::size_t done) {
         static_cast<std::int64_t>(each * static_cast<double>(total_ - done) / 1000.0 + 0.5));
     left = ", " + print_duration(span) + " left";
   }
-  fmt::print(stderr, "\r[{}{}] {}/{} {}, {} %{}\033[K", std::string(filled, '#'),
-             std::string(kWidth - filled, '.'), done, total_, what_, done * 100 / total_, left);
-  std::fflush(stderr);
+  draw_status(fmt::format("[{}{}] {}/{} {}, {} %{}", std::string(filled, '#'),
+                          std::string(kWidth - filled, '.'), done, total_, what_,
+                          done * 100 / total_, left));
   visible_ = true;
 }
 
 void Progress::hide() {
   if (!visible_) return;
-  std::fputs("\r\033[K", stderr);
-  std::fflush(stderr);
+  draw_status("");
   visible_ = false;
 }
 

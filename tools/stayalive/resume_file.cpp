@@ -11,6 +11,9 @@
 #include <optional>
 #include <vector>
 
+#include "descriptor.h"
+#include "output.h"
+
 namespace stayalive {
 namespace {
 
@@ -37,13 +40,8 @@ std::optional<std::string> whole_text(int descriptor) {
 ResumeFile::~ResumeFile() { ::close(descriptor_); }
 
 bool ResumeFile::append(std::string_view line) {
-  while (!line.empty()) {
-    const ssize_t written = ::write(descriptor_, line.data(), line.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    line.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
+  errno = write_all(descriptor_, line);
+  return errno == 0;
 }
 
 Result<std::unique_ptr<ResumeFile>> ResumeFile::open(const std::string& file,
@@ -53,6 +51,9 @@ Result<std::unique_ptr<ResumeFile>> ResumeFile::open(const std::string& file,
     return resume_mistake(file, std::string("the file cannot be written: ") + std::strerror(errno));
   }
   std::unique_ptr<ResumeFile> opened(new ResumeFile(descriptor));
+  if (is_standard_output(file)) {
+    return resume_mistake(file, "this is where standard output goes");
+  }
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     return resume_mistake(file, "another sweep is writing this file");
   }

@@ -4,16 +4,32 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/text.h"
+#include "document/safe_text.h"
 
 namespace stayalive {
 namespace {
 
-// A field with a comma, a quote or a line break is quoted.
+// Text for which a spreadsheet would calculate something, or ask a program: what begins with =, @,
+// or a sign before anything but a number.  Full-width forms count as the plain ones do.
+bool is_formula(std::string_view text) {
+  for (const std::string_view begin : {"=", "@", "＝", "＠", "＋", "－"}) {
+    if (text.starts_with(begin)) return true;
+  }
+  if (!text.starts_with('+') && !text.starts_with('-')) return false;
+  text.remove_prefix(1);
+  return !text.empty() && text.find_first_not_of("0123456789.") != std::string_view::npos;
+}
+
+// A field with a comma, a quote or a line break is quoted, and so is one that would begin a line as
+// a command to a build service.
 std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  const std::size_t begin = text.find_first_not_of(' ');
+  const bool command = begin != std::string::npos && text[begin] == ':';
+  if (!command && text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';
@@ -34,7 +50,9 @@ struct CsvScalar {
   }
   std::string operator()(Duration span) const { return print_seconds(span); }
   std::string operator()(TimePoint at) const { return print_seconds(at); }
-  std::string operator()(const std::string& text) const { return text; }
+  std::string operator()(const std::string& text) const {
+    return (is_formula(text) ? "'" : "") + safe_line(text);
+  }
 };
 
 class CsvPrinter final : public Printer {

@@ -6,7 +6,7 @@ namespace stayalive {
 
 // The tables of documents as comma-separated values (RFC 4180), with the keys of their columns in
 // the first line; tables of the same columns make one.  Spans and instants are seconds with three
-// decimals.
+// decimals.  Text that a spreadsheet would take for a formula has an apostrophe before it.
 MakePrinter csv_printer;
 
 }  // namespace stayalive

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "document/safe_text.h"
+
 namespace stayalive {
 namespace {
 
@@ -20,7 +22,7 @@ struct JsonScalar {
 };
 
 std::string json_text(const Json& scalar) {
-  return scalar.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return safe_json(scalar.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 // Writes a tree as it is walked, so that no copy of it is made.

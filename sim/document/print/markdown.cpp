@@ -5,16 +5,19 @@
 #include <utility>
 #include <vector>
 
+#include "document/safe_text.h"
+
 namespace stayalive {
 namespace {
 
 // Text that reads the same in Markdown, on one line.
-std::string markdown_text(const std::string& text) {
+std::string markdown_text(const std::string& raw) {
+  const std::string text = safe_lines(raw);
   constexpr std::string_view kSpecial = "\\`*_[]<>|&~";
   std::string escaped;
   for (const char c : text) {
     if (kSpecial.find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c == '\n' || c == '\r' ? ' ' : c;
+    escaped += c == '\n' ? ' ' : c;
   }
   return escaped;
 }
@@ -83,7 +86,7 @@ class MarkdownPrinter final : public Printer {
   void operator()(const Verbatim& lines) {
     if (!lines.place.empty()) paragraph(markdown_line({lines.place}));
     begin();
-    out_ << "```\n" << lines.text << "```\n";
+    out_ << "```\n" << safe_lines(lines.text) << "```\n";
   }
   void operator()(Gap /*between blocks there is one anyway*/) {}
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "document/print/layout.h"
+#include "document/safe_text.h"
 #include "document/style.h"
 #include "document/width.h"
 
@@ -46,7 +47,7 @@ class TextPrinter final : public Printer {
   void operator()(const Heading& heading) { write_line(heading.words, 0, 0); }
   void operator()(const Paragraph& paragraph) {
     const std::size_t width = width_ == 0 ? kReadableWidth : std::min(width_, kReadableWidth);
-    write_broken(paragraph.words, 0, 0, width);
+    write_broken(safe_lines(paragraph.words), 0, 0, width);
   }
   void operator()(const Line& line) { write_line(line.words, line.indent, line.hang); }
   void operator()(const Item& item) { write_line(item.words, item.indent, item.hang); }
@@ -67,7 +68,7 @@ class TextPrinter final : public Printer {
   }
   void operator()(const Verbatim& lines) {
     if (!lines.place.empty()) write_line({{"# " + lines.place, Tone::Faint}}, 0, 2);
-    put(lines.text);
+    put(safe_lines(lines.text));
   }
   void operator()(Gap /*one line*/) { end_line(); }
 
@@ -81,7 +82,8 @@ class TextPrinter final : public Printer {
   void end_line() { out_ << '\n'; }
 
   // Broken only where the width is known.
-  void write_line(const Sentence& words, std::size_t indent, std::size_t hang) {
+  void write_line(const Sentence& raw, std::size_t indent, std::size_t hang) {
+    const Sentence words = safe_line(raw);
     if (width_ > 0) {
       write_broken(words, indent, hang, width_);
       return;

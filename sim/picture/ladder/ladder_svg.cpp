@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "document/brief.h"
+#include "document/safe_text.h"
 #include "document/width.h"
 #include "picture/instant.h"
 
@@ -21,30 +22,6 @@ constexpr int kBar = 28;   // of a timer
 constexpr int kArrow = 15;
 constexpr int kFall = 6;
 constexpr std::size_t kNoteLetters = 46;
-
-std::string escaped(const std::string& text) {
-  std::string all;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        all += "&lt;";
-        break;
-      case '>':
-        all += "&gt;";
-        break;
-      case '&':
-        all += "&amp;";
-        break;
-      case '"':
-        all += "&quot;";
-        break;
-      default:
-        // Other control characters must not stand in XML at all.
-        all += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return all;
-}
 
 const char* tone_class(Ladder::Tone tone) {
   switch (tone) {
@@ -135,7 +112,7 @@ int SvgLadder::height(const Ladder::Row& row) const {
 
 void SvgLadder::text(int x, int y, const char* style, const std::string& words) {
   out_ << fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\">{}</text>\n", x, y, style,
-                      escaped(words));
+                      xml_text(words));
 }
 
 void SvgLadder::write_head() {
@@ -300,8 +277,8 @@ void SvgLadder::write() {
       width_, total);
   std::string story;
   for (const std::string& sentence : ladder_.story) story += sentence + "\n";
-  out_ << "<title id=\"title\">" << escaped(ladder_.title) << "</title>\n<desc id=\"desc\">"
-       << escaped(story) << "</desc>\n"
+  out_ << "<title id=\"title\">" << xml_text(ladder_.title) << "</title>\n<desc id=\"desc\">"
+       << xml_text(story) << "</desc>\n"
        << kStyle
        << fmt::format("<rect class=\"paper\" width=\"{}\" height=\"{}\"/>\n", width_, total);
   write_head();

@@ -4,11 +4,14 @@
 #include <cstdint>
 #include <string_view>
 
+#include "document/safe_text.h"
+
 namespace stayalive {
 namespace {
 
 // The characters that would end a message, or a property before it.
-std::string percent_escaped(const std::string& text, std::string_view special) {
+std::string percent_escaped(const std::string& raw, std::string_view special) {
+  const std::string text = safe_lines(raw);
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string line;
   for (const char c : text) {

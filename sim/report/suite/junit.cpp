@@ -6,12 +6,10 @@
 #include <set>
 
 #include "document/place.h"
-#include "scenario/json/syntax.h"
+#include "document/safe_text.h"
 
 namespace stayalive {
 namespace {
-
-constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
 // One testcase; `problem` is the element inside it, already written, or empty.
 struct Case {
@@ -115,54 +113,7 @@ void write_item(std::ostream& out, const SuiteItem& item) {
   out << "  </testsuite>\n";
 }
 
-// What a valid UTF-8 character becomes in XML.
-std::string_view xml_escaped(std::string_view character) {
-  const auto first = static_cast<unsigned char>(character.front());
-  switch (character.front()) {
-    case '&':
-      return "&amp;";
-    case '<':
-      return "&lt;";
-    case '>':
-      return "&gt;";
-    case '"':
-      return "&quot;";
-    case '\t':
-      return "&#9;";
-    case '\n':
-      return "&#10;";
-    case '\r':
-      return "&#13;";
-    default:
-      break;
-  }
-  const bool never = character == "\xef\xbf\xbe" || character == "\xef\xbf\xbf";
-  return first < 0x20 || never ? kReplacement : character;
-}
-
-std::size_t length_of(char lead) {
-  const auto byte = static_cast<unsigned char>(lead);
-  return byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-}
-
 }  // namespace
-
-std::string xml_text(std::string_view text) {
-  std::string xml;
-  while (!text.empty()) {
-    const std::size_t valid = valid_utf8(text);
-    for (std::size_t at = 0; at < valid;) {
-      const std::size_t length = length_of(text[at]);
-      xml += xml_escaped(text.substr(at, length));
-      at += length;
-    }
-    text.remove_prefix(valid);
-    if (text.empty()) break;
-    xml += kReplacement;
-    text.remove_prefix(1);
-  }
-  return xml;
-}
 
 void write_junit(std::ostream& out, const Suite& suite) {
   Counts all;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <ostream>
-#include <string>
-#include <string_view>
 
 #include "study/suite/suite.h"
 
@@ -14,9 +12,5 @@ namespace stayalive {
 // have the same name in the same class, because GitLab would show only one of them.  Any text gives
 // well-formed XML.
 void write_junit(std::ostream& out, const Suite& suite);
-
-// Text as it stands in XML 1.0, also inside an attribute; what XML cannot say (control characters,
-// bytes that are not UTF-8) becomes U+FFFD.
-std::string xml_text(std::string_view text);
 
 }  // namespace stayalive

@@ -9,7 +9,8 @@ namespace stayalive {
 
 namespace {
 constexpr std::size_t kMostErrors = 1000;
-}
+constexpr std::size_t kMostErrorBytes = std::size_t{1} << 20;
+}  // namespace
 
 void Journal::add(std::size_t offset, std::string pointer, std::string message, std::string allowed,
                   std::string suggestion) {
@@ -18,8 +19,8 @@ void Journal::add(std::size_t offset, std::string pointer, std::string message, 
     return;
   }
   const SourceText::Position at = position(offset);
-  errors_.push_back({source_.file(), at.line, at.column, std::move(pointer), std::move(message),
-                     std::move(allowed), std::move(suggestion)});
+  keep({source_.file(), at.line, at.column, std::move(pointer), std::move(message),
+        std::move(allowed), std::move(suggestion)});
 }
 
 void Journal::add(std::vector<Diagnostic> errors) {
@@ -27,7 +28,7 @@ void Journal::add(std::vector<Diagnostic> errors) {
     if (full()) {
       ++beyond_;
     } else {
-      errors_.push_back(std::move(error));
+      keep(std::move(error));
     }
   }
 }
@@ -38,7 +39,12 @@ SourceText::Position Journal::position(std::size_t offset) const {
   return elsewhere_[offset - beyond];
 }
 
-bool Journal::full() const { return errors_.size() >= kMostErrors; }
+void Journal::keep(Diagnostic error) {
+  bytes_ += error.pointer.size() + error.message.size() + error.allowed.size();
+  errors_.push_back(std::move(error));
+}
+
+bool Journal::full() const { return errors_.size() >= kMostErrors || bytes_ >= kMostErrorBytes; }
 
 std::vector<Diagnostic> Journal::take() {
   std::stable_sort(errors_.begin(), errors_.end(), [](const Diagnostic& a, const Diagnostic& b) {
@@ -49,6 +55,7 @@ std::vector<Diagnostic> Journal::take() {
         {source_.file(), 0, 0, {}, "and " + std::to_string(beyond_) + " more", {}, {}});
   }
   beyond_ = 0;
+  bytes_ = 0;
   return std::exchange(errors_, {});
 }
 

@@ -10,8 +10,8 @@
 
 namespace stayalive {
 
-// Collects what is wrong with one text.  Keeps the first thousand mistakes and counts the rest, so
-// that a huge wrong file does not become a huge list.
+// Collects what is wrong with one text.  Keeps the first thousand mistakes, or a mebibyte of them,
+// and counts the rest, so that a huge wrong file does not become a huge list.
 class Journal {
  public:
   // source must outlive the journal.  elsewhere: the places of what did not stand in the text
@@ -34,9 +34,12 @@ class Journal {
   std::vector<Diagnostic> take();
 
  private:
+  void keep(Diagnostic error);
+
   const SourceText& source_;
   std::vector<SourceText::Position> elsewhere_;
   std::vector<Diagnostic> errors_;
+  std::size_t bytes_ = 0;  // of their words
   std::size_t beyond_ = 0;
 };
 

@@ -91,7 +91,7 @@ class Builder final : public nlohmann::json_sax<JsonLibrary> {
     constexpr int kNumberTooLarge = 406;  // the library's number for it
     if (error.id == kNumberTooLarge) {
       number(std::nullopt);
-      fail(last_offset_, "this number is too large", "a whole number of at most 18 digits");
+      fail(last_offset_, "this number is too large", "a whole number up to 9223372036854775807");
     } else {
       errors_.push_back(explain_syntax(source_, place_, understood_, read_));
     }
@@ -263,8 +263,9 @@ std::optional<JsonValue> parse_json(const SourceText& source, std::vector<Diagno
 }
 
 std::string pointer_token(std::string_view key) {
+  constexpr std::size_t kLongest = 200;
   std::string token;
-  for (const char c : key) {
+  for (const char c : shortened(key, kLongest)) {
     if (c == '~') {
       token += "~0";
     } else if (c == '/') {
@@ -273,7 +274,7 @@ std::string pointer_token(std::string_view key) {
       token += c;
     }
   }
-  return token;
+  return key.size() > kLongest ? token + "..." : token;
 }
 
 std::string quote(std::string_view text) {

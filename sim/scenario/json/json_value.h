@@ -40,7 +40,8 @@ inline constexpr std::size_t kMostJsonValues = 400'000;
 std::optional<JsonValue> parse_json(const SourceText& source, std::vector<Diagnostic>& errors,
                                     std::size_t most_values = kMostJsonValues);
 
-// One reference token of a JSON pointer: "~" and "/" escaped (RFC 6901, section 3).
+// One reference token of a JSON pointer: "~" and "/" escaped (RFC 6901, section 3).  Of a key of
+// more than 200 bytes the beginning, and three dots.
 std::string pointer_token(std::string_view key);
 // How a message quotes a value: short, on one line, without control characters.
 std::string quote(const JsonValue& value);

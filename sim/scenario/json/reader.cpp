@@ -192,6 +192,14 @@ bool Reader::text(std::string& value, std::size_t longest) {
   return true;
 }
 
+bool Reader::line(std::string& value, std::size_t longest) {
+  if (describing()) (*place_)["pattern"] = R"(^[^\n]*$)";
+  if (present() && is_text() && value_->text.find('\n') != std::string::npos) {
+    return mismatch("text in one line");
+  }
+  return text(value, longest);
+}
+
 bool Reader::anything(JsonValue& value) {
   if (!present()) return false;
   value = *value_;

@@ -64,6 +64,8 @@ class Reader {
   bool flag(bool& value);
   // At most `longest` bytes, without control characters other than line breaks.
   bool text(std::string& value, std::size_t longest = 10'000);
+  // The same in one line.
+  bool line(std::string& value, std::size_t longest);
   // What a thing is called: 1 to 64 letters, digits, "-", "_" and ".", a letter or digit first.
   bool name(std::string& value);
   // Whatever stands there.

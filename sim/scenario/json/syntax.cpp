@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "document/utf8.h"
 #include "scenario/json/json_value.h"
 
 namespace stayalive {
@@ -133,36 +134,6 @@ Diagnostic explain_syntax(const SourceText& source, SyntaxPlace place, std::size
   error.line = position.line;
   error.column = position.column;
   return error;
-}
-
-std::size_t valid_utf8(std::string_view text) {
-  const auto byte = [&](std::size_t i) -> unsigned {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const unsigned lead = byte(at);
-    std::size_t more = 0;
-    unsigned low = 0x80;  // limits of the second byte: no overlong forms, no surrogates
-    unsigned high = 0xbf;
-    if (lead < 0x80) {
-      ++at;
-      continue;
-    }
-    if (lead >= 0xc2 && lead <= 0xdf) more = 1;
-    if (lead >= 0xe0 && lead <= 0xef) more = 2;
-    if (lead >= 0xf0 && lead <= 0xf4) more = 3;
-    if (lead == 0xe0) low = 0xa0;
-    if (lead == 0xed) high = 0x9f;
-    if (lead == 0xf0) low = 0x90;
-    if (lead == 0xf4) high = 0x8f;
-    if (more == 0 || byte(at + 1) < low || byte(at + 1) > high) return at;
-    for (std::size_t i = 2; i <= more; ++i) {
-      if (byte(at + i) < 0x80 || byte(at + i) > 0xbf) return at;
-    }
-    at += more + 1;
-  }
-  return at;
 }
 
 }  // namespace stayalive

@@ -24,7 +24,4 @@ enum class SyntaxPlace : std::uint8_t {
 Diagnostic explain_syntax(const SourceText& source, SyntaxPlace place, std::size_t understood,
                           std::size_t reached);
 
-// The length of the valid UTF-8 at the front of the text (RFC 3629): all of it when it is valid.
-std::size_t valid_utf8(std::string_view text);
-
 }  // namespace stayalive

@@ -45,7 +45,7 @@ class ProfileReader {
   void read(Reader root) {
     root.object([this](ObjectReader& in) {
       in.required("name", "the word by which scenarios ask for it").name(document_.profile.name);
-      in.required("title", "its full name").text(document_.profile.title, 200);
+      in.required("title", "its full name").line(document_.profile.title, 200);
       in.required("summary", "what it does to idle flows").text(document_.summary, 1000);
       Reader checked = in.required("checked", "the day on which the sources were read");
       if (checked.text(document_.checked, 20) && !is_date(document_.checked)) {
@@ -158,12 +158,9 @@ struct Builtin {
 
 ProfileDocument read_builtin(const EmbeddedFile& file) {
   Result<ProfileDocument> profile = parse_profile(file.text, std::string(file.name));
-  if (!profile.ok()) {
-    for (const Diagnostic& error : profile.errors()) {
-      std::fprintf(stderr, "%s\n", to_string(error).c_str());
-    }
-  }
-  CHECK(profile.ok(), "the profiles built into the program are without mistakes");
+  const std::string mistake = profile.ok() ? "" : to_string(profile.errors().front());
+  CHECK(profile.ok(),
+        ("the profiles built into the program are without mistakes: " + mistake).c_str());
   return std::move(profile).value();
 }
 

@@ -56,7 +56,8 @@ class TrafficReader {
     }
     Reader at = fields.optional(
         "at", "when it is first written; when missing, one `every` after the connection's start");
-    if (read_instant_of_run(at, draft_, spec_.at) && spec_.at < connection_.start) {
+    const bool known = read_instant_of_run(at, draft_, spec_.at);
+    if (known && spec_.at < connection_.start) {
       at.error("found " + quote(at.as_written()) + ", before the connection starts",
                "an instant at or after " + print_duration(connection_.start.time_since_epoch()));
     }
@@ -64,15 +65,18 @@ class TrafficReader {
         "until",
         "the repetition ends: nothing is written at or after this; at the end when missing");
     const bool has_end = read_instant_of_run(until, draft_, spec_.until);
-    const bool counted = spec_.every && draft_.duration_known;
+    // What hangs on an instant that is wrong itself is no mistake of its own.
+    const bool begins = known || !at.present();
+    const bool counted = spec_.every && begins && draft_.duration_known;
     if (counted && !until.present()) spec_.until = later(kStart, draft_.scenario.duration);
-    if (counted && (spec_.until - spec_.at - 1ns) / *spec_.every >= kMostRepetitions) {
+    if (counted && (has_end || !until.present()) &&
+        (spec_.until - spec_.at - 1ns) / *spec_.every >= kMostRepetitions) {
       every.error("found " + quote(every.as_written()) + ", which makes too many messages",
                   "a span that repeats at most " + std::to_string(kMostRepetitions) + " times");
     }
     if (until.present() && !every.present()) {
       until.error("nothing is repeated that could end", "until together with every");
-    } else if (has_end && spec_.until <= spec_.at) {
+    } else if (has_end && begins && spec_.until <= spec_.at) {
       until.error("found " + quote(until.as_written()) + ", not after the first message",
                   "an instant after " + print_duration(spec_.at.time_since_epoch()));
     }

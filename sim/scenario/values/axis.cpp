@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "scenario/json/syntax.h"
 #include "scenario/values/value_range.h"
 
 namespace stayalive {

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 constexpr const char* kAllowed =
     "a profile file, a folder with profiles, or a JSON result of run or test";
 // A result takes a few kilobytes for each connection.
-constexpr std::size_t kMostResultBytes = std::size_t{1} << 30;
+constexpr std::size_t kMostResultBytes = std::size_t{128} << 20;
 
 std::vector<Diagnostic> failure(const std::string& path, std::string message) {
   return {{path, 0, 0, {}, std::move(message), kAllowed, {}}};

@@ -14,7 +14,7 @@ constexpr std::array<FaultKind, 9> kFaults{FaultKind::None, FaultKind::Flow,   F
                                            FaultKind::Host, FaultKind::Asleep, FaultKind::Address,
                                            FaultKind::Peer, FaultKind::Proxy,  FaultKind::Drop};
 constexpr std::size_t kMostErrors = 20;
-constexpr std::size_t kMostResultValues = 20'000'000;
+constexpr std::size_t kMostResultValues = 4'000'000;
 constexpr std::size_t kMostEntries = 10'000'000;  // of a list
 constexpr std::array<std::string_view, 5> kEventWords{"remapped", "expired", "evicted", "flushed",
                                                       "closed"};  // in the order of FlowEvent

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/guarded.h"
 #include "run/run.h"
 
 namespace stayalive {
@@ -11,12 +12,17 @@ namespace {
 
 void run_item(SuiteItem& item, const SuiteOptions& options) {
   if (!item.errors.empty()) return;
-  const Result<Scenario> scenario = read_scenario(item.file, options.parse);
-  if (scenario.ok()) {
-    item.report = run(scenario.value(), {options.seed, nullptr});
-  } else {
-    item.errors = scenario.errors();
-  }
+  std::vector<Diagnostic> mistakes = guarded(item.file, [&] {
+    const Result<Scenario> scenario = read_scenario(item.file, options.parse);
+    if (scenario.ok()) {
+      item.report = run(scenario.value(), {options.seed, nullptr});
+    } else {
+      item.errors = scenario.errors();
+    }
+  });
+  if (mistakes.empty()) return;
+  item.report.reset();
+  item.errors = std::move(mistakes);
 }
 
 }  // namespace

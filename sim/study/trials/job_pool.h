@@ -17,7 +17,9 @@ struct JobOptions {
 
 // Runs work(0) ... work(count - 1), each once, on a thread pool, begun in this order.  Jobs share
 // nothing but what the caller gives each a place of its own for, so that the result does not depend
-// on the number of threads.  Returns how many were run.
+// on the number of threads.  Returns how many were run.  Where the machine has no further thread to
+// give, fewer run them.  An exception of a job, such as std::bad_alloc, lets no other begin, and
+// comes out of here when those that have begun are finished.
 std::size_t run_jobs(std::size_t count, const std::function<void(std::size_t job)>& work,
                      const JobOptions& options = {});
 

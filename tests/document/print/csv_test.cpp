@@ -30,10 +30,36 @@ TEST(CsvPrinter, WritesEachUnitInItsWay) {
   EXPECT_EQ(csv_of(std::move(table)), "at,n,share,number,flag\r\n1.500,7,0.2500,0.0005,false\r\n");
 }
 
-TEST(CsvPrinter, QuotesCommasQuotesAndLineBreaks) {
+TEST(CsvPrinter, QuotesCommasAndQuotes) {
   Table table({Column::for_programs("a"), Column::for_programs("b")});
-  table.add({"one, \"two\"", "three\nfour"});
-  EXPECT_EQ(csv_of(std::move(table)), "a,b\r\n\"one, \"\"two\"\"\",\"three\nfour\"\r\n");
+  table.add({"one, \"two\"", "three"});
+  EXPECT_EQ(csv_of(std::move(table)), "a,b\r\n\"one, \"\"two\"\"\",three\r\n");
+}
+
+TEST(CsvPrinter, TextIsInOneLineAndSafe) {
+  Table table({Column::for_programs("a"), Column::for_programs("b")});
+  table.add({"::add-mask::x", "three\nfour\033"});
+  EXPECT_EQ(csv_of(std::move(table)), "a,b\r\n\"::add-mask::x\",three\\u000afour\\u001b\r\n");
+}
+
+TEST(CsvPrinter, TextIsNoFormula) {
+  const auto field = [](const Cell& cell) {
+    Table table({Column::for_programs("a")});
+    table.add({cell});
+    const std::string text = csv_of(std::move(table));
+    return text.substr(3, text.size() - 5);
+  };
+  EXPECT_EQ(field("=1+1"), "'=1+1");
+  EXPECT_EQ(field("@SUM(A1)"), "'@SUM(A1)");
+  EXPECT_EQ(field("-cmd|' /C calc'!A0"), "'-cmd|' /C calc'!A0");
+  EXPECT_EQ(field("+2+cmd|x"), "'+2+cmd|x");
+  EXPECT_EQ(field("＝1"), "'＝1");
+  EXPECT_EQ(field("=\"a\""), "\"'=\"\"a\"\"\"");
+  EXPECT_EQ(field("-5"), "-5");
+  EXPECT_EQ(field("+1.5"), "+1.5");
+  EXPECT_EQ(field("a=b"), "a=b");
+  EXPECT_EQ(field(-5), "-5") << "a number is none anyway";
+  EXPECT_EQ(field("-"), "-");
 }
 
 TEST(CsvPrinter, TablesOfTheSameColumnsAreOne) {

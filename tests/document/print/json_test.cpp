@@ -32,6 +32,7 @@ TEST(JsonPrinter, IndentsByTwoAndKeepsTheOrderOfNames) {
 TEST(JsonPrinter, EscapesTextAndMendsWhatIsNotUtf8) {
   EXPECT_EQ(printed_data("say \"x\"\n"), "\"say \\\"x\\\"\\n\"\n");
   EXPECT_EQ(printed_data("\xff"), "\"\xef\xbf\xbd\"\n");
+  EXPECT_EQ(printed_data("\033\u009b\u202e ##[x"), "\"\\u001b\\u009b\\u202e ##\\u005bx\"\n");
 }
 
 TEST(JsonPrinter, WritesWholeNumbersWhole) {

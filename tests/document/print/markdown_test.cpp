@@ -42,6 +42,7 @@ TEST(MarkdownPrinter, TextStaysText) {
   EXPECT_EQ(line("# x"), "\\# x\n") << "no heading";
   EXPECT_EQ(line("1. x"), "1\\. x\n");
   EXPECT_EQ(line("10 simulated"), "10 simulated\n");
+  EXPECT_EQ(line("a\033b\nc"), "a\\\\u001bb c\n");
 }
 
 }  // namespace

@@ -40,6 +40,16 @@ TEST(TextPrinter, ColoursDoNotCountAsWidth) {
   EXPECT_NE(text.find("first   \033[32malive\033[0m  1m30s"), std::string::npos) << text;
 }
 
+TEST(TextPrinter, ShowsWhatIsUnsafeAndLeavesRoomForIt) {
+  Table table({Column::for_people("A"), Column::for_people("B")});
+  table.add({"\033", "x"});
+  table.add({"1\n3", "y"});
+  EXPECT_EQ(at_width(std::move(table), 0), "A         B\n\\u001b    x\n1\\u000a3  y\n");
+  EXPECT_EQ(printed_blocks({Heading{{"a\nb"}}, Line{{"c\u202e"}}, Paragraph{{"d\ne\007"}},
+                            Verbatim{"f\ng\033\n", "h\ni"}}),
+            "a\\u000ab\nc\\u202e\nd\ne\\u0007\n# h\\u000ai\nf\ng\\u001b\n");
+}
+
 TEST(TextPrinter, CountsColumnsAndNotBytes) {
   Table table({Column::for_people("A"), Column::for_people("B")});
   table.add({"é", "x"});

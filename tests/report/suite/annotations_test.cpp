@@ -38,7 +38,7 @@ TEST(Annotations, NoTextCanEndItsLineOrBeginAnother) {
       suite_item("a,b:c%.json", {expectation("x", false, "50%\r\n::set-output name=a::b")}));
   EXPECT_EQ(annotations_of(suite),
             "::error file=a%2Cb%3Ac%25.json,line=7,col=5,title=not so%3A x::"
-            "found: 50%25%0D%0A::set-output name=a::b\n");
+            "found: 50%25\\u000d%0A::set-output name=a::b\n");
 }
 
 }  // namespace

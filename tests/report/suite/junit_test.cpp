@@ -78,16 +78,5 @@ TEST(JUnit, AnyTextGivesWellFormedXml) {
   EXPECT_EQ(result.exit_code, 0) << result.output;
 }
 
-TEST(JUnit, TextComesOutOfAParserAsItWasWhereXmlCanSayIt) {
-  EXPECT_EQ(xml_text("a<b> & \"c\" 'd' \xc3\xa9\n"),
-            "a&lt;b&gt; &amp; &quot;c&quot; 'd' \xc3\xa9&#10;");
-  EXPECT_EQ(xml_text(std::string_view("\0\x1f\x20\x7f", 4)), "\xef\xbf\xbd\xef\xbf\xbd\x20\x7f");
-  EXPECT_EQ(xml_text("a\xff"
-                     "b"),
-            "a\xef\xbf\xbd"
-            "b");
-  EXPECT_EQ(xml_text("\xef\xbf\xbe\xef\xbf\xbd"), "\xef\xbf\xbd\xef\xbf\xbd");
-}
-
 }  // namespace
 }  // namespace stayalive

@@ -134,7 +134,7 @@ TEST(JsonSyntax, ExplainsBrokenTextsAndBytes) {
 TEST(JsonSyntax, RefusesNumbersThatNoMachineHolds) {
   EXPECT_EQ(only_error("{\"a\": [1e999]}"),
             "f.json:1:8: at /a/0: this number is too large; "
-            "allowed: a whole number of at most 18 digits");
+            "allowed: a whole number up to 9223372036854775807");
   EXPECT_NE(only_error("[" + std::string(5000, '9') + "]").find("too large"), std::string::npos);
 }
 
@@ -143,6 +143,21 @@ TEST(Quote, IsShortAndHasNoControlCharacters) {
   EXPECT_EQ(quote(std::string_view("a\"\n\x7f")), "\"a\\\"\\u000a\\u007f\"");
   const std::string quoted_long = quote(std::string(59, 'x') + "\xc3\xa9tail");
   EXPECT_EQ(quoted_long, "\"" + std::string(59, 'x') + "...\"");
+}
+
+TEST(JsonValue, MessagesAboutAHugeKeyAreShort) {
+  // A thousand keys twice, below one of two megabytes.
+  std::string text = "{\"" + std::string(2'000'000, 'k') + "\": {";
+  for (int i = 0; i < 1000; ++i)
+    text += "\"a" + std::to_string(i) + "\": 1, \"a" + std::to_string(i) + "\": 1, ";
+  text += "\"end\": 1}}";
+  std::vector<Diagnostic> errors;
+  EXPECT_TRUE(parse_json(SourceText(text, "x.json"), errors).has_value());
+  ASSERT_EQ(errors.size(), 1000u);
+  std::size_t bytes = 0;
+  for (const Diagnostic& error : errors) bytes += to_string(error).size();
+  EXPECT_LT(bytes, 500'000u);
+  EXPECT_EQ(errors.front().pointer, "/" + std::string(200, 'k') + ".../a0");
 }
 
 }  // namespace

@@ -36,7 +36,10 @@ std::string value_words(const Json& property) {
   }
   if (property.contains("anyOf") && !property.contains("type")) return "word or object";
   const std::string type = property.at("type");
-  if (type == "string") return property.contains("pattern") ? "name" : "text";
+  if (type == "string") {
+    const std::string pattern = property.value("pattern", "");
+    return pattern.empty() || pattern == "^[^\\n]*$" ? "text" : "name";
+  }
   if (type == "boolean") return "`true` or `false`";
   if (type == "array") return "list";
   if (type == "object") return "object";

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <new>
 #include <numeric>
 #include <set>
 #include <stop_token>
@@ -47,6 +48,25 @@ TEST(JobPool, JobsBeginInOrder) {
     // Between beginning and being noted each thread may be overtaken; but no job begins before
     // another thread has at least taken the one before it.
     for (std::size_t i = 0; i < begun.size(); ++i) EXPECT_LE(begun[i], i + threads - 1);
+  }
+}
+
+TEST(JobPool, AnExceptionOfAJobComesOutWhenNobodyWorksAnyMore) {
+  for (const unsigned threads : {1U, 3U}) {
+    std::atomic<int> working = 0;
+    std::atomic<int> begun = 0;
+    JobOptions options;
+    options.threads = threads;
+    const auto work = [&](std::size_t job) {
+      ++begun;
+      if (job == 5) throw std::bad_alloc();
+      ++working;
+      std::this_thread::yield();
+      --working;
+    };
+    EXPECT_THROW(run_jobs(1'000'000, work, options), std::bad_alloc) << threads;
+    EXPECT_EQ(working, 0) << threads;
+    EXPECT_LT(begun, 1'000'000) << "no other job begins";
   }
 }
 

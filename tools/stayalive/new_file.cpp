@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "new_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "descriptor.h"
+#include "output.h"
+#include "scenario/file_kind.h"
+#include "scenario/text_file.h"
+
+namespace stayalive {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct stat status_of(const std::string& file, bool& exists) {
+  struct stat status {};
+  exists = ::stat(file.c_str(), &status) == 0;
+  return status;
+}
+
+bool is_same_file(const std::string& a, const std::string& b) {
+  bool exists_a = false;
+  bool exists_b = false;
+  const struct stat one = status_of(a, exists_a);
+  const struct stat other = status_of(b, exists_b);
+  return exists_a && exists_b && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+// Whether it is neither a file nor free to become one.
+bool is_device(const std::string& file) {
+  bool exists = false;
+  const struct stat status = status_of(file, exists);
+  return exists && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+std::string_view name_of(NewFile::Kind kind) {
+  switch (kind) {
+    case NewFile::Kind::Svg:
+      return "SVG drawing";
+    case NewFile::Kind::Junit:
+      return "JUnit XML";
+    case NewFile::Kind::Scenario:
+      break;
+  }
+  return "scenario";
+}
+
+bool is_of_kind(std::string_view text, NewFile::Kind kind) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return true;
+  if (kind == NewFile::Kind::Scenario) return kind_of(text) == FileKind::Scenario;
+  const std::string_view head = text.substr(0, 2000);
+  const std::string_view element = kind == NewFile::Kind::Svg ? "<svg" : "<testsuite";
+  return head.substr(head.find_first_not_of(" \t\r\n")).starts_with('<') &&
+         head.find(element) != std::string_view::npos;
+}
+
+// A link is followed to where it leads, so that it stays one.
+fs::path real_place(const std::string& name) {
+  std::error_code code;
+  const fs::path real = fs::weakly_canonical(name, code);
+  return code ? fs::path(name) : real;
+}
+
+// A file of no name that others look for, in the folder of another.
+class Beside {
+ public:
+  explicit Beside(const fs::path& place)
+      : name_((place.parent_path() / ".stayalive-XXXXXX").string()),
+        descriptor_(::mkostemp(name_.data(), O_CLOEXEC)),
+        error_(descriptor_ < 0 ? errno : 0) {}
+  ~Beside() {
+    close();
+    if (exists_ && error_ == 0) ::unlink(name_.c_str());
+  }
+  Beside(const Beside&) = delete;
+  Beside& operator=(const Beside&) = delete;
+
+  int error() const { return error_; }
+  // With the owner and the rights of the file that it takes the place of.
+  int fill(std::string_view content, const std::optional<struct stat>& before) {
+    if (int error = write_all(descriptor_, content); error != 0) return error;
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    const mode_t mode = before ? before->st_mode & 07777 : 0666 & ~mask;
+    // Only a superuser may give a file away; others keep it.
+    if (before && ::fchown(descriptor_, before->st_uid, before->st_gid) != 0) errno = 0;
+    if (::fchmod(descriptor_, mode) != 0 || ::fsync(descriptor_) != 0) return errno;
+    return close();
+  }
+  int move_to(const fs::path& place) {
+    if (::rename(name_.c_str(), place.c_str()) != 0) return errno;
+    exists_ = false;
+    return 0;
+  }
+
+ private:
+  int close() {
+    const int number = std::exchange(descriptor_, -1);
+    return number >= 0 && ::close(number) != 0 ? errno : 0;
+  }
+
+  std::string name_;
+  int descriptor_;
+  int error_;
+  bool exists_ = true;
+};
+
+// Where nothing may be put beside it.
+int write_over(const std::string& file, std::string_view content, bool keep_size) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) return errno;
+  int error = write_all(descriptor, content);
+  if (error == 0 && !keep_size && ::ftruncate(descriptor, static_cast<off_t>(content.size())) != 0)
+    error = errno;
+  if (::close(descriptor) != 0 && error == 0) error = errno;
+  return error;
+}
+
+bool is_about_folder(int error) { return error == EACCES || error == EPERM || error == EROFS; }
+
+}  // namespace
+
+NewFile::NewFile(std::string name, Kind kind, bool force, std::vector<std::string> inputs)
+    : name_(std::move(name)), kind_(kind), force_(force), inputs_(std::move(inputs)) {}
+
+std::string NewFile::refusal() const {
+  for (const std::string& input : inputs_) {
+    if (is_same_file(name_, input)) return " is read by this command, and not written over";
+  }
+  if (is_standard_output(name_)) return " is where standard output goes";
+  bool exists = false;
+  const struct stat status = status_of(name_, exists);
+  if (!exists || !S_ISREG(status.st_mode) || force_) return "";
+  const Result<std::string> text = read_text_file(name_, std::size_t{1} << 30);
+  if (text.ok() && is_of_kind(text.value(), kind_)) return "";
+  return " exists and is no " + std::string(name_of(kind_)) + "; --force writes over it";
+}
+
+bool NewFile::can_write() const {
+  if (name_.empty()) return true;
+  if (const std::string reason = refusal(); !reason.empty()) {
+    say_error(name_ + reason);
+    return false;
+  }
+  // A pipe or a device is not opened twice: whoever reads it would take it for the end.
+  if (is_device(name_)) return true;
+  int error = fs::is_directory(name_) ? EISDIR : Beside(real_place(name_)).error();
+  if (is_about_folder(error) && ::access(name_.c_str(), W_OK) == 0) error = 0;
+  if (error == 0) return true;
+  say_error(name_ + " cannot be written: " + std::strerror(error));
+  return false;
+}
+
+int NewFile::replace(std::string_view content) const {
+  if (is_device(name_)) return write_over(name_, content, true);
+  bool exists = false;
+  const struct stat status = status_of(name_, exists);
+  const fs::path place = real_place(name_);
+  Beside beside(place);
+  if (is_about_folder(beside.error()) && exists) return write_over(name_, content, false);
+  if (beside.error() != 0) return beside.error();
+  if (const int error = beside.fill(content, exists ? std::optional(status) : std::nullopt);
+      error != 0)
+    return error;
+  return beside.move_to(place);
+}
+
+bool NewFile::write(std::string_view content) const {
+  if (name_.empty()) return true;
+  const int error = replace(content);
+  if (error == 0) return true;
+  say_error(name_ + " cannot be written: " + std::strerror(error));
+  return false;
+}
+
+void add_force(CLI::App& command, bool& force) {
+  command.add_flag("--force", force, "Write over an existing file of another kind, too");
+}
+
+}  // namespace stayalive
