@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <sstream>
 
 #include "base/text.h"
@@ -40,6 +41,10 @@ bool write_svg(const NewFile& file, const Ladder& ladder) {
   return file.write(drawing.str());
 }
 
+Document story_of(const RunReport& report, std::span<const ConnectionReport> connections) {
+  return describe_stories(connections, later(kStart, report.duration));
+}
+
 // The connection as a drawing: a file, or the story and the drawing on the terminal.
 int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArguments& arguments) {
   // Of a ladder where the terminal is not known.
@@ -63,7 +68,7 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
     say_error(fmt::format("--width {} is too narrow; this ladder needs {}", *wanted, least));
     return kWrongInput;
   }
-  output.print(describe_stories({&report.connections[position], 1}));
+  output.print(story_of(report, {&report.connections[position], 1}));
   output.stream() << '\n';
   const std::size_t width = output.width() == 0 ? kUsualWidth : output.width();
   write_ladder_text(output.stream(), ladder, std::max(width, least), output.style());
@@ -82,7 +87,7 @@ int explain_many(const Scenario& scenario, std::uint32_t position,
     return kWrongInput;
   }
   const RunReport report = run(scenario, {arguments.seed, nullptr});
-  Output(arguments.output).print(describe_stories({&report.connections[position], 1}));
+  Output(arguments.output).print(story_of(report, {&report.connections[position], 1}));
   return kHolds;
 }
 
@@ -94,7 +99,7 @@ int explain_one(const Scenario& scenario, std::uint32_t position,
   Output output(arguments.output);
   Transcript transcript(ConnectionId{position});
   const RunReport report = run(scenario, {arguments.seed, &transcript});
-  output.print(describe_stories({&report.connections[position], 1}));
+  output.print(story_of(report, {&report.connections[position], 1}));
   output.print({{}, [&] { return transcript.blocks(arguments.full); }});
   return kHolds;
 }
@@ -102,7 +107,7 @@ int explain_one(const Scenario& scenario, std::uint32_t position,
 int explain_all(const Scenario& scenario, const ExplainArguments& arguments) {
   Output output(arguments.output);
   const RunReport report = run(scenario, {arguments.seed, nullptr});
-  output.print(describe_stories(report.connections));
+  output.print(story_of(report, report.connections));
   output.print({{}, [&] {
                   return std::vector<Block>{Line{
                       {fmt::format("`stayalive explain {} {}` shows the packets of one connection.",
