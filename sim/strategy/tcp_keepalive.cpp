@@ -4,6 +4,7 @@
 #include <array>
 
 #include "strategy/option_rules.h"
+#include "strategy/socket_options.h"
 
 namespace stayalive {
 namespace {
@@ -12,7 +13,7 @@ constexpr std::array<std::string_view, 3> kProbingEnds{"client", "server", "both
 
 // Limits are those of Linux: MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL and MAX_TCP_KEEPCNT of
 // include/net/tcp.h.
-constexpr std::array<OptionSpec, 4> kTcpKeepaliveOptions{{
+constexpr std::array<OptionSpec, 6> kTcpKeepaliveOptions{{
     {.key = "idle",
      .type = OptionType::Span,
      .help = "TCP_KEEPIDLE: whole seconds without anything received before the first probe.",
@@ -33,22 +34,29 @@ constexpr std::array<OptionSpec, 4> kTcpKeepaliveOptions{{
      .most = 127},
     {.key = "side",
      .type = OptionType::Choice,
-     .help = "Which end sets SO_KEEPALIVE on its socket.",
+     .help = "Which end sets SO_KEEPALIVE on its socket, with these times.",
      .default_text = "both",
      .choices = kProbingEnds},
+    user_timeout_option(
+        "TCP_USER_TIMEOUT of these ends: after so long without an answer to data or "
+        "probes the connection is given up, whatever count says; 0s is off."),
+    kSoKeepaliveOption,
 }};
 
 void tune_tcp_keepalive(const Options& options, Role role, TcpConfig& config) {
+  tune_so_keepalive(options, role, config);
   const std::string& side = options.choice("side");
   if (side != "both" && side != name(role)) return;
   config.keepalive = true;
+  tune_user_timeout(options, config);
   config.keepalive_idle = options.span("idle");
   config.keepalive_interval = options.span("interval");
   config.keepalive_count = static_cast<std::uint32_t>(options.count("count"));
 }
 
-std::vector<OptionError> check_tcp_keepalive(const Options& options, Transport) {
+std::vector<OptionError> check_tcp_keepalive(const Options& options, Transport transport) {
   std::vector<OptionError> errors;
+  check_socket_options(options, transport, errors);
   require_whole_seconds(options, {"idle", "interval"}, errors);
   return errors;
 }

@@ -86,6 +86,30 @@ TEST(TcpKeepalive, TunesTheSocketsOfItsSides) {
   EXPECT_TRUE(touched.keepalive);
 }
 
+TEST(TcpKeepalive, AnEndMayLeaveTheTimesToItsHost) {
+  const StrategyKind& kind = *find_strategy("tcp_keepalive");
+  const Options options = options_of(
+      kind,
+      {{"side", "client"}, {"idle", "60s"}, {"so_keepalive", "server"}, {"user_timeout", "9s"}});
+  TcpConfig server;
+  kind.tune(options, Role::Server, server);
+  EXPECT_TRUE(server.keepalive);
+  EXPECT_EQ(server.keepalive_idle, 7200s);
+  EXPECT_EQ(server.user_timeout, 0s);
+  TcpConfig client;
+  kind.tune(options, Role::Client, client);
+  EXPECT_EQ(client.keepalive_idle, 60s);
+  EXPECT_EQ(client.user_timeout, 9s);
+}
+
+TEST(SocketOptions, AreRefusedWhereThereIsNoTcp) {
+  const StrategyKind& kind = *find_strategy("keepalive");
+  const Options options = options_of(kind, {{"so_keepalive", "server"}, {"user_timeout", "9s"}});
+  EXPECT_TRUE(kind.check(options, Transport::Tcp).empty());
+  EXPECT_EQ(kind.check(options, Transport::Udp).size(), 2U);
+  EXPECT_EQ(kind.check(options_of(kind, {{"user_timeout", "1500us"}}), Transport::Tcp).size(), 1U);
+}
+
 TEST(TcpKeepalive, TakesWhatLinuxTakes) {
   const StrategyKind& kind = *find_strategy("tcp_keepalive");
   Options options = defaults(kind.options);

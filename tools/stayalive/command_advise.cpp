@@ -48,13 +48,6 @@ Result<StrategyChoice> choose_strategy(const AdviseArguments& arguments) {
   if (strategy.value().recipe->interval.empty()) {
     return mistake(fmt::format("\"{}\" has no interval to give advice on", arguments.strategy));
   }
-  if (strategy.value().chosen_interval) {
-    return mistake(
-        fmt::format("--strategy \"{}\" names an interval, and advice is about which to take",
-                    arguments.strategy),
-        fmt::format("{}; `stayalive compare` tries the intervals that are named",
-                    strategy.value().label(std::nullopt)));
-  }
   return strategy;
 }
 
@@ -223,7 +216,9 @@ int advise_on(AdviseArguments& arguments) {
     return kWrongInput;
   }
   AdviseOptions chosen = std::move(options).value();
+  const Result<Today> today = find_today(question.subject, question.survive);
   Advice advice = search(question, std::move(chosen));
+  if (today.ok()) advice.today = today.value();
   Output(arguments.output).print(describe_advice(advice));
   if (!advice.recommendation) return kFails;
   return arguments.write_scenario.empty() ? kHolds : write_scenario(file, question, advice);

@@ -7,6 +7,7 @@
 #include "report/advice/advice_tree.h"
 #include "report/advice/failure.h"
 #include "report/advice/notice.h"
+#include "report/advice/today.h"
 #include "report/counted.h"
 
 namespace stayalive {
@@ -53,6 +54,15 @@ void add_opening(std::vector<Block>& blocks, const Advice& advice) {
 
 Item detail(std::string text, Tone tone = Tone::Plain) { return {{{std::move(text), tone}}, 2, 4}; }
 
+void add_today(std::vector<Block>& blocks, const Advice& advice) {
+  if (!advice.today) return;
+  const std::vector<std::string> sentences = today_sentences(*advice.today);
+  const Tone tone = advice.today->holds ? Tone::Plain : Tone::Warn;
+  blocks.push_back(Item{{{sentences.front(), tone}}, 0, 2});
+  for (std::size_t i = 1; i < sentences.size(); ++i) blocks.push_back(detail(sentences[i]));
+  blocks.push_back(Gap{});
+}
+
 void add_margin(std::vector<Block>& blocks, const Recommendation& chosen, const Advice& advice) {
   const Endurance& endurance = chosen.endurance;
   std::string text = "Margin: once settled, it bears ";
@@ -69,6 +79,11 @@ void add_margin(std::vector<Block>& blocks, const Recommendation& chosen, const 
     text += fmt::format(", and a timer that is {} % late", chosen.late_percent);
   }
   blocks.push_back(detail(text + "."));
+  if (advice.strategy.ends() == "both ends") {
+    blocks.push_back(
+        detail("That counts on both ends, which keep it alive independently of each "
+               "other: the server has to be told, too."));
+  }
   if (chosen.full_margin || advice.unlimited) return;
   blocks.push_back(
       detail(fmt::format("That is less than {} in a row and {} %: the window leaves no more.",
@@ -193,6 +208,13 @@ void add_pastes(std::vector<Block>& blocks, const Advice& advice) {
     blocks.push_back(Gap{});
     blocks.push_back(Verbatim{lines, where});
   }
+  if (const std::vector<std::string> unsaid = advice.strategy.unsaid(); !unsaid.empty()) {
+    std::string text =
+        pastes.empty() ? "Simulated with " : "Simulated, too, but not in these lines: ";
+    for (std::size_t i = 0; i < unsaid.size(); ++i) text += (i > 0 ? ", " : "") + unsaid[i];
+    blocks.push_back(Gap{});
+    blocks.push_back(Line{{text + "."}});
+  }
   if (advice.strategy.recipe->note.empty()) return;
   blocks.push_back(Gap{});
   blocks.push_back(Line{{"Simplified: " + std::string(advice.strategy.recipe->note)}});
@@ -204,6 +226,7 @@ Document describe_advice(const Advice& advice) {
   const auto blocks = [&advice] {
     std::vector<Block> all;
     add_opening(all, advice);
+    add_today(all, advice);
     add_recommendation(all, advice);
     add_contradiction(all, advice);
     add_window(all, advice);

@@ -4,6 +4,7 @@
 #include "report/advice/cost.h"
 #include "report/advice/failure.h"
 #include "report/advice/notice.h"
+#include "report/advice/today.h"
 #include "study/trials/confidence.h"
 
 namespace stayalive {
@@ -76,6 +77,7 @@ Tree recommendation_tree(const Advice& advice) {
     pastes.add(Tree::record({{"where", where}, {"lines", lines}}));
   }
   tree.set("paste", std::move(pastes));
+  tree.set("not_in_paste", Tree::list_of(advice.strategy.unsaid()));
   return tree;
 }
 
@@ -95,6 +97,7 @@ Tree advice_tree(const Advice& advice) {
                        {"target", advice.chance ? Value(target) : Value()},
                        {"runs", advice.runs},
                        {"complete", !advice.interrupted},
+                       {"today", advice.today ? today_tree(*advice.today) : Tree()},
                        {"recommended", recommendation_tree(advice)},
                        {"shortest", window_end_tree(advice.least, advice.chance)},
                        {"longest", window_end_tree(advice.most, advice.chance)},

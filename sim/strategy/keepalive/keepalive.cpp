@@ -4,6 +4,7 @@
 #include <array>
 
 #include "strategy/keepalive/keepalive_end.h"
+#include "strategy/socket_options.h"
 
 namespace stayalive {
 namespace {
@@ -14,7 +15,7 @@ constexpr std::array<std::string_view, 2> kDeaths{"close", "reconnect"};
 constexpr std::int64_t kMillisecond = Duration{1ms}.count();
 constexpr std::int64_t kMostBytes = 65507;  // of a UDP datagram over IPv4
 
-constexpr std::array<OptionSpec, 15> kKeepaliveOptions{{
+constexpr std::array<OptionSpec, 20> kKeepaliveOptions{{
     {.key = "interval",
      .help = "Time until the next ping.",
      .default_text = "60s",
@@ -52,6 +53,18 @@ constexpr std::array<OptionSpec, 15> kKeepaliveOptions{{
     {.key = "give_up_after",
      .help = "Time without receiving anything after which the peer counts as dead; 0s is never.",
      .default_text = "0s"},
+    {.key = "gives_up",
+     .type = OptionType::Choice,
+     .help = "Which end gives up after give_up_after.",
+     .default_text = "both",
+     .choices = kPingingEnds},
+    {.key = "check_every",
+     .help = "How often an end looks whether give_up_after has passed (a broker in its loop); 0s "
+             "is at once.",
+     .default_text = "0s"},
+    {.key = "check_phase",
+     .help = "Time from the opening to its first look.",
+     .default_text = "0s"},
     {.key = "reset_by",
      .type = OptionType::Choice,
      .help = "What puts the next ping off by a full interval: any message sent, any received, both "
@@ -85,10 +98,20 @@ constexpr std::array<OptionSpec, 15> kKeepaliveOptions{{
              "(gRPC C-core sends 2); 0 is without limit.",
      .default_text = "0",
      .most = INT32_MAX},
+    user_timeout_option(
+        "TCP_USER_TIMEOUT of both ends: after so long without an acknowledgment the "
+        "connection is given up; 0s is off (gRPC: the keepalive timeout)."),
+    kSoKeepaliveOption,
 }};
 
-std::vector<OptionError> check_keepalive(const Options& options, Transport) {
+std::vector<OptionError> check_keepalive(const Options& options, Transport transport) {
   std::vector<OptionError> errors;
+  check_socket_options(options, transport, errors);
+  for (const std::string_view key : {"check_every", "check_phase"}) {
+    if (options.span(key) > Duration::zero() && options.span("give_up_after") == Duration::zero()) {
+      errors.push_back({key, "looks at give_up_after, which is off"});
+    }
+  }
   if (options.count("retries") > 0 && !options.flag("answered")) {
     errors.push_back({"retries", "counts unanswered pings, but pings are not answered"});
   }
@@ -137,7 +160,12 @@ std::unique_ptr<Strategy> make_keepalive(const Options& options, const StrategyC
   KeepaliveEnd::Rules rules;
   rules.ping = ping_rules(options);
   rules.retries = count_of(options, "retries");
-  rules.give_up_after = options.span("give_up_after");
+  const std::string& judge = options.choice("gives_up");
+  if (judge == "both" || judge == name(context.role)) {
+    rules.give_up_after = options.span("give_up_after");
+  }
+  rules.check_every = options.span("check_every");
+  rules.check_phase = options.span("check_phase");
   rules.after_death = after_death(options.choice("on_death") == "reconnect",
                                   options.span("reconnect_pause"), context);
   rules.min_ping_interval = options.span("min_ping_interval");
@@ -157,6 +185,11 @@ constinit const StrategyKind kKeepalive{
     .tcp_port = kAnyTcpPort,
     .udp_port = kAnyUdpPort,
     .options = kKeepaliveOptions,
+    .tune =
+        [](const Options& options, Role role, TcpConfig& config) {
+          tune_so_keepalive(options, role, config);
+          tune_user_timeout(options, config);
+        },
     .check = check_keepalive,
     .make = make_keepalive,
     .random = [](const Options& options) { return options.span("jitter") > Duration::zero(); },

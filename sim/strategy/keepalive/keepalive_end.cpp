@@ -13,7 +13,8 @@ void KeepaliveEnd::on_open(TimePoint now, Channel&) {
   open_ = true;
   memory_.unanswered = pings_without_data_ = strikes_ = 0;
   judged_ = false;
-  heard_ = now;
+  silent_death_ = later(now, rules_.check_phase);
+  hear(now);
   next_ping_ = kNever;
   move_ping(PingEvent::Opened, now);
 }
@@ -24,7 +25,7 @@ void KeepaliveEnd::move_ping(PingEvent event, TimePoint now) {
 
 void KeepaliveEnd::on_message(TimePoint now, const Message& message, bool, Channel& channel) {
   if (!open_) return;
-  heard_ = now;
+  hear(now);
   if (message.kind == MessageKind::Goodbye) return die("The peer says: too many pings", channel);
   move_ping(PingEvent::Received, now);
   memory_.unanswered = 0;
@@ -56,19 +57,29 @@ void KeepaliveEnd::on_sent(TimePoint now, const Message& message) {
   if (open_ && !pinging_) move_ping(PingEvent::Sent, now);
 }
 
-TimePoint KeepaliveEnd::death() const {
-  if (!open_ || rules_.give_up_after == Duration::zero()) return kNever;
-  return later(heard_, rules_.give_up_after);
+void KeepaliveEnd::hear(TimePoint now) {
+  if (rules_.give_up_after == Duration::zero()) {
+    silent_death_ = kNever;
+    return;
+  }
+  const TimePoint due = later(now, rules_.give_up_after);
+  const Duration every = rules_.check_every;
+  if (every == Duration::zero()) {
+    silent_death_ = due;
+  } else if (due > silent_death_) {
+    // It stays one of the instants at which the end looks.
+    silent_death_ = later(silent_death_, (due - silent_death_ + every - 1ns) / every * every);
+  }
 }
 
 TimePoint KeepaliveEnd::next_deadline() const {
   if (!open_) return kNever;
-  return std::min(next_ping_, death());
+  return std::min(next_ping_, silent_death_);
 }
 
 void KeepaliveEnd::expire(TimePoint now, Channel& channel) {
   if (next_deadline() > now) return;
-  if (death() <= now) {
+  if (silent_death_ <= now) {
     return die("nothing received for " + print_duration(rules_.give_up_after), channel);
   }
   if (rules_.ping.answered && rules_.retries > 0 && memory_.unanswered >= rules_.retries) {
@@ -113,7 +124,7 @@ void KeepaliveEnd::walk(StateWalk& walk) {
                                     : walk.counter(pings_without_data_);
   walk.instant(next_ping_);
   walk.past(memory_.pinged, rules_.ping.interval);
-  walk.past(heard_, rules_.give_up_after);
+  walk.instant(silent_death_);
   walk.past(good_ping_, rules_.min_ping_interval);
 }
 

@@ -24,6 +24,9 @@ class KeepaliveEnd final : public Strategy {
     std::uint32_t retries = 0;
     // Without anything received for so long the peer is dead; zero: never.
     Duration give_up_after{};
+    // How often that is looked at, first so long after the opening; zero: at the instant itself.
+    Duration check_every{};
+    Duration check_phase{};
     // What follows death; one that forgets does so after strikes, too.
     AfterDeath after_death;
     // Pings of the peer that come sooner after the last good one are strikes; zero: none are.
@@ -42,7 +45,8 @@ class KeepaliveEnd final : public Strategy {
   void walk(StateWalk& walk) override;
 
  private:
-  TimePoint death() const;
+  // Puts the death off that silence brings: something was received.
+  void hear(TimePoint now);
   void move_ping(PingEvent event, TimePoint now);
   void ping(TimePoint now, Channel& channel);
   void judge_ping(TimePoint now, Channel& channel);
@@ -56,8 +60,8 @@ class KeepaliveEnd final : public Strategy {
   PingRules::Memory memory_;
   std::uint32_t pings_without_data_ = 0;
   TimePoint next_ping_ = kNever;
-  TimePoint heard_;
-  bool judged_ = false;  // whether a ping of the peer has come
+  TimePoint silent_death_ = kNever;  // when the end gives up if nothing is received
+  bool judged_ = false;              // whether a ping of the peer has come
   TimePoint good_ping_;
   std::uint32_t strikes_ = 0;
 };

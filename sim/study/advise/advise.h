@@ -8,6 +8,7 @@
 #include "study/advise/constraint.h"
 #include "study/advise/experiment.h"
 #include "study/advise/interval_trials.h"
+#include "study/advise/today.h"
 
 namespace stayalive {
 
@@ -57,6 +58,7 @@ struct Advice {
   // which fails for another; or a single one when there is only one reason.
   std::vector<Failure> contradiction;
   std::optional<Recommendation> recommendation;
+  std::optional<Today> today;  // for those who print it; found by find_today()
 };
 
 struct AdviseOptions {

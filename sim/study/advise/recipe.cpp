@@ -17,23 +17,33 @@ constexpr Duration kSixteenBits = 65535s;
 constexpr Duration kMostTcpKeepalive = 32767s;  // MAX_TCP_KEEPIDLE of Linux
 
 constexpr std::array<Names, 3> kOpensshAliases{"ssh", "server-alive", "sftp"};
-constexpr std::array<Paste, 1> kOpensshPaste{{
-    {"ssh_config (~/.ssh/config)",
-     "Host *\n"
-     "    ServerAliveInterval {server_alive_interval}\n"
-     "    ServerAliveCountMax {server_alive_count_max}\n"},
+// Each end's lines appear where that end does something.
+constexpr std::string_view kSshConfig =
+    "Host *\n"
+    "    ServerAliveInterval {server_alive_interval}\n"
+    "    ServerAliveCountMax {server_alive_count_max}\n"
+    "[tcp_keepalive=false]    TCPKeepAlive no\n";
+constexpr std::string_view kSshdConfig =
+    "ClientAliveInterval {client_alive_interval}\n"
+    "ClientAliveCountMax {client_alive_count_max}\n"
+    "[tcp_keepalive=false]TCPKeepAlive no\n";
+constexpr std::array<Paste, 2> kOpensshPaste{{
+    {"ssh_config (~/.ssh/config)", kSshConfig},
+    {"sshd_config of the server", kSshdConfig, "client_alive_interval!=0s"},
 }};
 
 constexpr std::array<Names, 1> kSshdAliases{"client-alive"};
-constexpr std::array<Paste, 1> kSshdPaste{{
-    {"sshd_config",
-     "ClientAliveInterval {client_alive_interval}\n"
-     "ClientAliveCountMax {client_alive_count_max}\n"},
+constexpr std::array<Paste, 2> kSshdPaste{{
+    {"sshd_config", kSshdConfig},
+    {"ssh_config of the client (~/.ssh/config)", kSshConfig, "server_alive_interval!=0s"},
 }};
 
 constexpr std::array<Names, 2> kPuttyAliases{"plink", "kitty"};
-constexpr std::array<Preset, 4> kPuttyPresets{
-    {{"answered", "false"}, {"reset_by", "nothing"}, {"bytes", "48"}, {"answer_bytes", "48"}}};
+constexpr std::array<Preset, 5> kPuttyPresets{{{"answered", "false"},
+                                               {"reset_by", "nothing"},
+                                               {"bytes", "48"},
+                                               {"answer_bytes", "48"},
+                                               {"so_keepalive", "server"}}};
 constexpr std::array<Paste, 1> kPuttyPaste{{
     {"PuTTY: Connection", "Seconds between keepalives (0 to turn off): {interval}\n"},
 }};
@@ -41,51 +51,83 @@ constexpr std::array<Paste, 1> kPuttyPaste{{
 constexpr std::array<Names, 3> kTcpAliases{"tcp_keepalive", "tcp-keepalive", "so_keepalive"};
 constexpr std::array<Follower, 1> kTcpFollowers{{{"interval", Rule::AtMost}}};
 constexpr std::array<Paste, 2> kTcpPaste{{
-    {"sysctl.conf, for programs that set SO_KEEPALIVE and nothing else",
+    {"sysctl.conf of {ends}, for programs that set SO_KEEPALIVE and nothing else",
      "net.ipv4.tcp_keepalive_time = {idle}\n"
      "net.ipv4.tcp_keepalive_intvl = {interval}\n"
-     "net.ipv4.tcp_keepalive_probes = {count}\n"},
-    {"the program's own socket (setsockopt)",
+     "net.ipv4.tcp_keepalive_probes = {count}\n",
+     "user_timeout=0s"},
+    {"the program's own socket at {ends} (setsockopt)",
      "SOL_SOCKET SO_KEEPALIVE 1\n"
      "IPPROTO_TCP TCP_KEEPIDLE {idle}\n"
      "IPPROTO_TCP TCP_KEEPINTVL {interval}\n"
-     "IPPROTO_TCP TCP_KEEPCNT {count}\n"},
+     "IPPROTO_TCP TCP_KEEPCNT {count}\n"
+     "[user_timeout!=0s]IPPROTO_TCP TCP_USER_TIMEOUT {user_timeout.ms}\n"},
 }};
 
 constexpr std::array<Names, 3> kPostgresAliases{"postgres", "libpq", "psql"};
-constexpr std::array<Preset, 1> kFromClient{{{"side", "client"}}};
-constexpr std::array<Paste, 1> kPostgresPaste{{
+constexpr std::array<Preset, 2> kPostgresPresets{{{"side", "client"}, {"so_keepalive", "server"}}};
+constexpr std::array<Paste, 3> kPostgresPaste{{
     {"connection string of libpq",
      "keepalives=1 keepalives_idle={idle} keepalives_interval={interval} "
-     "keepalives_count={count}\n"},
+     "keepalives_count={count}\n",
+     "side=client|both,user_timeout=0s"},
+    {"connection string of libpq",
+     "keepalives=1 keepalives_idle={idle} keepalives_interval={interval} "
+     "keepalives_count={count} tcp_user_timeout={user_timeout.ms}\n",
+     "side=client|both,user_timeout!=0s"},
+    {"postgresql.conf of the server",
+     "tcp_keepalives_idle = {idle}\n"
+     "tcp_keepalives_interval = {interval}\n"
+     "tcp_keepalives_count = {count}\n"
+     "[user_timeout!=0s]tcp_user_timeout = {user_timeout.ms}\n",
+     "side=server|both"},
 }};
 
 constexpr std::array<Preset, 2> kRedisPresets{{{"side", "server"}, {"count", "3"}}};
 constexpr std::array<Follower, 1> kRedisFollowers{{{"interval", Rule::Times, 1, 3}}};
-constexpr std::array<Paste, 1> kRedisPaste{{{"redis.conf", "tcp-keepalive {idle}\n"}}};
+constexpr std::array<Paste, 2> kRedisPaste{{
+    {"redis.conf", "tcp-keepalive {idle}\n", "side=server|both"},
+    {"redis-py",
+     "Redis(host, socket_keepalive=True, socket_keepalive_options={\n"
+     "    socket.TCP_KEEPIDLE: {idle}, socket.TCP_KEEPINTVL: {interval}, "
+     "socket.TCP_KEEPCNT: {count}})\n",
+     "side=client|both"},
+}};
 
 constexpr std::array<Names, 1> kOpenvpnAliases{"ovpn"};
 constexpr std::array<Follower, 1> kOpenvpnFollowers{{{"keepalive_timeout", Rule::Times, 6, 1}}};
-constexpr std::array<Paste, 1> kOpenvpnPaste{{
+constexpr std::array<Paste, 2> kOpenvpnPaste{{
     {"the server's configuration, which pushes it to the clients",
-     "keepalive {keepalive_interval} {keepalive_timeout}\n"},
+     "keepalive {keepalive_interval} {keepalive_timeout}\n"
+     "[transport=tcp]proto tcp-server\n"
+     "[reneg_sec!=1h]reneg-sec {reneg_sec}\n"},
+    {"the client's configuration", "proto tcp-client\n", "transport=tcp"},
 }};
 
 constexpr std::array<Names, 2> kWireguardAliases{"wg", "persistent-keepalive"};
-constexpr std::array<Preset, 2> kWireguardPresets{{{"answered", "false"}, {"bytes", "32"}}};
+// Put off by what arrives, too: recorded with wireguard-go; timers.c of the kernel does the same.
+constexpr std::array<Preset, 3> kWireguardPresets{
+    {{"answered", "false"}, {"bytes", "32"}, {"reset_by", "both"}}};
 constexpr std::array<Paste, 1> kWireguardPaste{{
-    {"the configuration of the peer behind the NAT, and of it only",
-     "[Peer]\nPersistentKeepalive = {interval}\n"},
+    {"the configuration of {ends}",
+     "[from=client]# of the peer behind the NAT, and of it only\n[Peer]\n"
+     "PersistentKeepalive = {interval}\n"},
 }};
 
 constexpr std::array<Names, 4> kIpsecAliases{"nat-t", "strongswan", "ike", "natt"};
 constexpr std::array<Preset, 2> kIpsecPresets{{{"answered", "false"}, {"bytes", "1"}}};
 constexpr std::array<Paste, 1> kIpsecPaste{{
-    {"strongswan.conf", "charon {\n    keep_alive = {interval}s\n}\n"},
+    {"strongswan.conf of {ends}", "charon {\n    keep_alive = {interval}s\n}\n"},
 }};
 
 constexpr std::array<Names, 1> kMqttAliases{"mosquitto"};
-constexpr std::array<Preset, 1> kMqttPresets{{{"retries", "1"}}};
+// mosquitto's broker looks every 5 s; its client library gives up one interval after a PINGREQ
+// without an answer, and connects anew a second later.
+constexpr std::array<Preset, 5> kMqttPresets{{{"retries", "1"},
+                                              {"gives_up", "server"},
+                                              {"check_every", "5s"},
+                                              {"on_death", "reconnect"},
+                                              {"reconnect_pause", "1s"}}};
 constexpr std::array<Follower, 1> kMqttFollowers{{{"give_up_after", Rule::Times, 3, 2}}};
 constexpr std::array<Paste, 2> kMqttPaste{{
     {"any client: Keep Alive of its CONNECT", "mosquitto_sub -k {interval} ...\n"},
@@ -99,24 +141,34 @@ constexpr std::array<Preset, 6> kGrpcPresets{{{"bytes", "17"},
                                               {"retries", "1"},
                                               {"retry_interval", "20s"},
                                               {"min_ping_interval", "300s"}}};
-constexpr std::array<Paste, 2> kGrpcPaste{{
-    {"channel arguments of the client (C++, Python, Ruby, PHP)",
-     "grpc.keepalive_time_ms = {interval.ms}\n"
-     "grpc.keepalive_timeout_ms = {retry_interval.ms}\n"
-     "grpc.keepalive_permit_without_calls = 1\n"
-     "grpc.http2.max_pings_without_data = {max_pings_without_data}\n"},
-    {"channel arguments of the server, which must tolerate it",
-     "grpc.http2.min_ping_interval_without_data_ms = {min_ping_interval.ms}\n"
-     "grpc.keepalive_permit_without_calls = 1\n"},
+// TCP_USER_TIMEOUT is the keepalive timeout (recorded with the C core 1.51).
+constexpr std::array<Follower, 1> kGrpcFollowers{
+    {{"user_timeout", Rule::Times, 1, 1, "retry_interval"}}};
+constexpr std::string_view kGrpcKeepalive =
+    "grpc.keepalive_time_ms = {interval.ms}\n"
+    "grpc.keepalive_timeout_ms = {retry_interval.ms}\n"
+    "grpc.keepalive_permit_without_calls = 1\n"
+    "grpc.http2.max_pings_without_data = {max_pings_without_data}\n";
+constexpr std::string_view kGrpcTolerance =
+    "grpc.http2.min_ping_interval_without_data_ms = {min_ping_interval.ms}\n"
+    "grpc.http2.max_ping_strikes = {max_strikes}\n"
+    "grpc.keepalive_permit_without_calls = 1\n";
+constexpr std::array<Paste, 3> kGrpcPaste{{
+    {"channel arguments of the client (C++, Python, Ruby, PHP)", kGrpcKeepalive,
+     "from=client|both"},
+    {"channel arguments of the server, which must tolerate it", kGrpcTolerance, "from=client|both"},
+    {"channel arguments of the server", kGrpcKeepalive, "from=server|both"},
 }};
 
 constexpr std::array<Names, 2> kWebsocketAliases{"ws", "wss"};
 constexpr std::array<Preset, 4> kWebsocketPresets{
     {{"bytes", "6"}, {"reset_by", "nothing"}, {"retries", "1"}, {"retry_interval", "20s"}}};
-constexpr std::array<Paste, 1> kWebsocketPaste{{
-    {"websockets (Python)",
-     "connect(uri, ping_interval={interval}, "
-     "ping_timeout={retry_interval})\n"},
+constexpr std::array<Paste, 2> kWebsocketPaste{{
+    {"websockets (Python), the client",
+     "connect(uri, ping_interval={interval}, ping_timeout={retry_interval})\n", "from=client|both"},
+    {"websockets (Python), the server",
+     "serve(handler, host, port, ping_interval={interval}, ping_timeout={retry_interval})\n",
+     "from=server|both"},
 }};
 
 constexpr std::array<Preset, 5> kQuicPresets{{{"bytes", "35"},
@@ -126,7 +178,9 @@ constexpr std::array<Preset, 5> kQuicPresets{{{"bytes", "35"},
                                               {"give_up_after", "30s"}}};
 constexpr std::array<Names, 2> kQuicAliases{"http3", "h3"};
 constexpr std::array<Paste, 1> kQuicPaste{{
-    {"quic-go", "quic.Config{KeepAlivePeriod: {interval} * time.Second}\n"},
+    {"quic-go, {ends}",
+     "quic.Config{KeepAlivePeriod: {interval} * time.Second, "
+     "MaxIdleTimeout: {give_up_after} * time.Second}\n"},
 }};
 
 constexpr std::array<Names, 2> kSipAliases{"sip-outbound", "outbound"};
@@ -163,9 +217,11 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .title = "PuTTY: seconds between keepalives",
      .strategy = "keepalive",
      .interval = "interval",
+     .off_by_default = true,
      .presets = kPuttyPresets,
      .pastes = kPuttyPaste,
-     .note = "SSH_MSG_IGNORE of 48 bytes, a metronome without a verdict of its own."},
+     .note = "SSH_MSG_IGNORE of 48 bytes, a metronome without a verdict of its own.  The server is "
+             "sshd with TCPKeepAlive, and leaves its times to its host."},
     {.name = "tcp",
      .aliases = kTcpAliases,
      .title = "TCP keepalive of the kernel: TCP_KEEPIDLE",
@@ -184,10 +240,12 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .interval = "idle",
      .usual = "7200s",
      .most = kMostTcpKeepalive,
-     .presets = kFromClient,
+     .presets = kPostgresPresets,
      .followers = kTcpFollowers,
      .pastes = kPostgresPaste,
-     .note = "The client's kernel probes; libpq only sets the times."},
+     .note = "The client's kernel probes; libpq only sets the times.  The server sets SO_KEEPALIVE "
+             "on each connection and leaves the times to its host, 2h11m15s in all on Linux; "
+             "side=both gives it the client's."},
     {.name = "redis",
      .title = "Redis server: tcp-keepalive",
      .strategy = "tcp_keepalive",
@@ -216,13 +274,15 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .transport = Transport::Udp,
      .interval = "interval",
      .usual = "25s",
+     .off_by_default = true,
      .most = kSixteenBits,
      .presets = kWireguardPresets,
      .hello_bytes = 148,
      .welcome_bytes = 92,
      .pastes = kWireguardPaste,
-     .note = "The keepalive and the first handshake; no new keys every two minutes and no passive "
-             "keepalive, so that packets and detection are those of the keepalive alone."},
+     .note = "The keepalive and the first handshake, without the keepalive right after it; no new "
+             "keys every two minutes, no passive keepalive and no handshake 15 s after data that "
+             "was not answered, so that packets and detection are those of the keepalive alone."},
     {.name = "ipsec",
      .aliases = kIpsecAliases,
      .title = "IPsec NAT traversal (RFC 3948): charon.keep_alive of strongSwan",
@@ -246,30 +306,36 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .presets = kMqttPresets,
      .followers = kMqttFollowers,
      .pastes = kMqttPaste,
-     .note = "Both ends give up after one and a half intervals of silence, as the broker does; "
-             "libmosquitto takes up to two.  Without TLS."},
+     .note = "As mosquitto: the client gives up one interval after a PINGREQ without an answer and "
+             "connects anew after 1 s; the broker after one and a half intervals of silence, at "
+             "which it looks every 5 s.  Without TLS."},
     {.name = "grpc",
      .aliases = kGrpcAliases,
      .title = "gRPC client: keepalive time (HTTP/2 PING)",
      .strategy = "keepalive",
      .interval = "interval",
+     .off_by_default = true,
      .least = 10s,
      .most = Duration{std::chrono::seconds{INT32_MAX / 1000}},
      .presets = kGrpcPresets,
+     .followers = kGrpcFollowers,
      .pastes = kGrpcPaste,
      .note = "The server is one with gRPC's defaults, which wants 300 s between pings without "
-             "data: min_ping_interval says another time.  Clients of the C core that were not "
-             "told otherwise stop after max_pings_without_data=2.  Without TLS."},
+             "data: min_ping_interval says another time.  TCP_USER_TIMEOUT is the keepalive "
+             "timeout, retry_interval.  Clients of the C core that were not "
+             "told otherwise stop after max_pings_without_data=2.  The server pings nothing of "
+             "its own.  Without TLS."},
     {.name = "websocket",
      .aliases = kWebsocketAliases,
-     .title = "WebSocket: ping interval of the client",
+     .title = "WebSocket: ping interval",
      .strategy = "keepalive",
      .interval = "interval",
      .usual = "20s",
      .presets = kWebsocketPresets,
      .pastes = kWebsocketPaste,
      .note = "As the Python library websockets: a metronome, and 20 s for the answer.  Without "
-             "TLS.  from=server turns it round."},
+             "TLS.  from=server turns it round, from=both has both ends ping, as two ends of "
+             "that library do."},
     {.name = "quic",
      .aliases = kQuicAliases,
      .title = "QUIC: keepalive period",
@@ -277,6 +343,7 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .transport = Transport::Udp,
      .interval = "interval",
      .usual = "15s",
+     .off_by_default = true,
      .presets = kQuicPresets,
      .hello_bytes = 1200,
      .welcome_bytes = 1200,

@@ -25,12 +25,16 @@ struct Recipe {
     Rule rule = Rule::Times;
     std::int64_t numerator = 1;  // Times: so many times the interval, cut to whole units
     std::int64_t denominator = 1;
+    std::string_view of{};  // another option instead of the interval
   };
   // Lines for a file of the product.  "{option}" is the option's value in the product's unit,
-  // "{option.ms}" in milliseconds.
+  // "{option.ms}" in milliseconds, "{ends}" whose it is: "both ends", "the client".  What begins
+  // with "[condition]", a line or `only`, is left out unless the condition is true: options and
+  // values, as in "side=client|both,user_timeout!=0s"; an option may be "transport".
   struct Paste {
     std::string_view where;
     std::string_view lines;
+    std::string_view only{};  // a condition; empty: always
   };
 
   std::string_view name;
@@ -39,7 +43,10 @@ struct Recipe {
   std::string_view strategy;  // the strategy that plays it
   Transport transport = Transport::Tcp;
   std::string_view interval{};  // the strategy's option; empty: there is none
-  std::string_view usual{};     // the product's default interval; "0s" is off; empty: none
+  // The interval where nobody says one: the product's default, "0s" for off, or what its
+  // documents propose; empty: none.
+  std::string_view usual{};
+  bool off_by_default = false;  // the product sends no keepalives unless it is told to
   Duration unit = 1s;
   Duration least = 1s;
   Duration most = kForever;  // the largest that the product takes; kForever: any

@@ -77,6 +77,103 @@ std::string allowed_values(const OptionSpec& spec) {
   return "";
 }
 
+// Fills the lines of a recipe in.
+class PasteWriter {
+ public:
+  PasteWriter(const StrategyChoice& choice, Options options)
+      : choice_(choice), kind_(strategy_kind_of(*choice.recipe)), options_(std::move(options)) {}
+
+  // Whether a condition of Recipe::Paste holds.
+  bool is_true(std::string_view condition) const {
+    while (!condition.empty()) {
+      const std::string_view one = condition.substr(0, condition.find(','));
+      condition.remove_prefix(std::min(one.size() + 1, condition.size()));
+      const std::size_t equals = one.find('=');
+      CHECK(equals != one.npos && equals > 0, "a condition has an option and values");
+      const bool wanted = one[equals - 1] != '!';
+      const std::string value = value_of(one.substr(0, wanted ? equals : equals - 1));
+      const auto same = [&](std::string_view text) { return same_value(text, value); };
+      if (std::ranges::any_of(split_values(one.substr(equals + 1)), same) != wanted) return false;
+    }
+    return true;
+  }
+
+  // The lines whose conditions hold, filled in.
+  std::string lines(std::string_view text) const {
+    std::string kept;
+    while (!text.empty()) {
+      std::string_view line = text.substr(0, text.find('\n') + 1);
+      text.remove_prefix(line.size());
+      if (const std::string_view condition = condition_of(line); !condition.empty()) {
+        if (!is_true(condition)) continue;
+        line.remove_prefix(condition.size() + 2);
+      }
+      kept += line;
+    }
+    return fill(kept);
+  }
+
+  std::string fill(std::string_view text) const {
+    std::string filled(text);
+    const auto put = [&filled](const std::string& mark, const std::string& value) {
+      for (std::size_t at = filled.find(mark); at != filled.npos; at = filled.find(mark)) {
+        filled.replace(at, mark.size(), value);
+      }
+    };
+    put("{ends}", choice_.ends());
+    for (const OptionSpec& spec : kind_.options) {
+      std::string value = value_text(spec, options_);
+      if (spec.type == OptionType::Span) {
+        const Duration span = options_.span(spec.key);
+        put(fmt::format("{{{}.ms}}", spec.key), std::to_string(span / 1ms));
+        value = std::to_string(span / choice_.recipe->unit);
+      }
+      put(fmt::format("{{{}}}", spec.key), value);
+    }
+    return filled;
+  }
+
+  // Whether the paste appears, and depends on this option.
+  bool says(const Recipe::Paste& paste, const std::string& key) const {
+    if (!is_true(paste.only)) return false;
+    std::string text = fmt::format("[{}]{}{}", paste.only, paste.where, paste.lines);
+    if (text.find("{ends}") != text.npos) text += "{side}{from}";
+    for (const char* form : {"{{{}}}", "{{{}.ms}}", "[{}=", "[{}!", ",{}=", ",{}!"}) {
+      if (text.find(fmt::format(fmt::runtime(form), key)) != text.npos) return true;
+    }
+    return false;
+  }
+
+ private:
+  // "side=both" of "[side=both]    lines".
+  static std::string_view condition_of(std::string_view line) {
+    const std::size_t end = line.find(']');
+    const bool has = line.starts_with('[') && end != line.npos && line.find('=') < end;
+    return has ? line.substr(1, end - 1) : "";
+  }
+  static std::vector<std::string_view> split_values(std::string_view values) {
+    std::vector<std::string_view> all;
+    while (!values.empty()) {
+      all.push_back(values.substr(0, values.find('|')));
+      values.remove_prefix(std::min(all.back().size() + 1, values.size()));
+    }
+    return all;
+  }
+  static bool same_value(std::string_view a, std::string_view b) {
+    return a == b || (parse_duration(a) && parse_duration(a) == parse_duration(b));
+  }
+  std::string value_of(std::string_view key) const {
+    if (key == "transport") return std::string(name(choice_.transport));
+    const OptionSpec* spec = find_option(kind_, key);
+    CHECK(spec != nullptr, "a condition names an option of the strategy");
+    return value_text(*spec, options_);
+  }
+
+  const StrategyChoice& choice_;
+  const StrategyKind& kind_;
+  Options options_;
+};
+
 class ChoiceParser {
  public:
   explicit ChoiceParser(std::string_view text) : text_(text) {}
@@ -223,13 +320,14 @@ Options StrategyChoice::at(Duration interval) const {
   if (interval == Duration::zero()) return result;
   for (const Recipe::Follower& follower : recipe->followers) {
     if (given.contains(follower.option)) continue;
-    Duration value = interval;
+    const Duration base = follower.of.empty() ? interval : result.span(follower.of);
+    Duration value = base;
     if (follower.rule == Recipe::Follower::Rule::Times) {
       // Whole units first, so that large intervals do not overflow.
-      const std::int64_t units = interval / recipe->unit * follower.numerator;
+      const std::int64_t units = base / recipe->unit * follower.numerator;
       value = std::max<std::int64_t>(units / follower.denominator, 1) * recipe->unit;
     } else {
-      value = std::min(options.span(follower.option), interval);
+      value = std::min(options.span(follower.option), base);
     }
     result.set(follower.option, value);
   }
@@ -256,28 +354,39 @@ std::string StrategyChoice::json(Duration interval) const {
 }
 
 std::vector<std::pair<std::string, std::string>> StrategyChoice::pastes(Duration interval) const {
-  const StrategyKind& kind = strategy_kind_of(*recipe);
-  const Options chosen = at(interval);
+  const PasteWriter writer(*this, at(interval));
   std::vector<std::pair<std::string, std::string>> filled;
   for (const Recipe::Paste& paste : recipe->pastes) {
-    std::string lines(paste.lines);
-    const auto fill = [&lines](const std::string& mark, const std::string& value) {
-      for (std::size_t at = lines.find(mark); at != lines.npos; at = lines.find(mark)) {
-        lines.replace(at, mark.size(), value);
-      }
-    };
-    for (const OptionSpec& spec : kind.options) {
-      std::string value = value_text(spec, chosen);
-      if (spec.type == OptionType::Span) {
-        const Duration span = chosen.span(spec.key);
-        fill(fmt::format("{{{}.ms}}", spec.key), std::to_string(span / 1ms));
-        value = std::to_string(span / recipe->unit);
-      }
-      fill(fmt::format("{{{}}}", spec.key), value);
+    if (writer.is_true(paste.only)) {
+      filled.emplace_back(writer.fill(paste.where), writer.lines(paste.lines));
     }
-    filled.emplace_back(paste.where, lines);
   }
   return filled;
+}
+
+std::vector<std::string> StrategyChoice::unsaid() const {
+  const StrategyKind& kind = strategy_kind_of(*recipe);
+  const PasteWriter writer(*this, at(usual()));
+  const Options presets = recipe_options(*recipe);
+  std::vector<std::string> left;
+  for (const std::string& key : given) {
+    const OptionSpec& spec = *find_option(kind, key);
+    const std::string value = value_text(spec, options);
+    const auto says = [&](const Recipe::Paste& paste) { return writer.says(paste, key); };
+    if (std::ranges::any_of(recipe->pastes, says) || value == value_text(spec, presets)) continue;
+    left.push_back(key + "=" + value);
+  }
+  return left;
+}
+
+std::string StrategyChoice::ends() const {
+  const StrategyKind& kind = strategy_kind_of(*recipe);
+  for (const std::string_view key : {"side", "from"}) {
+    if (find_option(kind, key) == nullptr) continue;
+    const std::string& end = options.choice(key);
+    return end == "both" ? "both ends" : "the " + end;
+  }
+  return "the client";
 }
 
 Duration StrategyChoice::usual() const {

@@ -27,11 +27,15 @@ struct StrategyChoice {
   Options at(Duration interval) const;
   // The value of "strategy" in a scenario: {"ssh": {...}}; what is at its default is left out.
   std::string json(Duration interval) const;
-  // The recipe's lines for the product's files, filled in.
+  // The recipe's lines for the product's files, filled in: those that fit the chosen options.
   std::vector<std::pair<std::string, std::string>> pastes(Duration interval) const;
+  // What the user gave and those lines do not say: "clock_phase=500ms".
+  std::vector<std::string> unsaid() const;
   // The interval to use where nobody searches: the user's, else the product's default; where it has
   // none, a minute or the least that fits.
   Duration usual() const;
+  // The ends that send keepalives: "both ends", "the client" or "the server".
+  std::string ends() const;
   // Whether neither the user nor the product says an interval.
   bool lacks_interval() const;
 };

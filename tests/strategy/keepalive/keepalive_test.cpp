@@ -89,6 +89,40 @@ TEST(Keepalive, GivesUpWhenNothingWasReceivedForSoLong) {
   EXPECT_EQ(story.did(), Lines{"32.000 gives up, 1: nothing received for 25s"});
 }
 
+TEST(Keepalive, WhoLooksNowAndThenGivesUpAtTheNextLook) {
+  // mosquitto looks every 5 s; recorded: nothing heard since 10.08 s of the connection, one and a
+  // half times 5 s are over at 17.58, and the end comes at 21.88.
+  const OptionTexts broker{{"from", "client"},
+                           {"interval", "5s"},
+                           {"give_up_after", "7500ms"},
+                           {"check_every", "5s"},
+                           {"check_phase", "1880ms"}};
+  StrategyStory story(make_strategy("keepalive", Role::Server, Transport::Tcp, broker));
+  story.at(180ms).opens().at(10260ms).hears(MessageKind::Application).just_before(22060ms);
+  EXPECT_EQ(story.did(), Lines{});
+  story.at(22060ms);
+  EXPECT_EQ(story.did(), Lines{"22.060 gives up, 1: nothing received for 7.5s"});
+}
+
+TEST(Keepalive, ALookThatFallsOnTheEndOfTheSilenceSeesIt) {
+  StrategyStory story =
+      keepalive_client({{"interval", "10s"}, {"give_up_after", "25s"}, {"check_every", "5s"}});
+  story.at(0s).opens().at(5s).hears(MessageKind::Application).just_before(30s);
+  EXPECT_EQ(story.did().size(), 2U);
+  story.at(30s);
+  EXPECT_EQ(story.did(), Lines{"30.000 gives up, 1: nothing received for 25s"});
+}
+
+TEST(Keepalive, OnlyTheEndThatGivesUpCountsTheSilence) {
+  const OptionTexts texts{
+      {"from", "server"}, {"interval", "10s"}, {"give_up_after", "25s"}, {"gives_up", "server"}};
+  StrategyStory client(make_strategy("keepalive", Role::Client, Transport::Tcp, texts));
+  EXPECT_TRUE(client.at(0s).opens().never_wakes());
+  StrategyStory server(make_strategy("keepalive", Role::Server, Transport::Tcp, texts));
+  server.at(0s).opens().at(25s);
+  EXPECT_EQ(server.did().back(), "25.000 gives up, 1: nothing received for 25s");
+}
+
 TEST(Keepalive, AClientCanReconnectInstead) {
   StrategyStory story = keepalive_client({{"interval", "10s"},
                                           {"give_up_after", "25s"},

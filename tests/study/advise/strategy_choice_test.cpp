@@ -67,6 +67,51 @@ TEST(StrategyChoice, MistakesAreAnsweredWithWhatIsAllowed) {
   EXPECT_EQ(wrong("grpc=10s"), "none");
 }
 
+std::string all_lines(const std::string& text) {
+  const StrategyChoice chosen = choice(text);
+  std::string all;
+  for (const auto& [where, lines] : chosen.pastes(60s)) all += "# " + where + "\n" + lines;
+  for (const std::string& left : chosen.unsaid()) all += "unsaid " + left + "\n";
+  return all;
+}
+
+TEST(StrategyChoice, LinesToPasteAreThoseOfTheEndsThatAct) {
+  EXPECT_EQ(all_lines("postgresql"),
+            "# connection string of libpq\n"
+            "keepalives=1 keepalives_idle=60 keepalives_interval=60 keepalives_count=9\n");
+  EXPECT_EQ(all_lines("postgresql,side=both,user_timeout=30s"),
+            "# connection string of libpq\n"
+            "keepalives=1 keepalives_idle=60 keepalives_interval=60 keepalives_count=9 "
+            "tcp_user_timeout=30000\n"
+            "# postgresql.conf of the server\n"
+            "tcp_keepalives_idle = 60\ntcp_keepalives_interval = 60\n"
+            "tcp_keepalives_count = 9\ntcp_user_timeout = 30000\n");
+  EXPECT_FALSE(says(all_lines("postgresql,side=server"), "libpq"));
+  EXPECT_TRUE(says(all_lines("websocket"), "connect(uri, ping_interval=60, ping_timeout=20)"));
+  EXPECT_FALSE(says(all_lines("websocket"), "serve("));
+  EXPECT_TRUE(says(all_lines("websocket,from=server"), "serve(handler, host, port, "));
+  EXPECT_FALSE(says(all_lines("websocket,from=server"), "connect("));
+  EXPECT_TRUE(says(all_lines("tcp"), "sysctl.conf of both ends"));
+  EXPECT_TRUE(says(all_lines("tcp,side=client"), "sysctl.conf of the client"));
+  EXPECT_TRUE(says(all_lines("openssh,client_alive_interval=90s"), "ClientAliveInterval 90"));
+  EXPECT_TRUE(says(all_lines("openvpn,transport=tcp"), "proto tcp-client"));
+}
+
+TEST(StrategyChoice, WhatWasGivenAndNoLineSaysIsNamed) {
+  EXPECT_TRUE(says(all_lines("openssh,cipher=aes-gcm"), "unsaid cipher=aes-gcm\n"));
+  EXPECT_TRUE(says(all_lines("redis,count=5"), "unsaid count=5\n"));
+  EXPECT_TRUE(says(all_lines("ice,from=client"), "unsaid from=client\n"));
+  // What lines or the recipe itself say is not repeated.
+  EXPECT_FALSE(says(all_lines("openssh,server_alive_count_max=5,tcp_keepalive=false"), "unsaid"));
+  EXPECT_FALSE(says(all_lines("redis,side=both"), "unsaid"));
+}
+
+TEST(StrategyChoice, ThoseOfGrpcFollowTheKeepaliveTimeout) {
+  EXPECT_EQ(choice("grpc").at(5min).span("user_timeout"), 20s);
+  EXPECT_EQ(choice("grpc,retry_interval=3s").at(5min).span("user_timeout"), 3s);
+  EXPECT_EQ(choice("grpc,retry_interval=3s,user_timeout=9s").at(5min).span("user_timeout"), 9s);
+}
+
 TEST(StrategyChoice, IsFoundInAConnectionOfAScenario) {
   const Scenario scenario = right(R"({"connections": [
     {"name": "a", "strategy": {"ssh": {"client_alive_interval": "30s"}}},

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/advise/today.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "engine/trace.h"
+#include "run/run.h"
+#include "strategy/strategy.h"
+#include "study/advise/experiment.h"
+
+namespace stayalive {
+namespace {
+
+// After the death the message is written; nobody has noticed it by then unless it was told.
+constexpr Duration kMoment = 1s;
+
+// Sees when the answer to a question arrives at the host that wrote it.
+class AnswerWatch final : public TraceSink {
+ public:
+  AnswerWatch(std::string answerer, TimePoint asked_at)
+      : answerer_(std::move(answerer)), asked_at_(asked_at) {}
+
+  void record(const TraceRecord& record, const std::string& where) override {
+    const Content& content = record.packet.content;
+    if (record.kind == TraceKind::Written && record.at >= asked_at_ && where == answerer_) {
+      if (!answer_) answer_ = content;
+    } else if (record.kind == TraceKind::Arrived && answer_ && !arrived_at &&
+               content.stream == answer_->stream && content.message >= answer_->message) {
+      arrived_at = record.at;
+    }
+  }
+  std::optional<TimePoint> arrived_at;
+
+ private:
+  const std::string answerer_;
+  const TimePoint asked_at_;
+  std::optional<Content> answer_;
+};
+
+// The connection writes nothing any more from this instant on.
+void silence(ConnectionSpec& connection, TimePoint from) {
+  std::erase_if(connection.traffic, [from](const TrafficSpec& item) { return item.at >= from; });
+  for (TrafficSpec& item : connection.traffic) item.until = std::min(item.until, from);
+}
+
+NextMessage ask(const Scenario& quiet, std::size_t connection, Role role, TimePoint at) {
+  Scenario scenario = quiet;
+  ConnectionSpec& spec = scenario.connections[connection];
+  silence(spec, at);
+  TrafficSpec question;
+  question.from = role;
+  question.at = at;
+  question.answer = TrafficSpec::Answer{};
+  spec.traffic.push_back(question);
+  scenario.duration = later(at, kLongestHang) - kStart;
+  const std::size_t answerer = role == Role::Client ? spec.server : spec.client;
+  AnswerWatch watch(scenario.hosts[answerer].name, at);
+  const ConnectionReport report = run(scenario, {std::nullopt, &watch}).connections[connection];
+  const SideReport& side = report.sides[index(role)];
+  const bool ended = side.noticed_at || side.outcome == Outcome::Closed;
+  NextMessage next;
+  if (watch.arrived_at) {
+    next.fate = NextMessage::Fate::Answered;
+    next.after = *watch.arrived_at - at;
+  } else if (side.noticed_at && *side.noticed_at >= at) {
+    next.fate = NextMessage::Fate::Fails;
+    next.after = *side.noticed_at - at;
+    next.said = side.message;
+  } else if (ended) {
+    next.fate = NextMessage::Fate::Unsent;
+    next.said = side.message;
+  }
+  return next;
+}
+
+// The choice that plays the product as it is: what the user has named, else its default.
+StrategyChoice choice_of_today(const StrategyChoice& strategy) {
+  const Recipe& recipe = *strategy.recipe;
+  const bool off = recipe.off_by_default || recipe.usual.empty();
+  if (strategy.chosen_interval || recipe.interval.empty() || !off) return strategy;
+  // Its strategy cannot be without an interval, so that another one plays the idle product.
+  Result<StrategyChoice> silent = parse_strategy("silent");
+  CHECK(silent.ok(), "there is a recipe that sends nothing");
+  StrategyChoice none = std::move(silent).value();
+  none.transport = strategy.transport;
+  return none;
+}
+
+std::string words_for(const StrategyChoice& asked, const StrategyChoice& played) {
+  const Duration interval = played.recipe->interval.empty() ? Duration::zero() : played.usual();
+  const std::string text =
+      interval == Duration::zero() ? "no keepalives" : print_duration(interval);
+  return text + (asked.chosen_interval ? ", as given" : ", the default");
+}
+
+}  // namespace
+
+Result<Today> find_today(const Subject& subject, Duration span) {
+  const StrategyChoice played = choice_of_today(subject.strategy);
+  Today today;
+  today.keepalive = words_for(subject.strategy, played);
+  today.interval = played.recipe->interval.empty() ? Duration::zero() : played.usual();
+  today.span = span;
+  const Result<Scenario> made = subject.at(played, today.interval);
+  if (!made.ok()) return made.errors();
+  Scenario quiet = without_chance(made.value());
+  quiet.duration = span;
+  const ConnectionReport report = run(quiet).connections[subject.connection];
+  Tally tally;
+  tally.add(report, span, quiet.seed);
+  today.holds = tally.held == tally.runs;
+  if (today.holds) return today;
+  const TimePoint died = kStart + tally.died.least;
+  today.died_after = died - quiet.connections[subject.connection].start;
+  today.constraint = find_constraint(quiet, report);
+  today.asked_at = later(died, kMoment);
+  for (const Role role : {Role::Client, Role::Server}) {
+    today.next[index(role)] = ask(quiet, subject.connection, role, today.asked_at);
+  }
+  return today;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/advise/today.h"
+
+#include <gtest/gtest.h>
+
+#include "run/run.h"
+#include "study/advise/scenario_draft.h"
+#include "support/scenario_text.h"
+
+namespace stayalive {
+namespace {
+
+using Fate = NextMessage::Fate;
+
+Today today_of(const std::string& strategy, const std::string& through, Duration span = 24h) {
+  ScenarioDraft draft;
+  draft.strategy = parse_strategy(strategy).value();
+  draft.path.boxes = parse_boxes(through).value();
+  draft.interval = draft.strategy.usual();
+  draft.duration = span;
+  const Subject subject{
+      ScenarioDocument::parse(draft.json(), "draft").value(), {}, 0, draft.strategy, {}};
+  Result<Today> today = find_today(subject, span);
+  if (!today.ok()) ADD_FAILURE() << to_string(today.errors().front());
+  return std::move(today).value();
+}
+
+TEST(Today, APostgresqlPoolBehindAzureDiesAfterFourMinutesAndItsNextQueryHangs) {
+  const Today today = today_of("postgresql", "azure-lb");
+  EXPECT_EQ(today.keepalive, "2h, the default");
+  EXPECT_FALSE(today.holds);
+  EXPECT_EQ(today.constraint.blame.who, "azure-lb");
+  EXPECT_GE(today.died_after, 4min);
+  EXPECT_LT(today.died_after, 4min + 1s);
+  // The same by a scenario: a query a moment later, and libpq learns by TCP's retransmission limit.
+  const Scenario scenario = right(R"({"duration": "1h",
+    "path": [{"link": {"delay": "20ms"}}, {"middlebox": {"name": "lb", "profile": "azure-lb"}}],
+    "connections": [{"strategy": {"tcp_keepalive": {"side": "client", "so_keepalive": "server"}},
+                     "traffic": [{"at": "241060ms"}]}]})");
+  EXPECT_EQ(today.asked_at, kStart + 241060ms);
+  const ConnectionReport report = run(scenario).connections[0];
+  ASSERT_TRUE(report.sides[0].noticed_at);
+  EXPECT_EQ(today.next[0].fate, Fate::Fails);
+  EXPECT_EQ(today.next[0].after, *report.sides[0].noticed_at - today.asked_at);
+  EXPECT_GT(today.next[0].after, 15min);
+  EXPECT_EQ(today.next[0].said, "Connection timed out");
+}
+
+TEST(Today, ABoxThatResetsTellsBothEndsBeforeTheyAsk) {
+  const Today today = today_of("postgresql", "azure-lb-reset");
+  EXPECT_FALSE(today.holds);
+  EXPECT_EQ(today.next[0].fate, Fate::Unsent);
+  EXPECT_EQ(today.next[1].fate, Fate::Unsent);
+  const Today later = today_of("grpc", "aws-nlb");
+  EXPECT_EQ(later.next[0].fate, Fate::Fails);
+  EXPECT_EQ(later.next[0].after, 40ms);
+}
+
+TEST(Today, OverUdpTheClientOpensTheWayAgainAndTheServerCannot) {
+  const Today today = today_of("wireguard", "carrier-nat");
+  EXPECT_EQ(today.keepalive, "no keepalives, the default");
+  EXPECT_EQ(today.interval, 0s);
+  EXPECT_EQ(today.next[0].fate, Fate::Answered);
+  EXPECT_EQ(today.next[0].after, 40ms);
+  EXPECT_EQ(today.next[1].fate, Fate::Lost);
+}
+
+TEST(Today, AnAnswerOfALooseFirewallIsNotTakenForAFailureThatComesLater) {
+  // Linux takes the connection up again; hours later it has forgotten it anew.
+  const Today today = today_of("putty", "linux-conntrack:tcp.established=5m");
+  EXPECT_EQ(today.next[0].fate, Fate::Answered);
+  EXPECT_EQ(today.next[0].after, 40ms);
+  EXPECT_EQ(today.next[1].fate, Fate::Fails);
+}
+
+TEST(Today, ADefaultThatHoldsIsSaidToHold) {
+  EXPECT_TRUE(today_of("redis", "cisco-asa").holds);
+  EXPECT_TRUE(today_of("mqtt", "home-router").holds);
+}
+
+TEST(Today, WhatTheUserSaysThereIsCountsMoreThanTheDefault) {
+  const Today short_enough = today_of("postgresql=3m", "azure-lb");
+  EXPECT_EQ(short_enough.keepalive, "3m, as given");
+  EXPECT_TRUE(short_enough.holds);
+  EXPECT_FALSE(today_of("postgresql=5m", "azure-lb").holds);
+  EXPECT_FALSE(today_of("wireguard=30s", "carrier-nat").holds);
+  EXPECT_TRUE(today_of("wireguard=25s", "carrier-nat").holds);
+}
+
+}  // namespace
+}  // namespace stayalive
