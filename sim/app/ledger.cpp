@@ -142,6 +142,11 @@ void Ledger::delivered(ConnectionId connection, Role from, std::uint32_t item, T
   if (message.delivered_at == kNever) message.delivered_at = at;
 }
 
+void Ledger::answered(ConnectionId connection, Role from, std::uint32_t item) {
+  ConnectionRecord& books = records_[connection.value];
+  books.messages[books.items[index(from)][item]].answered = true;
+}
+
 void Ledger::written(ConnectionId connection, NodeId where, const Content& content,
                      MessageKind kind) {
   if (!sim_.tracing()) return;

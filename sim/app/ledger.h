@@ -53,7 +53,10 @@ struct SideCounters {
 // An application message and its fate.
 struct MessageRecord {
   Role from = Role::Client;
-  bool written = false;  // false: the program had ended before, so that nobody wrote it
+  bool written = false;   // false: the program had ended before, so that nobody wrote it
+  bool asks = false;      // for an answer, as its traffic says
+  bool answered = false;  // the answer has arrived
+  std::uint32_t traffic = 0;
   TimePoint sent_at{};
   TimePoint delivered_at = kNever;
 };
@@ -95,6 +98,8 @@ class Ledger final {
   // The next item of its side.
   void message(ConnectionId connection, const MessageRecord& record);
   void delivered(ConnectionId connection, Role from, std::uint32_t item, TimePoint at);
+  // The answer to an item of this side has arrived.
+  void answered(ConnectionId connection, Role from, std::uint32_t item);
   void proxy(ConnectionId connection, const ProxyEvent& event);
   // Its client goes; what boxes, proxies and the server make of that concerns nobody.
   void leave(ConnectionId connection);

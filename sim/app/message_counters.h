@@ -13,17 +13,24 @@ struct MessageCounters {
   std::uint64_t late = 0;    // delivered, but later than Scenario::late_after
   std::uint64_t lost = 0;    // not delivered by the end, although there was time
   std::uint64_t unsent = 0;  // due after the program had ended
+  // Of those that ask for an answer: whose fate is known, and to which the answer has arrived.
+  std::uint64_t asked = 0;
+  std::uint64_t answered = 0;
 
+  // Those whose fate is known: the others may still be on their way.
+  std::uint64_t due() const { return delivered + lost + unsent; }
   MessageCounters& operator+=(const MessageCounters& more) {
     sent += more.sent;
     delivered += more.delivered;
     late += more.late;
     lost += more.lost;
     unsent += more.unsent;
+    asked += more.asked;
+    answered += more.answered;
     return *this;
   }
   void walk(StateWalk& walk) {
-    for (std::uint64_t* counter : {&sent, &delivered, &late, &lost, &unsent})
+    for (std::uint64_t* counter : {&sent, &delivered, &late, &lost, &unsent, &asked, &answered})
       walk.counter(*counter);
   }
 };

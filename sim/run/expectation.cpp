@@ -8,17 +8,16 @@
 #include <vector>
 
 #include "base/text.h"
+#include "run/claim.h"
 #include "run/held.h"
 
 namespace stayalive {
 namespace {
 
-std::string sentence(const Scenario& scenario, const ExpectSpec& expect) {
-  std::string text = scenario.connections[expect.connection].name;
-  if (expect.side) text += fmt::format(" ({} side)", name(*expect.side));
-  text +=
-      expect.held ? std::string(" held throughout") : fmt::format(" is {}", name(*expect.outcome));
-  if (expect.share) text += fmt::format(" (at least {})", print_ratio(*expect.share));
+std::string verdict_text(const ExpectSpec& expect) {
+  std::string text =
+      expect.held ? std::string("held throughout") : fmt::format("is {}", name(*expect.outcome));
+  if (expect.share) text += fmt::format(" ({})", limits_text(*expect.share));
   if (expect.at) text += " at " + print_duration(expect.at->time_since_epoch());
   if (expect.within) text += " within " + print_duration(*expect.within);
   if (!expect.blame.empty()) text += ", blame " + expect.blame;
@@ -39,6 +38,14 @@ bool side_holds(const SideReport& side, const ExpectSpec& expect) {
   if (expect.at && expect.within) return became(side, expect);
   const std::optional<Outcome> outcome = expect.at ? outcome_at(side, *expect.at) : side.outcome;
   return outcome == expect.outcome;
+}
+
+// Who is to blame for what was found instead.
+Blame blame_for(const ConnectionReport& connection, const ExpectSpec& expect) {
+  const Blame whole = blame_for_loss(connection);
+  if (!expect.side || connection.population) return whole;
+  const Blame& of_side = connection.sides[index(*expect.side)].blame;
+  return of_side.kind == FaultKind::None ? whole : of_side;
 }
 
 std::string found(const ConnectionReport& connection, const ExpectSpec& expect) {
@@ -64,41 +71,64 @@ std::string found(const ConnectionReport& connection, const ExpectSpec& expect) 
     }
   }
   if (!expect.blame.empty()) {
-    text += connection.blame.who.empty() ? "; nobody to blame" : "; blame " + connection.blame.who;
+    const std::string who = blame_for(connection, expect).who;
+    text += who.empty() ? "; nobody to blame" : "; blame " + who;
   }
   return text;
 }
 
-// Of the members that have begun and not left, how many have come to what was expected, or to
-// anything.
-std::uint64_t members_at(const PopulationReport& population, std::optional<Outcome> outcome) {
-  if (outcome) return population.outcomes[static_cast<std::size_t>(*outcome)];
-  return std::accumulate(population.outcomes.begin(), population.outcomes.end(), std::uint64_t{0});
+// Of the members that have begun and not left, how many have come to what, at one end or at worst.
+const PopulationReport::Outcomes& outcomes_of(const PopulationReport& population,
+                                              const ExpectSpec& expect) {
+  const bool of_an_end = expect.side && population.ends;
+  return of_an_end ? (*population.ends)[index(*expect.side)].outcomes : population.outcomes;
 }
 
 bool population_holds(const PopulationReport& population, const ExpectSpec& expect) {
-  const std::uint64_t members =
-      expect.held ? population.started : members_at(population, std::nullopt);
-  const std::uint64_t right =
-      expect.held ? population.started - population.fell : members_at(population, expect.outcome);
-  const Ratio least = expect.share.value_or(Ratio{1, 1});
-  return members > 0 && right * least.denominator >= members * least.numerator;
+  const Limits all{Ratio{1, 1}, std::nullopt};
+  const Limits share = expect.share.value_or(all);
+  if (expect.held)
+    return lies_within(share, population.started - population.fell, population.started);
+  const PopulationReport::Outcomes& outcomes = outcomes_of(population, expect);
+  return lies_within(share, outcomes[static_cast<std::size_t>(*expect.outcome)],
+                     std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0}));
 }
 
 std::string population_found(const PopulationReport& population, const ExpectSpec& expect) {
+  const PopulationReport::Outcomes& outcomes = outcomes_of(population, expect);
   std::string text;
   if (expect.held) {
     text = fmt::format("{} of {} members held; ", population.started - population.fell,
                        population.started);
   }
-  text += fmt::format("of {} members", members_at(population, std::nullopt));
+  text += fmt::format("of {} members",
+                      std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0}));
   for (std::size_t i = 0; i < kOutcomeNames.size(); ++i) {
-    if (population.outcomes[i] > 0)
-      text += fmt::format(", {} {}", population.outcomes[i], kOutcomeNames[i]);
+    if (outcomes[i] > 0) text += fmt::format(", {} {}", outcomes[i], kOutcomeNames[i]);
   }
   for (const PopulationReport::Cause& cause : population.causes)
     text += fmt::format("; {} by {}", cause.members, cause.blame.who);
   return text;
+}
+
+bool verdict_holds(const ConnectionReport& connection, const ExpectSpec& expect) {
+  if (!expect.blame.empty() && blame_for(connection, expect).who != expect.blame) return false;
+  if (connection.population) return population_holds(*connection.population, expect);
+  if (expect.held) return held(connection);
+  if (expect.side) return side_holds(connection.sides[index(*expect.side)], expect);
+  const bool client = side_holds(connection.sides[index(Role::Client)], expect);
+  const bool server = side_holds(connection.sides[index(Role::Server)], expect);
+  const bool both = expect.outcome == Outcome::Alive || expect.outcome == Outcome::Remapped;
+  return both ? client && server : client || server;
+}
+
+// Adds one of the things that are expected.  What was found is told of those that fail, or of all
+// when none does.
+void add(ExpectationReport& report, bool holds, const std::string& found) {
+  if (report.holds && !holds) report.found.clear();
+  if (holds && !report.holds) return;
+  report.holds = report.holds && holds;
+  report.found += (report.found.empty() ? "" : "; ") + found;
 }
 
 }  // namespace
@@ -106,26 +136,28 @@ std::string population_found(const PopulationReport& population, const ExpectSpe
 ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& expect,
                                     const ConnectionReport& connection) {
   ExpectationReport report;
-  report.text = sentence(scenario, expect);
   report.pointer = expect.pointer;
   report.line = expect.line;
   report.column = expect.column;
-  report.found = found(connection, expect);
-  const SideReport& client = connection.sides[index(Role::Client)];
-  const SideReport& server = connection.sides[index(Role::Server)];
-  if (connection.population) {
-    report.holds = population_holds(*connection.population, expect);
-    report.found = population_found(*connection.population, expect);
-  } else if (expect.held) {
-    report.holds = held(connection);
-  } else if (expect.side) {
-    report.holds = side_holds(connection.sides[index(*expect.side)], expect);
-  } else if (expect.outcome == Outcome::Alive || expect.outcome == Outcome::Remapped) {
-    report.holds = side_holds(client, expect) && side_holds(server, expect);
-  } else {
-    report.holds = side_holds(client, expect) || side_holds(server, expect);
+  report.of_many = connection.population.has_value();
+  report.text = scenario.connections[expect.connection].name;
+  report.holds = true;
+  if (expect.expects_outcome()) {
+    if (expect.side) report.text += fmt::format(" ({} side)", name(*expect.side));
+    report.text += " " + verdict_text(expect);
+    add(report, verdict_holds(connection, expect),
+        connection.population ? population_found(*connection.population, expect)
+                              : found(connection, expect));
   }
-  if (!expect.blame.empty() && connection.blame.who != expect.blame) report.holds = false;
+  const TimePoint end = later(kStart, scenario.duration);
+  bool first = !expect.expects_outcome();
+  for (const Claim& claim : expect.claims) {
+    const ClaimReport its = check_claim(claim, connection, end);
+    report.text += (first ? ": " : ", ") + its.text;
+    first = false;
+    add(report, its.holds, its.found);
+  }
+  if (!report.holds) report.blame = blame_for(connection, expect);
   return report;
 }
 

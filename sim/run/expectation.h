@@ -10,6 +10,7 @@ namespace stayalive {
 // Without `at` the end counts.  With `at` alone the outcome at that instant counts; with `within`
 // too, the side must have become so within that span of it.  Without a side, alive and remapped
 // must hold for both sides, any other outcome for at least one.  What held is said by run/held.h.
+// Claims about numbers are said by run/claim.h.
 ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& expect,
                                     const ConnectionReport& connection);
 

@@ -133,6 +133,8 @@ struct ExpectationReport {
   std::string pointer;  // where it stands in the scenario
   bool holds = false;
   std::string found;       // what was found instead
+  Blame blame{};           // where it fails: who is to blame for what was found
+  bool of_many = false;    // of a population, where the deadliest cause is blamed
   std::uint32_t line = 0;  // where it stands in the scenario's text, both from 1; 0 when unknown
   std::uint32_t column = 0;
 };

@@ -4,8 +4,20 @@
 #include "run/blame.h"
 
 namespace stayalive {
+namespace {
 
-Timeline::Timeline(const Scenario& scenario, std::size_t connection) : scenario_(scenario) {
+// Whether there was time for the answer to a request: to reach the other end, to be worked out, and
+// to come back.
+bool had_time(const MessageRecord& request, const Scenario& scenario, const ConnectionSpec& spec) {
+  const TimePoint arrived = later(request.sent_at, scenario.late_after);
+  const TimePoint worked_out = later(arrived, spec.traffic[request.traffic].answer->after);
+  return later(worked_out, scenario.late_after) <= later(kStart, scenario.duration);
+}
+
+}  // namespace
+
+Timeline::Timeline(const Scenario& scenario, std::size_t connection)
+    : scenario_(scenario), connection_(connection) {
   const ConnectionSpec& spec = scenario.connections[connection];
   report_.name = spec.name;
   report_.strategy = spec.strategy;
@@ -52,7 +64,8 @@ ConnectionReport Timeline::report(const ConnectionRecord& record) const {
   ConnectionReport report = report_;
   for (const Role role : {Role::Client, Role::Server}) {
     report.sides[index(role)].counters = record.counters[index(role)];
-    report.sides[index(role)].messages = count_messages(scenario_, record, role);
+    report.sides[index(role)].messages =
+        count_messages(scenario_, scenario_.connections[connection_], record, role);
     report.sides[index(role)].unsent_at = first_unsent(record, role);
   }
   return report;
@@ -65,12 +78,17 @@ std::optional<TimePoint> first_unsent(const ConnectionRecord& record, Role role)
   return std::nullopt;
 }
 
-MessageCounters count_messages(const Scenario& scenario, const ConnectionRecord& record,
-                               Role role) {
+MessageCounters count_messages(const Scenario& scenario, const ConnectionSpec& spec,
+                               const ConnectionRecord& record, Role role) {
   MessageCounters counters;
   const TimePoint end = later(kStart, scenario.duration);
   for (const MessageRecord& message : record.messages) {
     if (message.from != role) continue;
+    if (message.answered) ++counters.answered;
+    if (message.asks &&
+        (message.answered || !message.written || had_time(message, scenario, spec))) {
+      ++counters.asked;
+    }
     if (!message.written) {
       ++counters.unsent;
       continue;

@@ -385,7 +385,7 @@ ConnectionReport World::report(std::size_t connection) const {
     for (std::size_t i = members->first; i < members->first + members->count; ++i) {
       const ConnectionRecord& record = ledger_.record(ConnectionId{static_cast<std::uint32_t>(i)});
       counters[index(role)] += record.counters[index(role)];
-      messages[index(role)] += count_messages(scenario_, record, role);
+      messages[index(role)] += count_messages(scenario_, scenario_.connections[i], record, role);
     }
   }
   ConnectionReport report = its.sums->report(counters, messages);

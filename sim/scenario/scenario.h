@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "app/connection_spec.h"
-#include "app/outcome.h"
 #include "base/time.h"
 #include "middlebox/profile.h"
 #include "net/address.h"
 #include "net/side.h"
 #include "path/link.h"
+#include "scenario/expect_spec.h"
 #include "stack/tcp_config.h"
 #include "strategy/message.h"
 
@@ -70,20 +70,6 @@ struct EventSpec {
   std::size_t target = 0;       // position of the hop, host or connection
   Role role = Role::Client;     // which end, for a connection
   std::optional<Side> towards;  // Cut: only packets travelling to this side; both when empty
-};
-
-struct ExpectSpec {
-  std::size_t connection = 0;
-  std::optional<Role> side{};        // both must be alive, or either must have died, when empty
-  bool held = false;                 // it held, as held() of run/held says
-  std::optional<Outcome> outcome{};  // otherwise: what has become of it
-  std::optional<TimePoint> at{};     // at the end when empty
-  std::optional<Duration> within{};  // it must have become so within this span of `at`
-  std::optional<Ratio> share{};      // of a population: at least so many; all when empty
-  std::string blame{};               // name of the box that must be to blame; empty: whoever
-  std::string pointer{};             // where it stands in the document, for messages
-  std::uint32_t line = 0;            // and in its text, both from 1; 0 when unknown
-  std::uint32_t column = 0;
 };
 
 struct Scenario {

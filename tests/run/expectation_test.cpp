@@ -116,6 +116,32 @@ TEST(Expectation, OfManyAShareMayHaveHeld) {
   EXPECT_FALSE(holds_for("70%")) << "about half of them had begun when it was emptied";
 }
 
+// What is to blame may be a line, a host or an end of the connection.
+bool blames(const std::string& event, const std::string& blame) {
+  return ScenarioStory(R"({"duration": "1h", "path": [{"link": {"name": "wan", "delay": "10ms"}}],
+    "connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "1m", "interval": "10s"}},
+                     "traffic": [{"every": "5m"}],
+                     "close_when_idle": {"server": "4m"}}],
+    "events": [)" + event +
+                       R"(],
+    "expect": [{"connection": "c", "side": "client", "is": ")" +
+                       (event.empty() ? "closed" : "detected") + R"(", "blame": ")" + blame +
+                       "\"}]}")
+      .report()
+      .holds();
+}
+
+TEST(Expectation, TheBlameMayBeOfALineAHostOrAnEnd) {
+  const std::string cut = R"({"at": "2m", "cut": "wan"})";
+  EXPECT_TRUE(blames(cut, "wan"));
+  EXPECT_FALSE(blames(cut, "server"));
+  const std::string crash = R"({"at": "2m", "crash": "server"})";
+  EXPECT_TRUE(blames(crash, "server"));
+  EXPECT_FALSE(blames(crash, "wan"));
+  EXPECT_TRUE(blames("", "server")) << "its end had closed with messages left to send";
+  EXPECT_FALSE(blames("", "client"));
+}
+
 TEST(Expectation, AFailureTellsWhatWasFoundInstead) {
   const ExpectSpec expect{.side = Role::Client,
                           .outcome = Outcome::Alive,

@@ -27,6 +27,22 @@ inline SuiteItem suite_item(const std::string& file, std::vector<ExpectationRepo
   return {file, {}, report};
 }
 
+// How a box is blamed whose timer has run out.
+inline const char* const kFirewallReason =
+    "firewall forgot the connection at 5m: its timer tcp.established allows 4m of silence, and "
+    "the last packet that refreshed it was data from the internal side at 1m.";
+inline Blame firewall_timer() {
+  Blame blame;
+  blame.kind = FaultKind::Flow;
+  blame.who = "firewall";
+  blame.at = kStart + 5min;
+  blame.event = FlowEvent::Expired;
+  blame.timer = "tcp.established";
+  blame.timeout = 4min;
+  blame.refreshed_at = kStart + 1min;
+  return blame;
+}
+
 // One scenario of each kind, and a file that is none.
 inline Suite mixed_suite() {
   Suite suite;
@@ -34,6 +50,7 @@ inline Suite mixed_suite() {
   suite.items.push_back(
       suite_item("b.json", {expectation("d is alive", true),
                             expectation("c is alive", false, "client: forgotten at 5m")}));
+  suite.items.back().report->expectations.back().blame = firewall_timer();
   suite.items.push_back(suite_item("c.json", {}));
   suite.items.push_back({"d.json", {{"d.json", 3, 9, "/path", "found 7", "a list", ""}}, {}});
   suite.skipped.push_back("box.json");

@@ -157,6 +157,7 @@ void Program::application_arrived(const Message& message) {
   party_.ledger.delivered(party_.connection, opposite(party_.role), message.item, now_);
   if (message.is_answer()) {
     requests_.erase(message.answers);
+    party_.ledger.answered(party_.connection, party_.role, message.answers);
     return;
   }
   const TrafficSpec& traffic = party_.spec.traffic[message.traffic];
@@ -219,7 +220,10 @@ void Program::write_due() {
   while (current() && party_.workload.next_due() <= now_) {
     const Message message = party_.workload.take();
     const bool writes = state_ != State::Ended && !shut_down_;
-    party_.ledger.message(party_.connection, {party_.role, writes, now_});
+    const bool asks =
+        !message.is_answer() && party_.spec.traffic[message.traffic].answer.has_value();
+    party_.ledger.message(party_.connection,
+                          {party_.role, writes, asks, false, message.traffic, now_});
     if (writes) write(message);
   }
   if (peer_closed_ && state_ == State::Open && finished()) connection_closed(SocketError::None);

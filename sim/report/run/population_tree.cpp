@@ -11,8 +11,11 @@ namespace {
 Tree members_messages_tree(const MessageCounters& messages) {
   return Tree::record({{"sent", messages.sent},
                        {"delivered", messages.delivered},
+                       {"late", messages.late},
                        {"lost", messages.lost},
-                       {"unsent", messages.unsent}});
+                       {"unsent", messages.unsent},
+                       {"asked", messages.asked},
+                       {"answered", messages.answered}});
 }
 
 Tree outcomes_tree(const PopulationReport::Outcomes& counts) {

@@ -9,6 +9,7 @@
 #include "document/brief.h"
 #include "document/not_yet.h"
 #include "picture/blame_text.h"
+#include "picture/failure_reason.h"
 #include "report/both_sides.h"
 #include "report/run/population.h"
 #include "report/run/run_tree.h"
@@ -125,6 +126,8 @@ void add_expectation(std::vector<Block>& blocks, const ExpectationReport& expect
   blocks.push_back(Item{{verdict, "  " + expectation.text}, 2, kText});
   if (!expectation.holds) {
     blocks.push_back(Item{{"found: " + expectation.found}, kText, kText + 2});
+    const std::string reason = failure_reason(expectation);
+    if (!reason.empty()) blocks.push_back(Item{{"because: " + reason}, kText, kText + 2});
   }
 }
 

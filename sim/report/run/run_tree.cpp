@@ -48,7 +48,9 @@ Tree side_tree(const SideReport& side) {
                                   {"delivered", side.messages.delivered},
                                   {"late", side.messages.late},
                                   {"lost", side.messages.lost},
-                                  {"unsent", side.messages.unsent}})},
+                                  {"unsent", side.messages.unsent},
+                                  {"asked", side.messages.asked},
+                                  {"answered", side.messages.answered}})},
        {"packets", packets_tree(side.counters)}});
 }
 
@@ -75,7 +77,8 @@ Tree run_tree(const RunReport& report) {
     expectations.add(Tree::record({{"expect", expectation.text},
                                    {"pointer", expectation.pointer},
                                    {"holds", expectation.holds},
-                                   {"found", expectation.found}}));
+                                   {"found", expectation.found},
+                                   {"blame", blame_tree(expectation.blame)}}));
   }
   Tree tree = Tree::record({{"scenario", text_or_nothing(report.file)},
                             {"title", report.title},

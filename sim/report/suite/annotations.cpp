@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "document/safe_text.h"
+#include "picture/failure_reason.h"
 
 namespace stayalive {
 namespace {
@@ -45,6 +46,11 @@ void write_line(std::ostream& out, const Place& where, const std::string& title,
   out << ",title=" << annotation_property(title) << "::" << annotation_text(text) << '\n';
 }
 
+std::string found_and_reason(const ExpectationReport& expectation) {
+  const std::string reason = failure_reason(expectation);
+  return "found: " + expectation.found + (reason.empty() ? "" : "\nbecause: " + reason);
+}
+
 std::string in_folder(const std::string& folder, const std::string& file) {
   return folder.empty() || file.starts_with('/') ? file : folder + "/" + file;
 }
@@ -63,7 +69,7 @@ void write_annotations(std::ostream& out, const Suite& suite, const std::string&
     for (const ExpectationReport& expectation : item.report->expectations) {
       if (expectation.holds) continue;
       write_line(out, {in_folder(folder, item.file), expectation.line, expectation.column},
-                 "not so: " + expectation.text, "found: " + expectation.found);
+                 "not so: " + expectation.text, found_and_reason(expectation));
     }
   }
 }

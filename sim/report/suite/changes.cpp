@@ -69,7 +69,7 @@ void add_changes(std::vector<Block>& blocks, const Changes& changes) {
 void add_change_rows(Table& table, const Changes& changes) {
   const auto add_row = [&table](const std::string& file, const char* status, const std::string& was,
                                 const std::string& now) {
-    table.add({file, Value(), Value(), status, was, now});
+    table.add({file, Value(), Value(), status, was, now, ""});
   };
   for (const ScenarioChange& change : changes.scenarios) {
     if (!change.held || !change.holds) {

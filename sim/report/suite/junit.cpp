@@ -7,6 +7,7 @@
 
 #include "document/place.h"
 #include "document/safe_text.h"
+#include "picture/failure_reason.h"
 
 namespace stayalive {
 namespace {
@@ -51,9 +52,11 @@ std::string problem(const char* element, const std::string& type, const std::str
 Case failed_or_held(const RunReport& report, const ExpectationReport& expectation) {
   Case test{expectation.text, expectation.line, {}};
   if (expectation.holds) return test;
-  const std::string text = fmt::format("{}\n- expected: {}\n+ found:    {}\n",
-                                       place(report.file, expectation.line, expectation.column),
-                                       expectation.text, expectation.found);
+  std::string text = fmt::format("{}\n- expected: {}\n+ found:    {}\n",
+                                 place(report.file, expectation.line, expectation.column),
+                                 expectation.text, expectation.found);
+  const std::string reason = failure_reason(expectation);
+  if (!reason.empty()) text += fmt::format("  because:  {}\n", reason);
   test.problem = problem("failure", "expectation", "found " + expectation.found, text);
   return test;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "document/place.h"
+#include "picture/failure_reason.h"
 #include "report/counted.h"
 #include "report/suite/changes.h"
 #include "report/suite/suite_tree.h"
@@ -20,6 +21,8 @@ void add_failures(std::vector<Block>& blocks, const RunReport& report) {
     blocks.push_back(Item{{{where, Tone::Faint}}, kDetail, kDetail + 2});
     blocks.push_back(Item{{{"- expected: " + expectation.text, Tone::Good}}, kDetail, kDetail + 4});
     blocks.push_back(Item{{{"+ found:    " + expectation.found, Tone::Bad}}, kDetail, kDetail + 4});
+    const std::string reason = failure_reason(expectation);
+    if (!reason.empty()) blocks.push_back(Item{{"  because:  " + reason}, kDetail, kDetail + 4});
   }
 }
 
@@ -75,15 +78,16 @@ Value number_from_one(std::uint32_t number) { return number == 0 ? Value() : Val
 void add_rows(Table& table, const SuiteItem& item) {
   for (const Diagnostic& error : item.errors) {
     table.add({error.file, number_from_one(error.line), number_from_one(error.column), "error", "",
-               error.message});
+               error.message, ""});
   }
   if (!item.report) return;
   if (item.report->expectations.empty()) {
-    table.add({item.file, Value(), Value(), "no-expectations", "", ""});
+    table.add({item.file, Value(), Value(), "no-expectations", "", "", ""});
   }
   for (const ExpectationReport& expectation : item.report->expectations) {
     table.add({item.file, number_from_one(expectation.line), number_from_one(expectation.column),
-               expectation.holds ? "holds" : "fails", expectation.text, expectation.found});
+               expectation.holds ? "holds" : "fails", expectation.text, expectation.found,
+               failure_reason(expectation)});
   }
 }
 
@@ -98,7 +102,8 @@ Document describe_suite(const Suite& suite, const std::optional<Changes>& change
     if (changes) add_changes(all, *changes);
     Table table({Column::for_programs("scenario"), Column::for_programs("line", Unit::Count),
                  Column::for_programs("column", Unit::Count), Column::for_programs("status"),
-                 Column::for_programs("expected"), Column::for_programs("found")});
+                 Column::for_programs("expected"), Column::for_programs("found"),
+                 Column::for_programs("because")});
     for (const SuiteItem& item : suite.items) add_rows(table, item);
     if (changes) add_change_rows(table, *changes);
     all.push_back(std::move(table));

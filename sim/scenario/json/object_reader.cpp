@@ -67,6 +67,15 @@ void ObjectReader::needs_either(std::string_view key, std::string_view other) {
   }
 }
 
+void ObjectReader::needs_any(std::span<const std::string_view> keys, std::string_view what) {
+  if (describing()) {
+    any_.assign(keys.begin(), keys.end());
+    return;
+  }
+  if (std::ranges::none_of(keys, [this](std::string_view key) { return has(key); }))
+    self_.error(std::string(what), "at least one of " + join_choices(keys));
+}
+
 bool ObjectReader::has(std::string_view key) const {
   return self_.present() && self_.value_->find(key) != nullptr;
 }
@@ -105,6 +114,7 @@ void ObjectReader::describe() const {
   for (const auto& [key, other] : either_) {
     place["anyOf"] = {{{"required", {key}}}, {{"required", {other}}}};
   }
+  for (const std::string& key : any_) place["anyOf"].push_back({{"required", {key}}});
   place["additionalProperties"] = false;
 }
 
@@ -127,15 +137,37 @@ void Reader::object(const ReadObject& read, OtherKeys others) {
   }
 }
 
-void Reader::shared_object(const std::string& shared_name, const ReadObject& read) {
+void Reader::shared(const std::string& shared_name, const ReadItem& read) {
   if (!describing()) {
-    object(read);
+    if (present()) read(*this);
     return;
   }
   if (!schema_->has(shared_name)) {
-    Reader(*schema_, schema_->shared(shared_name)).object(read);
+    Reader described(*schema_, schema_->shared(shared_name));
+    read(described);
   }
   (*place_)["$ref"] = "#/$defs/" + shared_name;
+}
+
+void Reader::shared_object(const std::string& shared_name, const ReadObject& read) {
+  shared(shared_name, [&read](Reader& in) { in.object(read); });
+}
+
+void Reader::object_or(const ReadObject& read_object, const ReadItem& read_other) {
+  if (describing()) {
+    Json alternatives = Json::array({Json::object(), Json::object()});
+    Reader other_reader(*schema_, alternatives[0]);
+    read_other(other_reader);
+    Reader(*schema_, alternatives[1]).object(read_object);
+    (*place_)["anyOf"] = std::move(alternatives);
+    return;
+  }
+  if (!present()) return;
+  if (value_->kind == JsonValue::Kind::Object) {
+    object(read_object);
+  } else {
+    read_other(*this);
+  }
 }
 
 void Reader::array(std::size_t least, std::size_t most, const ReadItem& read) {

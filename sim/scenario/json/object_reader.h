@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,8 @@ class ObjectReader {
   void refused(std::string_view key, std::string_view reason);
   // One of the two keys has to be there.
   void needs_either(std::string_view key, std::string_view other);
+  // At least one of the keys has to be there; what: a sentence for when none is.
+  void needs_any(std::span<const std::string_view> keys, std::string_view what);
 
   bool has(std::string_view key) const;
   bool describing() const { return self_.describing(); }
@@ -50,6 +53,7 @@ class ObjectReader {
   std::vector<std::pair<std::string, std::unique_ptr<nlohmann::ordered_json>>> properties_;
   std::vector<std::string> required_;
   std::vector<std::pair<std::string, std::string>> either_;
+  std::vector<std::string> any_;
 };
 
 }  // namespace stayalive

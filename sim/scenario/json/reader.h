@@ -110,6 +110,10 @@ class Reader {
   void map(std::size_t most, const ReadMember& read);
   // An object that has the key of exactly one of the variants.
   void variants(std::span<const Variant> variants);
+  // Anything, described once in the schema under `shared_name`, however often it occurs.
+  void shared(const std::string& shared_name, const ReadItem& read);
+  // An object is read by the first function, anything else by the second.
+  void object_or(const ReadObject& read_object, const ReadItem& read_other);
   // A text is read by the first function, anything else by the second.
   void text_or(const ReadItem& read_text, const ReadItem& read_other);
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <array>
 
-#include "app/outcome.h"
 #include "scenario/json/object_reader.h"
+#include "scenario/sections/limits.h"
 #include "scenario/sections/sections.h"
 
 namespace stayalive {
@@ -16,85 +16,236 @@ constexpr auto kVerdictWords = [] {
   return words;
 }();
 
-void read_verdict(Reader in, ExpectSpec& expect) {
-  std::size_t position = 0;
-  if (!in.word(position, kVerdictWords)) return;
-  expect.held = position == 0;
-  if (position > 0) expect.outcome = static_cast<Outcome>(position - 1);
-}
+// What can be claimed of application messages.
+struct MessageKey {
+  const char* key;
+  Metric metric;
+  const char* help;
+};
+constexpr std::array<MessageKey, 5> kMessageKeys{{
+    {"delivered", Metric::Delivered, "messages that arrived"},
+    {"lost", Metric::Lost, "messages that did not arrive although there was time"},
+    {"late", Metric::Late, "messages that took longer than late_after"},
+    {"unsent", Metric::Unsent, "messages that fell due when nobody could send them any more"},
+    {"answered", Metric::Answered, "messages whose answer came back, of those that ask for one"},
+}};
 
-// Whoever holds does so from beginning to end, at both ends, and nobody is to blame for it.
-void check_held(const ObjectReader& fields) {
-  for (const std::string_view key : {"side", "at", "within"}) {
-    if (fields.has(key)) {
-      fields.error_at(key, "a connection holds from beginning to end, and at both ends",
-                      "\"is\": \"alive\" with this key, or \"is\": \"held\" without it");
+// The keys of an expectation each of which is one.
+constexpr std::array<std::string_view, 8> kClaims{
+    "is",         "messages", "blackhole", "noticed_after",
+    "keepalives", "packets",  "bytes",     "closest_call"};
+
+// Reads one expectation.
+class ExpectationReader {
+ public:
+  ExpectationReader(const Draft& draft, ObjectReader& fields, ExpectSpec& expect)
+      : draft_(draft), fields_(fields), expect_(expect) {}
+
+  void read() {
+    Reader connection = fields_.required("connection", "the name of a connection");
+    const auto entry = draft_.names.read_reference(connection, {Names::Kind::Connection});
+    if (entry) {
+      expect_.connection = entry->position;
+      spec_ = &draft_.scenario.connections[entry->position];
+    }
+    read_verdict();
+    read_messages();
+    read_numbers();
+    fields_.needs_any(kClaims, "nothing is expected of it");
+    if (spec_ != nullptr) check_population();
+  }
+
+ private:
+  bool many() const { return spec_ != nullptr && spec_->population.count > 0; }
+
+  void read_verdict() {
+    std::size_t position = 0;
+    const bool verdict =
+        fields_.optional("is", "what has become of it").word(position, kVerdictWords);
+    if (verdict) expect_.held = position == 0;
+    if (verdict && position > 0) expect_.outcome = static_cast<Outcome>(position - 1);
+    Role role = Role::Client;
+    if (fields_
+            .optional(
+                "side",
+                "which end; of outcomes, when missing, both must be alive, or either dead; of "
+                "numbers both count together, and of spans the longer")
+            .choice(role, kRoleWords)) {
+      expect_.side = role;
+    }
+    read_instant();
+    read_blame();
+    Limits share;
+    if (read_share_limits(
+            fields_.optional("share",
+                             "of a connection that stands for many: how many of those that have "
+                             "begun and not left; all of them when missing"),
+            share)) {
+      expect_.share = share;
+    }
+    if (expect_.held) check_held();
+    if (fields_.has("is")) return;
+    for (const std::string_view key : {"at", "within", "blame", "share"}) {
+      if (fields_.has(key))
+        fields_.error_at(key, "it says more about an outcome, and there is none",
+                         "this key with is");
     }
   }
-}
 
-// Of many only what they have come to at the end is known, not of each side and instant.
-void check_population(const Draft& draft, const ExpectSpec& expect, const ObjectReader& fields) {
-  const bool many = draft.scenario.connections[expect.connection].population.count > 0;
-  if (!many && expect.share) {
-    fields.error_at("share", "the connection stands for itself alone", "share with a population");
+  void read_instant() {
+    TimePoint at;
+    Reader instant = fields_.optional("at", "when it is so; at the end of the run when missing");
+    if (read_instant_of_run(instant, draft_, at)) expect_.at = at;
+    Duration within{};
+    Reader tolerance = fields_.optional(
+        "within", "it became so no further from `at` than this; any time before when missing");
+    if (tolerance.span(within)) expect_.within = within;
+    if (tolerance.present() && !instant.present()) {
+      tolerance.error("there is no instant that this could be near to", "within together with at");
+    }
   }
-  for (const std::string_view key : {"side", "at", "within"}) {
-    if (many && fields.has(key))
-      fields.error_at(key, "the connection stands for many, which are judged together at the end",
-                      "this key with a single connection");
-  }
-}
 
-void read_expectation(Reader& in, ObjectReader& fields, const Draft& draft, ExpectSpec& expect) {
-  expect.pointer = in.pointer();
-  const SourceText::Position place = in.position();
-  expect.line = place.line;
-  expect.column = place.column;
-  Reader connection = fields.required("connection", "the name of a connection");
-  const auto entry = draft.names.read_reference(connection, {Names::Kind::Connection});
-  if (entry) expect.connection = entry->position;
-  read_verdict(fields.required("is", "what has become of it"), expect);
-  Role role = Role::Client;
-  if (fields.optional("side", "which end; when missing both must be alive, or either dead")
-          .choice(role, kRoleWords)) {
-    expect.side = role;
+  void read_blame() {
+    Reader blame = fields_.optional(
+        "blame",
+        "whose doing it was: a middlebox, a proxy, a link, a host, or client or server for an end "
+        "of the connection");
+    const auto entry = draft_.names.read_reference(
+        blame, {Names::Kind::Box, Names::Kind::Proxy, Names::Kind::Link, Names::Kind::Host});
+    if (!entry) return;
+    expect_.blame = blame.as_written();
+    if (expect_.held || expect_.outcome == Outcome::Alive) {
+      blame.error(std::string("nobody is to blame for a connection that ") +
+                      (expect_.held ? "held" : "is alive"),
+                  "blame with another outcome");
+    }
+    const bool an_end = std::ranges::count(kRoleWords, expect_.blame) > 0;
+    if (entry->kind != Names::Kind::Host || an_end || spec_ == nullptr) return;
+    if (entry->position == spec_->client || entry->position == spec_->server) return;
+    blame.error("the host " + quote(expect_.blame) + " is at neither end of the connection",
+                draft_.scenario.hosts[spec_->client].name + " or " +
+                    draft_.scenario.hosts[spec_->server].name);
   }
-  TimePoint at;
-  Reader instant = fields.optional("at", "when it is so; at the end of the run when missing");
-  if (read_instant_of_run(instant, draft, at)) expect.at = at;
-  Duration within{};
-  Reader tolerance = fields.optional(
-      "within", "it became so no further from `at` than this; any time before when missing");
-  if (tolerance.span(within)) expect.within = within;
-  if (tolerance.present() && !instant.present()) {
-    tolerance.error("there is no instant that this could be near to", "within together with at");
+
+  // Whoever holds does so from beginning to end, at both ends.
+  void check_held() const {
+    for (const std::string_view key : {"side", "at", "within"}) {
+      if (!fields_.has(key)) continue;
+      fields_.error_at(key, "a connection holds from beginning to end, and at both ends",
+                       "\"is\": \"alive\" with this key, or \"is\": \"held\" without it");
+    }
   }
-  Reader blame = fields.optional("blame", "the middlebox or proxy whose doing it was");
-  if (draft.names.read_reference(blame, {Names::Kind::Box, Names::Kind::Proxy})) {
-    expect.blame = blame.as_written();
+
+  void read_messages() {
+    Reader messages = fields_.optional("messages", "what becomes of application messages");
+    if (!messages.describing() && !messages.present()) return;
+    messages.object([&](ObjectReader& keys) {
+      std::optional<Role> from;
+      Role role = Role::Client;
+      if (keys.optional("from", "who wrote them; both together when missing")
+              .choice(role, kRoleWords)) {
+        from = role;
+      }
+      std::array<std::string_view, kMessageKeys.size()> known;
+      for (std::size_t i = 0; i < kMessageKeys.size(); ++i) {
+        const MessageKey& entry = kMessageKeys[i];
+        known[i] = entry.key;
+        Limits limits;
+        if (read_amount_limits(keys.optional(entry.key, entry.help), limits))
+          expect_.claims.push_back({entry.metric, limits, from});
+      }
+      keys.needs_any(known, "nothing is expected of the messages");
+      check_messages(keys, from);
+    });
   }
-  Reader share = fields.optional(
-      "share",
-      "of a connection that stands for many: at least this share of those that have begun "
-      "and not left; all of them when missing");
-  Ratio least;
-  if (share.ratio(least)) expect.share = least;
-  if (entry) check_population(draft, expect, fields);
-  if (expect.held) check_held(fields);
-  if (blame.present() && (expect.held || expect.outcome == Outcome::Alive)) {
-    blame.error(std::string("nobody is to blame for a connection that ") +
-                    (expect.held ? "held" : "is alive"),
-                "blame with another outcome");
+
+  // A claim about what nobody writes can only be a mistake.
+  void check_messages(const ObjectReader& keys, std::optional<Role> from) const {
+    if (spec_ == nullptr) return;
+    bool writes = false;
+    bool asks = false;
+    for (const TrafficSpec& traffic : spec_->traffic) {
+      const bool its = !from || traffic.from == *from;
+      writes = writes || its || traffic.answer;
+      asks = asks || (its && traffic.answer);
+    }
+    const std::string who = from ? std::string("the ") + name(*from) : std::string("neither end");
+    if (!writes) {
+      keys.error_at("from",
+                    who + " of this connection writes " + (from ? "no" : "any") + " messages",
+                    "messages of a connection with traffic");
+    } else if (!asks && keys.has("answered")) {
+      keys.error_at("answered",
+                    who + " writes " + (from ? "no" : "any") + " messages that ask for an answer",
+                    "answered where the traffic has an answer");
+    }
   }
-}
+
+  using ReadLimits = bool (*)(Reader, Limits&);
+  void claim(const char* key, const char* help, Metric metric, ReadLimits read_limits) {
+    Limits limits;
+    if (read_limits(fields_.optional(key, help), limits))
+      expect_.claims.push_back({metric, limits, expect_.side});
+  }
+
+  void read_numbers() {
+    claim("blackhole", "how long an end believed in a connection through which nothing could pass",
+          Metric::Blackhole, read_span_limits);
+    claim("noticed_after", "how long it took until an end learned that something was wrong",
+          Metric::NoticedAfter, read_span_limits);
+    TimePoint since;
+    Reader origin = fields_.optional(
+        "since",
+        "the instant from which noticed_after counts; from what broke the connection when "
+        "missing");
+    if (read_instant_of_run(origin, draft_, since) && !expect_.claims.empty())
+      expect_.claims.back().since = since;
+    if (origin.present() && !fields_.has("noticed_after"))
+      origin.error("nothing counts from this instant", "since together with noticed_after");
+    claim("keepalives", "how many were sent", Metric::Keepalives, read_count_limits);
+    claim("packets", "how many were sent", Metric::Packets, read_count_limits);
+    claim("bytes", "how many were sent, of IP packets", Metric::Bytes, read_count_limits);
+    claim("closest_call",
+          "how much life the box that came nearest to forgetting the connection had still left it",
+          Metric::ClosestCall, read_span_limits);
+    if (fields_.has("closest_call") && fields_.has("side"))
+      fields_.error_at("side", "the boxes do not belong to either end",
+                       "closest_call without side");
+  }
+
+  // Of many only what they have come to at the end is known, not at each instant.
+  void check_population() const {
+    if (!many()) {
+      if (expect_.share) {
+        fields_.error_at("share", "the connection stands for itself alone",
+                         "share with a population");
+      }
+      return;
+    }
+    for (const std::string_view key : {"at", "within", "since"}) {
+      if (fields_.has(key))
+        fields_.error_at(key,
+                         "the connection stands for many, which are judged together at the end",
+                         "this key with a single connection");
+    }
+  }
+
+  const Draft& draft_;
+  ObjectReader& fields_;
+  ExpectSpec& expect_;
+  const ConnectionSpec* spec_ = nullptr;
+};
 
 }  // namespace
 
 void read_expectations(Reader in, Draft& draft) {
   in.array(0, kMostItems, [&](Reader& item) {
     ExpectSpec expect;
-    item.object([&](ObjectReader& fields) { read_expectation(item, fields, draft, expect); });
+    expect.pointer = item.pointer();
+    const SourceText::Position place = item.position();
+    expect.line = place.line;
+    expect.column = place.column;
+    item.object([&](ObjectReader& fields) { ExpectationReader(draft, fields, expect).read(); });
     draft.scenario.expectations.push_back(std::move(expect));
   });
 }

@@ -5,22 +5,9 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "run/notice.h"
 
 namespace stayalive {
-namespace {
-
-// How long after what broke its connection a side learned of it; empty when it gave up a connection
-// that nothing had broken.
-std::optional<Duration> time_to_notice(const SideReport& side) {
-  if (!side.noticed_at) return std::nullopt;
-  const TimePoint noticed = *side.noticed_at;
-  if (side.forgotten_at && *side.forgotten_at <= noticed) return noticed - *side.forgotten_at;
-  const bool broken = side.blame.kind != FaultKind::None && side.blame.at <= noticed;
-  return broken ? std::optional(noticed - side.blame.at) : std::nullopt;
-}
-
-}  // namespace
-
 void SpanStatistics::add(Duration span) {
   ++count;
   least = std::min(least, span);

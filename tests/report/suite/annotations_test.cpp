@@ -19,9 +19,11 @@ std::string annotations_of(const Suite& suite, const std::string& folder = "") {
 TEST(Annotations, PointAtWhatFailsAndAtWhatIsWrong) {
   EXPECT_EQ(annotations_of(mixed_suite()),
             "::error file=b.json,line=7,col=5,title=not so%3A c is alive::"
-            "found: client: forgotten at 5m\n"
-            "::error file=d.json,line=3,col=9,title=this cannot be run::"
-            "at /path: found 7; allowed: a list\n");
+            "found: client: forgotten at 5m%0Abecause: " +
+                std::string(kFirewallReason) +
+                "\n"
+                "::error file=d.json,line=3,col=9,title=this cannot be run::"
+                "at /path: found 7; allowed: a list\n");
 }
 
 TEST(Annotations, NameFilesFromTheRootOfTheRepository) {

@@ -52,7 +52,9 @@ TEST(JUnit, HasATestcaseForEachExpectation) {
 TEST(JUnit, AFailureSaysWhatWasExpectedAndFound) {
   EXPECT_EQ(parsed(junit_of(mixed_suite()), "failure").output,
             "failure message='found client: forgotten at 5m' type='expectation' "
-            "'b.json:7:5\\n- expected: c is alive\\n+ found:    client: forgotten at 5m'\n");
+            "'b.json:7:5\\n- expected: c is alive\\n+ found:    client: forgotten at 5m\\n"
+            "  because:  " +
+                std::string(kFirewallReason) + "'\n");
   EXPECT_EQ(parsed(junit_of(mixed_suite()), "error").output,
             "error message='found 7' type='mistake' "
             "'d.json:3:9: at /path: found 7; allowed: a list'\n");

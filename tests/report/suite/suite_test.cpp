@@ -19,11 +19,14 @@ TEST(SuiteDocument, EachScenarioHasItsLineAndFailuresSayWhatWasFound) {
             "      b.json:7:5\n"
             "      - expected: c is alive\n"
             "      + found:    client: forgotten at 5m\n"
-            "-     c.json: no expectations\n"
-            "ERROR d.json: 1 mistake\n"
-            "\n"
-            "4 scenarios: 1 holds, 1 fails, 1 without expectations, 1 cannot be run; "
-            "3 expectations, 1 failed; 1 other JSON file skipped\n");
+            "        because:  " +
+                std::string(kFirewallReason) +
+                "\n"
+                "-     c.json: no expectations\n"
+                "ERROR d.json: 1 mistake\n"
+                "\n"
+                "4 scenarios: 1 holds, 1 fails, 1 without expectations, 1 cannot be run; "
+                "3 expectations, 1 failed; 1 other JSON file skipped\n");
 }
 
 TEST(SuiteDocument, AConnectionFitsInOneLine) {
@@ -68,17 +71,19 @@ TEST(SuiteDocument, ForProgramsHasARowForEverythingThatIsToBeSaid) {
   const Suite suite = mixed_suite();
   const std::optional<Changes> changes = some_changes();
   EXPECT_EQ(printed(describe_suite(suite, changes), "csv"),
-            "scenario,line,column,status,expected,found\r\n"
-            "a.json,7,5,holds,c is alive,\r\n"
-            "b.json,7,5,holds,d is alive,\r\n"
-            "b.json,7,5,fails,c is alive,client: forgotten at 5m\r\n"
-            "c.json,,,no-expectations,,\r\n"
-            "d.json,3,9,error,,found 7\r\n"
-            "a.json,,,changed,holds,fails\r\n"
-            "a.json,,,changed,c: alive,c: forgotten\r\n"
-            "a.json,,,changed,d: not there,d: alive\r\n"
-            "b.json,,,new,,\r\n"
-            "c.json,,,gone,,\r\n");
+            "scenario,line,column,status,expected,found,because\r\n"
+            "a.json,7,5,holds,c is alive,,\r\n"
+            "b.json,7,5,holds,d is alive,,\r\n"
+            "b.json,7,5,fails,c is alive,client: forgotten at 5m,\"" +
+                std::string(kFirewallReason) +
+                "\"\r\n"
+                "c.json,,,no-expectations,,,\r\n"
+                "d.json,3,9,error,,found 7,\r\n"
+                "a.json,,,changed,holds,fails,\r\n"
+                "a.json,,,changed,c: alive,c: forgotten,\r\n"
+                "a.json,,,changed,d: not there,d: alive,\r\n"
+                "b.json,,,new,,,\r\n"
+                "c.json,,,gone,,,\r\n");
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ std::string value_words(const Json& property) {
   if (property.contains("$ref")) {
     const std::string path = property.at("$ref");
     const std::string name = path.substr(path.rfind('/') + 1);
+    if (name.ends_with("_limits")) return name.substr(0, name.find('_')) + " [limits](#limits)";
     return name == "tcp" ? "[TCP settings](#tcp-settings)" : name;
   }
   if (property.contains("enum")) {
@@ -34,7 +35,12 @@ std::string value_words(const Json& property) {
     }
     return words;
   }
-  if (property.contains("anyOf") && !property.contains("type")) return "word or object";
+  if (property.contains("anyOf") && !property.contains("type")) {
+    const Json& one = property.at("anyOf").at(0);
+    return one.contains("enum")
+               ? "word or object"
+               : value_words(one) + " or " + value_words(property.at("anyOf").at(1));
+  }
   const std::string type = property.at("type");
   if (type == "string") {
     const std::string pattern = property.value("pattern", "");
@@ -56,7 +62,7 @@ std::string default_words(const Json& property, bool required) {
 }
 
 // Every row that the tables of the reference must have.  A key that only says what an object is
-// has a heading instead: a kind of hop, or a strategy.
+// has a heading instead: a kind of hop, or a strategy.  Limits have a table of their own.
 void collect_rows(const Json& schema, std::set<std::string>& rows) {
   if (schema.is_object() && schema.contains("properties")) {
     std::set<std::string> required;
@@ -69,7 +75,7 @@ void collect_rows(const Json& schema, std::set<std::string>& rows) {
     }
   }
   for (const auto& [key, part] : schema.items()) {
-    if (part.is_structured()) collect_rows(part, rows);
+    if (part.is_structured() && !key.ends_with("_limits")) collect_rows(part, rows);
   }
 }
 

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/outcome.h"
+#include "base/time.h"
+#include "base/units.h"
+#include "strategy/message.h"
+
+// What a scenario expects of a connection: plain data.
+namespace stayalive {
+
+// What something is compared with: a count, a share of a whole, or a span.
+using Amount = std::variant<std::uint64_t, Ratio, Duration>;
+
+// Both limits included; at least one is there.
+struct Limits {
+  std::optional<Amount> least{};
+  std::optional<Amount> most{};
+};
+
+// What can be counted or measured of a connection.
+enum class Metric : std::uint8_t {
+  Delivered,  // application messages, of those whose fate is known
+  Lost,
+  Late,
+  Unsent,
+  Answered,      // of those that ask for an answer
+  Blackhole,     // time in which an end believed in a dead connection
+  NoticedAfter,  // time from what broke it until an end learned of it
+  Keepalives,    // sent
+  Packets,       // sent
+  Bytes,         // of the packets
+  ClosestCall,   // the life that was left of a flow when it was refreshed, where that was least
+};
+constexpr bool is_of_messages(Metric metric) { return metric <= Metric::Answered; }
+
+// What is claimed of one metric.
+struct Claim {
+  Metric metric = Metric::Delivered;
+  Limits limits;
+  std::optional<Role> side{};  // who wrote the messages; whose blackhole, keepalives and so on it
+                               // is; of both together when empty
+  std::optional<TimePoint> since{};  // of NoticedAfter: instead of what broke it
+};
+
+// What has become of the connection, claims about numbers, or both.  All of it must be so.
+struct ExpectSpec {
+  std::size_t connection = 0;
+  std::optional<Role> side{};        // both must be alive, or either must have died, when empty
+  bool held = false;                 // it held, as held() of run/held says
+  std::optional<Outcome> outcome{};  // otherwise, where there is one: what has become of it
+  std::optional<TimePoint> at{};     // at the end when empty
+  std::optional<Duration> within{};  // it must have become so within this span of `at`
+  std::optional<Limits> share{};     // of a population: how many; all when empty
+  std::string blame{};               // name of what must be to blame; empty: whatever
+  std::vector<Claim> claims{};
+  std::string pointer{};   // where it stands in the document, for messages
+  std::uint32_t line = 0;  // and in its text, both from 1; 0 when unknown
+  std::uint32_t column = 0;
+
+  bool expects_outcome() const { return held || outcome.has_value(); }
+};
+
+}  // namespace stayalive
