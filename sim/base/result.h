@@ -19,6 +19,8 @@ struct Diagnostic {
   std::string message;       // a sentence: what was found and what is wrong with it
   std::string allowed;       // what may stand there
   std::string suggestion;    // "did you mean ..." for a mistyped word
+  // Whether its line may be shown: not of a file that somebody else than the user has named.
+  bool quotable = true;
 };
 
 // "file:line:column: at /pointer: message; allowed: ...; did you mean ...?" with the empty parts

@@ -65,9 +65,9 @@ void read_document(Reader root, Draft& draft) {
 }  // namespace
 
 Scenario read_scenario_value(const JsonValue& root, Journal& journal, const ParseOptions& options) {
-  Draft draft{
-      {}, {}, ProfileFinder(journal.file(), options.profile_paths), &journal, true, true, {}, 0, 0};
+  Draft draft{{}, {}, ProfileFinder(journal.file(), options), &journal, true, true, {}, 0, 0};
   draft.scenario.file = journal.file();
+  draft.profiles.check_paths(journal);
   read_document(Reader(journal, root), draft);
   return std::move(draft.scenario);
 }

@@ -12,6 +12,8 @@ namespace stayalive {
 struct ParseOptions {
   // Folders with more profiles, or profile files; they win over the built-in ones.
   std::vector<std::string> profile_paths;
+  // Whether a scenario may name profile files outside of its own folder and of these.
+  bool outside_files = false;
 };
 
 // Reads a scenario from JSON text (with // and /* */ comments).  Collects every mistake, not the

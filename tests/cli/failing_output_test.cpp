@@ -201,5 +201,109 @@ TEST_F(FailingOutput, ADeviceOrAPipeIsWrittenToAsItIs) {
   EXPECT_NE(piped.find("</svg>"), std::string::npos);
 }
 
+// How a sweep goes on with less room than its log takes, and afterwards with enough.
+TEST_F(FailingOutput, AFullDiskStopsASweepWhichShowsAndKeepsWhatIsFinished) {
+  const std::string whole = shell("$S sweep t.json --format csv").output;
+  const CommandResult result =
+      shell("ulimit -f 4; $S sweep t.json --format csv --jobs 1 --resume r.jsonl 2>said");
+  EXPECT_EQ(result.exit_code, 2);
+  const std::string said = text_of("said");
+  EXPECT_NE(said.find("error: r.jsonl: the file cannot be written: File too large; 1 of the "
+                      "finished points are not in it\n"),
+            std::string::npos)
+      << said;
+  EXPECT_NE(said.find(" of 40 points\n"), std::string::npos) << said;
+  const std::size_t shown = lines_of(result.output).size() - 1;
+  const std::size_t kept = lines_of(text_of("r.jsonl")).size() - 1;
+  EXPECT_GT(kept, 2u);
+  EXPECT_EQ(shown, kept + 1) << "it stops at once";
+  EXPECT_TRUE(whole.starts_with(result.output)) << result.output;
+  EXPECT_TRUE(text_of("r.jsonl").ends_with("\n")) << "no half of a line is left";
+  EXPECT_EQ(shell("$S sweep t.json --format csv --resume r.jsonl 2>said").output, whole);
+  EXPECT_EQ(text_of("said"), "");
+  EXPECT_EQ(lines_of(text_of("r.jsonl")).size(), 41u) << "each point is run once";
+}
+
+TEST_F(FailingOutput, AFileSystemWithoutRoomLosesNothing) {
+  const std::string mounted =
+      "unshare -m bash -c 'mkdir -p m && mount -t tmpfs -o size=8k none m && ";
+  if (shell(mounted + "true' 2>/dev/null").exit_code != 0) {
+    GTEST_SKIP() << "only a superuser mounts a file system";
+  }
+  const CommandResult result =
+      shell(mounted +
+            "cd m && { $S sweep ../t.json --format csv --jobs 1 --resume r.jsonl 2>../said; "
+            "echo $? >../code; tail -c1 r.jsonl | od -An -c >../end; ls -A >../left; "
+            "$S explain ../s.json c --svg d.svg 2>../svg; echo $? >>../code; ls -A >>../left; }'");
+  EXPECT_EQ(text_of("code"), "2\n2\n");
+  EXPECT_NE(text_of("said").find("No space left on device"), std::string::npos) << text_of("said");
+  EXPECT_EQ(text_of("svg"), "error: d.svg cannot be written: No space left on device\n");
+  EXPECT_EQ(text_of("left"), "r.jsonl\nr.jsonl\n");
+  EXPECT_NE(text_of("end").find("\\n"), std::string::npos);
+  EXPECT_GT(lines_of(result.output).size(), 3u);
+}
+
+TEST_F(FailingOutput, ADamagedLineOfALogCostsItsPointAndIsNamed) {
+  const std::string whole = shell("$S sweep t.json --format csv --resume r.jsonl").output;
+  const std::string log = text_of("r.jsonl");
+  const std::size_t third = log.find('\n', log.find('\n') + 1) + 1;
+  std::string damaged = log;
+  damaged[third + 30] = damaged[third + 30] == '7' ? '8' : '7';
+  folder_.write("r.jsonl", damaged.substr(0, damaged.size() - 9));
+  EXPECT_EQ(shell("$S sweep t.json --format csv --resume r.jsonl 2>said").output, whole);
+  EXPECT_EQ(text_of("said"),
+            "note: r.jsonl: damaged: line 3; what was there is run again\n"
+            "note: r.jsonl: the last line was cut short; its point is run again\n");
+  EXPECT_EQ(shell("$S sweep t.json --format csv --resume r.jsonl 2>said").output, whole);
+  EXPECT_EQ(text_of("said"), "") << "it is repaired";
+  damaged = log;
+  damaged[5] = '\a';
+  folder_.write("r.jsonl", damaged);
+  EXPECT_EQ(shell("$S sweep t.json --format csv --resume r.jsonl 2>said").output, whole);
+  EXPECT_EQ(text_of("said"), "note: r.jsonl: the first line was damaged; it is written anew\n");
+  EXPECT_EQ(text_of("r.jsonl"), log);
+}
+
+TEST_F(FailingOutput, WithoutMemoryOneScenarioIsWrongAndTheOthersAreRun) {
+  const std::string limit = "ulimit -v 300000; ";
+  if (shell(limit + "$S --version >/dev/null 2>&1").exit_code != 0) {
+    GTEST_SKIP() << "a sanitizer needs more memory than any limit leaves";
+  }
+  folder_.write("a/big.json", R"({"connections": [{"name": "many", "count": 8000000,
+    "transport": "udp", "strategy": {"keepalive": {"interval": "10m"}}}]})");
+  folder_.write("a/small.json", small_scenario("4m", kAlive));
+  // As many threads as there is memory for, too.
+  for (const char* jobs : {"1", "1024"}) {
+    const CommandResult test = shell(limit + "$S test a --jobs " + jobs + " 2>&1");
+    EXPECT_EQ(test.exit_code, 2) << test.output;
+    EXPECT_NE(test.output.find("error: a/big.json: there is not enough memory for it\n"),
+              std::string::npos)
+        << test.output;
+    EXPECT_NE(test.output.find("ok    a/small.json (1)\n"), std::string::npos) << test.output;
+  }
+  const CommandResult run = shell(limit + "$S run a/big.json a/small.json 2>&1");
+  EXPECT_EQ(run.exit_code, 2) << run.output;
+  EXPECT_NE(run.output.find("holds  c is alive"), std::string::npos) << run.output;
+  for (const char* command : {"explain a/big.json", "sweep a/big.json --axis seed=1,2"}) {
+    const CommandResult result = shell(limit + "$S " + command + " 2>&1");
+    EXPECT_EQ(result.exit_code, 2) << command;
+    EXPECT_NE(result.output.find("not enough memory"), std::string::npos) << result.output;
+  }
+}
+
+TEST_F(FailingOutput, WhatHasNoEndIsNotReadForEver) {
+  for (const char* command :
+       {"run /dev/zero", "check /dev/zero", "test s.json --against /dev/zero",
+        "sweep t.json --resume /dev/zero", "profiles ./zero.json",
+        "run s.json --profiles /dev/zero", "mkfifo p; $S sweep t.json --resume p"}) {
+    std::filesystem::remove(folder_.name("zero.json"));
+    std::filesystem::create_symlink("/dev/zero", folder_.name("zero.json"));
+    const std::string text = command;
+    const CommandResult result =
+        shell((text.starts_with("mkfifo") ? text : "$S " + text) + " 2>&1");
+    EXPECT_EQ(result.exit_code, 2) << command << result.output;
+  }
+}
+
 }  // namespace
 }  // namespace stayalive

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include "document/safe_text.h"
@@ -13,6 +14,9 @@ namespace {
 
 // The line of a file, without its end; empty when there is none.
 std::string line_of(const std::string& file, std::uint32_t number) {
+  // A pipe was read once, and may have nobody any more who writes to it.
+  std::error_code code;
+  if (!std::filesystem::is_regular_file(file, code)) return "";
   std::ifstream in(file);
   std::string line;
   for (std::uint32_t i = 0; i < number; ++i) {
@@ -30,12 +34,14 @@ std::string_view first_characters(std::string_view line, std::size_t count) {
 
 }  // namespace
 
-void add_profile_paths(CLI::App& command, std::vector<std::string>& paths) {
+void add_profile_paths(CLI::App& command, ParseOptions& options) {
   command
       .add_option(
-          "--profiles", paths,
+          "--profiles", options.profile_paths,
           "Profile files, or folders of them, that win over the built-in profiles of the same name")
       ->type_name("PATH");
+  command.add_flag("--outside-files", options.outside_files,
+                   "Let scenarios name profile files outside of their own folder");
 }
 
 void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed) {
@@ -63,7 +69,8 @@ void print_errors(const std::vector<Diagnostic>& errors) {
   constexpr std::size_t kWidest = 160;
   for (const Diagnostic& error : errors) {
     say_error(to_string(error));
-    const std::string line = error.line == 0 ? "" : line_of(error.file, error.line);
+    const bool shown = error.line > 0 && error.quotable;
+    const std::string line = shown ? line_of(error.file, error.line) : "";
     if (line.empty() || line.size() > kWidest || error.column > line.size() + 1) continue;
     const std::string before = safe_line(first_characters(line, error.column - 1));
     say("    " + safe_line(line) + "\n    " + std::string(display_width(before), ' ') + "^\n");

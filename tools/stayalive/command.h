@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "scenario/parse.h"
 
 // The subcommands of the program: each add_... function adds one to the command line and sets
 // `exit_code` when it runs.
@@ -27,8 +28,8 @@ void add_test(CLI::App& app, int& exit_code);
 void add_advise(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 
-// Adds --profiles, which several commands have.
-void add_profile_paths(CLI::App& command, std::vector<std::string>& paths);
+// Adds --profiles and --outside-files, which several commands have.
+void add_profile_paths(CLI::App& command, ParseOptions& options);
 // Adds --seed: a whole number, as in a scenario.
 void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed);
 // Adds --jobs: how many runs go on at once; 0, the default, is as many as there are processors.

@@ -259,7 +259,7 @@ void add_advise(CLI::App& app, int& exit_code) {
   add_width(*command, arguments->output);
   add_jobs(*command, arguments->jobs);
   add_seed(*command, arguments->seed);
-  add_profile_paths(*command, arguments->parse.profile_paths);
+  add_profile_paths(*command, arguments->parse);
   command->footer(
       "Exit code: 0 when there is an interval to recommend, 1 when none holds, 2 when the input is "
       "wrong,\n130 when interrupted.\n\nExamples:\n"

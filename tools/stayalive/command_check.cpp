@@ -54,7 +54,7 @@ void add_check(CLI::App& app, int& exit_code) {
       "check", "Check scenarios and profiles without running them; every mistake is shown at once");
   auto arguments = std::make_shared<CheckArguments>();
   command->add_option("FILE", arguments->files, "Scenario or profile files")->required();
-  add_profile_paths(*command, arguments->parse.profile_paths);
+  add_profile_paths(*command, arguments->parse);
   command->footer(
       "Exit code: 0 when all are right, 2 otherwise.\n\nExamples:\n"
       "  stayalive check scenarios/*.json\n"

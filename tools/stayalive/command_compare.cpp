@@ -168,7 +168,7 @@ void add_compare(CLI::App& app, int& exit_code) {
   add_width(*command, arguments->output);
   add_jobs(*command, arguments->jobs);
   add_seed(*command, arguments->seed);
-  add_profile_paths(*command, arguments->parse.profile_paths);
+  add_profile_paths(*command, arguments->parse);
   command->footer(
       "Exit code: 0, 2 when the input is wrong, 130 when interrupted.\n\nExamples:\n"
       "  stayalive compare --through openwrt --strategy openssh=60s --strategy tcp=5m "

@@ -162,7 +162,7 @@ void add_explain(CLI::App& app, int& exit_code) {
   add_force(*command, arguments->force);
   add_width(*command, arguments->output);
   add_seed(*command, arguments->seed);
-  add_profile_paths(*command, arguments->parse.profile_paths);
+  add_profile_paths(*command, arguments->parse);
   command->footer(
       "Examples:\n  stayalive explain scenarios/ssh-behind-a-home-router.json silent\n"
       "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --ladder\n"

@@ -60,7 +60,7 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_flag("--no-skip", arguments->no_skip,
                     "Run every event also where everything only repeats itself: the same result, "
                     "more slowly");
-  add_profile_paths(*command, arguments->parse.profile_paths);
+  add_profile_paths(*command, arguments->parse);
   command->footer(
       "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is "
       "wrong.\n\nExamples:\n"

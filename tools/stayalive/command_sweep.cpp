@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <stop_token>
+#include <utility>
 
 #include "command.h"
 #include "document/safe_text.h"
@@ -47,6 +48,7 @@ std::string command_to_resume(const SweepArguments& arguments, const std::string
   for (const std::string& path : arguments.request.parse.profile_paths) {
     command += " --profiles " + shell_word(path);
   }
+  if (arguments.request.parse.outside_files) command += " --outside-files";
   if (arguments.jobs != 0) command += fmt::format(" --jobs {}", arguments.jobs);
   if (arguments.output.format != "text") {
     command += " --format " + arguments.output.format;
@@ -83,7 +85,38 @@ void tell_of_certainty(const SweepArguments& arguments, const Sweep& sweep) {
                        *arguments.runs));
 }
 
-// Puts the finished points into a file of a name of its own; says where, and how to go on.
+// The file of --resume, or none.  A point that it has no room for waits for the end of the sweep.
+class PointLog {
+ public:
+  PointLog(ResumeFile* file, std::uint64_t fingerprint) : file_(file), fingerprint_(fingerprint) {}
+
+  // False when it cannot be written.
+  bool add(const Sweep& sweep, std::size_t point) {
+    if (file_ == nullptr) return true;
+    if (error_ == 0) error_ = file_->append(sweep_log_line(sweep, point, fingerprint_));
+    if (error_ != 0) waiting_.push_back(point);
+    return error_ == 0;
+  }
+  // Tries once more what could not be written.
+  void retry(const Sweep& sweep) {
+    std::vector<std::size_t> points = std::exchange(waiting_, {});
+    const int error = std::exchange(error_, 0);
+    for (const std::size_t point : points) add(sweep, point);
+    if (error_ == 0) error_ = error;
+  }
+  // errno of the first failure; 0 while there is none.
+  int error() const { return error_; }
+  std::size_t waiting() const { return waiting_.size(); }
+
+ private:
+  ResumeFile* file_;
+  std::uint64_t fingerprint_;
+  int error_ = 0;
+  std::vector<std::size_t> waiting_;
+};
+
+// Puts the finished points into a file of a name of its own where they are in none yet; says where,
+// and how to go on.
 void keep_points(const SweepArguments& arguments, const Sweep& sweep,
                  const SweepIdentity& identity) {
   std::string file = arguments.resume;
@@ -93,35 +126,41 @@ void keep_points(const SweepArguments& arguments, const Sweep& sweep,
     for (SweepPoint& point : known.points) point.done = false;
     const auto opened = ResumeFile::open(file, identity, known);
     if (!opened.ok()) return print_errors(opened.errors());
+    PointLog log(opened.value().get(), identity.fingerprint());
     for (std::size_t i = 0; i < sweep.points.size(); ++i) {
-      if (!sweep.points[i].done || known.points[i].done) continue;
-      if (!opened.value()->append(sweep_log_line(sweep, i))) {
-        say_error(file + ": " + std::strerror(errno));
-        return;
-      }
+      if (!sweep.points[i].done || known.points[i].done || log.add(sweep, i)) continue;
+      return say_error(file + ": " + std::strerror(log.error()));
     }
   }
   say("the finished points are in " + safe_line(file) + "; to go on:\n  " +
       safe_line(command_to_resume(arguments, file)) + "\n");
 }
 
-// Runs what is not done yet; the mistakes that came up meanwhile.
+// Runs what is not done yet, until a stop is requested or a point cannot be put into the log; the
+// mistakes that came up meanwhile.
 std::vector<Diagnostic> run_rest(const SweepArguments& arguments, const ScenarioDocument& document,
-                                 Sweep& sweep, ResumeFile* file, const Interruption& interruption) {
+                                 Sweep& sweep, PointLog& log, const Interruption& interruption) {
   Progress progress(sweep.points.size() - sweep.done(), "points");
-  std::vector<Diagnostic> errors;
+  std::stop_source stop;
+  const std::stop_callback forward(interruption.token(), [&stop] { stop.request_stop(); });
   JobOptions options;
   options.threads = arguments.jobs;
-  options.stop = interruption.token();
+  options.stop = stop.get_token();
   options.finished = [&](std::size_t point, std::size_t done) {
     progress.show(done);
-    if (file == nullptr || !errors.empty() || file->append(sweep_log_line(sweep, point))) return;
+    if (!log.add(sweep, point)) stop.request_stop();
+  };
+  std::vector<Diagnostic> errors = run_sweep(document, arguments.request, sweep, options);
+  log.retry(sweep);
+  if (log.error() != 0) {
     errors.emplace_back();
     errors.back().file = arguments.resume;
-    errors.back().message = std::string("the file cannot be written: ") + std::strerror(errno);
-  };
-  for (Diagnostic& error : run_sweep(document, arguments.request, sweep, options)) {
-    errors.push_back(std::move(error));
+    errors.back().message =
+        std::string("the file cannot be written: ") + std::strerror(log.error());
+    if (log.waiting() > 0) {
+      errors.back().message +=
+          fmt::format("; {} of the finished points are not in it", log.waiting());
+    }
   }
   return errors;
 }
@@ -154,15 +193,18 @@ int sweep_scenario(SweepArguments& arguments) {
     file = std::move(opened).value();
   }
   const Interruption interruption;
+  PointLog log(file.get(), identity.fingerprint());
   const std::vector<Diagnostic> errors =
-      run_rest(arguments, document.value(), sweep, file.get(), interruption);
+      run_rest(arguments, document.value(), sweep, log, interruption);
   print_errors(errors);
+  // What is finished is shown, whatever has become of the rest.
+  if (errors.empty() || sweep.done() > 0) Output(arguments.output).print(describe_sweep(sweep));
+  if (sweep.done() < sweep.points.size()) {
+    say(fmt::format("interrupted: {} of {} points\n", sweep.done(), sweep.points.size()));
+    if (errors.empty() || sweep.done() > 0) keep_points(arguments, sweep, identity);
+  }
   if (!errors.empty()) return kWrongInput;
-  Output(arguments.output).print(describe_sweep(sweep));
-  if (sweep.done() == sweep.points.size()) return kHolds;
-  say(fmt::format("interrupted: {} of {} points\n", sweep.done(), sweep.points.size()));
-  keep_points(arguments, sweep, identity);
-  return kInterrupted;
+  return sweep.done() == sweep.points.size() ? kHolds : kInterrupted;
 }
 
 }  // namespace
@@ -193,7 +235,7 @@ void add_sweep(CLI::App& app, int& exit_code) {
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
   add_seed(*command, arguments->request.seed);
-  add_profile_paths(*command, arguments->request.parse.profile_paths);
+  add_profile_paths(*command, arguments->request.parse);
   command->footer(
       "A point is one combination of values.  A connection has held at it when neither side was\n"
       "ever forgotten, gave up, was reset or refused, and no message was left unsent; of several\n"

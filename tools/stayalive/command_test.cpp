@@ -157,7 +157,7 @@ void add_options(CLI::App& command, TestArguments& arguments) {
                   "apart.  Differences do not change the exit code")
       ->type_name("PATH");
   add_seed(command, arguments.seed);
-  add_profile_paths(command, arguments.parse.profile_paths);
+  add_profile_paths(command, arguments.parse);
 }
 
 }  // namespace

@@ -2,13 +2,14 @@
 #include "resume_file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "descriptor.h"
@@ -24,52 +25,106 @@ std::vector<Diagnostic> resume_mistake(const std::string& file, const std::strin
   return {diagnostic};
 }
 
-std::optional<std::string> whole_text(int descriptor) {
-  std::string text;
-  std::array<char, 65536> buffer{};
+// A point takes a few hundred bytes for each connection.
+constexpr std::size_t kMostLogBytes = std::size_t{1} << 30;
+
+// The errno of a failure, else 0.
+int read_all(int descriptor, std::string& text) {
+  std::vector<char> buffer(65536);
   while (true) {
     const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
-    if (count == 0) return text;
-    if (count < 0) return std::nullopt;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno;
+    if (count == 0) return 0;
     text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > kMostLogBytes) return EFBIG;
   }
+}
+
+bool is_regular(int descriptor) {
+  struct stat status {};
+  return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+std::vector<Diagnostic> not_written(const std::string& file, int error) {
+  return resume_mistake(file, std::string("the file cannot be written: ") + std::strerror(error));
+}
+
+void tell_of_damage(const std::string& file, const SweepLogDamage& damage, bool cut_short) {
+  constexpr std::size_t kMostTold = 20;
+  std::string lines;
+  std::size_t told = 0;
+  for (const SweepLogDamage::Line& line : damage.lines) {
+    if (!line.lost) continue;
+    if (++told <= kMostTold) lines += (lines.empty() ? "" : ", ") + std::to_string(line.number);
+  }
+  if (told > kMostTold) lines += fmt::format(" and {} more", told - kMostTold);
+  if (damage.head) say_note(file + ": the first line was damaged; it is written anew");
+  if (told > 0) {
+    say_note(fmt::format("{}: damaged: line {}; what was there is run again", file, lines));
+  }
+  if (cut_short) say_note(file + ": the last line was cut short; its point is run again");
 }
 
 }  // namespace
 
 ResumeFile::~ResumeFile() { ::close(descriptor_); }
 
-bool ResumeFile::append(std::string_view line) {
-  errno = write_all(descriptor_, line);
-  return errno == 0;
+int ResumeFile::write_at(std::size_t at, std::string_view bytes) const {
+  if (::lseek(descriptor_, static_cast<off_t>(at), SEEK_SET) < 0) return errno;
+  return write_all(descriptor_, bytes);
+}
+
+int ResumeFile::append(std::string_view line) {
+  const int error = write_at(size_, line);
+  if (error == 0) {
+    size_ += line.size();
+  } else if (::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0) {
+    // The rest of a line is passed over by whoever reads it.
+    return error;
+  }
+  return error;
+}
+
+// Nothing becomes longer, so that a full disk does not matter.
+int ResumeFile::repair(const SweepLogDamage& damage, std::string_view head, std::size_t size) {
+  size_ = damage.whole;
+  int error = 0;
+  if (damage.head) error = write_at(0, head);
+  for (const SweepLogDamage::Line& line : damage.lines) {
+    if (error == 0) error = write_at(line.begin, line.repaired);
+  }
+  if (error == 0 && size > size_ && ::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0) {
+    error = errno;
+  }
+  return error;
 }
 
 Result<std::unique_ptr<ResumeFile>> ResumeFile::open(const std::string& file,
                                                      const SweepIdentity& identity, Sweep& sweep) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (descriptor < 0) {
-    return resume_mistake(file, std::string("the file cannot be written: ") + std::strerror(errno));
-  }
+  // A pipe does not wait for somebody at its other end.
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+  if (descriptor < 0) return not_written(file, errno);
   std::unique_ptr<ResumeFile> opened(new ResumeFile(descriptor));
+  if (!is_regular(descriptor)) return resume_mistake(file, "this is no ordinary file");
   if (is_standard_output(file)) {
     return resume_mistake(file, "this is where standard output goes");
   }
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     return resume_mistake(file, "another sweep is writing this file");
   }
-  const std::optional<std::string> text = whole_text(descriptor);
-  if (!text) {
-    return resume_mistake(file, std::string("the file cannot be read: ") + std::strerror(errno));
+  std::string text;
+  if (const int error = read_all(descriptor, text); error != 0) {
+    return resume_mistake(file, std::string("the file cannot be read: ") + std::strerror(error));
   }
-  const Result<std::size_t> whole = read_sweep_log(*text, file, identity, sweep);
-  if (!whole.ok()) return whole.errors();
-  const bool torn = whole.value() < text->size();
-  if (torn && ::ftruncate(descriptor, static_cast<off_t>(whole.value())) != 0) {
-    return resume_mistake(file, std::string("the file cannot be written: ") + std::strerror(errno));
-  }
-  if (whole.value() == 0 && !opened->append(sweep_log_head(identity))) {
-    return resume_mistake(file, std::string("the file cannot be written: ") + std::strerror(errno));
-  }
+  const Result<SweepLogDamage> damage = read_sweep_log(text, file, identity, sweep);
+  if (!damage.ok()) return damage.errors();
+  const std::string head = sweep_log_head(identity);
+  tell_of_damage(file, damage.value(),
+                 damage.value().whole > 0 && damage.value().whole < text.size());
+  int error = opened->repair(damage.value(), head, text.size());
+  if (error == 0 && damage.value().whole == 0) error = opened->append(head);
+  if (error != 0) return not_written(file, error);
   return opened;
 }
 

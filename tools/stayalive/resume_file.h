@@ -15,20 +15,25 @@ namespace stayalive {
 // programs cannot write it at once.
 class ResumeFile {
  public:
-  // Opens the file, or makes it, marks the points that it holds as done and cuts off a torn last
-  // line.
+  // Opens the file, or makes it, and marks the points that it holds as done.  Lines that were cut
+  // short or changed are named on standard error and taken out of it.
   static Result<std::unique_ptr<ResumeFile>> open(const std::string& file,
                                                   const SweepIdentity& identity, Sweep& sweep);
   ~ResumeFile();
   ResumeFile(const ResumeFile&) = delete;
   ResumeFile& operator=(const ResumeFile&) = delete;
 
-  // False when it cannot be written, with errno saying why.
-  bool append(std::string_view line);
+  // Returns the errno of a failure, else 0.  What was written of a line that could not be written
+  // to its end is taken back.
+  int append(std::string_view line);
 
  private:
   explicit ResumeFile(int descriptor) : descriptor_(descriptor) {}
+  int write_at(std::size_t at, std::string_view bytes) const;
+  int repair(const SweepLogDamage& damage, std::string_view head, std::size_t size);
+
   int descriptor_;
+  std::size_t size_ = 0;  // of its whole lines
 };
 
 }  // namespace stayalive

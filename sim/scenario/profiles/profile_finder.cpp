@@ -13,23 +13,22 @@ namespace stayalive {
 
 namespace fs = std::filesystem;
 
-ProfileFinder::ProfileFinder(std::string scenario_file, std::vector<std::string> profile_paths)
-    : folder_(fs::path(std::move(scenario_file)).parent_path().string()),
-      paths_(std::move(profile_paths)) {}
+ProfileFinder::ProfileFinder(const std::string& scenario_file, const ParseOptions& options)
+    : files_(scenario_file, options), paths_(options.profile_paths) {}
 
 const Profile* ProfileFinder::load(const std::string& file, Journal& journal) {
   const auto [entry, added] = loaded_.try_emplace(file);
   std::optional<Profile>& profile = entry->second;
   if (added) {
     const Result<std::string> text = read_text_file(file);
-    if (!text.ok()) {
-      journal.add(text.errors());
-    } else if (Result<ProfileDocument> document = parse_profile(text.value(), file);
-               document.ok()) {
-      profile = std::move(document).value().profile;
-    } else {
-      journal.add(document.errors());
+    std::vector<Diagnostic> mistakes = text.errors();
+    if (text.ok()) {
+      Result<ProfileDocument> document = parse_profile(text.value(), file);
+      mistakes = document.errors();
+      if (document.ok()) profile = std::move(document).value().profile;
     }
+    for (Diagnostic& mistake : mistakes) mistake.quotable = files_.is_named(file);
+    journal.add(std::move(mistakes));
   }
   return profile ? &*profile : nullptr;
 }
@@ -39,7 +38,7 @@ std::string ProfileFinder::file_of(const std::string& name, Journal& journal) {
     std::error_code code;
     if (fs::is_directory(path, code)) {
       const fs::path file = fs::path(path) / (name + ".json");
-      if (fs::exists(file, code)) return file.string();
+      if (fs::is_regular_file(file, code) && !leads_out_of(path, file)) return file.string();
     } else if (const Profile* profile = load(path, journal);
                profile != nullptr && profile->name == name) {
       return path;
@@ -53,8 +52,9 @@ std::vector<std::string> ProfileFinder::known_names(Journal& journal) {
   for (const std::string& path : paths_) {
     std::error_code code;
     if (fs::is_directory(path, code)) {
-      for (const fs::directory_entry& entry : fs::directory_iterator(path, code)) {
-        if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+      for (fs::directory_iterator entry(path, code), end; !code && entry != end;
+           entry.increment(code)) {
+        if (entry->path().extension() == ".json") names.push_back(entry->path().stem().string());
       }
     } else if (const Profile* profile = load(path, journal)) {
       names.push_back(profile->name);
@@ -72,8 +72,12 @@ std::optional<Profile> ProfileFinder::read(Reader& in, Journal& journal) {
   std::string word;
   if (!in.text(word, 4000)) return std::nullopt;
   if (word.ends_with(".json")) {
-    const fs::path file = fs::path(folder_) / word;
-    if (const Profile* profile = load(file.lexically_normal().string(), journal)) return *profile;
+    const Result<std::string> file = files_.find(word);
+    if (!file.ok()) {
+      in.error(file.errors().front().message, file.errors().front().allowed);
+      return std::nullopt;
+    }
+    if (const Profile* profile = load(file.value(), journal)) return *profile;
     in.error("the profile file " + quote(word) + " cannot be used", "a profile without mistakes");
     return std::nullopt;
   }

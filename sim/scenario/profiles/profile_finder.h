@@ -7,17 +7,21 @@
 
 #include "base/result.h"
 #include "scenario/json/reader.h"
+#include "scenario/profiles/named_files.h"
 #include "scenario/profiles/profiles.h"
 
 namespace stayalive {
 
-// Finds the profile that a scenario asks for: a word ending in ".json" is a file next to the
-// scenario; any other is looked for in the given files and folders first, then among the built-in
-// ones.  Each file is read once.
+// Finds the profile that a scenario asks for: a word ending in ".json" is a file beside or below
+// the scenario (NamedFiles); any other is looked for in the given files and folders first, then
+// among the built-in ones.  Each file is read once.
 class ProfileFinder {
  public:
   // scenario_file: relative profile files are relative to its folder; empty for the current one.
-  ProfileFinder(std::string scenario_file, std::vector<std::string> profile_paths);
+  ProfileFinder(const std::string& scenario_file, const ParseOptions& options);
+
+  // Reports what the command line names and cannot be read.
+  void check_paths(Journal& journal) const { journal.add(files_.mistakes()); }
 
   // Reads a word and finds the profile; empty, and everything reported, when there is none.
   std::optional<Profile> read(Reader& in, Journal& journal);
@@ -29,7 +33,7 @@ class ProfileFinder {
   std::string file_of(const std::string& name, Journal& journal);
   std::vector<std::string> known_names(Journal& journal);
 
-  std::string folder_;
+  NamedFiles files_;
   std::vector<std::string> paths_;
   std::map<std::string, std::optional<Profile>> loaded_;
 };

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "scenario/file_kind.h"
+#include "scenario/profiles/named_files.h"
 #include "scenario/profiles/profiles.h"
 #include "scenario/text_file.h"
 #include "study/suite/result_reader.h"
@@ -29,7 +30,8 @@ Result<Baseline> read_folder(const std::string& path) {
   std::error_code code;
   fs::directory_iterator entry(path, code);
   for (; !code && entry != fs::directory_iterator(); entry.increment(code)) {
-    if (entry->path().extension() == ".json") files.push_back(entry->path().string());
+    if (entry->path().extension() != ".json" || leads_out_of(path, entry->path())) continue;
+    files.push_back(entry->path().string());
   }
   if (code) return failure(path, "this folder cannot be read: " + code.message());
   std::sort(files.begin(), files.end());

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "scenario/file_kind.h"
+#include "scenario/profiles/named_files.h"
 #include "scenario/text_file.h"
 
 namespace stayalive {
@@ -23,7 +24,8 @@ class FileSearch {
   void add_named(const std::string& path) {
     std::error_code code;
     if (fs::is_directory(path, code)) {
-      add_folder(fs::path(path).lexically_normal());
+      named_folder_ = fs::path(path).lexically_normal();
+      add_folder(named_folder_);
     } else {
       add_named_file(fs::path(path).lexically_normal());
     }
@@ -32,9 +34,12 @@ class FileSearch {
   ScenarioFiles take() {
     // Following a link may find further links.
     for (std::size_t i = 0; i < links_.size(); ++i) {
-      const fs::path link = links_[i];
+      const fs::path link = links_[i].path;
+      named_folder_ = links_[i].named_folder;
       std::error_code code;
-      if (fs::is_directory(link, code)) {
+      if (leads_out_of(named_folder_, link)) {
+        if (link.extension() == ".json") found_.skipped.push_back(link.string());
+      } else if (fs::is_directory(link, code)) {
         add_folder(link);
       } else {
         add_found_file(link);
@@ -63,7 +68,7 @@ class FileSearch {
       if (path.filename().string().starts_with(".")) continue;
       std::error_code unknown;
       if (entry->is_symlink(unknown)) {
-        links_.push_back(path);
+        links_.push_back({path, named_folder_});
       } else if (entry->is_directory(unknown)) {
         add_folder(path);
       } else if (entry->is_regular_file(unknown)) {
@@ -109,7 +114,13 @@ class FileSearch {
 
   ScenarioFiles found_;
   std::set<fs::path> seen_;
-  std::vector<fs::path> links_;
+  struct Link {
+    fs::path path;
+    fs::path named_folder;
+  };
+  std::vector<Link> links_;
+  // In which everything lies that is being looked at.
+  fs::path named_folder_;
 };
 
 }  // namespace

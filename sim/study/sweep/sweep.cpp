@@ -2,11 +2,13 @@
 #include "study/sweep/sweep.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
 #include <utility>
 
+#include "base/guarded.h"
 #include "run/run.h"
 #include "study/trials/chance.h"
 #include "study/trials/ordered_tallies.h"
@@ -145,7 +147,7 @@ class Runs {
 struct ActivePoint {
   std::once_flag read;
   Scenario scenario;
-  bool wrong = false;
+  std::atomic<bool> wrong = false;
   std::optional<OrderedTallies> tallies;
 };
 
@@ -157,7 +159,19 @@ class SweepRunner {
       : reader_(reader), seed_(request.seed), sweep_(sweep), options_(options) {}
 
   void run_one(std::size_t point, std::uint64_t trial) {
-    ActivePoint& active = begin(point);
+    const std::vector<Diagnostic> errors =
+        guarded(sweep_.file, [&] { run_one(point, trial, begin(point)); });
+    if (errors.empty()) return;
+    const std::lock_guard lock(mutex_);
+    mistakes_.try_emplace(point, errors);
+    if (const auto active = active_.find(point); active != active_.end()) {
+      active->second.wrong = true;
+    }
+  }
+  const std::map<std::size_t, std::vector<Diagnostic>>& mistakes() const { return mistakes_; }
+
+ private:
+  void run_one(std::size_t point, std::uint64_t trial, ActivePoint& active) {
     std::call_once(active.read, [&] { read(point, active); });
     if (active.wrong) return;
     const std::uint64_t seed = first_seed(active) + trial;
@@ -165,9 +179,6 @@ class SweepRunner {
     const std::uint64_t added = active.tallies->add(trial, std::move(reports));
     if (added == sweep_.points[point].runs) end(point);
   }
-  const std::map<std::size_t, std::vector<Diagnostic>>& mistakes() const { return mistakes_; }
-
- private:
   std::uint64_t first_seed(const ActivePoint& active) const {
     return seed_.value_or(active.scenario.seed);
   }

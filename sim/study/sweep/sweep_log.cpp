@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/digest.h"
+#include "scenario/profiles/named_files.h"
 #include "scenario/text_file.h"
 #include "study/trials/tally_json.h"
 
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kFormat = "stayalive-sweep-progress";
+constexpr std::string_view kFormat = "stayalive-sweep-progress-2";
 
 void add_file(Digest& digest, const fs::path& file) {
   digest.add(file.generic_string());
@@ -32,18 +33,23 @@ void add_folder(Digest& digest, const fs::path& folder) {
   std::error_code code;
   for (fs::directory_iterator entry(folder, code), end; !code && entry != end;
        entry.increment(code)) {
-    if (entry->path().extension() == ".json") files.push_back(entry->path());
+    std::error_code unknown;
+    if (entry->path().extension() == ".json" && entry->is_regular_file(unknown)) {
+      files.push_back(entry->path());
+    }
   }
   std::ranges::sort(files);
   for (const fs::path& file : files) add_file(digest, file);
 }
 
 // A text that ends in ".json" may name a profile file beside the scenario.
-void add_named_files(Digest& digest, const JsonValue& value, const fs::path& folder) {
+void add_named_files(Digest& digest, const JsonValue& value, const NamedFiles& files) {
   if (value.kind == JsonValue::Kind::Text && value.text.ends_with(".json")) {
-    add_file(digest, folder / value.text);
+    if (const Result<std::string> file = files.find(value.text); file.ok()) {
+      add_file(digest, file.value());
+    }
   }
-  for (const JsonValue& item : value.items) add_named_files(digest, item, folder);
+  for (const JsonValue& item : value.items) add_named_files(digest, item, files);
 }
 
 std::uint64_t digest_profiles(const ScenarioDocument& document, const SweepRequest& request,
@@ -57,14 +63,14 @@ std::uint64_t digest_profiles(const ScenarioDocument& document, const SweepReque
       add_file(digest, path);
     }
   }
-  const fs::path folder = fs::path(document.file()).parent_path();
+  const NamedFiles files(document.file(), request.parse);
   std::vector<Diagnostic> errors;
   const SourceText source(document.text(), document.file());
   if (const std::optional<JsonValue> root = parse_json(source, errors)) {
-    add_named_files(digest, *root, folder);
+    add_named_files(digest, *root, files);
   }
   for (const Axis& axis : sweep.axes) {
-    for (const JsonValue& value : axis.values) add_named_files(digest, value, folder);
+    for (const JsonValue& value : axis.values) add_named_files(digest, value, files);
   }
   return digest.value();
 }
@@ -138,10 +144,41 @@ Diagnostic mistake(const std::string& file, std::uint32_t line, std::string mess
   return diagnostic;
 }
 
+constexpr std::string_view kLineBegin = "{\"point\":";
 constexpr const char* kAllowedLog = "the file of the same sweep, or a name that is still free";
 
+// A line ends in the checksum of the bytes before it.
+constexpr std::string_view kBeforeCheck = ",\"check\":\"";
+constexpr std::string_view kAfterCheck = "\"}";
+constexpr std::size_t kCheckDigits = 16;
+constexpr std::size_t kCheckBytes = kBeforeCheck.size() + kCheckDigits + kAfterCheck.size();
+
+std::string checksum(std::string_view bytes, std::uint64_t fingerprint) {
+  Digest digest;
+  digest.add(fingerprint);
+  digest.add(bytes);
+  return fmt::format("{:016x}", digest.value());
+}
+
+// An object, with its checksum as its last member.
+std::string checked_line(const Json& object, std::uint64_t fingerprint) {
+  std::string text = object.dump();
+  text.pop_back();
+  const std::string check = checksum(text, fingerprint);
+  return text + std::string(kBeforeCheck) + check + std::string(kAfterCheck);
+}
+
+bool is_checked(std::string_view line, std::uint64_t fingerprint) {
+  if (line.size() <= kCheckBytes) return false;
+  const std::string_view text = line.substr(0, line.size() - kCheckBytes);
+  const std::string_view tail = line.substr(text.size());
+  return tail.starts_with(kBeforeCheck) && tail.ends_with(kAfterCheck) &&
+         tail.substr(kBeforeCheck.size(), kCheckDigits) == checksum(text, fingerprint);
+}
+
 // Marks the point of one line as done; false when the line is none of ours.
-bool take_line(std::string_view line, Sweep& sweep) {
+bool take_line(std::string_view line, Sweep& sweep, std::uint64_t fingerprint) {
+  if (!is_checked(line, fingerprint)) return false;
   const std::optional<JsonValue> json = parse_line(line);
   if (!json) return false;
   const JsonValue* number = json->find("point");
@@ -160,6 +197,39 @@ bool take_line(std::string_view line, Sweep& sweep) {
   point.connections = std::move(tallies);
   point.done = true;
   return true;
+}
+
+// What is left of a damaged line.  Where the end of a line was changed two lines are one, of which
+// each is taken; what cannot be taken becomes blank.
+SweepLogDamage::Line repaired(std::string_view line, Sweep& sweep, std::uint64_t fingerprint) {
+  SweepLogDamage::Line damaged;
+  damaged.repaired = std::string(line.size(), ' ');
+  const std::size_t second = line.find(kLineBegin, 1);
+  if (second == std::string_view::npos) return damaged;
+  const bool first = take_line(line.substr(0, second - 1), sweep, fingerprint);
+  const bool rest = take_line(line.substr(second), sweep, fingerprint);
+  if (first) damaged.repaired.replace(0, second - 1, line.substr(0, second - 1));
+  if (rest) damaged.repaired.replace(second, line.size() - second, line.substr(second));
+  damaged.repaired[second - 1] = '\n';
+  damaged.lost = !first || !rest;
+  return damaged;
+}
+
+// Why a file that does not begin as the log of this sweep is none; empty where its first line is
+// merely damaged.
+std::vector<Diagnostic> foreign_head(std::string_view text, const std::string& file,
+                                     const std::string& own) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  if (!is_checked(line, 0)) return {};
+  const std::optional<JsonValue> head = parse_line(line);
+  const std::optional<JsonValue> wanted = parse_line(own);
+  CHECK(wanted.has_value(), "what is written can be read");
+  const JsonValue* format = head ? head->find("format") : nullptr;
+  if (format == nullptr || format->text != kFormat) return {};
+  const std::string differs = difference(*head, *wanted);
+  if (differs.empty()) return {};
+  return {
+      mistake(file, 1, "this is the file of another sweep; what differs: " + differs, kAllowedLog)};
 }
 
 }  // namespace
@@ -191,48 +261,49 @@ SweepIdentity identify(const ScenarioDocument& document, const SweepRequest& req
 }
 
 std::string sweep_log_head(const SweepIdentity& identity) {
-  return head_json(identity).dump() + "\n";
+  return checked_line(head_json(identity), 0) + "\n";
 }
 
-std::string sweep_log_line(const Sweep& sweep, std::size_t point) {
+std::string sweep_log_line(const Sweep& sweep, std::size_t point, std::uint64_t fingerprint) {
   Json connections = Json::array();
   for (const Tally& tally : sweep.points[point].connections) {
     connections.push_back(tally_json(tally));
   }
-  return Json{{"point", point}, {"connections", connections}}.dump() + "\n";
+  return checked_line(Json{{"point", point}, {"connections", connections}}, fingerprint) + "\n";
 }
 
-Result<std::size_t> read_sweep_log(std::string_view text, const std::string& file,
-                                   const SweepIdentity& identity, Sweep& sweep) {
-  std::size_t begin = 0;
-  for (std::uint32_t line = 1;; ++line) {
-    const std::size_t end = text.find('\n', begin);
-    if (end == std::string_view::npos) {
-      // A first line that is cut short has to be ours for the file to be written over.
-      const bool ours = line > 1 || sweep_log_head(identity).starts_with(text);
-      if (ours) return begin;
-      return std::vector{mistake(file, 1, "this is not the file of a sweep", kAllowedLog)};
+Result<SweepLogDamage> read_sweep_log(std::string_view text, const std::string& file,
+                                      const SweepIdentity& identity, Sweep& sweep) {
+  const std::string own = sweep_log_head(identity);
+  SweepLogDamage damage;
+  // A first line that is cut short has to be ours for the file to be written over.
+  if (own.starts_with(text) && text.size() < own.size()) return damage;
+  damage.head = !text.starts_with(own);
+  if (damage.head) {
+    if (std::vector<Diagnostic> foreign = foreign_head(text, file, own); !foreign.empty()) {
+      return foreign;
     }
-    const std::string_view content = text.substr(begin, end - begin);
-    if (line == 1) {
-      const std::optional<JsonValue> head = parse_line(content);
-      const JsonValue* format = head ? head->find("format") : nullptr;
-      if (format == nullptr || format->text != kFormat) {
-        return std::vector{mistake(file, 1, "this is not the file of a sweep", kAllowedLog)};
-      }
-      const std::string own = sweep_log_head(identity);
-      const std::optional<JsonValue> wanted = parse_line(own);
-      CHECK(wanted.has_value(), "what is written can be read");
-      if (const std::string differs = difference(*head, *wanted); !differs.empty()) {
-        return std::vector{mistake(
-            file, 1, "this is the file of another sweep; what differs: " + differs, kAllowedLog)};
-      }
-    } else if (!take_line(content, sweep)) {
-      return std::vector{
-          mistake(file, line, "this line is no finished point of the sweep", kAllowedLog)};
+  }
+  const std::uint64_t fingerprint = identity.fingerprint();
+  std::size_t begin = std::min(own.size(), text.size());
+  for (std::uint32_t number = 2;; ++number) {
+    const std::size_t end = text.find('\n', begin);
+    if (end == std::string_view::npos) break;
+    const std::string_view line = text.substr(begin, end - begin);
+    const bool blank = line.find_first_not_of(' ') == std::string_view::npos;
+    if (!blank && !take_line(line, sweep, fingerprint)) {
+      damage.lines.push_back(repaired(line, sweep, fingerprint));
+      damage.lines.back().number = number;
+      damage.lines.back().begin = begin;
     }
     begin = end + 1;
   }
+  damage.whole = begin;
+  // Without its first line it is known by its points.
+  if (damage.head && sweep.done() == 0) {
+    return std::vector{mistake(file, 1, "this is not the file of a sweep", kAllowedLog)};
+  }
+  return damage;
 }
 
 }  // namespace stayalive

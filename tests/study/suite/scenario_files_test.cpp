@@ -75,14 +75,25 @@ TEST(ScenarioFiles, TheSameFileCountsOnce) {
 TEST(ScenarioFiles, LinksAreFollowedOnceAndMayFormCircles) {
   namespace fs = std::filesystem;
   const TemporaryFolder folder;
-  const TemporaryFolder elsewhere;
   const std::string file = folder.write("m/x.json", kScenario);
-  elsewhere.write("y.json", kScenario);
   fs::create_directory_symlink(folder.path(), folder.path() / "m" / "circle");
   fs::create_symlink(folder.path() / "m" / "x.json", folder.path() / "a-link.json");
-  fs::create_directory_symlink(elsewhere.path(), folder.path() / "link");
-  EXPECT_EQ(names(find_scenarios({folder.path().string()})),
-            (Names{folder.name("link/y.json"), file}));
+  EXPECT_EQ(names(find_scenarios({folder.path().string()})), Names{file});
+}
+
+TEST(ScenarioFiles, NoLinkLeadsOutOfTheFolder) {
+  namespace fs = std::filesystem;
+  const TemporaryFolder all;
+  const std::string inside = all.write("a/x.json", kScenario);
+  const std::string y = all.write("b/y.json", kScenario);
+  fs::create_directory_symlink("../b", all.path() / "a" / "link");
+  fs::create_symlink("../b/y.json", all.path() / "a" / "y.json");
+  const ScenarioFiles found = find_scenarios({all.name("a")});
+  EXPECT_EQ(names(found), Names{inside});
+  EXPECT_EQ(found.skipped, Names{all.name("a/y.json")});
+  EXPECT_EQ(names(find_scenarios({all.path().string()})), (Names{inside, y})) << "inside of it";
+  EXPECT_EQ(names(find_scenarios({all.name("a/y.json")})), Names{all.name("a/y.json")})
+      << "one that is named is followed";
 }
 
 TEST(ScenarioFiles, ALinkThatLeadsNowhereIsNotMissedInSilence) {

@@ -15,7 +15,9 @@ namespace {
 // The log of a finished sweep.
 std::string log_of(const Sweep& sweep, const SweepIdentity& identity) {
   std::string text = sweep_log_head(identity);
-  for (std::size_t i = 0; i < sweep.points.size(); ++i) text += sweep_log_line(sweep, i);
+  for (std::size_t i = 0; i < sweep.points.size(); ++i) {
+    text += sweep_log_line(sweep, i, identity.fingerprint());
+  }
   return text;
 }
 
@@ -29,19 +31,22 @@ class SweepLog : public ::testing::Test {
   // What is wrong with a log of another identity.
   std::string complaint(const SweepIdentity& other) {
     Sweep fresh = story_.plan();
-    const Result<std::size_t> read = read_sweep_log(log_of(sweep_, other), "f", identity_, fresh);
+    const Result<SweepLogDamage> read =
+        read_sweep_log(log_of(sweep_, other), "f", identity_, fresh);
     return read.ok() ? "none" : to_string(read.errors().front());
   }
 };
 
 TEST_F(SweepLog, WhatIsReadBackIsWhatWasWritten) {
   Sweep fresh = story_.plan();
-  const Result<std::size_t> read = read_sweep_log(text_, "f", identity_, fresh);
+  const Result<SweepLogDamage> read = read_sweep_log(text_, "f", identity_, fresh);
   ASSERT_TRUE(read.ok());
-  EXPECT_EQ(read.value(), text_.size());
+  EXPECT_EQ(read.value().whole, text_.size());
+  EXPECT_TRUE(read.value().lines.empty());
+  EXPECT_FALSE(read.value().head);
   EXPECT_EQ(fresh.done(), 3u);
   for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_EQ(sweep_log_line(fresh, i), sweep_log_line(sweep_, i));
+    EXPECT_EQ(sweep_log_line(fresh, i, 0), sweep_log_line(sweep_, i, 0));
   }
   EXPECT_EQ(fresh.points[2].connections[0].blame.timer, "tcp.established");
   EXPECT_EQ(fresh.points[2].connections[0].died.least, sweep_.points[2].connections[0].died.least);
@@ -51,10 +56,10 @@ TEST_F(SweepLog, ATornLastLineIsIgnoredWhereverItIsTorn) {
   const std::size_t last = text_.rfind('\n', text_.size() - 2) + 1;
   for (std::size_t size = last; size < text_.size(); ++size) {
     Sweep fresh = story_.plan();
-    const Result<std::size_t> read =
+    const Result<SweepLogDamage> read =
         read_sweep_log(std::string_view(text_).substr(0, size), "f", identity_, fresh);
     ASSERT_TRUE(read.ok()) << size;
-    EXPECT_EQ(read.value(), last);
+    EXPECT_EQ(read.value().whole, last);
     EXPECT_EQ(fresh.done(), 2u);
   }
 }
@@ -63,10 +68,10 @@ TEST_F(SweepLog, ATornFirstLineIsIgnoredOnlyWhenItIsOurs) {
   const std::string head = sweep_log_head(identity_);
   for (std::size_t size = 0; size < head.size(); ++size) {
     Sweep fresh = story_.plan();
-    const Result<std::size_t> read =
+    const Result<SweepLogDamage> read =
         read_sweep_log(std::string_view(head).substr(0, size), "f", identity_, fresh);
     ASSERT_TRUE(read.ok()) << size;
-    EXPECT_EQ(read.value(), 0u);
+    EXPECT_EQ(read.value().whole, 0u);
   }
   Sweep fresh = story_.plan();
   EXPECT_FALSE(read_sweep_log("my diary", "f", identity_, fresh).ok());
@@ -97,16 +102,71 @@ TEST_F(SweepLog, SaysWhatDiffersInTheFileOfAnotherSweep) {
   EXPECT_NE(other.fingerprint(), identity_.fingerprint());
 }
 
-TEST_F(SweepLog, LinesThatAreNoPointsAreMistakesWithTheirNumber) {
+TEST_F(SweepLog, ALineThatIsNoPointIsNamedAndMadeBlank) {
   const std::string head = sweep_log_head(identity_);
   for (const std::string line :
-       {"", "x", "{}", R"({"point": 3, "connections": []})", R"({"point": -1, "connections": []})",
-        R"({"point": 0, "connections": [[]]})", R"({"point": 0, "connections": 1})"}) {
+       {"x", "{}", R"({"point": 3, "connections": []})", R"({"point": 0, "connections": [[]]})",
+        R"({"point":0,"connections":[],"check":"0000000000000000"})"}) {
     Sweep fresh = story_.plan();
-    const Result<std::size_t> read = read_sweep_log(head + line + "\n", "f", identity_, fresh);
-    ASSERT_FALSE(read.ok()) << line;
-    EXPECT_EQ(read.errors().front().line, 2u);
+    const Result<SweepLogDamage> read = read_sweep_log(head + line + "\n", "f", identity_, fresh);
+    ASSERT_TRUE(read.ok()) << line;
+    ASSERT_EQ(read.value().lines.size(), 1u) << line;
+    EXPECT_EQ(read.value().lines[0].number, 2u);
+    EXPECT_EQ(read.value().lines[0].begin, head.size());
+    EXPECT_EQ(read.value().lines[0].repaired, std::string(line.size(), ' '));
+    EXPECT_EQ(fresh.done(), 0u);
   }
+  Sweep fresh = story_.plan();
+  const Result<SweepLogDamage> read = read_sweep_log(head + "   \n\n", "f", identity_, fresh);
+  ASSERT_TRUE(read.ok());
+  EXPECT_TRUE(read.value().lines.empty()) << "blank already";
+}
+
+TEST_F(SweepLog, AChangedByteCostsOnePointWhereverItIs) {
+  const std::size_t head = sweep_log_head(identity_).size();
+  for (std::size_t at = 0; at < text_.size(); ++at) {
+    for (const char change : {'\1', '\x80', ' ', '\n'}) {
+      std::string changed = text_;
+      changed[at] = static_cast<char>(changed[at] ^ change);
+      if (change == '\n') changed[at] = '\n';
+      if (changed == text_) continue;
+      Sweep fresh = story_.plan();
+      const Result<SweepLogDamage> read = read_sweep_log(changed, "f", identity_, fresh);
+      ASSERT_TRUE(read.ok()) << at;
+      // The end of the last line is that of the text.
+      const bool in_head = at < head;
+      const bool line_end = text_[at] == '\n';
+      EXPECT_EQ(fresh.done(), in_head || (line_end && at + 1 < text_.size()) ? 3u : 2u) << at;
+      for (std::size_t i = 0; i < 3; ++i) {
+        if (!fresh.points[i].done) continue;
+        EXPECT_EQ(sweep_log_line(fresh, i, 0), sweep_log_line(sweep_, i, 0)) << at;
+      }
+      // What is repaired is whole.
+      std::string repaired = changed.substr(0, read.value().whole);
+      if (read.value().head) repaired.replace(0, head, sweep_log_head(identity_));
+      for (const SweepLogDamage::Line& line : read.value().lines) {
+        repaired.replace(line.begin, line.repaired.size(), line.repaired);
+      }
+      Sweep again = story_.plan();
+      const Result<SweepLogDamage> second = read_sweep_log(repaired, "f", identity_, again);
+      ASSERT_TRUE(second.ok()) << at;
+      EXPECT_TRUE(second.value().lines.empty()) << at;
+      EXPECT_FALSE(second.value().head) << at;
+      EXPECT_EQ(again.done(), fresh.done()) << at;
+    }
+  }
+}
+
+TEST_F(SweepLog, ALineOfAnotherSweepIsNotTaken) {
+  SweepIdentity other = identity_;
+  other.seed = 2;
+  Sweep fresh = story_.plan();
+  const std::string line = sweep_log_line(sweep_, 0, other.fingerprint());
+  const Result<SweepLogDamage> read =
+      read_sweep_log(sweep_log_head(identity_) + line, "f", identity_, fresh);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read.value().lines.size(), 1u);
+  EXPECT_EQ(fresh.done(), 0u);
 }
 
 std::optional<Tally> read_back(const nlohmann::ordered_json& json) {
