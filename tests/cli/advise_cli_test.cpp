@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "support/command.h"
 #include "support/golden.h"
 #include "support/says.h"
@@ -45,6 +48,20 @@ TEST(AdviseCommand, TakesAStrategyAndBoxesAsPlainWords) {
   EXPECT_EQ(run_it("compare ssh=60s tcp=5m azure-lb --survive 1h").output,
             run_it("compare --strategy ssh=60s --strategy tcp=5m --through azure-lb --survive 1h")
                 .output);
+}
+
+// HTTP/2's PINGs end at the proxy; what is behind it lives by other timers.
+TEST(AdviseCommand, PingsThatEndAtAProxyAreNoAnswerForWhatIsBehindIt) {
+  const std::string file = ::testing::TempDir() + "/stayalive-proxied.json";
+  std::ofstream(file) << R"({"path": [{"link": {"delay": "5ms"}},
+    {"proxy": {"name": "nginx", "idle_timeout": "10m"}},
+    {"middlebox": {"name": "nlb", "profile": "aws-nlb"}}],
+    "connections": [{"name": "c", "strategy": {"keepalive": {"interval": "4m"}}}]})";
+  const CommandResult grpc = run_it("advise " + file + " --strategy grpc");
+  EXPECT_EQ(grpc.exit_code, 2) << grpc.output;
+  EXPECT_TRUE(says(grpc.output, "end at the proxy"));
+  EXPECT_EQ(run_it("advise " + file + " --strategy websocket").exit_code, 0);
+  std::filesystem::remove(file);
 }
 
 TEST(AdviseCommand, AProxyIsRefusedAndAVendorsNameListsItsBoxes) {

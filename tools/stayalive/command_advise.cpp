@@ -100,6 +100,15 @@ Result<Question> ask_about_scenario(const AdviseArguments& arguments) {
                                connection.name),
                    "another connection, or --strategy to try one on it");
   }
+  const bool through_proxy = std::ranges::any_of(
+      scenario.value().path, [](const Hop& hop) { return std::holds_alternative<ProxySpec>(hop); });
+  if (strategy->recipe->ends_at_proxies && through_proxy) {
+    return mistake(fmt::format("the pings of {} end at the proxy of {}, and nothing of what is "
+                               "behind it is known from them",
+                               strategy->recipe->name, arguments.scenario),
+                   "a scenario for each side of the proxy; behind it the proxy's own idle timer "
+                   "and keepalive decide");
+  }
   Subject subject{std::move(document).value(), arguments.parse, position.value(), *strategy,
                   arguments.seed};
   // The strategy may not fit the connection.

@@ -9,6 +9,7 @@
 #include "report/advice/notice.h"
 #include "report/advice/today.h"
 #include "report/counted.h"
+#include "study/trials/confidence.h"
 
 namespace stayalive {
 namespace {
@@ -65,18 +66,20 @@ void add_today(std::vector<Block>& blocks, const Advice& advice) {
 
 void add_margin(std::vector<Block>& blocks, const Recommendation& chosen, const Advice& advice) {
   const Endurance& endurance = chosen.endurance;
+  if (!chosen.detection.known) return;
   std::string text = "Margin: once settled, it bears ";
   if (endurance.endless) {
     text +=
         fmt::format("an outage of {}, the longest that was tried", print_duration(kLongestOutage));
-  } else if (endurance.any) {
+  } else if (endurance.any()) {
     text += fmt::format("{} lost in a row and an outage of {}",
                         counted(endurance.lost, "keepalive"), print_duration(endurance.outage));
   } else {
     text += "not a single lost keepalive";
   }
   if (!advice.unlimited) {
-    text += fmt::format(", and a timer that is {} % late", chosen.late_percent);
+    text += fmt::format(", and a timer that is {} % late{}", chosen.late_percent,
+                        chosen.late_percent == kMostLatePercent ? " at least" : "");
   }
   blocks.push_back(detail(text + "."));
   if (advice.strategy.ends() == "both ends") {
@@ -97,13 +100,20 @@ std::string notices(const Notice& notice) {
 }
 
 void add_detection(std::vector<Block>& blocks, const Detection& detection) {
+  if (!detection.known) {
+    blocks.push_back(
+        detail("It ends before it has settled: margin and detection are not known.", Tone::Warn));
+    return;
+  }
   blocks.push_back(detail(
       fmt::format("When the server crashes, the client {}; when the client does, the server {}.",
                   notices(detection.crash[index(Role::Client)]),
                   notices(detection.crash[index(Role::Server)]))));
   if (!detection.has_box) return;
-  blocks.push_back(detail("When a box loses its table, the connection is dead for " +
-                          blackhole_text(detection) + "."));
+  const std::string dead = blackhole_text(detection);
+  std::string text = "the connection is dead for " + dead + ".";
+  if (dead == "again and again") text = "it is forgotten again and again from then on.";
+  blocks.push_back(detail("When a box loses its table, " + text));
 }
 
 void add_recommendation(std::vector<Block>& blocks, const Advice& advice) {
@@ -119,6 +129,11 @@ void add_recommendation(std::vector<Block>& blocks, const Advice& advice) {
                          evidence(advice, chosen.trial) + "."}});
   add_margin(blocks, chosen, advice);
   add_detection(blocks, chosen.detection);
+  if (advice.strategy.transport == Transport::Tcp && chosen.detection.known) {
+    blocks.push_back(
+        detail("These are times of exact timers; those of a kernel's TCP run late by "
+               "up to an eighth."));
+  }
   if (chosen.in_time) return;
   blocks.push_back(
       detail("No interval in the window lets the client notice as soon as was asked.", Tone::Warn));
@@ -157,6 +172,11 @@ void add_window(std::vector<Block>& blocks, const Advice& advice) {
                 Tone::Strong}},
               2});
   add_window_end(blocks, advice, *advice.most, ", the longest that can be tried.");
+  if (advice.longest_when_late && *advice.longest_when_late < advice.most->inside.interval) {
+    blocks.push_back(detail(fmt::format(
+        "{} is the longest that holds when the kernel that measures it is as late as it may be.",
+        print_duration(*advice.longest_when_late))));
+  }
   add_window_end(blocks, advice, *advice.least, ", the shortest that the product takes.");
   if (advice.beyond_hole.empty()) return;
   blocks.push_back(detail(
@@ -187,9 +207,40 @@ void add_costs(std::vector<Block>& blocks, const Advice& advice) {
   blocks.push_back(std::move(table));
 }
 
+// "in 37 of 40 runs of 1d: with a probability of 80 to 97 %".
+std::string how_often(const IntervalTrial& trial) {
+  const Interval likely = confidence(trial.tally.held, trial.tally.runs);
+  return fmt::format("in {} of {} of {}: with a probability of {:.0f} to {:.0f} %",
+                     trial.tally.held, counted(trial.tally.runs, "run"), print_duration(trial.span),
+                     100 * likely.low, 100 * likely.high);
+}
+
+void add_best(std::vector<Block>& blocks, const Advice& advice) {
+  const Duration interval = advice.best->interval;
+  blocks.push_back(Line{{fmt::format("The best that was tried is {}, which held {}.",
+                                     print_duration(interval), how_often(*advice.best))}});
+  for (const Failure& failure : advice.contradiction) {
+    add_failure(blocks, advice, failure.trial, failure.constraint);
+  }
+  bool shorter = false;
+  bool longer = false;
+  for (const Failure& failure : advice.contradiction) {
+    (failure.trial.interval < interval ? shorter : longer) = true;
+  }
+  if (shorter && longer) {
+    blocks.push_back(
+        Line{{"What ends shorter ones and what ends longer ones leave no room between "
+              "them: one of the two has to change."}});
+  }
+}
+
 void add_contradiction(std::vector<Block>& blocks, const Advice& advice) {
-  if (advice.contradiction.empty()) return;
-  blocks.push_back(Line{{{"No interval holds.", Tone::Bad}}});
+  if (advice.contradiction.empty() && !advice.best) return;
+  blocks.push_back(Line{{{advice.best ? fmt::format("No interval holds with a probability of {}.",
+                                                    target_text(advice))
+                                      : "No interval holds.",
+                          Tone::Bad}}});
+  if (advice.best) return add_best(blocks, advice);
   for (const Failure& failure : advice.contradiction) {
     add_failure(blocks, advice, failure.trial, failure.constraint);
   }

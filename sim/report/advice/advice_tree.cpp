@@ -89,22 +89,25 @@ Tree advice_tree(const Advice& advice) {
     contradiction.add(failure_tree(failure.trial, failure.constraint, advice.chance));
   }
   const double target = static_cast<double>(advice.rules.target_millionths) / 1e6;
-  return Tree::record({{"format", "stayalive-advice"},
-                       {"version", 1},
-                       {"strategy", advice.strategy.label(std::nullopt)},
-                       {"through", advice.where},
-                       {"survive", advice.rules.survive},
-                       {"target", advice.chance ? Value(target) : Value()},
-                       {"runs", advice.runs},
-                       {"complete", !advice.interrupted},
-                       {"today", advice.today ? today_tree(*advice.today) : Tree()},
-                       {"recommended", recommendation_tree(advice)},
-                       {"shortest", window_end_tree(advice.least, advice.chance)},
-                       {"longest", window_end_tree(advice.most, advice.chance)},
-                       {"unlimited", advice.unlimited},
-                       {"beyond_hole", Tree::list_of(advice.beyond_hole)},
-                       {"contradiction", std::move(contradiction)},
-                       {"simplified", std::string(advice.strategy.recipe->note)}});
+  return Tree::record(
+      {{"format", "stayalive-advice"},
+       {"version", 1},
+       {"strategy", advice.strategy.label(std::nullopt)},
+       {"through", advice.where},
+       {"survive", advice.rules.survive},
+       {"target", advice.chance ? Value(target) : Value()},
+       {"runs", advice.runs},
+       {"complete", !advice.interrupted},
+       {"today", advice.today ? today_tree(*advice.today) : Tree()},
+       {"recommended", recommendation_tree(advice)},
+       {"shortest", window_end_tree(advice.least, advice.chance)},
+       {"longest", window_end_tree(advice.most, advice.chance)},
+       {"longest_when_late", advice.longest_when_late ? Value(*advice.longest_when_late) : Value()},
+       {"unlimited", advice.unlimited},
+       {"beyond_hole", Tree::list_of(advice.beyond_hole)},
+       {"contradiction", std::move(contradiction)},
+       {"best", advice.best ? trial_tree(*advice.best, advice.chance) : Tree()},
+       {"simplified", std::string(advice.strategy.recipe->note)}});
 }
 
 }  // namespace stayalive

@@ -46,7 +46,7 @@ Tree row_tree(const ComparisonRow& row) {
        {"died_after", contestant_died(tally)},
        {"blame", died ? Value(short_blame(tally.blame)) : Value()},
        {"notices", detection_tree(row.detection)},
-       {"per_day", cost_tree(tally.cost)}});
+       {"per_day", tally.cost.time > Duration::zero() ? cost_tree(tally.cost) : Tree(nullptr)}});
 }
 
 Table comparison_table(const Comparison& comparison) {
@@ -64,18 +64,23 @@ Table comparison_table(const Comparison& comparison) {
   for (const ComparisonRow& row : comparison.rows) {
     const Cost& cost = row.tally.cost;
     const auto& [client, server] = row.detection.crash;
+    const bool known = row.detection.known;
+    const bool settled = cost.time > Duration::zero();
+    const auto daily = [&](std::uint64_t count) {
+      return settled ? Value(cost.per_day(count)) : Value();
+    };
     table.add({{row.label, Tone::Strong},
                row.transport,
                row.tally.runs,
                contestant_held(row),
                contestant_died(row.tally),
-               notice_text(client) + " | " + notice_text(server),
-               client.always ? Value(client.worst) : Value(),
-               server.always ? Value(server.worst) : Value(),
+               crash_text(row.detection),
+               known && client.always ? Value(client.worst) : Value(),
+               known && server.always ? Value(server.worst) : Value(),
                blackhole_text(row.detection),
-               cost.per_day(cost.packets),
-               cost.per_day(cost.bytes),
-               cost.per_day(cost.wakeups),
+               daily(cost.packets),
+               daily(cost.bytes),
+               daily(cost.wakeups),
                short_blame(row.tally.blame)});
   }
   return table;
@@ -92,7 +97,8 @@ std::vector<Block> comparison_blocks(const Comparison& comparison) {
   blocks.push_back(Paragraph{
       {"CRASH NOTICED: how long at most until the client notices that the server's host has "
        "crashed, and the other way round.  BOX FORGETS: how long at most the connection is dead "
-       "after a box on the way has lost its table."}});
+       "after a box on the way has lost its table.  Both, and the costs, are those of a connection "
+       "that has settled; -: it does not live so long."}});
   return blocks;
 }
 

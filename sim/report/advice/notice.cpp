@@ -9,25 +9,43 @@
 namespace stayalive {
 namespace {
 
-Value noticed_within(const Notice& notice) { return notice.always ? Value(notice.worst) : Value(); }
+Value noticed_within(const Notice& notice) {
+  return notice.always && !notice.recovers ? Value(notice.worst) : Value();
+}
+
+// A bound in few digits is not below what it stands for.
+std::string brief_bound(Duration span) {
+  const Duration unit = span >= 1h ? Duration{1s} : span >= 1min ? 100ms : span >= 1s ? 10ms : 1ms;
+  return brief((span + unit - 1ns) / unit * unit);
+}
 
 }  // namespace
 
 std::string notice_text(const Notice& notice) {
-  return notice.always ? brief(notice.worst) : not_within(kLongestWait);
+  return notice.always ? brief_bound(notice.worst) : not_within(kLongestWait);
+}
+
+std::string crash_text(const Detection& detection) {
+  if (!detection.known) return "-";
+  return notice_text(detection.crash[index(Role::Client)]) + " | " +
+         notice_text(detection.crash[index(Role::Server)]);
 }
 
 std::string blackhole_text(const Detection& detection) {
-  if (!detection.has_box) return "-";
+  if (!detection.has_box || !detection.known) return "-";
   const Notice& client = detection.forgotten[index(Role::Client)];
   const Notice& server = detection.forgotten[index(Role::Server)];
   const Duration longest = std::max(client.blackhole, server.blackhole);
-  if (client.recovers && server.recovers) return brief(longest) + ", then works";
-  return client.always && server.always ? brief(longest)
-                                        : print_duration(kLongestWait) + " or longer";
+  const bool relapses = client.relapses || server.relapses;
+  if (!client.always || !server.always) {
+    return relapses ? "again and again" : print_duration(kLongestWait) + " or longer";
+  }
+  if (relapses) return brief_bound(longest) + ", again and again";
+  return brief_bound(longest) + (client.recovers && server.recovers ? ", then works" : "");
 }
 
 Tree detection_tree(const Detection& detection) {
+  if (!detection.known) return nullptr;
   const auto& [crash_client, crash_server] = detection.crash;
   Tree tree = Tree::record({{"crash", Tree::record({{"client", noticed_within(crash_client)},
                                                     {"server", noticed_within(crash_server)}})}});
@@ -36,10 +54,14 @@ Tree detection_tree(const Detection& detection) {
     return tree;
   }
   const auto& [client, server] = detection.forgotten;
-  tree.set("box_forgets", Tree::record({{"client", noticed_within(client)},
-                                        {"server", noticed_within(server)},
-                                        {"blackhole", std::max(client.blackhole, server.blackhole)},
-                                        {"recovers", client.recovers && server.recovers}}));
+  const bool ends = client.always && server.always;
+  tree.set("box_forgets",
+           Tree::record(
+               {{"client", noticed_within(client)},
+                {"server", noticed_within(server)},
+                {"blackhole", ends ? Value(std::max(client.blackhole, server.blackhole)) : Value()},
+                {"recovers", client.recovers && server.recovers},
+                {"relapses", client.relapses || server.relapses}}));
   return tree;
 }
 

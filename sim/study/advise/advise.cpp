@@ -7,6 +7,9 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "study/advise/daily_cost.h"
+#include "study/advise/late_timer.h"
+#include "study/trials/trials.h"
 
 namespace stayalive {
 namespace {
@@ -19,6 +22,10 @@ constexpr std::array<std::int64_t, 62> kNiceSeconds{
     43200,  64800,  86400,  129600, 172800,  216000,  259200, 302400, 345600, 388800, 432000,
     475200, 518400, 604800, 864000, 1209600, 1728000, 2592000};
 
+// Of the interval that holds most often where none holds often enough.
+constexpr std::uint64_t kBestRuns = 40;
+constexpr std::uint64_t kFewRuns = 8;
+
 Duration whole_seconds(Duration span) { return span / 1s * Duration{1s}; }
 
 // Between two whole seconds, the largest of them not nearer to the second.
@@ -27,7 +34,10 @@ Duration middle(Duration low, Duration high) { return low + whole_seconds((high 
 class WindowSearch {
  public:
   WindowSearch(const Subject& subject, const AdviseOptions& options)
-      : subject_(subject), options_(options), trials_(subject, options.rules) {
+      : subject_(subject),
+        options_(options),
+        trials_(subject, options.rules),
+        late_timer_(subject, options.rules, trials_.chance(), trials_.most_runs()) {
     advice_.strategy = subject.strategy;
     advice_.rules = options.rules;
     advice_.chance = trials_.chance();
@@ -47,7 +57,8 @@ class WindowSearch {
       advice_.most.reset();
       find_contradiction();
     }
-    advice_.runs = trials_.runs();
+    count_costs();
+    advice_.runs = trials_.runs() + late_timer_.runs() + more_runs_;
     advice_.interrupted = options_.rules.stop.stop_requested();
     return std::move(advice_);
   }
@@ -159,6 +170,7 @@ class WindowSearch {
       outside = next;
     }
     low_ = low;
+    find_longest_when_late();
     WindowEnd end{trials_.medium(low), {}, {}};
     if (outside) {
       end.outside = trials_.medium(*outside);
@@ -168,13 +180,92 @@ class WindowSearch {
     recommend();
   }
 
+  // Costs are those of the settled connection, whatever the trials have cost.
+  void count_costs() {
+    if (options_.rules.stop.stop_requested() || !advice_.least) return;
+    const auto count = [this](IntervalTrial& trial) {
+      tell(trial.interval, "costs");
+      trial.tally.cost =
+          find_daily_cost(scenario_at(trial.interval), experiment_at(trial.interval));
+    };
+    count(advice_.least->inside);
+    if (advice_.recommendation) count(advice_.recommendation->trial);
+    count(advice_.most->inside);
+  }
+
   void find_contradiction() {
+    if (advice_.chance && find_best()) return;
     if (edges_.empty()) edges_ = {grid_.front()};
-    for (const Duration interval : edges_) {
-      const IntervalTrial& trial = trials_.brief(interval);
-      const IntervalTrial& shown = trial.holds() ? trials_.full(interval) : trial;
-      advice_.contradiction.push_back({shown, constraint_of(shown)});
+    for (const Duration interval : edges_) add_contradiction(shown(interval));
+  }
+
+  void add_contradiction(const IntervalTrial& trial) {
+    advice_.contradiction.push_back({trial, constraint_of(trial)});
+  }
+
+  // The longest trial that has been made of an interval.
+  const IntervalTrial& shown(Duration interval) {
+    const IntervalTrial& trial = trials_.brief(interval);
+    return trial.holds() ? trials_.full(interval) : trial;
+  }
+
+  // Runs of the whole span, so that intervals can be compared by how many of them hold.
+  IntervalTrial sample(Duration interval, std::uint64_t runs) {
+    IntervalTrial trial = trials_.brief(interval);
+    const Result<Scenario> made = subject_.at(interval);
+    if (!made.ok() || trial.tally.held == 0) return trial;
+    tell(interval, "how often it holds");
+    Scenario tried = made.value();
+    trial.span = tried.duration = options_.rules.survive;
+    JobOptions jobs;
+    jobs.threads = options_.rules.threads;
+    jobs.stop = options_.rules.stop;
+    trial.tally = run_trials(tried, runs, jobs)[subject_.connection];
+    more_runs_ += trial.tally.runs;
+    return trial;
+  }
+
+  // Where chance is in play an interval may hold sometimes: the one that does so most often, and
+  // what keeps shorter and longer ones from it.  False when none ever holds.
+  bool find_best() {
+    std::vector<double> shares;
+    for (const Duration interval : grid_) {
+      if (options_.rules.stop.stop_requested()) return false;
+      const Tally tally = sample(interval, kFewRuns).tally;
+      const auto runs = static_cast<double>(std::max<std::uint64_t>(tally.runs, 1));
+      shares.push_back(static_cast<double>(tally.held) / runs);
     }
+    const auto most = std::ranges::max_element(shares);
+    if (*most == 0.0) return false;
+    const auto best = static_cast<std::size_t>(most - shares.begin());
+    advice_.best = sample(grid_[best], kBestRuns);
+    // The nearest that hold at most half as often.
+    const auto add_worse = [&](std::size_t i) {
+      const IntervalTrial& trial = trials_.brief(grid_[i]);
+      if (2 * shares[i] > *most || !trial.failure) return false;
+      add_contradiction(trial);
+      return true;
+    };
+    for (std::size_t i = best; i-- > 0;) {
+      if (add_worse(i)) break;
+    }
+    for (std::size_t i = best + 1; i < grid_.size(); ++i) {
+      if (add_worse(i)) break;
+    }
+    return true;
+  }
+
+  // A kernel that measures the interval is late by up to an eighth: the longest that holds even
+  // then.
+  void find_longest_when_late() {
+    const StrategyChoice& strategy = subject_.strategy;
+    if (!is_timed_by_kernel(strategy) || advice_.unlimited || !low_) return;
+    const auto holds = [&](Duration interval) {
+      return late_timer_.holds(interval, interval + most_late(strategy, interval));
+    };
+    if (!holds(*low_)) return;
+    const auto [last, next] = bisect(*low_, *high_ + 1s, holds);
+    advice_.longest_when_late = last;
   }
 
   Constraint constraint_of(const IntervalTrial& trial) const {
@@ -245,43 +336,39 @@ class WindowSearch {
     take(interval, fulfils(interval, {0, 0, true}));
   }
 
-  // By how many seconds an interval grows when its timer runs late by so much.
-  static Duration slip(Duration interval, std::int64_t percent) {
-    return (interval / 1s * percent + 99) / 100 * 1s;
-  }
-
   bool fulfils(Duration interval, const Wish& wish) {
     // A peer that counts pings is as near below as the box is above.
     const bool counted = advice_.least->outside.has_value();
-    if (counted && wish.late_percent > 0 && interval - slip(interval, 2) < *low_) return false;
-    const Duration late = interval + slip(interval, wish.late_percent);
-    if (late > *high_ || !trials_.brief(late).holds()) return false;
-    // Keepalives may be lost while the timer is late, too.
-    if (wish.lost > 0 && endurance(late).lost < wish.lost) return false;
+    if (counted && wish.late_percent > 0) {
+      const Duration early = (interval / 1s * 2 + 99) / 100 * Duration{1s};
+      if (interval - early < *low_) return false;
+    }
+    // A kernel's timer is late by itself.
+    const StrategyChoice& strategy = subject_.strategy;
+    Duration late = late_by(strategy, interval, wish.late_percent);
+    if (is_timed_by_kernel(strategy))
+      late = std::max(late, interval + most_late(strategy, interval));
+    if (late_by(strategy, interval, wish.late_percent) > *high_) return false;
+    if (!late_timer_.holds(interval, late)) return false;
+    // Keepalives may be lost while it is late, too.
+    tell(late, "outages");
+    if (!late_timer_.bears_lost(interval, late, wish.lost)) return false;
     if (wish.in_time && options_.notice_within) {
-      const Notice& notice = detection(interval).crash[index(Role::Client)];
-      if (!notice.always || notice.worst > *options_.notice_within) return false;
+      const Detection& found = detection(interval);
+      const Notice& notice = found.crash[index(Role::Client)];
+      if (!found.known || !notice.always || notice.worst > *options_.notice_within) return false;
     }
     return trials_.full(interval).holds();
   }
 
-  const Endurance& endurance(Duration interval) {
-    return measured(endurance_, interval, "outages", find_endurance);
-  }
   const Detection& detection(Duration interval) {
-    return measured(detection_, interval, "crashes", find_detection);
+    const auto found = detection_.find(interval);
+    if (found != detection_.end()) return found->second;
+    tell(interval, "crashes");
+    return detection_.emplace(interval, find_detection(experiment_at(interval))).first->second;
   }
-
-  // What an experiment at this interval shows; each is made once.  what: for the progress.
-  template <class Finding>
-  const Finding& measured(std::map<Duration, Finding>& known, Duration interval, const char* what,
-                          Finding (*find)(const Scenario&, std::size_t, const Rhythm&)) {
-    const auto found = known.find(interval);
-    if (found != known.end()) return found->second;
-    tell(interval, what);
-    const Scenario scenario = scenario_at(interval);
-    const Rhythm rhythm = find_rhythm(scenario, subject_.connection, interval);
-    return known.emplace(interval, find(scenario, subject_.connection, rhythm)).first->second;
+  Experiment experiment_at(Duration interval) const {
+    return {scenario_at(interval), subject_.connection, interval};
   }
 
   Scenario scenario_at(Duration interval) const {
@@ -298,9 +385,10 @@ class WindowSearch {
   void take(Duration interval, bool in_time) {
     Recommendation chosen;
     chosen.trial = trials_.full(interval);
-    chosen.endurance = endurance(interval);
     chosen.detection = detection(interval);
-    chosen.late_percent = (*high_ - interval) / 1s * 100 / (interval / 1s);
+    tell(interval, "outages");
+    if (chosen.detection.known) chosen.endurance = find_endurance(experiment_at(interval));
+    chosen.late_percent = late_timer_.most_percent(interval);
     chosen.wanted_lost = wanted_lost(subject_.strategy.transport);
     chosen.in_time = in_time;
     chosen.full_margin =
@@ -311,6 +399,8 @@ class WindowSearch {
   const Subject& subject_;
   const AdviseOptions& options_;
   IntervalTrials trials_;
+  LateTimer late_timer_;
+  std::uint64_t more_runs_ = 0;
   Advice advice_;
   Duration least_{};
   Duration most_{};
@@ -320,7 +410,6 @@ class WindowSearch {
   std::vector<Duration> edges_;  // of an empty window
   std::optional<Duration> low_;
   std::optional<Duration> high_;
-  std::map<Duration, Endurance> endurance_;
   std::map<Duration, Detection> detection_;
 };
 

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "study/advise/constraint.h"
-#include "study/advise/experiment.h"
+#include "study/advise/detection.h"
+#include "study/advise/endurance.h"
 #include "study/advise/interval_trials.h"
+#include "study/advise/late_timer.h"
 #include "study/advise/today.h"
 
 namespace stayalive {
@@ -30,8 +32,9 @@ struct Failure {
 struct Recommendation {
   IntervalTrial trial;
   Endurance endurance;
-  std::int64_t late_percent = 0;  // by how much its timer may run late
-  bool full_margin = false;       // as many lost keepalives and as much slip as is wanted
+  // By how much its timer may run late while its other timeouts stay; at most kMostLatePercent.
+  std::int64_t late_percent = 0;
+  bool full_margin = false;  // as many lost keepalives and as much slip as is wanted
   std::uint64_t wanted_lost = 0;
   bool in_time = true;  // the client notices a crashed server as soon as the user wants
   Detection detection;
@@ -50,13 +53,21 @@ struct Advice {
   // The window; both are there or neither is.
   std::optional<WindowEnd> least;
   std::optional<WindowEnd> most;
+  // Where a kernel measures the interval and is late by up to an eighth: the longest that holds
+  // even then.
+  std::optional<Duration> longest_when_late;
   // Nothing ends the window from above but the longest interval that can be tried.
   bool unlimited = false;
   // Intervals that hold beyond a hole in the window; they are not used.
   std::vector<Duration> beyond_hole;
   // Of an empty window: the longest interval that fails for the first reason, and the next one,
   // which fails for another; or a single one when there is only one reason.
+  // With chance: what keeps intervals that are shorter and longer than the best from holding as
+  // often.
   std::vector<Failure> contradiction;
+  // Of an empty window where chance is in play: the interval that held most often; empty when none
+  // ever did.
+  std::optional<IntervalTrial> best;
   std::optional<Recommendation> recommendation;
   std::optional<Today> today;  // for those who print it; found by find_today()
 };

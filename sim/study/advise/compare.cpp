@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "study/advise/compare.h"
 
+#include "study/advise/daily_cost.h"
 #include "study/trials/chance.h"
 #include "study/trials/trials.h"
 
@@ -23,9 +24,9 @@ Comparison compare(const std::vector<Contestant>& contestants, std::uint64_t run
       break;
     }
     row.tally = tallies[contestant.connection];
-    const Rhythm rhythm =
-        find_rhythm(contestant.scenario, contestant.connection, contestant.interval);
-    row.detection = find_detection(contestant.scenario, contestant.connection, rhythm);
+    const Experiment experiment(contestant.scenario, contestant.connection, contestant.interval);
+    row.detection = find_detection(experiment);
+    row.tally.cost = find_daily_cost(contestant.scenario, experiment);
     comparison.rows.push_back(std::move(row));
   }
   return comparison;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "study/advise/experiment.h"
+#include "study/advise/detection.h"
 #include "study/trials/job_pool.h"
 #include "study/trials/tally.h"
 
@@ -23,7 +23,7 @@ struct ComparisonRow {
   std::string label;
   std::string transport;
   bool chance = false;  // whether there were several runs
-  Tally tally;          // of the scenario as it is
+  Tally tally;          // of the scenario as it is; its cost is that of the settled connection
   Detection detection;  // with chance and the scenario's events left out
 };
 

@@ -1,51 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <array>
-#include <optional>
 #include <vector>
 
 #include "run/report.h"
 #include "scenario/scenario.h"
+#include "study/advise/rhythm.h"
 
-// What is done to a connection on purpose, to see how much it bears and when its ends notice.
-// Chance is left out: lines lose nothing and have no jitter, so that one run tells.
 namespace stayalive {
 
-// When an undisturbed connection speaks once it has settled.
-struct Rhythm {
-  TimePoint beat;    // one of the instants at which it begins to speak after a pause
-  Duration cycle{};  // until the next; zero when it is silent
-};
-// interval: of its keepalives; zero when it sends none.
-Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration interval);
+// A connection without losses, jitter and events of its scenario, to which things are done on
+// purpose once it has settled.  Where its program draws random numbers there is one for each of
+// several seeds, and one that never waits for less than its interval.
+class Experiment {
+ public:
+  // interval: of its keepalives; zero when it sends none.
+  Experiment(const Scenario& scenario, std::size_t connection, Duration interval);
 
-// How the client's line may fail without ending the connection, beginning just before a beat.
-struct Endurance {
-  bool any = false;        // whether it survives at least a second
-  Duration outage{};       // the longest outage it survives, to the second
-  bool endless = false;    // the longest that was tried, kLongestOutage, is survived, too
-  std::uint64_t lost = 0;  // keepalives in a row that are lost in it
-};
-inline constexpr Duration kLongestOutage = 24h;
-Endurance find_endurance(const Scenario& scenario, std::size_t connection, const Rhythm& rhythm);
+  struct Sample {
+    Scenario scenario;
+    Rhythm rhythm;
+  };
+  const std::vector<Sample>& samples() const { return samples_; }
+  std::size_t connection() const { return connection_; }
+  const ConnectionSpec& spec() const { return samples_[0].scenario.connections[connection_]; }
+  // Whether the connection lives until it has settled.
+  bool lives() const;
+  // Whether random numbers decide what its program does.
+  bool random() const { return samples_.size() > 1; }
 
-// When an end notices something, at worst over several instants of the cycle.
-struct Notice {
-  bool always = true;     // false: there is an instant after which it never notices
-  Duration worst{};       // of those at which it does
-  Duration blackhole{};   // the longest time in which an end believed in a dead connection
-  bool recovers = false;  // the connection works again in the end, each time
-};
-struct Detection {
-  std::array<Notice, 2> crash;  // by Role: the other end's host crashes
-  bool has_box = false;
-  std::array<Notice, 2> forgotten;  // by Role: a box forgets everything; the worst of all boxes
-};
-// How long the runs go on after what happened, ten cycles more: longer than that is never.
-inline constexpr Duration kLongestWait = 4h;
-Detection find_detection(const Scenario& scenario, std::size_t connection, const Rhythm& rhythm);
+  // What becomes of the connection when this happens, and when nothing else does.  span: how long
+  // the run goes on after the event.
+  ConnectionReport after(const Sample& sample, const EventSpec& event, Duration span) const;
+  // Whether it holds, with the same socket, when its client's line is cut from `from` until
+  // `until`.
+  bool bears_cut(const Sample& sample, TimePoint from, TimePoint until) const;
 
-// The scenario without losses, jitter, events and expectations.
-Scenario without_chance(const Scenario& scenario);
+ private:
+  std::size_t connection_;
+  std::vector<Sample> samples_;
+};
 
 }  // namespace stayalive

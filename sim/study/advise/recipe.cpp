@@ -320,6 +320,7 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .presets = kGrpcPresets,
      .followers = kGrpcFollowers,
      .pastes = kGrpcPaste,
+     .ends_at_proxies = true,
      .note = "The server is one with gRPC's defaults, which wants 300 s between pings without "
              "data: min_ping_interval says another time.  TCP_USER_TIMEOUT is the keepalive "
              "timeout, retry_interval.  Clients of the C core that were not "

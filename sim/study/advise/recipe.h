@@ -56,6 +56,9 @@ struct Recipe {
   std::uint32_t hello_bytes = 0;
   std::uint32_t welcome_bytes = 0;
   std::span<const Paste> pastes{};
+  // Its keepalives go from one connection's end to the other's and no further: a proxy answers them
+  // itself, which the strategy does not play.
+  bool ends_at_proxies = false;
   std::string_view note{};  // what is simplified
 };
 

@@ -28,6 +28,25 @@ std::uint64_t Cost::per_day(std::uint64_t counted) const {
   return static_cast<std::uint64_t>(std::llround(static_cast<double>(counted) / days));
 }
 
+Cost& Cost::operator+=(const Cost& more) {
+  packets += more.packets;
+  bytes += more.bytes;
+  keepalives += more.keepalives;
+  wakeups += more.wakeups;
+  time = more.time >= kForever - time ? kForever : time + more.time;
+  return *this;
+}
+
+Cost Cost::operator-(const Cost& before) const {
+  Cost rest = *this;
+  rest.packets -= before.packets;
+  rest.bytes -= before.bytes;
+  rest.keepalives -= before.keepalives;
+  rest.wakeups -= before.wakeups;
+  rest.time -= before.time;
+  return rest;
+}
+
 void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t seed) {
   if (runs == 0) {
     name = report.name;

@@ -34,6 +34,9 @@ struct Cost {
 
   // A count brought to one day, rounded to the nearest whole number.
   std::uint64_t per_day(std::uint64_t count) const;
+  Cost& operator+=(const Cost& more);
+  // What was added since `before`, the cost of a shorter run of the same.
+  Cost operator-(const Cost& before) const;
 };
 
 // Each member of a population counts as a run of its own; of them the times are those of the whole:

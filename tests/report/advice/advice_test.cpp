@@ -93,6 +93,19 @@ TEST(Notice, ABlackholeEndsByItselfWhenBothNoticeOrNotWhileItIsTried) {
   EXPECT_EQ(blackhole_text(detection), "30s, then works");
   detection.forgotten[0].recovers = detection.forgotten[0].always = false;
   EXPECT_EQ(blackhole_text(detection), "4h or longer");
+  detection.forgotten[0].relapses = true;
+  EXPECT_EQ(blackhole_text(detection), "again and again");
+  detection.known = false;
+  EXPECT_EQ(blackhole_text(detection), "-");
+  EXPECT_EQ(crash_text(detection), "-");
+}
+
+TEST(Notice, ABoundIsRoundedUp) {
+  Notice notice;
+  notice.worst = 60s + 1ns;
+  EXPECT_EQ(notice_text(notice), "1m0.1s");
+  notice.worst = 2h + 1ns;
+  EXPECT_EQ(notice_text(notice), "2h1s");
 }
 
 }  // namespace

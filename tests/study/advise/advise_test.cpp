@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "run/run.h"
+#include "stack/timer/timer_slip.h"
 #include "study/advise/scenario_draft.h"
 #include "support/scenario_text.h"
 
@@ -183,6 +184,59 @@ TEST(Advise, WithLossesAnIntervalHoldsWithTheProbabilityAskedFor) {
   EXPECT_GE(10 * tally.held, 9 * tally.runs);
   ASSERT_TRUE(advice.most->outside);
   EXPECT_NE(advice.most->outside->answer, IntervalTrial::Answer::Holds);
+}
+
+// Behind a proxy the client's probes do not count: they end there, and the balancer behind forgets.
+TEST(Advise, ProbesThatEndAtAProxyDoNotKeepTheLegBehindIt) {
+  const Scenario scenario = right(R"({"duration": "1h", "path": [
+      {"proxy": {"name": "nginx", "idle_timeout": "1d"}},
+      {"middlebox": {"name": "nlb", "profile": "aws-nlb"}}],
+    "connections": [{"name": "c",
+      "strategy": {"tcp_keepalive": {"idle": "60s", "side": "client"}}}]})");
+  const ConnectionReport report = run(scenario).connections[0];
+  EXPECT_FALSE(held(report));
+  EXPECT_EQ(report.blame.who, "nlb");
+}
+
+// The broker gives up after one and a half of the recommended interval, whatever its timer does.
+TEST(Advise, ALateTimerIsTriedWithTheOtherTimeoutsAsRecommended) {
+  const Subject asked = subject(draft("mqtt", "openwrt"));
+  AdviseOptions options;
+  options.rules.survive = kSpan;
+  options.notice_within = 30s;
+  const Advice advice = advise(asked, options);
+  ASSERT_TRUE(advice.recommendation);
+  EXPECT_GE(advice.recommendation->late_percent, 10);
+  EXPECT_LT(advice.recommendation->late_percent, 50);
+}
+
+// 349 s hold by an exact timer; a kernel's may be late by 32 s.
+TEST(Advise, AKernelsTimerIsLateByUpToAnEighth) {
+  const Advice advice = advice_on(draft("tcp,side=client", "aws-nlb"));
+  ASSERT_TRUE(advice.most && advice.longest_when_late && advice.recommendation);
+  const Duration late = *advice.longest_when_late;
+  EXPECT_EQ(advice.most->inside.interval, 349s);
+  EXPECT_LT(late + most_late(late, TimedBy::Kernel), 350s);
+  EXPECT_GE(late + 1s + most_late(late + 1s, TimedBy::Kernel), 349s);
+  EXPECT_LE(advice.recommendation->trial.interval, late);
+  EXPECT_FALSE(advice_on(draft("mqtt", "aws-nlb")).longest_when_late);
+}
+
+// One lost answer in three: at 1 s the client leaves, at 5 min the router forgets, and between them
+// nothing holds often enough.
+TEST(Advise, WhereNothingHoldsOftenEnoughTheBestIsNamedWithBothReasons) {
+  ScenarioDraft made = draft("openssh", "home-router:tcp.established=5m");
+  made.path.loss = "33%";
+  const Advice advice = advice_on(made, 6h);
+  EXPECT_FALSE(advice.recommendation);
+  ASSERT_TRUE(advice.best);
+  EXPECT_GE(advice.best->interval, 60s);
+  EXPECT_LT(advice.best->interval, 300s);
+  EXPECT_GT(2 * advice.best->tally.held, advice.best->tally.runs);
+  ASSERT_EQ(advice.contradiction.size(), 2u);
+  EXPECT_LT(advice.contradiction[0].trial.interval, advice.best->interval);
+  EXPECT_GT(advice.contradiction[1].trial.interval, advice.best->interval);
+  EXPECT_EQ(advice.contradiction[1].constraint.blame.who, "home-router");
 }
 
 TEST(Advise, FewerThreadsFindTheSame) {

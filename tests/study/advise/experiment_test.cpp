@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/advise/experiment.h"
-
 #include <gtest/gtest.h>
 
+#include "study/advise/detection.h"
+#include "study/advise/endurance.h"
 #include "support/scenario_text.h"
 
 namespace stayalive {
@@ -26,19 +26,19 @@ TEST(Experiment, TheRhythmIsThatOfTheKeepalives) {
 
 TEST(Experiment, AsManyKeepalivesMayBeLostAsFitIntoTheTimeout) {
   const Scenario scenario = right(udp_through("119s", "30s"));
-  const Endurance endurance = find_endurance(scenario, 0, find_rhythm(scenario, 0, 30s));
+  const Endurance endurance = find_endurance(Experiment(scenario, 0, 30s));
   // With a third one the last packet before the outage and the first one after it are 120 s apart.
   EXPECT_EQ(endurance.lost, 2u);
   EXPECT_EQ(endurance.outage, 60s);
   const Scenario longer = right(udp_through("121s", "30s"));
-  EXPECT_EQ(find_endurance(longer, 0, find_rhythm(longer, 0, 30s)).lost, 3u);
+  EXPECT_EQ(find_endurance(Experiment(longer, 0, 30s)).lost, 3u);
   EXPECT_FALSE(endurance.endless);
 }
 
 TEST(Experiment, WithoutAMarginNotASingleOneMayBeLost) {
   const Scenario scenario = right(udp_through("50s", "30s"));
-  const Endurance endurance = find_endurance(scenario, 0, find_rhythm(scenario, 0, 30s));
-  EXPECT_FALSE(endurance.any);
+  const Endurance endurance = find_endurance(Experiment(scenario, 0, 30s));
+  EXPECT_FALSE(endurance.any());
   EXPECT_EQ(endurance.lost, 0u);
 }
 
@@ -46,7 +46,7 @@ TEST(Experiment, AnOpensshClientNoticesACrashAfterOneIntervalMoreThanItsCount) {
   const Scenario scenario = right(R"({"connections": [
     {"name": "c", "strategy": {"ssh": {"server_alive_interval": "60s",
                                        "server_alive_count_max": 2}}}]})");
-  const Detection detection = find_detection(scenario, 0, find_rhythm(scenario, 0, 60s));
+  const Detection detection = find_detection(Experiment(scenario, 0, 60s));
   const Notice& client = detection.crash[index(Role::Client)];
   EXPECT_TRUE(client.always);
   EXPECT_GT(client.worst, 178s);
@@ -54,10 +54,63 @@ TEST(Experiment, AnOpensshClientNoticesACrashAfterOneIntervalMoreThanItsCount) {
   EXPECT_FALSE(detection.has_box);
 }
 
+// TCP's retransmission timeout needs some round trips to follow the line.  An outage of 38 s is
+// borne at the first keepalive, of 31 s at the fifth, of 25 s from the twentieth on.
+TEST(Experiment, EnduranceIsThatOfAConnectionThatHasSettled) {
+  const Scenario scenario = right(R"({"path": [{"link": {"delay": "100ms"}},
+      {"middlebox": {"name": "lb", "profile": "aws-nlb"}}],
+    "connections": [{"name": "c", "strategy": {"ssh": {"server_alive_interval": "300s"}}}]})");
+  EXPECT_EQ(find_endurance(Experiment(scenario, 0, 300s)).outage, 25s);
+}
+
+// A client that crashes while the answer is on its way leaves the server retransmitting, which
+// keeps the balancer from resetting anybody.
+TEST(Experiment, TheWorstInstantLiesInTheMiddleOfAnExchange) {
+  const Scenario scenario = right(R"({"path": [{"link": {"delay": "36ms"}},
+      {"middlebox": {"name": "lb", "profile": "azure-lb-reset"}}],
+    "connections": [{"name": "c", "strategy": {"ssh": {"server_alive_interval": "180s"}}}]})");
+  const Detection detection = find_detection(Experiment(scenario, 0, 180s));
+  const Notice& server = detection.crash[index(Role::Server)];
+  EXPECT_TRUE(server.always);
+  EXPECT_GT(server.worst, 15min);
+  EXPECT_LT(server.worst, 17min);
+}
+
+TEST(Experiment, OfAConnectionThatHasDiedNothingIsKnown) {
+  const Scenario scenario = right(R"({"path": [{"middlebox": {"profile": "azure-lb"}}],
+    "connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "300s"}}}]})");
+  EXPECT_FALSE(find_detection(Experiment(scenario, 0, 300s)).known);
+  const Scenario sooner = right(R"({"path": [{"middlebox": {"profile": "azure-lb"}}],
+    "connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "200s"}}}]})");
+  EXPECT_TRUE(find_detection(Experiment(sooner, 0, 200s)).known);
+}
+
+TEST(Experiment, AProxyThatClosesInOrderIsHowAnEndLearns) {
+  const Scenario scenario = right(R"({"path": [{"proxy": {"name": "haproxy",
+      "idle_timeout": "50s"}}], "connections": [{"name": "p", "port": 80,
+      "strategy": {"keepalive": {"interval": "40s", "retries": 2}}}]})");
+  const Detection detection = find_detection(Experiment(scenario, 0, 40s));
+  const Notice& server = detection.crash[index(Role::Server)];
+  EXPECT_TRUE(server.always);
+  EXPECT_GT(server.worst, 49s);
+  EXPECT_LE(server.worst, 50s + 1ns);
+}
+
+// Two in a row leave gaps of three intervals, each a little longer than it says.
+TEST(Experiment, OpenvpnBearsWhatItBearsWhateverItDraws) {
+  const Scenario scenario = right(R"({"path": [{"link": {"delay": "20ms"}},
+      {"middlebox": {"name": "cgn", "profile": "carrier-nat"}}],
+    "connections": [{"name": "c", "transport": "udp",
+      "strategy": {"openvpn": {"keepalive_interval": "10s", "keepalive_timeout": "60s"}}}]})");
+  const Endurance endurance = find_endurance(Experiment(scenario, 0, 10s));
+  EXPECT_EQ(endurance.lost, 1u);
+  EXPECT_EQ(endurance.outage, 10s);
+}
+
 TEST(Experiment, ASilentConnectionNeverNotices) {
   const Scenario scenario = right(R"({"path": [{"middlebox": {"profile": "openwrt"}}],
     "connections": [{}]})");
-  const Detection detection = find_detection(scenario, 0, find_rhythm(scenario, 0, 0s));
+  const Detection detection = find_detection(Experiment(scenario, 0, 0s));
   EXPECT_FALSE(detection.crash[index(Role::Client)].always);
   EXPECT_TRUE(detection.has_box);
   EXPECT_FALSE(detection.forgotten[index(Role::Client)].recovers);
@@ -65,11 +118,11 @@ TEST(Experiment, ASilentConnectionNeverNotices) {
 
 TEST(Experiment, AClientThatSpeaksFirstOpensTheWayAgain) {
   const Scenario scenario = right(udp_through("2m", "30s"));
-  const Detection detection = find_detection(scenario, 0, find_rhythm(scenario, 0, 30s));
+  const Detection detection = find_detection(Experiment(scenario, 0, 30s));
   const Notice& client = detection.forgotten[index(Role::Client)];
   EXPECT_TRUE(client.recovers);
-  EXPECT_LT(client.blackhole, 30s);
-  EXPECT_GT(client.blackhole, 25s);
+  EXPECT_LE(client.blackhole, 30s);
+  EXPECT_GT(client.blackhole, 29s);
 }
 
 }  // namespace

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "study/advise/experiment.h"
+#include "study/trials/tally.h"
+
+namespace stayalive {
+
+// What a connection costs once it has settled, without its handshake: counted over whole cycles, a
+// day of them or more; where nothing repeats itself or lines lose packets, over a day or some
+// thousand intervals.  Losses and jitter count, the scenario's events do not.  `time` is zero when
+// the connection does not live so long.
+//
+// scenario: with its losses.  experiment: the same connection without them.
+Cost find_daily_cost(const Scenario& scenario, const Experiment& experiment);
+
+}  // namespace stayalive

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/advise/detection.h"
+
+#include <algorithm>
+#include <optional>
+#include <variant>
+
+namespace stayalive {
+namespace {
+
+using Sample = Experiment::Sample;
+
+// Most ends have learned of it by then; the others are given more.
+constexpr Duration kFirstWait = 30min;
+constexpr Duration kLongestTimer = 100 * 24h;
+
+// What became of one side after an event.
+struct Aftermath {
+  std::optional<Duration> learned;  // after the event
+  Duration blackhole{};             // the longest span in which it was forgotten
+  bool forgotten = false;           // at the end
+  bool relapsed = false;            // it was forgotten more than once
+  bool settled() const { return learned || (!forgotten && !relapsed); }
+};
+
+bool works(Outcome outcome) { return outcome == Outcome::Alive || outcome == Outcome::Remapped; }
+
+Aftermath aftermath(const SideReport& side, TimePoint at, TimePoint end) {
+  Aftermath found;
+  bool before = false;
+  TimePoint since = at;
+  const auto stop = [&](TimePoint until) {
+    if (found.forgotten) found.blackhole = std::max(found.blackhole, until - since);
+    found.forgotten = false;
+  };
+  for (const Transition& transition : side.timeline) {
+    if (transition.at < at) continue;
+    if (transition.outcome == Outcome::Forgotten) {
+      found.relapsed = found.relapsed || before;
+      found.forgotten = before = true;
+      since = transition.at;
+      continue;
+    }
+    stop(transition.at);
+    if (works(transition.outcome)) continue;
+    found.learned = transition.at - at;
+    return found;
+  }
+  const bool still = found.forgotten;
+  stop(end);
+  found.forgotten = still;
+  return found;
+}
+
+// The longest that anything on the way waits.
+Duration longest_timer(const Scenario& scenario, Transport transport) {
+  Duration longest{};
+  const auto consider = [&longest](Duration timer) {
+    if (timer < kForever) longest = std::max(longest, timer);
+  };
+  for (const Hop& hop : scenario.path) {
+    if (const auto* proxy = std::get_if<ProxySpec>(&hop)) consider(proxy->idle_timeout);
+    const auto* box = std::get_if<MiddleboxSpec>(&hop);
+    if (box == nullptr) continue;
+    for (std::size_t i = 0; i < kTimeoutCount; ++i) {
+      const auto timer = static_cast<Timeout>(i);
+      const bool of_udp = name(timer).starts_with("udp");
+      if (of_udp == (transport == Transport::Udp)) consider(box->profile.timeouts[timer]);
+    }
+  }
+  return std::min(longest, kLongestTimer);
+}
+
+class Observation {
+ public:
+  explicit Observation(const Experiment& experiment)
+      : experiment_(experiment),
+        spec_(experiment.spec()),
+        timer_(longest_timer(experiment.samples()[0].scenario, spec_.transport)) {}
+
+  void crash(Role role, Notice& notice) {
+    EventSpec event;
+    event.kind = EventKind::Crash;
+    event.target = role == Role::Client ? spec_.server : spec_.client;
+    at_each_instant(event, {role}, [&](Role, const Aftermath& found) {
+      notice.always = notice.always && found.learned;
+      notice.worst = std::max(notice.worst, found.learned.value_or(Duration::zero()));
+      notice.blackhole = std::max(notice.blackhole, found.blackhole);
+    });
+  }
+
+  void flush(std::size_t hop, std::array<Notice, 2>& notices) {
+    EventSpec event;
+    event.kind = EventKind::Flush;
+    event.target = hop;
+    at_each_instant(event, {Role::Client, Role::Server}, [&](Role role, const Aftermath& found) {
+      Notice& notice = notices[index(role)];
+      notice.always = notice.always && (found.learned || !found.forgotten);
+      notice.worst = std::max(notice.worst, found.learned.value_or(Duration::zero()));
+      notice.blackhole = std::max(notice.blackhole, found.blackhole);
+      notice.recovers = notice.recovers && !found.learned && !found.forgotten;
+      notice.relapses = notice.relapses || (found.relapsed && !found.learned);
+    });
+  }
+
+  // A bound for what happens at any instant.  Of random waits the trials have seen some; programs
+  // that draw them mostly count in seconds.
+  void round_up(Notice& notice) const {
+    for (Duration* span : {&notice.worst, &notice.blackhole}) {
+      if (*span == Duration::zero()) continue;
+      *span += kTick;
+      if (!experiment_.random()) continue;
+      *span = (*span + 1s - 1ns) / 1s * Duration{1s} + 1s;
+    }
+  }
+
+ private:
+  // Nothing that is done to a connection between two instants at which something happens to it has
+  // other consequences than what is done right after the first; only less time passes until then.
+  template <class See>
+  void at_each_instant(EventSpec event, const std::vector<Role>& roles, See see) {
+    bool never = false;
+    for (const Sample& sample : experiment_.samples()) {
+      const Rhythm& rhythm = sample.rhythm;
+      const std::vector<TimePoint> instants =
+          rhythm.instants.empty() ? std::vector{rhythm.beat} : rhythm.instants;
+      for (const TimePoint instant : instants) {
+        event.at = later(instant, kTick);
+        const auto look = [&](Duration span) {
+          const ConnectionReport report = experiment_.after(sample, event, span);
+          std::vector<Aftermath> found;
+          for (const Role role : roles) {
+            found.push_back(aftermath(report.sides[index(role)], event.at, later(event.at, span)));
+          }
+          return found;
+        };
+        const Duration cycles = 10 * rhythm.cycle;
+        std::vector<Aftermath> found = look(kFirstWait + cycles);
+        if (!std::ranges::all_of(found, &Aftermath::settled) && !never) {
+          found = look(kLongestWait + cycles + 2 * timer_);
+          never = !std::ranges::all_of(found, &Aftermath::settled);
+        }
+        for (std::size_t i = 0; i < roles.size(); ++i) see(roles[i], found[i]);
+      }
+    }
+  }
+
+  static constexpr Duration kTick = 1ns;
+  const Experiment& experiment_;
+  const ConnectionSpec& spec_;
+  Duration timer_;
+};
+
+}  // namespace
+
+Detection find_detection(const Experiment& experiment) {
+  Detection detection;
+  const Scenario& scenario = experiment.samples()[0].scenario;
+  const auto is_box = [](const Hop& hop) { return std::holds_alternative<MiddleboxSpec>(hop); };
+  detection.has_box = std::ranges::any_of(scenario.path, is_box);
+  detection.known = experiment.lives();
+  if (!detection.known) return detection;
+  Observation observation(experiment);
+  for (const Role role : {Role::Client, Role::Server}) {
+    observation.crash(role, detection.crash[index(role)]);
+  }
+  for (Notice& notice : detection.forgotten) notice.recovers = true;
+  for (std::size_t hop = 0; hop < scenario.path.size(); ++hop) {
+    if (is_box(scenario.path[hop])) observation.flush(hop, detection.forgotten);
+  }
+  for (auto* notices : {&detection.crash, &detection.forgotten}) {
+    for (Notice& notice : *notices) observation.round_up(notice);
+  }
+  return detection;
+}
+
+}  // namespace stayalive

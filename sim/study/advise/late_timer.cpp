@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/advise/late_timer.h"
+
+#include <algorithm>
+
+#include "stack/timer/timer_slip.h"
+#include "study/advise/endurance.h"
+#include "study/trials/confidence.h"
+#include "study/trials/trials.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::uint64_t kLateRuns = 8;
+constexpr int kLateKeepalives = 12;
+constexpr Duration kLateSpan = 20min;
+
+Duration up_to_unit(Duration span, Duration unit) { return (span + unit - 1ns) / unit * unit; }
+
+Duration unit_of(const StrategyChoice& strategy) {
+  return std::min<Duration>(strategy.recipe->unit, 1s);
+}
+
+}  // namespace
+
+Duration late_by(const StrategyChoice& strategy, Duration interval, std::int64_t percent) {
+  return interval + up_to_unit(interval / 100 * percent, unit_of(strategy));
+}
+
+bool is_timed_by_kernel(const StrategyChoice& strategy) {
+  return strategy.recipe->strategy == "tcp_keepalive" || strategy.recipe->name == "wireguard";
+}
+
+Duration most_late(const StrategyChoice& strategy, Duration interval) {
+  return most_late(interval, is_timed_by_kernel(strategy) ? TimedBy::Kernel : TimedBy::Program);
+}
+
+LateTimer::LateTimer(const Subject& subject, const TrialRules& rules, bool chance,
+                     std::uint64_t most_runs)
+    : subject_(subject),
+      rules_(rules),
+      chance_(chance),
+      most_runs_(std::min(most_runs, kLateRuns)) {}
+
+Result<Scenario> LateTimer::scenario(Duration interval, Duration late) const {
+  StrategyChoice fixed = subject_.strategy;
+  fixed.options = fixed.at(interval);
+  for (const Recipe::Follower& follower : fixed.recipe->followers) {
+    fixed.given.emplace(follower.option);
+  }
+  Result<Scenario> made = subject_.at(fixed, late);
+  if (made.ok()) return made;
+  return subject_.at(fixed, up_to_unit(late, unit_of(fixed)));
+}
+
+bool LateTimer::holds(Duration interval, Duration late) {
+  Result<Scenario> made = scenario(interval, late);
+  if (!made.ok()) return false;
+  Scenario tried = std::move(made).value();
+  tried.duration = std::min(rules_.survive, std::max<Duration>(kLateKeepalives * late, kLateSpan));
+  JobOptions jobs;
+  jobs.threads = rules_.threads;
+  jobs.stop = rules_.stop;
+  const Tally tally = run_trials(tried, most_runs_, jobs)[subject_.connection];
+  runs_ += tally.runs;
+  if (!chance_) return tally.runs > 0 && tally.held == tally.runs;
+  // So few runs cannot show that it holds, only that it does not.
+  const double target = static_cast<double>(rules_.target_millionths) / 1e6;
+  return confidence(tally.held, tally.runs).high >= target;
+}
+
+bool LateTimer::bears_lost(Duration interval, Duration late, std::uint64_t lost) const {
+  if (lost == 0) return true;
+  const Result<Scenario> made = scenario(interval, late);
+  if (!made.ok()) return false;
+  const Experiment experiment(made.value(), subject_.connection, late);
+  return experiment.lives() && stayalive::bears_lost(experiment, lost);
+}
+
+std::int64_t LateTimer::most_percent(Duration interval) {
+  std::int64_t good = 0;
+  std::int64_t bad = kMostLatePercent + 1;
+  while (bad - good > 1) {
+    const std::int64_t between = (good + bad) / 2;
+    (holds(interval, late_by(subject_.strategy, interval, between)) ? good : bad) = between;
+  }
+  return good;
+}
+
+}  // namespace stayalive

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Every number of advice and of comparisons, tried as a user could: by scenarios with a cut, a
+// crash or a flush of their own, at instants and with seeds that nobody has looked at before.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <random>
+
+#include "run/run.h"
+#include "study/advise/advise.h"
+#include "study/advise/compare.h"
+#include "study/advise/scenario_draft.h"
+#include "study/trials/chance.h"
+#include "support/scenario_text.h"
+
+namespace stayalive {
+
+inline constexpr Duration kTick = 4ms;
+
+// What was claimed, how often, and how often that was true.
+class Record {
+ public:
+  void add(const std::string& kind, const std::string& what, bool is_true) {
+    auto& [truths, claims] = kinds_[kind];
+    ++claims;
+    if (is_true) {
+      ++truths;
+    } else {
+      failures_ += "  " + kind + ": " + what + "\n";
+    }
+  }
+  int claims() const { return sum(1); }
+  int truths() const { return sum(0); }
+  std::string text() const {
+    std::string all;
+    for (const auto& [kind, counts] : kinds_) {
+      all +=
+          "  " + std::to_string(counts[0]) + " of " + std::to_string(counts[1]) + " " + kind + "\n";
+    }
+    return all + failures_;
+  }
+
+ private:
+  int sum(std::size_t which) const {
+    int all = 0;
+    for (const auto& [kind, counts] : kinds_) all += counts[which];
+    return all;
+  }
+  std::map<std::string, std::array<int, 2>> kinds_;
+  std::string failures_;
+};
+
+// All instants at which anything is traced from `from` until `until`.
+class Instants final : public TraceSink {
+ public:
+  Instants(TimePoint from, TimePoint until) : from_(from), until_(until) {}
+  void record(const TraceRecord& record, const std::string& where) override {
+    if (record.at < from_ || record.at >= until_) return;
+    all.push_back(record.at);
+    const bool message = record.kind == TraceKind::Written &&
+                         (record.detail == "request" || record.detail == "ping");
+    const bool probe =
+        record.kind == TraceKind::Sent && record.packet.notes.kind == PacketKind::KeepaliveProbe;
+    if (message || probe) keepalives[where].push_back(record.at);
+  }
+  std::vector<TimePoint> all;
+  std::map<std::string, std::vector<TimePoint>> keepalives;  // by host
+
+ private:
+  TimePoint from_;
+  TimePoint until_;
+};
+
+inline bool stayed(const ConnectionReport& report) {
+  return held(report) && report.sides[0].reconnects == 0 && report.sides[1].reconnects == 0;
+}
+
+inline std::optional<Duration> learned(const SideReport& side, TimePoint at) {
+  for (const Transition& transition : side.timeline) {
+    const Outcome outcome = transition.outcome;
+    const bool over =
+        outcome != Outcome::Alive && outcome != Outcome::Remapped && outcome != Outcome::Forgotten;
+    if (transition.at >= at && over) return transition.at - at;
+  }
+  return std::nullopt;
+}
+
+// Until it is first forgotten no more.
+inline Duration dead_for(const SideReport& side, TimePoint at, TimePoint end) {
+  bool forgotten = false;
+  for (const Transition& transition : side.timeline) {
+    if (transition.at < at) continue;
+    if (forgotten) return transition.at - at;
+    if (transition.outcome != Outcome::Forgotten) return Duration::zero();
+    forgotten = true;
+  }
+  return forgotten ? end - at : Duration::zero();
+}
+
+// A user with an interval, a path and a doubt.
+class Doubter {
+ public:
+  Doubter(ScenarioDraft draft, Record& record, std::mt19937_64& random)
+      : draft_(std::move(draft)), record_(record), random_(random) {
+    const Recipe& recipe = *draft_.strategy.recipe;
+    name_ = "--strategy " + draft_.strategy.label(std::nullopt) + " " + draft_.path.words();
+    interval_key_ = recipe.interval;
+    random_program_ = depends_on_chance(scenario(draft_.interval, 1h));
+    const Scenario plain = scenario(draft_.interval, 1h);
+    line_ = std::get<LinkConfig>(plain.path[0]).delay;
+  }
+
+  void doubt(const Advice& advice) {
+    if (advice.least) {
+      claim("longest holds", advice.most->inside.interval, holds(advice.most->inside.interval));
+      claim("shortest holds", advice.least->inside.interval, holds(advice.least->inside.interval));
+      if (advice.most->outside) {
+        const Duration beyond = advice.most->outside->interval;
+        claim("a longer one does not", beyond, !holds(beyond));
+      }
+      if (advice.least->outside) {
+        const Duration beyond = advice.least->outside->interval;
+        claim("a shorter one does not", beyond, !holds(beyond));
+      }
+    }
+    for (const Failure& failure : advice.contradiction) {
+      claim("does not hold", failure.trial.interval, !holds(failure.trial.interval));
+    }
+    if (!advice.recommendation) return;
+    const Recommendation& chosen = *advice.recommendation;
+    interval_ = chosen.trial.interval;
+    claim("recommended holds", interval_, holds(interval_));
+    doubt_late(chosen.late_percent);
+    if (!chosen.detection.known) return;
+    look();
+    doubt_outage(chosen.endurance);
+    doubt_lost(chosen.endurance);
+    doubt_detection(chosen.detection);
+    doubt_cost(chosen.trial.tally.cost);
+  }
+
+  void doubt(const ComparisonRow& row, Duration interval) {
+    interval_ = interval;
+    claim("row holds", interval, holds(interval) == (row.tally.held == row.tally.runs));
+    if (!row.detection.known) return;
+    look();
+    doubt_detection(row.detection);
+    doubt_cost(row.tally.cost);
+  }
+
+ private:
+  Scenario scenario(Duration interval, Duration duration) const {
+    ScenarioDraft made = draft_;
+    made.interval = interval;
+    made.duration = duration;
+    return right(made.json());
+  }
+  Scenario seeded(Duration interval, Duration duration) {
+    Scenario made = scenario(interval, duration);
+    if (random_program_) made.seed = 1000 + random_() % 1000;
+    return made;
+  }
+  // An interval that the program refuses does not hold.
+  bool holds(Duration interval) {
+    ScenarioDraft made = draft_;
+    made.interval = interval;
+    const Result<Scenario> result = parse_scenario(made.json(), "draft");
+    return result.ok() && held(run(result.value()).connections[0]);
+  }
+
+  void claim(const std::string& kind, Duration number, bool is_true) {
+    record_.add(kind, name_ + " at " + print_duration(interval_) + ": " + print_duration(number),
+                is_true);
+  }
+
+  Duration below(Duration span) {
+    return Duration{
+        static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(span.count()))};
+  }
+
+  // Where the connection has settled: what happens in two of its cycles, and between.
+  void look() {
+    const std::string text = draft_.strategy.json(interval_);
+    jitter_ = text.find("jitter") == std::string::npos ? 0s : interval_ / 4;
+    const int settled = 130 + static_cast<int>(random_() % 40);
+    from_ = later(kStart, settled * interval_ + 61s);
+    // Linux waits for the interval of its probes after each, even where its idle time is shorter.
+    until_ = later(from_, std::max<Duration>(2 * interval_, 80s) + 1s);
+    Scenario watched = seeded(interval_, until_ - kStart);
+    seed_ = watched.seed;
+    Instants instants(from_, until_);
+    run(watched, {std::nullopt, &instants});
+    std::vector<TimePoint>& all = instants.all;
+    all.push_back(from_);
+    std::ranges::sort(all);
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    dense_.clear();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (const Duration by : {Duration{0}, Duration{1}, Duration{kTick}}) {
+        dense_.push_back(all[i] + by);
+        if (all[i] - by > from_) dense_.push_back(all[i] - by);
+      }
+      if (i > 0) dense_.push_back(all[i - 1] + (all[i] - all[i - 1]) / 2);
+    }
+    for (int i = 0; i < 10; ++i) dense_.push_back(from_ + below(until_ - from_));
+    crossings_ = all;
+    // A packet towards the client enters its line a little before it arrives.
+    for (const TimePoint at : all) crossings_.push_back(at - line_);
+    keepalives_ = instants.keepalives.contains("client") ? instants.keepalives["client"]
+                                                         : std::vector<TimePoint>{};
+  }
+
+  bool bears(TimePoint from, Duration outage) {
+    Scenario cut = scenario(interval_, (from - kStart) + outage + 5 * interval_ + 30min);
+    cut.seed = seed_;
+    EventSpec event;
+    event.kind = EventKind::Cut;
+    event.at = from;
+    event.span = outage;
+    event.target = 0;
+    cut.events = {event};
+    return stayed(run(cut).connections[0]);
+  }
+
+  void doubt_outage(const Endurance& endurance) {
+    if (endurance.outage > Duration::zero()) {
+      std::vector<TimePoint> tried = dense_;
+      std::ranges::shuffle(tried, random_);
+      tried.resize(std::min<std::size_t>(tried.size(), 12));
+      tried.insert(tried.end(), crossings_.begin(), crossings_.end());
+      const bool all =
+          std::ranges::all_of(tried, [&](TimePoint from) { return bears(from, endurance.outage); });
+      claim("outage is borne", endurance.outage, all);
+    }
+    if (endurance.endless) return;
+    const Duration longer = endurance.outage + 1s;
+    const bool some =
+        std::ranges::any_of(crossings_, [&](TimePoint from) { return !bears(from, longer); }) ||
+        std::ranges::any_of(dense_, [&](TimePoint from) { return !bears(from, longer); });
+    claim("a second more is not", longer, some);
+  }
+
+  // The keepalives of the client alone are counted; a cut takes so many of them and not the next.
+  void doubt_lost(const Endurance& endurance) {
+    if (endurance.endless || keepalives_.empty()) return;
+    bool all = true;
+    bool more = true;
+    for (const TimePoint first : keepalives_) {
+      const Duration looked = 3 * endurance.outage + 4 * interval_ + 3h;
+      Scenario cut = scenario(interval_, (first - kStart) + looked);
+      cut.seed = seed_;
+      EventSpec event;
+      event.at = first;
+      event.target = 0;
+      cut.events = {event};
+      Instants instants(first, kNever);
+      run(cut, {std::nullopt, &instants});
+      const std::vector<TimePoint>& lost = instants.keepalives["client"];
+      const auto bears_so_many = [&](std::uint64_t n) {
+        return n == 0 || (n <= lost.size() && bears(first, lost[n - 1] - first + 1us));
+      };
+      all = all && bears_so_many(endurance.lost);
+      more = more && bears_so_many(endurance.lost + 1);
+    }
+    const Duration as_number{static_cast<std::int64_t>(endurance.lost)};
+    claim("keepalives may be lost", as_number, all);
+    claim("one more may not", as_number, !more);
+  }
+
+  void doubt_late(std::int64_t percent) {
+    const auto holds_late = [&](std::int64_t by) {
+      const Duration late = (interval_ + interval_ / 100 * by) / 1ms * 1ms;
+      ScenarioDraft made = draft_;
+      made.interval = interval_;
+      std::string text = made.json();
+      const auto member = [&](Duration span) {
+        return "\"" + interval_key_ + "\": \"" + print_duration(span) + "\"";
+      };
+      const std::size_t at = text.find(member(interval_));
+      EXPECT_NE(at, std::string::npos) << text;
+      text.replace(at, member(interval_).size(), member(late));
+      Result<Scenario> result = parse_scenario(text, "late.json");
+      if (!result.ok()) return by == 0;
+      return held(run(result.value()).connections[0]);
+    };
+    claim("late timer holds", Duration{percent}, holds_late(percent / 1));
+    if (percent < kMostLatePercent && interval_ >= 100s) {
+      claim("later timer does not", Duration{percent}, !holds_late(percent + 1));
+    }
+  }
+
+  // What both sides learn when this happens at some instants of the cycle, and at worst.
+  struct Worst {
+    std::array<bool, 2> always{true, true};
+    std::array<Duration, 2> learned{};
+    std::array<Duration, 2> dead{};
+    std::array<bool, 2> works{true, true};
+  };
+  Worst worst_after(EventSpec event) {
+    Worst worst;
+    for (const TimePoint at : dense_) {
+      event.at = at;
+      const auto look = [&](Duration span) {
+        Scenario tried = scenario(interval_, (at - kStart) + span);
+        tried.seed = seed_;
+        tried.events = {event};
+        return run(tried).connections[0];
+      };
+      Duration span = 20min + 5 * interval_;
+      ConnectionReport report = look(span);
+      const bool over = std::ranges::none_of(report.sides, [at](const SideReport& side) {
+        return side.outcome == Outcome::Forgotten && !learned(side, at);
+      });
+      if (!over) {
+        span = 5h + 12 * interval_;
+        report = look(span);
+      }
+      for (std::size_t role = 0; role < 2; ++role) {
+        const SideReport& side = report.sides[role];
+        const std::optional<Duration> found = learned(side, at);
+        worst.always[role] = worst.always[role] && found;
+        worst.learned[role] = std::max(worst.learned[role], found.value_or(Duration::zero()));
+        worst.dead[role] = std::max(worst.dead[role], dead_for(side, at, later(at, span)));
+        worst.works[role] = worst.works[role] && !found && side.outcome != Outcome::Forgotten;
+      }
+    }
+    return worst;
+  }
+
+  // Neither is a bound exceeded nor is it much more than what happens.
+  void claim_bound(const std::string& kind, Duration bound, Duration worst) {
+    record_.add(kind,
+                name_ + " at " + print_duration(interval_) + ": " + print_duration(bound) +
+                    ", found " + print_duration(worst),
+                worst <= bound);
+    // Whoever waits for as long as he may does so too seldom to be found.
+    const Duration slack = random_program_ ? 5s + jitter_ : kTick + 2 * line_;
+    record_.add(kind + ", and no sooner",
+                name_ + " at " + print_duration(interval_) + ": " + print_duration(bound) +
+                    ", found " + print_duration(worst),
+                worst + slack >= bound);
+  }
+
+  void doubt_detection(const Detection& detection) {
+    const Scenario plain = scenario(interval_, 1h);
+    for (const std::size_t role : {0u, 1u}) {
+      EventSpec crash;
+      crash.kind = EventKind::Crash;
+      crash.target = role == 0 ? plain.connections[0].server : plain.connections[0].client;
+      const Worst worst = worst_after(crash);
+      const Notice& notice = detection.crash[role];
+      claim("crash is noticed or never", notice.worst, worst.always[role] == notice.always);
+      if (notice.always) claim_bound("crash noticed", notice.worst, worst.learned[role]);
+    }
+    if (!detection.has_box) return;
+    std::array<Duration, 2> dead{};
+    std::array<bool, 2> works{true, true};
+    std::array<bool, 2> ends{true, true};
+    for (std::size_t hop = 0; hop < plain.path.size(); ++hop) {
+      if (!std::holds_alternative<MiddleboxSpec>(plain.path[hop])) continue;
+      EventSpec flush;
+      flush.kind = EventKind::Flush;
+      flush.target = hop;
+      const Worst worst = worst_after(flush);
+      for (std::size_t role = 0; role < 2; ++role) {
+        dead[role] = std::max(dead[role], worst.dead[role]);
+        works[role] = works[role] && worst.works[role];
+        ends[role] = ends[role] && (worst.always[role] || worst.works[role]);
+      }
+    }
+    const auto& [client, server] = detection.forgotten;
+    const bool recovers = client.recovers && server.recovers;
+    if (!client.relapses && !server.relapses) {
+      claim("works again or not", client.blackhole, recovers == (works[0] && works[1]));
+    }
+    if (recovers || (client.always && server.always)) {
+      claim_bound("dead after a flush", std::max(client.blackhole, server.blackhole),
+                  std::max(dead[0], dead[1]));
+    } else {
+      claim("for ever", client.blackhole, !(ends[0] && ends[1]));
+    }
+  }
+
+  void doubt_cost(const Cost& cost) {
+    if (cost.time == Duration::zero()) return;
+    const Duration from = from_ - kStart;
+    const Duration span = std::max<Duration>(24h, 20 * interval_);
+    Scenario shorter = scenario(interval_, from);
+    Scenario longer = scenario(interval_, from + span);
+    const SideReport before = run(shorter).connections[0].sides[0];
+    const SideReport after = run(longer).connections[0].sides[0];
+    const auto daily = [&](std::uint64_t a, std::uint64_t b) {
+      return static_cast<double>(b - a) * static_cast<double>(Duration{24h}.count()) /
+             static_cast<double>(span.count());
+    };
+    const auto agrees = [&](const char* kind, std::uint64_t claimed, std::uint64_t a,
+                            std::uint64_t b, double one) {
+      const double found = daily(a, b);
+      // The stretch may cut a cycle in two.
+      const double slack = std::max(0.01 * found, one);
+      record_.add(kind,
+                  name_ + " at " + print_duration(interval_) + ": " + std::to_string(claimed) +
+                      ", found " + std::to_string(found),
+                  std::abs(static_cast<double>(claimed) - found) <= slack);
+    };
+    agrees("packets a day", cost.per_day(cost.packets),
+           before.counters.packets_sent + before.counters.packets_received,
+           after.counters.packets_sent + after.counters.packets_received, 8);
+    agrees("bytes a day", cost.per_day(cost.bytes),
+           before.counters.bytes_sent + before.counters.bytes_received,
+           after.counters.bytes_sent + after.counters.bytes_received, 1000);
+    agrees("wake-ups a day", cost.per_day(cost.wakeups), before.counters.wakeups,
+           after.counters.wakeups, 4);
+  }
+
+  ScenarioDraft draft_;
+  Record& record_;
+  std::mt19937_64& random_;
+  std::string name_;
+  std::string interval_key_;
+  bool random_program_ = false;
+  Duration jitter_{};  // an interval is shorter by that at most
+  Duration line_{};
+  Duration interval_{};
+  std::uint64_t seed_ = 1;
+  TimePoint from_;
+  TimePoint until_;
+  std::vector<TimePoint> dense_;
+  std::vector<TimePoint> crossings_;
+  std::vector<TimePoint> keepalives_;
+};
+
+}  // namespace stayalive
