@@ -42,6 +42,7 @@ SideCounters& SideCounters::operator+=(const SideCounters& more) {
   keepalives += more.keepalives;
   keepalive_answers += more.keepalive_answers;
   wakeups += more.wakeups;
+  awake_us += more.awake_us;
   for (std::size_t i = 0; i < sent_by_kind.size(); ++i) sent_by_kind[i] += more.sent_by_kind[i];
   return *this;
 }
@@ -82,8 +83,19 @@ void Ledger::leave(ConnectionId connection) {
 
 void Ledger::use_radio(ConnectionRecord& record, Role role) {
   TimePoint& off_at = record.radio_off_at[index(role)];
-  if (sim_.now() >= off_at) ++record.counters[index(role)].wakeups;
-  off_at = later(sim_.now(), kRadioTail);
+  SideCounters& counters = record.counters[index(role)];
+  if (sim_.now() >= off_at) ++counters.wakeups;
+  const TimePoint until = later(sim_.now(), kRadioTail);
+  const Duration more = until - std::max(off_at, sim_.now());
+  counters.awake_us += static_cast<std::uint64_t>(more / 1us);
+  off_at = until;
+}
+
+SideCounters ConnectionRecord::counters_by(TimePoint end, Role role) const {
+  SideCounters counted = counters[index(role)];
+  const TimePoint off_at = radio_off_at[index(role)];
+  if (off_at > end) counted.awake_us -= static_cast<std::uint64_t>((off_at - end) / 1us);
+  return counted;
 }
 
 void Ledger::attach(ConnectionId connection, Role role, NodeId host) {
@@ -165,7 +177,7 @@ void Ledger::log(ConnectionId connection, NodeId where, const std::string& line)
 
 void SideCounters::walk(StateWalk& walk) {
   for (std::uint64_t* counter : {&packets_sent, &bytes_sent, &packets_received, &bytes_received,
-                                 &keepalives, &keepalive_answers, &wakeups}) {
+                                 &keepalives, &keepalive_answers, &wakeups, &awake_us}) {
     walk.counter(*counter);
   }
   for (std::uint64_t& counter : sent_by_kind) walk.counter(counter);

@@ -32,6 +32,7 @@ struct SideCounters {
   std::uint64_t keepalives = 0;         // TCP probes, and requests and pings of the strategy
   std::uint64_t keepalive_answers = 0;  // its answers to the other side's
   std::uint64_t wakeups = 0;            // packets sent or received after kRadioTail without any
+  std::uint64_t awake_us = 0;           // microseconds within kRadioTail of a packet
   std::array<std::uint64_t, kPacketKinds> sent_by_kind{};
 
   // A packet is put on the wire, or received from it.
@@ -62,8 +63,9 @@ struct MessageRecord {
 };
 
 struct ConnectionRecord {
-  std::array<SideCounters, 2> counters;  // by Role
-  std::vector<MessageRecord> messages;   // in the order in which they were due
+  // By Role.  Of the time awake the tail of the last packet counts as if it were over.
+  std::array<SideCounters, 2> counters;
+  std::vector<MessageRecord> messages;  // in the order in which they were due
   // By the Role that writes, and item: positions in messages.
   std::array<std::vector<std::uint32_t>, 2> items;
   std::array<NodeId, 2> hosts;              // by Role
@@ -72,6 +74,9 @@ struct ConnectionRecord {
   // Who takes note of what becomes of it, and under which number; nullptr: nobody.
   ConnectionNotes* notes = nullptr;
   std::uint32_t number = 0;
+
+  // The counters, with the time awake up to `end`.
+  SideCounters counters_by(TimePoint end, Role role) const;
 };
 
 // The books of a run: what each side of a connection sent and received, and its messages.  What

@@ -63,7 +63,8 @@ void Timeline::concluded(std::uint32_t, const ConnectionResult& result) {
 ConnectionReport Timeline::report(const ConnectionRecord& record) const {
   ConnectionReport report = report_;
   for (const Role role : {Role::Client, Role::Server}) {
-    report.sides[index(role)].counters = record.counters[index(role)];
+    report.sides[index(role)].counters =
+        record.counters_by(later(kStart, scenario_.duration), role);
     report.sides[index(role)].messages =
         count_messages(scenario_, scenario_.connections[connection_], record, role);
     report.sides[index(role)].unsent_at = first_unsent(record, role);

@@ -28,5 +28,24 @@ TEST(Ledger, ARadioWakesForAPacketThatComesTenSecondsAfterTheLast) {
   EXPECT_EQ(ledger.record(connection).counters[1].wakeups, 0u) << "the server's was never used";
 }
 
+TEST(Ledger, ARadioIsAwakeForTenSecondsAfterEachPacketAndNoSpanCountsTwice) {
+  Simulation sim;
+  Ledger ledger(sim, 1);
+  const ConnectionId connection{0};
+  const auto awake = [&](TimePoint end) {
+    return Duration{1us} * ledger.record(connection).counters_by(end, Role::Client).awake_us;
+  };
+  /*  0 s */ ledger.sent(connection, Role::Client, Packet{});
+  EXPECT_EQ(awake(at(3s)), 3s) << "the run ends within the tail";
+  EXPECT_EQ(awake(at(10s)), 10s);
+  EXPECT_EQ(awake(at(1h)), 10s);
+  /*  8 s */ sim.run_until(at(8s));
+  ledger.sent(connection, Role::Client, Packet{});
+  EXPECT_EQ(awake(at(1h)), 18s) << "one that finds it awake prolongs that";
+  /* 40 s */ sim.run_until(at(40s));
+  ledger.received(connection, Role::Client, Packet{});
+  EXPECT_EQ(awake(at(1h)), 28s);
+}
+
 }  // namespace
 }  // namespace stayalive

@@ -190,14 +190,16 @@ void add_costs(std::vector<Block>& blocks, const Advice& advice) {
   if (!advice.least) return;
   Table table({Column::of("INTERVAL", "interval", Unit::Span), Column::of("", "interval_is"),
                Column::of("PACKETS/DAY", "packets_per_day", Unit::Count).ranked(2),
-               Column::of("BYTES/DAY", "bytes_per_day", Unit::Bytes).ranked(1),
-               Column::of("RADIO WAKE-UPS/DAY", "radio_wakeups_per_day", Unit::Count).ranked(3)});
+               Column::of("BYTES/DAY", "bytes_per_day", Unit::Bytes).ranked(3),
+               Column::of("RADIO AWAKE/DAY", "radio_awake_per_day", Unit::Span).ranked(1),
+               Column::of("WAKE-UPS/DAY", "radio_wakeups_per_day", Unit::Count).ranked(4)});
   const auto add_row = [&table](const IntervalTrial& trial, const char* which) {
     const Cost& cost = trial.tally.cost;
     table.add({{trial.interval, print_duration(trial.interval)},
                which,
                cost.per_day(cost.packets),
                cost.per_day(cost.bytes),
+               cost.awake_per_day(),
                cost.per_day(cost.wakeups)});
   };
   add_row(advice.least->inside, "shortest");

@@ -58,8 +58,9 @@ Table comparison_table(const Comparison& comparison) {
                Column::for_programs("server_notices_crash", Unit::Span),
                Column::for_people("BOX FORGETS").ranked(3),
                Column::of("PACKETS/DAY", "packets_per_day", Unit::Count).ranked(6),
-               Column::of("BYTES/DAY", "bytes_per_day", Unit::Bytes).ranked(4),
-               Column::of("WAKE-UPS/DAY", "radio_wakeups_per_day", Unit::Count).ranked(5),
+               Column::of("BYTES/DAY", "bytes_per_day", Unit::Bytes).ranked(5),
+               Column::of("AWAKE/DAY", "radio_awake_per_day", Unit::Span).ranked(4),
+               Column::of("WAKE-UPS/DAY", "radio_wakeups_per_day", Unit::Count).ranked(7),
                Column::of("BLAME", "blame").wrapping(24).below_if_narrower()});
   for (const ComparisonRow& row : comparison.rows) {
     const Cost& cost = row.tally.cost;
@@ -80,6 +81,7 @@ Table comparison_table(const Comparison& comparison) {
                blackhole_text(row.detection),
                daily(cost.packets),
                daily(cost.bytes),
+               cost.awake_per_day(),
                daily(cost.wakeups),
                short_blame(row.tally.blame)});
   }

@@ -110,6 +110,7 @@ class SweepRows {
     columns.push_back(Column::for_programs("packets_per_day", Unit::Count));
     columns.push_back(Column::of("BYTES/DAY", "bytes_per_day", Unit::Bytes).ranked(5));
     columns.push_back(Column::for_programs("radio_wakeups_per_day", Unit::Count));
+    columns.push_back(Column::of("AWAKE/DAY", "radio_awake_per_day", Unit::Span).ranked(7));
     columns.push_back(Column::of("BLAME", "blame").wrapping(24).below_if_narrower());
     columns.push_back(where(seeds_, "FAILS WITH", "failed_seed", 3));
     for (std::size_t i = 0; i < units_.size(); ++i) {
@@ -169,6 +170,8 @@ class SweepRows {
     for (const std::uint64_t count : {cost.keepalives, cost.packets, cost.bytes, cost.wakeups}) {
       cells.emplace_back(cost.per_day(count));
     }
+    const std::optional<Duration> awake = cost.awake_per_day();
+    cells.emplace_back(awake ? Value(*awake) : Value());
     cells.emplace_back(died ? short_blame(tally.blame) : "");
     cells.emplace_back(tally.failed_seed, seed_text(tally));
     for (std::size_t i = 0; i < place.size(); ++i) {

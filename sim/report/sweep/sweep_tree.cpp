@@ -91,7 +91,8 @@ Tree tally_tree(const Tally& tally) {
                        {"per_day", Tree::record({{"keepalives", cost.per_day(cost.keepalives)},
                                                  {"packets", cost.per_day(cost.packets)},
                                                  {"bytes", cost.per_day(cost.bytes)},
-                                                 {"radio_wakeups", cost.per_day(cost.wakeups)}})},
+                                                 {"radio_wakeups", cost.per_day(cost.wakeups)},
+                                                 {"radio_awake", cost.awake_per_day()}})},
                        {"blame", blame_tree(tally.blame)},
                        {"failed_seed", tally.failed_seed}});
 }

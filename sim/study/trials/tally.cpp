@@ -33,6 +33,7 @@ Cost& Cost::operator+=(const Cost& more) {
   bytes += more.bytes;
   keepalives += more.keepalives;
   wakeups += more.wakeups;
+  awake_us += more.awake_us;
   time = more.time >= kForever - time ? kForever : time + more.time;
   return *this;
 }
@@ -43,8 +44,15 @@ Cost Cost::operator-(const Cost& before) const {
   rest.bytes -= before.bytes;
   rest.keepalives -= before.keepalives;
   rest.wakeups -= before.wakeups;
+  rest.awake_us -= before.awake_us;
   rest.time -= before.time;
   return rest;
+}
+
+std::optional<Duration> Cost::awake_per_day() const {
+  // Members of populations that are records have no radio.
+  if (packets > 0 && awake_us == 0) return std::nullopt;
+  return std::chrono::seconds{per_day(awake_us) / 1'000'000};
 }
 
 void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t seed) {
@@ -80,6 +88,7 @@ void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t see
   cost.bytes += client.bytes_sent + client.bytes_received;
   cost.keepalives += client.keepalives + server.keepalives;
   cost.wakeups += client.wakeups;
+  cost.awake_us += client.awake_us;
   cost.time = time >= kForever - cost.time ? kForever : cost.time + time;
 }
 

@@ -30,6 +30,7 @@ struct Cost {
   std::uint64_t bytes = 0;       // of IP
   std::uint64_t keepalives = 0;  // of both ends
   std::uint64_t wakeups = 0;     // SideCounters::wakeups of the client
+  std::uint64_t awake_us = 0;    // SideCounters::awake_us of the client
   Duration time{};               // in which they were counted
 
   // A count brought to one day, rounded to the nearest whole number.
@@ -37,6 +38,8 @@ struct Cost {
   Cost& operator+=(const Cost& more);
   // What was added since `before`, the cost of a shorter run of the same.
   Cost operator-(const Cost& before) const;
+  // For how long the client's radio is awake in a day; empty where that was not counted.
+  std::optional<Duration> awake_per_day() const;
 };
 
 // Each member of a population counts as a run of its own; of them the times are those of the whole:

@@ -92,7 +92,8 @@ void read(ListReader& in, SpanStatistics& spans) {
 }
 
 Json write(const Cost& cost) {
-  return Json::array({cost.packets, cost.bytes, cost.keepalives, cost.wakeups, write(cost.time)});
+  return Json::array(
+      {cost.packets, cost.bytes, cost.keepalives, cost.wakeups, cost.awake_us, write(cost.time)});
 }
 void read(ListReader& in, Cost& cost) {
   ListReader list = in.list();
@@ -100,6 +101,7 @@ void read(ListReader& in, Cost& cost) {
   list.take(cost.bytes);
   list.take(cost.keepalives);
   list.take(cost.wakeups);
+  list.take(cost.awake_us);
   list.take(cost.time);
   in.require(list.done());
 }
