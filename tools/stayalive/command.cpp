@@ -1,29 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command.h"
 
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 #include "document/safe_text.h"
 #include "document/utf8.h"
 #include "document/width.h"
 #include "output.h"
+#include "scenario/text_file.h"
 
 namespace stayalive {
 namespace {
 
-// The line of a file, without its end; empty when there is none.
-std::string line_of(const std::string& file, std::uint32_t number) {
-  // A pipe was read once, and may have nobody any more who writes to it.
-  std::error_code code;
-  if (!std::filesystem::is_regular_file(file, code)) return "";
-  std::ifstream in(file);
-  std::string line;
-  for (std::uint32_t i = 0; i < number; ++i) {
-    if (!std::getline(in, line)) return "";
+// The lines of the file that was asked for last, which is read once for all of its mistakes.
+class SourceLines {
+ public:
+  // Without its end; empty when there is none, or when nobody would read it, being so long.
+  std::string line_of(const std::string& file, std::uint32_t number) {
+    constexpr std::size_t kLongest = 4096;
+    if (file != file_) read(file);
+    if (number > starts_.size()) return "";
+    const std::size_t begin = starts_[number - 1];
+    const std::size_t end = std::min(text_.find('\n', begin), text_.size());
+    return end - begin <= kLongest ? text_.substr(begin, end - begin) : "";
   }
-  return line;
-}
+
+ private:
+  void read(const std::string& file) {
+    file_ = file;
+    text_.clear();
+    starts_.clear();
+    // A pipe was read once, and may have nobody any more who writes to it.
+    std::error_code code;
+    if (!std::filesystem::is_regular_file(file, code)) return;
+    const Result<std::string> text = read_text_file(file);
+    if (!text.ok()) return;
+    text_ = text.value();
+    starts_.push_back(0);
+    for (std::size_t at = text_.find('\n'); at != std::string::npos;
+         at = text_.find('\n', at + 1)) {
+      starts_.push_back(at + 1);
+    }
+  }
+
+  std::string file_;
+  std::string text_;
+  std::vector<std::size_t> starts_;
+};
 
 // As many characters of a line as stand before a column of a mistake.
 std::string_view first_characters(std::string_view line, std::size_t count) {
@@ -67,10 +91,11 @@ void add_jobs(CLI::App& command, unsigned& jobs) {
 
 void print_errors(const std::vector<Diagnostic>& errors) {
   constexpr std::size_t kWidest = 160;
+  SourceLines source;
   for (const Diagnostic& error : errors) {
     say_error(to_string(error));
     const bool shown = error.line > 0 && error.quotable;
-    const std::string line = shown ? line_of(error.file, error.line) : "";
+    const std::string line = shown ? source.line_of(error.file, error.line) : "";
     if (line.empty() || line.size() > kWidest || error.column > line.size() + 1) continue;
     const std::string before = safe_line(first_characters(line, error.column - 1));
     say("    " + safe_line(line) + "\n    " + std::string(display_width(before), ' ') + "^\n");

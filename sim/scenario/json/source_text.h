@@ -27,7 +27,12 @@ class SourceText {
  private:
   std::string_view text_;
   std::string file_;
+  // How many characters begin in the text before a byte.
+  std::size_t characters_before(std::size_t offset) const;
+
   std::vector<std::size_t> line_starts_;
+  // The same for every block of bytes, so that a place in a long line is found soon.
+  std::vector<std::size_t> characters_before_block_;
 };
 
 }  // namespace stayalive

@@ -12,8 +12,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::vector<Diagnostic> failure(const std::string& file, std::string message,
-                                std::string allowed = {}) {
+std::vector<Diagnostic> cannot_use(const std::string& file, std::string message,
+                                   std::string allowed = {}) {
   return {{file, 0, 0, {}, std::move(message), std::move(allowed), {}}};
 }
 
@@ -24,7 +24,7 @@ bool is_within(const fs::path& folder, const fs::path& path) {
   return rest == folder.end() || (std::next(rest) == folder.end() && rest->empty());
 }
 
-fs::path real(const fs::path& path) {
+fs::path without_links(const fs::path& path) {
   std::error_code code;
   const fs::path absolute = fs::absolute(path.empty() ? "." : path, code);
   return fs::weakly_canonical(absolute, code);
@@ -33,7 +33,7 @@ fs::path real(const fs::path& path) {
 }  // namespace
 
 bool leads_out_of(const fs::path& folder, const fs::path& path) {
-  return !is_within(real(folder), real(path));
+  return !is_within(without_links(folder), without_links(path));
 }
 
 NamedFiles::NamedFiles(const std::string& scenario_file, const ParseOptions& options)
@@ -53,15 +53,16 @@ Result<std::string> NamedFiles::find(const std::string& word) const {
   const bool away = inside.is_absolute() || (!inside.empty() && *inside.begin() == "..");
   const bool refused = (away || leads_out_of(folder_, file)) && !outside_;
   if (refused && !is_named(file.string())) {
-    return failure("", "the profile file " + quote(word) + " lies outside of the scenario's folder",
-                   "a file beside or below the scenario, or in what --profiles names; "
-                   "--outside-files permits any");
+    return cannot_use("",
+                      "the profile file " + quote(word) + " lies outside of the scenario's folder",
+                      "a file beside or below the scenario, or in what --profiles names; "
+                      "--outside-files permits any");
   }
   std::error_code code;
   const fs::file_status status = fs::status(file, code);
   // A pipe or a device may never end.
   if (fs::exists(status) && !fs::is_regular_file(status)) {
-    return failure("", "the profile file " + quote(word) + " is no ordinary file");
+    return cannot_use("", "the profile file " + quote(word) + " is no ordinary file");
   }
   return file.string();
 }
@@ -70,10 +71,11 @@ std::vector<Diagnostic> NamedFiles::mistakes() const {
   for (const std::string& path : paths_) {
     std::error_code code;
     const fs::file_status status = fs::status(path, code);
-    if (!fs::exists(status)) return failure(path, "this file does not exist", "the name of a file");
+    if (!fs::exists(status))
+      return cannot_use(path, "this file does not exist", "the name of a file");
     if (!fs::is_directory(status)) continue;
     const fs::directory_iterator entries(path, code);
-    if (code) return failure(path, "this folder cannot be read: " + code.message());
+    if (code) return cannot_use(path, "this folder cannot be read: " + code.message());
   }
   return {};
 }
