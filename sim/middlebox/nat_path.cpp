@@ -78,7 +78,7 @@ Verdict NatPath::follow(FlowTable::Match match, Side from, Packet& packet, TimeP
     BoxParts::translate(flows[slot], match.inbound, packet);
     return parts_.about(Handling::Consumed, slot);
   }
-  TrackerDecision decision = track(slot, from, packet, out);
+  const TrackerDecision decision = track(slot, from, packet, out);
   if (decision.fate == Fate::Invalid || decision.fate == Fate::Discard) {
     Verdict verdict = parts_.about(Handling::Dropped, slot);
     verdict.drop = DropReason::BadState;
@@ -90,16 +90,12 @@ Verdict NatPath::follow(FlowTable::Match match, Side from, Packet& packet, TimeP
     return open_out(packet, now, out);
   }
   parts_.ending.follow(slot, from, packet);
-  if (decision.fate == Fate::Extend && !decision.transition && !refreshes(from)) {
-    decision.fate = Fate::Pass;
-  }
   Flow& flow = flows[slot];
-  const bool extends = decision.fate == Fate::Extend;
-  const TimePoint deadline =
-      extends ? parts_.ending.extend(slot, decision.timer, now, from, packet.notes.kind)
-              : flows.deadline(flow);
+  const TimePoint refreshed =
+      decision.fate == Fate::Extend ? extend(slot, decision, from, packet, now) : kNever;
+  const bool extends = refreshed != kNever;
   const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
-  const Verdict verdict = parts_.about(handling, flow, deadline);
+  const Verdict verdict = parts_.about(handling, flow, extends ? refreshed : flows.deadline(flow));
   BoxParts::translate(flow, match.inbound, packet);
   if (decision.fate == Fate::Close) parts_.ending.close(slot, now, out);
   return verdict;
@@ -166,11 +162,14 @@ std::uint32_t NatPath::open(const Flow& begun, Side from, const Packet& packet, 
   const Timeout timer = begin(flow, from, packet);
   const bool shared = flow.mapping != kNoHandle && parts_.mappings[flow.mapping].shared;
   const bool running = shared && parts_.mappings[flow.mapping].deadline != kNever;
-  const bool inherits = running && !refreshes(from);
+  const bool inherits = running && !counts(flow, from);
   const std::uint32_t slot =
       parts_.open(flow, {timer, from, packet.notes.kind, inherits}, packet, now, out);
   if (parts_.profile.tracker == TrackerKind::Pf && packet.protocol == Protocol::Tcp) {
     pf_tcp_.make(slot) = PfTcp::begin(packet, from);
+  }
+  if (rule_of(packet.protocol) == RefreshedBy::Each) {
+    directions_.begin(slot, {now, from, packet.notes.kind});
   }
   return slot;
 }
@@ -324,17 +323,57 @@ bool NatPath::filter_admits(const Mapping& mapping, Endpoint remote) const {
   return false;
 }
 
-// Linux and pf know no such switch: there every accepted packet refreshes.
-bool NatPath::refreshes(Side from) const {
-  if (parts_.profile.tracker == TrackerKind::Pf) return true;
+RefreshedBy NatPath::rule_of(Protocol protocol) const {
+  if (parts_.profile.tracker == TrackerKind::Pf) return RefreshedBy::Either;
   const Refresh& refresh = parts_.profile.refresh;
-  return from == Side::Internal ? refresh.outbound : refresh.inbound;
+  return protocol == Protocol::Tcp ? refresh.tcp : refresh.udp;
+}
+
+// Whether a packet of the flow from this side counts for its life.
+bool NatPath::counts(const Flow& flow, Side from) const {
+  switch (rule_of(flow.protocol)) {
+    case RefreshedBy::Either:
+    case RefreshedBy::Each:
+      return true;
+    case RefreshedBy::Outbound:
+      return from == Side::Internal;
+    case RefreshedBy::Inbound:
+      return from == Side::External;
+    case RefreshedBy::Opener:
+      return flow.from_opener(from);
+    case RefreshedBy::Nothing:
+      return false;
+  }
+  return true;
+}
+
+// Extends the flow's life as far as the packet counts; its new deadline, kNever when nothing has
+// changed.  A change of the connection's state starts the timer whichever side the packet is from.
+// Where each direction has a timer, a change of timer starts both anew.
+TimePoint NatPath::extend(std::uint32_t slot, const TrackerDecision& decision, Side from,
+                          const Packet& packet, TimePoint now) {
+  FlowEnding& ending = parts_.ending;
+  const Flow& flow = parts_.flows[slot];
+  const PacketKind kind = packet.notes.kind;
+  const bool each = rule_of(flow.protocol) == RefreshedBy::Each;
+  const bool anew = decision.transition || (each && decision.timer != flow.timer);
+  if (each && !anew) {
+    const DirectionTimers::Heard heard{now, from, kind};
+    const DirectionTimers::Heard& since = directions_.hear(slot, heard);
+    if (since.at <= flow.refreshed_at) return kNever;
+    return ending.extend_since(slot, decision.timer, since, heard);
+  }
+  if (!anew && !counts(flow, from)) return kNever;
+  if (each) directions_.begin(slot, {now, from, kind});
+  return ending.extend(slot, decision.timer, now, from, kind);
 }
 
 // RFC 4787 times a UDP mapping, not each flow through it; with overloading there are no mappings.
+// Where each direction has a timer, these are those of a flow.
 bool NatPath::shares_lease(Protocol protocol) const {
   const bool overloads = parts_.profile.translate && parts_.profile.ports.overload;
-  return parts_.profile.tracker == TrackerKind::Rfc && protocol == Protocol::Udp && !overloads;
+  return parts_.profile.tracker == TrackerKind::Rfc && protocol == Protocol::Udp && !overloads &&
+         parts_.profile.refresh.udp != RefreshedBy::Each;
 }
 
 void NatPath::walk(StateWalk& walk) {
@@ -343,10 +382,17 @@ void NatPath::walk(StateWalk& walk) {
     walk.instant(held.until);
     stayalive::walk(walk, held.packet);
   }
-  if (parts_.profile.tracker != TrackerKind::Pf) return;
+  const bool pf = parts_.profile.tracker == TrackerKind::Pf;
+  const bool each =
+      rule_of(Protocol::Tcp) == RefreshedBy::Each || rule_of(Protocol::Udp) == RefreshedBy::Each;
+  if (!pf && !each) return;
   parts_.flows.for_each([&](std::uint32_t slot) {
     const Flow& flow = parts_.flows[slot];
-    if (flow.protocol == Protocol::Tcp && !flow.dead) pf_tcp_[slot].walk(walk);
+    if (flow.dead) return;
+    if (pf && flow.protocol == Protocol::Tcp) pf_tcp_[slot].walk(walk);
+    if (rule_of(flow.protocol) == RefreshedBy::Each) {
+      directions_.walk(walk, slot, parts_.profile.timeouts[flow.timer]);
+    }
   });
 }
 

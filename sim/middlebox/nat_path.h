@@ -7,6 +7,7 @@
 #include "base/paged_array.h"
 #include "base/state_walk.h"
 #include "middlebox/box_parts.h"
+#include "middlebox/flow/direction_timers.h"
 #include "middlebox/tracker/pf_tracker.h"
 #include "net/side.h"
 
@@ -52,7 +53,10 @@ class NatPath {
   bool choose_mapping(Flow& flow, TimePoint now);
   std::optional<Endpoint> overloaded_endpoint(const FlowKey& key);
   bool filter_admits(const Mapping& mapping, Endpoint remote) const;
-  bool refreshes(Side from) const;
+  RefreshedBy rule_of(Protocol protocol) const;
+  bool counts(const Flow& flow, Side from) const;
+  TimePoint extend(std::uint32_t slot, const TrackerDecision& decision, Side from,
+                   const Packet& packet, TimePoint now);
   bool shares_lease(Protocol protocol) const;
   bool hold(const Packet& packet, TimePoint now);
   // Unsolicited SYNs whose wait is over are answered (RFC 5382, REQ-4).
@@ -60,7 +64,8 @@ class NatPath {
   void release_held(const FlowKey& inbound);
 
   BoxParts& parts_;
-  PagedArray<PfTcp> pf_tcp_;   // by slot of the flow
+  PagedArray<PfTcp> pf_tcp_;  // by slot of the flow
+  DirectionTimers directions_;
   std::vector<HeldSyn> held_;  // in order of time
 };
 

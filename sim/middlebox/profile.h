@@ -16,10 +16,20 @@ enum class Dependence : std::uint8_t {
   AddressAndPortDependent
 };
 
-// Which packets extend the life of a mapping and of its filter (RFC 4787, section 4.3).
+// Which packets of a flow extend its life, and that of its mapping and filter (RFC 4787, section
+// 4.3, NAT outbound and inbound refresh behavior).
+enum class RefreshedBy : std::uint8_t {
+  Either,    // those of both sides
+  Outbound,  // those from inside
+  Inbound,   // those from outside
+  Opener,    // those of the side that opened the flow
+  Each,      // each direction has a timer of its own; the flow ends when the first of them runs out
+  Nothing,   // none: the timer runs from the opening, or from the last change of state
+};
+// By protocol.  Trackers Rfc and Idle only; with the others every packet counts that they accept.
 struct Refresh {
-  bool outbound = true;
-  bool inbound = true;
+  RefreshedBy tcp = RefreshedBy::Either;
+  RefreshedBy udp = RefreshedBy::Either;
 };
 
 // What both ends see at the instant a flow expires (FlowEnding).

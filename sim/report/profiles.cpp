@@ -4,21 +4,54 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "scenario/profiles/after_expiry.h"
 
 namespace stayalive {
 namespace {
 
-// A value of a profile: a span where it is one, with the words of the profile.
-Cell profile_value(const std::string& text) {
-  const std::optional<Duration> span = parse_duration(text);
-  return span ? Cell(*span, text) : Cell(text);
+// Behind a value that nobody has read in a source.
+constexpr const char* kDoubt = "?";
+
+const char* doubt(ValueStatus status) { return is_sourced(status) ? "" : kDoubt; }
+
+ValueStatus status_of(const ProfileDocument& profile, std::string_view key) {
+  const SourcedValue* value = profile.find(key);
+  return value == nullptr ? ValueStatus::Chosen : value->status;
 }
 
-Cell value_of_key(const ProfileDocument& profile, std::string_view key) {
-  for (const SourcedValue& value : profile.values) {
-    if (value.key == key) return profile_value(value.value);
+// The value of a timer, and how sure it is.
+void add_timer(std::vector<Cell>& cells, const ProfileDocument& profile, Timeout timer) {
+  const SourcedValue* value = profile.find("timeouts." + std::string(name(timer)));
+  if (value == nullptr) {
+    cells.insert(cells.end(), {Cell(Value()), Cell(Value())});
+    return;
   }
-  return Value();
+  const Duration span = profile.profile.timeouts[timer];
+  cells.emplace_back(span, value->value + doubt(value->status));
+  cells.emplace_back(name(value->status));
+}
+
+// What the box does at expiry and with the next segment of either side, in words, and how sure each
+// is.
+void add_after_expiry(std::vector<Cell>& cells, const ProfileDocument& document) {
+  const Profile& profile = document.profile;
+  const ValueStatus status = status_of(document, "on_expiry");
+  const char* action = profile.on_expiry == ExpiryAction::Silent ? "silent" : "RST";
+  cells.emplace_back(std::string(action) + doubt(status));
+  cells.emplace_back(action);
+  cells.emplace_back(name(status));
+  std::string both;
+  std::vector<Cell> apart;
+  for (const Side from : {Side::Internal, Side::External}) {
+    const NextSegmentRule next = next_segment(profile, from);
+    const ValueStatus sure = status_of(document, next.key);
+    if (!both.empty()) both += " / ";
+    both += std::string(name(next.fate)) + doubt(sure);
+    apart.emplace_back(name(next.fate));
+    apart.emplace_back(name(sure));
+  }
+  cells.emplace_back(both);
+  cells.insert(cells.end(), apart.begin(), apart.end());
 }
 
 Tree profile_tree(const ProfileDocument& profile) {
@@ -46,21 +79,58 @@ Tree profiles_tree(const std::vector<const ProfileDocument*>& profiles) {
 }
 
 std::vector<Block> listing(const std::vector<const ProfileDocument*>& profiles) {
-  Table table({Column::of("PROFILE", "profile"),
-               Column::of("TCP ESTABLISHED", "tcp_established", Unit::Span),
-               Column::of("UDP", "udp", Unit::Span),
-               Column::of("UDP ANSWERED", "udp_answered", Unit::Span),
-               Column::of("WHAT IT IS", "title").wrapping(20)});
+  Table table(
+      {Column::of("PROFILE", "profile"), Column::of("IDLE TCP", "tcp_established", Unit::Span),
+       Column::for_programs("tcp_established_status"), Column::of("UDP", "udp", Unit::Span),
+       Column::for_programs("udp_status"),
+       Column::of("UDP STREAM", "udp_stream", Unit::Span).ranked(1),
+       Column::for_programs("udp_stream_status"), Column::for_people("AT EXPIRY"),
+       Column::for_programs("on_expiry"), Column::for_programs("on_expiry_status"),
+       Column::for_people("NEXT PACKET"), Column::for_programs("next_from_inside"),
+       Column::for_programs("next_from_inside_status"), Column::for_programs("next_from_outside"),
+       Column::for_programs("next_from_outside_status"),
+       Column::of("WHAT IT IS", "title").wrapping(20).below_if_narrower()});
   for (const ProfileDocument* profile : profiles) {
-    const bool pf = profile->profile.tracker == TrackerKind::Pf;
-    table.add({{profile->profile.name, Tone::Strong},
-               value_of_key(*profile, "timeouts.tcp.established"),
-               value_of_key(*profile, "timeouts.udp.single"),
-               value_of_key(*profile, pf ? "timeouts.udp.multiple" : "timeouts.udp.stream"),
-               profile->profile.title});
+    std::vector<Cell> cells{{profile->profile.name, Tone::Strong}};
+    add_timer(cells, *profile, Timeout::TcpEstablished);
+    add_timer(cells, *profile, Timeout::UdpSingle);
+    add_timer(cells, *profile, udp_stream_timer(profile->profile.tracker));
+    add_after_expiry(cells, *profile);
+    cells.emplace_back(profile->profile.title);
+    table.add(std::move(cells));
   }
   return {std::move(table), Gap{},
+          Paragraph{{"A value with ? is recalled or assumed: nobody has read it in a source. NEXT "
+                     "PACKET is the first TCP segment after the flow was forgotten, from inside / "
+                     "from outside. UDP STREAM holds once a flow was answered; on Linux, OpenWrt "
+                     "and RouterOS from the first packet on that comes after an answer and more "
+                     "than 2 s after the flow began."}},
           Line{{"`stayalive profiles NAME` shows every value with its source."}}};
+}
+
+// What an idle flow meets, how sure that is, and which of it nobody has read.
+std::vector<Block> sureness(const ProfileDocument& document) {
+  const Profile& profile = document.profile;
+  std::vector<Block> all;
+  const auto add = [&](const std::string& what, std::string_view key) {
+    const ValueStatus status = status_of(document, key);
+    all.push_back(Item{
+        {what + ": ", {std::string(words(status)), is_sourced(status) ? Tone::Plain : Tone::Warn}},
+        2,
+        4});
+  };
+  add("forgets idle TCP after " + print_duration(profile.timeouts[Timeout::TcpEstablished]),
+      "timeouts.tcp.established");
+  add(profile.on_expiry == ExpiryAction::Silent ? "says nothing at that moment"
+                                                : "sends both ends a RST at that moment",
+      "on_expiry");
+  for (const Side from : {Side::Internal, Side::External}) {
+    const NextSegmentRule next = next_segment(profile, from);
+    add(std::string("the next segment from ") + (from == Side::Internal ? "inside" : "outside") +
+            ": " + std::string(name(next.fate)),
+        next.key);
+  }
+  return all;
 }
 
 std::vector<Block> details(const ProfileDocument& profile) {
@@ -69,8 +139,7 @@ std::vector<Block> details(const ProfileDocument& profile) {
                Column::for_people("SOURCE").wrapping(60).below_if_narrower(),
                Column::for_programs("source"), Column::for_programs("note")});
   for (const SourcedValue& value : profile.values) {
-    const bool unread =
-        value.status == SourceStatus::Recalled || value.status == SourceStatus::Chosen;
+    const bool unread = !is_sourced(value.status);
     const bool both = !value.source.empty() && !value.note.empty();
     table.add({value.key,
                value.value,
@@ -79,9 +148,13 @@ std::vector<Block> details(const ProfileDocument& profile) {
                value.source,
                value.note});
   }
-  return {Heading{{{profile.profile.name, Tone::Strong}, ": " + profile.profile.title}},
-          Line{{profile.summary}}, Line{{"Sources read: " + profile.checked}}, Gap{},
-          std::move(table)};
+  std::vector<Block> all{
+      Heading{{{profile.profile.name, Tone::Strong}, ": " + profile.profile.title}},
+      Paragraph{{profile.summary}}, Line{{"Sources read: " + profile.checked}}};
+  for (Block& block : sureness(profile)) all.push_back(std::move(block));
+  all.push_back(Gap{});
+  all.push_back(std::move(table));
+  return all;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "net/side.h"
 #include "path/link.h"
 #include "scenario/expect_spec.h"
+#include "scenario/profiles/value_status.h"
 #include "stack/tcp_config.h"
 #include "strategy/message.h"
 
@@ -24,6 +25,8 @@ namespace stayalive {
 struct MiddleboxSpec {
   std::string name;
   Profile profile;  // the named profile with the scenario's own values laid over it
+  // How sure its values are, in the order of profile_options(); empty when not known.
+  std::vector<ValueStatus> statuses;
 };
 
 // An L7 proxy: it ends the client's TCP connection and starts another towards the server.

@@ -68,7 +68,7 @@ TEST(UdpMapping, DiesExactlyAtItsTimeout) {
 
 TEST(UdpMapping, IsNotKeptByInboundPacketsWhereTheyDoNotRefresh) {
   Profile profile = rfc_nat();
-  profile.refresh.inbound = false;
+  profile.refresh = {RefreshedBy::Outbound, RefreshedBy::Outbound};
   BoxStory story{profile};
   story.at(0s).inside(kAsk).ends(120s);
   story.at(60s).outside(kAnswer).goes_through().ends(120s);
@@ -77,11 +77,88 @@ TEST(UdpMapping, IsNotKeptByInboundPacketsWhereTheyDoNotRefresh) {
 
 TEST(UdpMapping, IsNotKeptByOutboundPacketsWhereTheyDoNotRefresh) {
   Profile profile = rfc_nat();
-  profile.refresh.outbound = false;
+  profile.refresh = {RefreshedBy::Inbound, RefreshedBy::Inbound};
   BoxStory story{profile};
   story.at(0s).inside(kAsk).ends(120s);
   story.at(60s).inside(kAsk).goes_through().ends(120s);
   story.at(61s).outside(kAnswer).refreshes().ends(181s);
+}
+
+// Each direction of a flow has a timer of its own.
+Profile timed_apart() {
+  Profile profile = rfc_nat();
+  profile.refresh.udp = RefreshedBy::Each;
+  profile.timeouts[Timeout::UdpSingle] = 30s;
+  return profile;
+}
+
+TEST(UdpTimedApart, IsNotHeldByPingsOfOneSide) {
+  for (const bool in_time : {true, false}) {
+    BoxStory story{timed_apart()};
+    story.at(0s).inside(kAsk).ends(30s);
+    story.at(10s).outside(kAnswer).refreshes().timer(Timeout::UdpStream, 130s);
+    story.at(70s).inside(kAsk).goes_through().ends(130s);
+    story.at(120s).inside(kAsk).goes_through().ends(130s);
+    EXPECT_EQ(story.next_deadline(), 130s);
+    if (in_time) {
+      // From now on the inside has been silent for longer.
+      story.at(130s - 1ns).outside(kAnswer).refreshes().ends(240s);
+      story.at(200s).outside(kAnswer).goes_through().ends(240s);
+      story.at(210s).inside(kAsk).refreshes().ends(320s);
+    } else {
+      story.at(130s).inside(kAsk).opens();
+    }
+  }
+}
+
+TEST(UdpTimedApart, EndsAfterOneTimeoutWhenItIsNeverAnswered) {
+  BoxStory story{timed_apart()};
+  story.at(0s).inside(kAsk).ends(30s);
+  story.at(29s).inside(kAsk).goes_through().ends(30s);
+  story.at(30s).outside(kAnswer).dropped(DropReason::Expired).ends(30s);
+  EXPECT_EQ(story.last_note().event, FlowEvent::Expired);
+  EXPECT_EQ(story.last_note().refreshed_at, kStart);
+}
+
+TEST(UdpTimedApart, SaysWhichPacketsTheSilentDirectionHadLast) {
+  BoxStory story{timed_apart()};
+  story.at(0s).inside(kAsk);
+  story.at(10s).outside(kAnswer);
+  story.at(20s).outside(kAnswer);
+  story.at(60s).inside(kAsk);
+  story.at(100s).inside(kAsk);
+  story.at(140s).expire();
+  EXPECT_EQ(story.last_note().at, kStart + 140s);
+  EXPECT_EQ(story.last_note().refreshed_from, Side::External);
+  EXPECT_EQ(story.last_note().refreshed_at, kStart + 20s);
+}
+
+TEST(UdpTimedApart, EachFlowOfAMappingHasItsOwnTimers) {
+  BoxStory story{timed_apart()};
+  story.at(0s).inside(kAsk).ends(30s);
+  story.at(20s).inside("10.0.0.2:5000 > 203.0.113.2:53 udp 1").opens().ends(50s);
+  story.at(29s).outside("203.0.113.2:53 > mapped udp 1").refreshes().ends(149s);
+  story.at(30s).outside(kAnswer).dropped(DropReason::Expired);
+}
+
+TEST(UdpMapping, IsKeptByTheSideThatOpenedItWhereOnlyThatCounts) {
+  Profile profile = rfc_nat();
+  profile.filtering = Dependence::EndpointIndependent;
+  profile.refresh.udp = RefreshedBy::Opener;
+  BoxStory story{profile};
+  story.at(0s).inside(kAsk).ends(120s);
+  story.at(60s).outside(kAnswer).goes_through().ends(120s);
+  story.at(119s).inside(kAsk).refreshes().ends(239s);
+}
+
+TEST(UdpMapping, IsKeptByNothingWhereNothingCounts) {
+  Profile profile = rfc_nat();
+  profile.refresh.udp = RefreshedBy::Nothing;
+  BoxStory story{profile};
+  story.at(0s).inside(kAsk).ends(120s);
+  story.at(60s).outside(kAnswer).goes_through().ends(120s);
+  story.at(120s - 1ns).inside(kAsk).goes_through().ends(120s);
+  story.at(120s).outside(kAnswer).dropped(DropReason::Expired);
 }
 
 TEST(UdpMapping, LivesForAllItsFlowsTogether) {
@@ -98,7 +175,7 @@ TEST(UdpMapping, LivesForAllItsFlowsTogether) {
 TEST(UdpMapping, IsNotKeptByNewRemoteEndpointsWhereInboundDoesNotRefresh) {
   Profile profile = rfc_nat();
   profile.filtering = Dependence::EndpointIndependent;
-  profile.refresh.inbound = false;
+  profile.refresh = {RefreshedBy::Outbound, RefreshedBy::Outbound};
   BoxStory story{profile};
   story.at(0s).inside(kAsk).ends(120s);
   story.at(60s).outside("203.0.113.9:53 > mapped udp 1").opens().ends(120s);
@@ -378,7 +455,7 @@ TEST_F(RfcTcp, WithoutAResetTimerAResetEndsTheFlow) {
 
 TEST_F(RfcTcp, WhereInboundDoesNotRefreshTheHandshakeStillCounts) {
   Profile profile = rfc_nat();
-  profile.refresh.inbound = false;
+  profile.refresh = {RefreshedBy::Outbound, RefreshedBy::Outbound};
   BoxStory box{profile};
   box.at(0s).inside("10.0.0.2:4000 > 203.0.113.1:80 tcp S seq 1").ends(240s);
   box.at(1s).outside("203.0.113.1:80 > mapped tcp SA seq 5 ack 2").refreshes().ends(7441s);

@@ -27,7 +27,7 @@ Profile narrow_nat(WhenFull when_full, std::uint16_t ports, bool inbound_refresh
   profile.ports.low = 2000;
   profile.ports.high = static_cast<std::uint16_t>(1999 + ports);
   profile.ports.reuse_delay = 5s;
-  profile.refresh.inbound = inbound_refreshes;
+  profile.refresh.udp = inbound_refreshes ? RefreshedBy::Either : RefreshedBy::Outbound;
   profile.timeouts[Timeout::UdpSingle] = 20s;
   profile.timeouts[Timeout::UdpStream] = 50s;
   profile.capacity = 12;
@@ -78,8 +78,9 @@ class ReferenceBox {
       if (flow.port != port) continue;
       if (ends.second != remote) return {Handling::Dropped, DropReason::Filtered};
       flow.answered = true;
-      if (profile_.refresh.inbound) refresh(flow, now);
-      const Handling handling = profile_.refresh.inbound ? Handling::Refreshed : Handling::Passed;
+      const bool counts = profile_.refresh.udp == RefreshedBy::Either;
+      if (counts) refresh(flow, now);
+      const Handling handling = counts ? Handling::Refreshed : Handling::Passed;
       return {handling, DropReason::None, port, flow.deadline};
     }
     return {Handling::Dropped, DropReason::NoMapping};

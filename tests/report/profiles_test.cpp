@@ -41,8 +41,43 @@ TEST(ProfilesDocument, AValueThatIsASpanHasItsSeconds) {
 
 TEST(ProfilesDocument, ProgramsGetTheTimersInSeconds) {
   const std::string csv = printed(describe_profiles(builtin_profiles()), "csv");
-  EXPECT_TRUE(csv.starts_with("profile,tcp_established,udp,udp_answered,title\r\n")) << csv;
-  EXPECT_NE(csv.find("aws-nlb,350.000,120.000,120.000,"), std::string::npos) << csv;
+  EXPECT_TRUE(
+      csv.starts_with("profile,tcp_established,tcp_established_status,udp,udp_status,"
+                      "udp_stream,udp_stream_status,"))
+      << csv;
+  EXPECT_NE(csv.find("aws-nlb,350.000,primary,120.000,primary,120.000,primary,silent,derived,RST,"
+                     "primary,RST,primary,"),
+            std::string::npos)
+      << csv;
+}
+
+TEST(ProfilesDocument, WhatNobodyHasReadIsMarked) {
+  const std::string text = printed(describe_profiles(builtin_profiles()), "text", {200, false});
+  const auto row_of = [&](const std::string& name) {
+    for (const std::string& line : lines_of(text)) {
+      if (line.starts_with(name + " ")) return line;
+    }
+    return std::string();
+  };
+  EXPECT_NE(row_of("azure-lb").find("240s?"), std::string::npos) << "UDP was found in no document";
+  EXPECT_NE(row_of("azure-lb").find(" silent "), std::string::npos) << row_of("azure-lb");
+  EXPECT_NE(row_of("azure-lb").find("dropped? / dropped?"), std::string::npos);
+  EXPECT_NE(row_of("azure-nat-gateway").find("RST / RST"), std::string::npos);
+}
+
+// Linux gives an answered flow udp.single until it is a stream: 30 s, not 120 s.
+TEST(ProfilesDocument, SaysWhenAUdpFlowIsAStream) {
+  const std::string text = printed(describe_profiles(builtin_profiles()), "text", {200, false});
+  EXPECT_EQ(text.find("ANSWERED"), std::string::npos);
+  EXPECT_NE(text.find("more than 2 s after the flow began"), std::string::npos);
+}
+
+TEST(ProfilesDocument, OneProfileSaysHowSureItsBehaviourIs) {
+  const ProfileDocument* profile = find_builtin_profile("azure-lb");
+  ASSERT_NE(profile, nullptr);
+  const std::string text = printed(describe_profile(*profile), "text", {80, false});
+  EXPECT_NE(text.find("says nothing at that moment: documented"), std::string::npos) << text;
+  EXPECT_NE(text.find("the next segment from inside: dropped: assumed"), std::string::npos) << text;
 }
 
 void collect_profile_members(const nlohmann::json& json, std::vector<std::string>& names) {

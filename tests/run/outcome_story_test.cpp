@@ -221,7 +221,7 @@ TEST(Outcome, EachOfTwoBoxesCanBeTheOneThatForgot) {
 TEST(Outcome, APingAtTheVeryInstantOfForgettingMovesToAnotherPortAndTheBoxIsToBlame) {
   const auto after = [](const std::string& interval) {
     return ScenarioStory(R"({"duration": "10m", "path": [{"link": {"delay": "50ms"}},
-      {"middlebox": {"name": "cgn", "profile": "carrier-nat", "refresh": {"inbound": false},
+      {"middlebox": {"name": "cgn", "profile": "carrier-nat", "refresh": {"udp": "outbound"},
                      "timeouts": {"udp.single": "30s", "udp.stream": "30s"}}}],
       "connections": [{"name": "p", "transport": "udp",
                        "strategy": {"keepalive": {"interval": ")" +

@@ -61,6 +61,28 @@ TEST(Population, DiesBetweenKeepalivesThatComeAfterTheTimeout) {
   EXPECT_EQ(story.connection("phones").blame.who, "nat");
 }
 
+// Each member's pings hold one direction; the other one ends four minutes after its only packet.
+TEST(Population, DiesByTheSilentDirectionWhereEachHasATimer) {
+  for (const bool answered : {true, false}) {
+    const ScenarioStory story(fmt::format(R"({{"duration": "20m", "path": [
+        {{"link": {{"delay": "10ms"}}}},
+        {{"middlebox": {{"name": "gateway", "profile": "azure-nat-gateway"}}}},
+        {{"link": {{"delay": "20ms"}}}}], "connections": [
+      {{"name": "phones", "count": 50, "spread": "30s", "transport": "udp",
+        "strategy": {{"keepalive": {{"interval": "70s", "answered": {}}}}}}}]}})",
+                                          answered));
+    const PopulationReport& phones = population_of(story, "phones");
+    EXPECT_EQ(phones.ever_forgotten, answered ? 0u : 50u);
+    if (answered) continue;
+    ASSERT_TRUE(phones.first_deaths);
+    // The first ping leaves 70 s after the start and opens the flow, which ends four minutes later
+    // although three more have passed.
+    EXPECT_GE((*phones.first_deaths)[0], at(310s));
+    EXPECT_LE((*phones.first_deaths)[4], at(341s));
+    EXPECT_EQ(phones.causes[0].blame.timer, "udp.single");
+  }
+}
+
 TEST(Population, IsKeptOutByAFullTable) {
   const ScenarioStory story(R"({"duration": "10m", )" + path(60) + R"(, "connections": [
     {"name": "phones", "count": 100, "spread": "30s", "transport": "udp",

@@ -135,6 +135,24 @@ TEST(SteadyState, DatagramsRepeatThemselves) {
   EXPECT_LT(week.events - week.skipped, week.events / 10);
 }
 
+// Both ends ping; after 100 h the client leaves, and its direction falls silent.
+TEST(SteadyState, ABoxThatTimesEachDirectionApartRepeatsItself) {
+  const std::string path = R"("path": [{"link": {"delay": "10ms"}},
+      {"middlebox": {"profile": "azure-nat-gateway"}}, {"link": {"delay": "20ms"}}])";
+  const Beside week = expect_same(fmt::format(R"({{"duration": "168h", {}, "connections": [
+          {{"transport": "udp", "strategy": {{"keepalive": {{"interval": "25s"}}}}}}]}})",
+                                              path));
+  EXPECT_LT(week.events - week.skipped, week.events / 10);
+  const std::string left = fmt::format(R"({{"duration": "168h", {}, "connections": [
+          {{"name": "c", "transport": "udp", "server_follows": false,
+            "strategy": {{"keepalive": {{"interval": "50s", "from": "both", "answered": false}}}},
+            "traffic": [{{"at": "0s", "answer": {{}}}}]}}],
+        "events": [{{"kill": "c", "at": "100h"}}]}})",
+                                       path);
+  const Beside until = expect_same(left);
+  EXPECT_LT(until.events - until.skipped, until.events / 3);
+}
+
 TEST(SteadyState, ManyThatKeepTimeTogetherRepeatThemselves) {
   // Two kinds of meters; after six hours the box forgets them all, and they come again.
   const Beside days = expect_same(fmt::format(R"({{"duration": "16h", {}, "connections": [

@@ -77,7 +77,7 @@ TEST(ParsePath, LaysTheScenariosValuesOverTheProfile) {
   const Scenario scenario = right(scenario_with(R"("path": [
     {"middlebox": {"name": "home", "profile": "openwrt",
       "timeouts": {"tcp.established": "5m"}, "netfilter": {"tcp_loose": false, "input": "drop"},
-      "ports": {"low": 2000, "high": 2000}, "refresh": {"inbound": false}, "capacity": 7,
+      "ports": {"low": 2000, "high": 2000}, "capacity": 7,
       "filtering": "endpoint-independent", "when_full": "evict-oldest"}}],)"));
   const Scenario plain =
       right(scenario_with(R"("path": [{"middlebox": {"profile": "openwrt"}}],)"));
@@ -91,8 +91,6 @@ TEST(ParsePath, LaysTheScenariosValuesOverTheProfile) {
   EXPECT_EQ(changed.netfilter.input, InputPolicy::Drop);
   EXPECT_EQ(changed.ports.low, 2000);
   EXPECT_EQ(changed.ports.high, 2000);
-  EXPECT_FALSE(changed.refresh.inbound);
-  EXPECT_EQ(changed.refresh.outbound, expected.refresh.outbound);
   EXPECT_EQ(changed.capacity, 7u);
   EXPECT_EQ(changed.filtering, Dependence::EndpointIndependent);
   EXPECT_EQ(changed.when_full, WhenFull::EvictOldest);

@@ -18,7 +18,8 @@ namespace stayalive::testing {
 inline std::vector<Profile> all_kinds() {
   std::vector<Profile> kinds{linux_router(), linux_firewall(), linux_router(),  rfc_nat(),
                              rfc_nat(),      idle_balancer(),  idle_balancer(), pf_nat(),
-                             pf_nat(),       idle_balancer(),  linux_router()};
+                             pf_nat(),       idle_balancer(),  linux_router(),  rfc_nat(),
+                             idle_balancer()};
   kinds[2].netfilter.input = InputPolicy::Drop;
   kinds[2].ports.preserve = false;
   kinds[2].capacity = 6;
@@ -28,7 +29,7 @@ inline std::vector<Profile> all_kinds() {
   kinds[3].timeouts[Timeout::TcpIncomingSyn] = 6s;
   kinds[4].mapping = Dependence::AddressDependent;
   kinds[4].filtering = Dependence::AddressDependent;
-  kinds[4].refresh.inbound = false;
+  kinds[4].refresh = {RefreshedBy::Outbound, RefreshedBy::Opener};
   kinds[4].ports.overload = true;
   kinds[4].capacity = 5;
   kinds[4].when_full = WhenFull::EvictOldest;
@@ -40,6 +41,9 @@ inline std::vector<Profile> all_kinds() {
   kinds[9].dead_connection_detection = {2, 3s};
   kinds[9].on_expiry = ExpiryAction::ResetBoth;
   kinds[10].dead_connection_detection = {2, 3s};
+  kinds[11].refresh = {RefreshedBy::Each, RefreshedBy::Each};
+  kinds[12].refresh = {RefreshedBy::Each, RefreshedBy::Nothing};
+  kinds[12].reap_interval = 5s;
   for (Profile& kind : kinds) {
     for (Duration& span : kind.timeouts.spans) span = std::min<Duration>(span, 12s);
   }

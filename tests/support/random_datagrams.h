@@ -20,10 +20,13 @@ class RandomDatagrams {
     return pick(random_, {"home-router", "aws-nlb", "azure-lb", "carrier-nat"});
   }
   std::string box(const std::string& profile) {
+    const std::string rule = pick(random_, {"either", "outbound", "each", "opener"});
+    const bool linux = profile == "home-router";
     return fmt::format(
-        R"({{"middlebox": {{"name": "box", "profile": "{}", "refresh": {{"inbound": {}}},
+        R"({{"middlebox": {{"name": "box", "profile": "{}", {}
             "timeouts": {{"udp.single": "30s", "udp.stream": "{}"}}}}}})",
-        profile, pick(random_, {"true", "false"}), pick(random_, {"30s", "60s"}));
+        profile, linux ? "" : fmt::format(R"("refresh": {{"udp": "{}"}},)", rule),
+        pick(random_, {"30s", "60s"}));
   }
   // Of the box, or of the line "far".
   std::string disturbance() {

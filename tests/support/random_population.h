@@ -60,6 +60,8 @@ class RandomPopulation {
                 "carrier-nat", "cisco-asa", "fortigate", "openwrt", "rfc-minimum", "gcp-cloud-nat",
                 "pf-normal", "pf-aggressive", "opnsense", "aws-nat-gateway", "gcp-vpc-firewall"});
     const bool pf = profile == "pf-normal" || profile == "pf-aggressive" || profile == "opnsense";
+    const bool linux =
+        profile == "home-router" || profile == "linux-conntrack" || profile == "openwrt";
     std::string timers = one_of({"", R"("tcp.established": "31s")", R"("tcp.established": "47s")",
                                  R"("tcp.established": "90s")", R"("tcp.established": "10m")"});
     if (random_.below(3) > 0) {
@@ -69,11 +71,11 @@ class RandomPopulation {
     }
     return fmt::format(
         R"({{"middlebox": {{"name": "box{}", "profile": "{}", "timeouts": {{{}}}{}}}}})", position,
-        profile, timers, room(udp));
+        profile, timers, room(udp, pf || linux));
   }
 
   // How many flows a box holds, which ports it gives, and what refreshes a flow.
-  std::string room(bool udp) {
+  std::string room(bool udp, bool refresh_is_fixed) {
     std::string room;
     if (random_.below(5) == 0) {
       const std::uint64_t capacity = number(2, 13);
@@ -88,8 +90,12 @@ class RandomPopulation {
       room += fmt::format(R"(, "ports": {{"low": 39990, "high": {}, "reuse_delay": "{}"}})", high,
                           one_of({"0s", "0s", "60s"}));
     }
-    if (random_.below(3) == 0)
-      room += fmt::format(R"(, "refresh": {{"inbound": {}}})", one_of({"true", "false"}));
+    if (random_.below(3) == 0) {
+      const std::string rule = one_of({"either", "outbound", "opener", "each", "nothing"});
+      if (!refresh_is_fixed) {
+        room += fmt::format(R"(, "refresh": {{"{}": "{}"}})", udp ? "udp" : "tcp", rule);
+      }
+    }
     return room;
   }
 

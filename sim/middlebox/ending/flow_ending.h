@@ -11,6 +11,7 @@
 #include "middlebox/ending/dead_connection_detection.h"
 #include "middlebox/ending/end_sequences.h"
 #include "middlebox/ending/eviction.h"
+#include "middlebox/flow/direction_timers.h"
 #include "middlebox/flow/flow_table.h"
 #include "middlebox/middlebox.h"
 #include "middlebox/nat/mapping_table.h"
@@ -45,6 +46,14 @@ class FlowEnding {
     if (may_be_close(flows_[slot], now)) [[unlikely]]
       note_call(slot, now, from, kind);
     return flows_.extend(slot, timer, now, from, kind);
+  }
+  // As extend(), where the timer starts with an earlier packet: that of the direction which has
+  // been silent longer.
+  TimePoint extend_since(std::uint32_t slot, Timeout timer, const DirectionTimers::Heard& since,
+                         const DirectionTimers::Heard& packet) {
+    if (may_be_close(flows_[slot], packet.at)) [[unlikely]]
+      note_call(slot, packet.at, packet.from, packet.kind);
+    return flows_.extend(slot, timer, since.at, since.from, since.kind);
   }
   // As extend(), for a box whose flows share no leases and that purges nothing.
   TimePoint extend_own(std::uint32_t slot, Timeout timer, TimePoint now, Side from,

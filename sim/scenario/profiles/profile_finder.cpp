@@ -16,16 +16,16 @@ namespace fs = std::filesystem;
 ProfileFinder::ProfileFinder(const std::string& scenario_file, const ParseOptions& options)
     : files_(scenario_file, options), paths_(options.profile_paths) {}
 
-const Profile* ProfileFinder::load(const std::string& file, Journal& journal) {
+const ProfileDocument* ProfileFinder::load(const std::string& file, Journal& journal) {
   const auto [entry, added] = loaded_.try_emplace(file);
-  std::optional<Profile>& profile = entry->second;
+  std::optional<ProfileDocument>& profile = entry->second;
   if (added) {
     const Result<std::string> text = read_text_file(file);
     std::vector<Diagnostic> mistakes = text.errors();
     if (text.ok()) {
       Result<ProfileDocument> document = parse_profile(text.value(), file);
       mistakes = document.errors();
-      if (document.ok()) profile = std::move(document).value().profile;
+      if (document.ok()) profile = std::move(document).value();
     }
     for (Diagnostic& mistake : mistakes) mistake.quotable = files_.is_named(file);
     journal.add(std::move(mistakes));
@@ -39,8 +39,8 @@ std::string ProfileFinder::file_of(const std::string& name, Journal& journal) {
     if (fs::is_directory(path, code)) {
       const fs::path file = fs::path(path) / (name + ".json");
       if (fs::is_regular_file(file, code) && !leads_out_of(path, file)) return file.string();
-    } else if (const Profile* profile = load(path, journal);
-               profile != nullptr && profile->name == name) {
+    } else if (const ProfileDocument* document = load(path, journal);
+               document != nullptr && document->profile.name == name) {
       return path;
     }
   }
@@ -56,8 +56,8 @@ std::vector<std::string> ProfileFinder::known_names(Journal& journal) {
            entry.increment(code)) {
         if (entry->path().extension() == ".json") names.push_back(entry->path().stem().string());
       }
-    } else if (const Profile* profile = load(path, journal)) {
-      names.push_back(profile->name);
+    } else if (const ProfileDocument* document = load(path, journal)) {
+      names.push_back(document->profile.name);
     }
   }
   for (const ProfileDocument* document : builtin_profiles()) {
@@ -68,36 +68,34 @@ std::vector<std::string> ProfileFinder::known_names(Journal& journal) {
   return names;
 }
 
-std::optional<Profile> ProfileFinder::read(Reader& in, Journal& journal) {
+const ProfileDocument* ProfileFinder::read(Reader& in, Journal& journal) {
   std::string word;
-  if (!in.text(word, 4000)) return std::nullopt;
+  if (!in.text(word, 4000)) return nullptr;
   if (word.ends_with(".json")) {
     const Result<std::string> file = files_.find(word);
     if (!file.ok()) {
       in.error(file.errors().front().message, file.errors().front().allowed);
-      return std::nullopt;
+      return nullptr;
     }
-    if (const Profile* profile = load(file.value(), journal)) return *profile;
+    if (const ProfileDocument* document = load(file.value(), journal)) return document;
     in.error("the profile file " + quote(word) + " cannot be used", "a profile without mistakes");
-    return std::nullopt;
+    return nullptr;
   }
   const bool plain = word.find_first_of("/\\") == std::string::npos && !word.empty();
   const std::string file = plain ? file_of(word, journal) : std::string();
   if (!file.empty()) {
-    const Profile* profile = load(file, journal);
-    if (profile != nullptr && profile->name == word) return *profile;
-    if (profile != nullptr) {
-      in.error("the file " + quote(file) + " has the profile " + quote(profile->name),
-               "a file that is called as its profile");
-    }
-    return std::nullopt;
+    const ProfileDocument* document = load(file, journal);
+    if (document == nullptr || document->profile.name == word) return document;
+    in.error("the file " + quote(file) + " has the profile " + quote(document->profile.name),
+             "a file that is called as its profile");
+    return nullptr;
   }
-  if (const ProfileDocument* document = find_builtin_profile(word)) return document->profile;
+  if (const ProfileDocument* document = find_builtin_profile(word)) return document;
   const std::vector<std::string> names = known_names(journal);
   const std::vector<std::string_view> words(names.begin(), names.end());
   const Diagnostic mistake = unknown_profile(word, words);
   in.error(mistake.message, mistake.allowed, mistake.suggestion);
-  return std::nullopt;
+  return nullptr;
 }
 
 }  // namespace stayalive

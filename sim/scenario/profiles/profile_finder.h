@@ -23,19 +23,20 @@ class ProfileFinder {
   // Reports what the command line names and cannot be read.
   void check_paths(Journal& journal) const { journal.add(files_.mistakes()); }
 
-  // Reads a word and finds the profile; empty, and everything reported, when there is none.
-  std::optional<Profile> read(Reader& in, Journal& journal);
+  // Reads a word and finds the profile; nullptr, and everything reported, when there is none.  It
+  // lives as long as the finder.
+  const ProfileDocument* read(Reader& in, Journal& journal);
 
  private:
   // The profile in the file; nullptr, and the reasons are in the journal, when there is none.
-  const Profile* load(const std::string& file, Journal& journal);
+  const ProfileDocument* load(const std::string& file, Journal& journal);
   // The file that holds the profile among profile_paths; empty when none does.
   std::string file_of(const std::string& name, Journal& journal);
   std::vector<std::string> known_names(Journal& journal);
 
   NamedFiles files_;
   std::vector<std::string> paths_;
-  std::map<std::string, std::optional<Profile>> loaded_;
+  std::map<std::string, std::optional<ProfileDocument>> loaded_;
 };
 
 }  // namespace stayalive

@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 4> kTrackers{"linux", "pf", "rfc", "idle"
 constexpr Words3 kDependences{"endpoint-independent", "address-dependent",
                               "address-and-port-dependent"};
 constexpr std::array<std::string_view, 2> kPoolings{"paired", "arbitrary"};
+constexpr std::array<std::string_view, 6> kRefreshedBy{"either", "outbound", "inbound",
+                                                       "opener", "each",     "nothing"};
 constexpr std::array<std::string_view, 2> kExpiryActions{"silent", "reset-both"};
 constexpr std::array<std::string_view, 4> kStrayInternal{"pick-up", "drop", "reset", "leak"};
 constexpr Words3 kStrayExternal{"drop", "reset", "admit"};
@@ -59,8 +61,10 @@ constexpr std::array<TimerHelp, kTimeoutCount> kTimers{{
     {Timeout::TcpUnacknowledged,
      "TCP, picked up in the middle or data unacknowledged; shortens the established timer"},
     {Timeout::UdpFirst, "UDP, after the first datagram from one side"},
-    {Timeout::UdpSingle, "UDP, datagrams from one side only"},
-    {Timeout::UdpStream, "UDP, datagrams from both sides for a while"},
+    {Timeout::UdpSingle,
+     "UDP, until the flow is a stream: until it was answered; with the linux tracker, until a "
+     "packet comes after an answer and more than 2 s after the flow began"},
+    {Timeout::UdpStream, "UDP, once the flow is a stream, as udp.single says"},
     {Timeout::UdpMultiple, "UDP, datagrams from both sides"},
     {Timeout::IcmpQuery, "ICMP echo and its like"},
     {Timeout::Generic, "everything else"},
@@ -132,10 +136,14 @@ void add_ports(std::vector<ProfileOption>& all) {
 }
 
 void add_lifetime(std::vector<ProfileOption>& all) {
-  add(all, OptionSpec::of_flag("refresh.outbound", "packets from inside extend the life of a flow"),
-      [](Profile& to) -> OptionSlot { return to.refresh.outbound; });
-  add(all, OptionSpec::of_flag("refresh.inbound", "packets from outside extend the life of a flow"),
-      [](Profile& to) -> OptionSlot { return to.refresh.inbound; });
+  add(all,
+      OptionSpec::of_choice("refresh.tcp", "which packets extend the life of a TCP flow",
+                            kRefreshedBy),
+      [](Profile& to) -> OptionSlot { return to.refresh.tcp; });
+  add(all,
+      OptionSpec::of_choice("refresh.udp", "which packets extend the life of a UDP flow",
+                            kRefreshedBy),
+      [](Profile& to) -> OptionSlot { return to.refresh.udp; });
   for (const TimerHelp& timer : kTimers) {
     all.push_back(
         {OptionSpec::of_span(timer_key(timer.timer), timer.help, kShortestTimer, kLongestTimer),
@@ -244,13 +252,26 @@ std::string_view group_of(std::string_view key) {
   return dot == std::string_view::npos ? std::string_view() : key.substr(0, dot);
 }
 
-void read_profile_option(Reader in, const ProfileOption& option, Profile& profile, bool checked) {
-  if (in.present() && checked) {
+// Up to version 0.1 there was one switch by direction for all protocols.
+constexpr std::string_view kNewRefresh =
+    "each protocol has a rule of its own: \"udp\": \"outbound\", and \"tcp\"";
+
+// The values that a scenario lays over a profile.
+struct Overridden {
+  Profile& profile;
+  std::vector<ValueStatus>& statuses;
+  bool checked = false;
+};
+
+void read_profile_option(Reader in, const ProfileOption& option, const Overridden& to) {
+  Profile& profile = to.profile;
+  if (in.present() && to.checked) {
     const std::string reason = reason_against(option, profile.tracker);
     if (!reason.empty()) {
       in.error(reason);
       return;
     }
+    to.statuses[static_cast<std::size_t>(&option - profile_options().data())] = ValueStatus::Given;
   }
   read_option(in, option.spec, option.in(profile));
 }
@@ -289,24 +310,46 @@ std::string reason_against(const ProfileOption& option, TrackerKind tracker) {
   if (group == "adaptive" && tracker != TrackerKind::Pf) {
     return "only boxes with the pf tracker have adaptive timeouts; this one has " + whose;
   }
+  if (group == "refresh" && (tracker == TrackerKind::Linux || tracker == TrackerKind::Pf)) {
+    return "with the " + whose +
+           " tracker every packet that it accepts refreshes, from either side";
+  }
   if (option.spec.key.starts_with("stray_") && tracker == TrackerKind::Linux) {
     return "with the linux tracker this follows from the netfilter settings";
   }
   return {};
 }
 
-void read_overrides(ObjectReader& in, Profile& profile, bool checked) {
+std::vector<ValueStatus> statuses_of(const ProfileDocument& document) {
+  std::vector<ValueStatus> statuses;
+  for (const ProfileOption& option : profile_options()) {
+    const SourcedValue* value = document.find(option.spec.key);
+    statuses.push_back(value == nullptr ? ValueStatus::Chosen : value->status);
+  }
+  return statuses;
+}
+
+void read_overrides(ObjectReader& in, Profile& profile, std::vector<ValueStatus>& statuses,
+                    bool checked) {
+  const Overridden to{profile, statuses, checked};
   in.refused("tracker", "the tracker belongs to the profile; choose another profile instead");
   for (const ProfileOption& option : profile_options()) {
     if (!group_of(option.spec.key).empty() || option.spec.key == "tracker") continue;
-    read_profile_option(in.optional(option.spec.key, option.spec.help), option, profile, checked);
+    read_profile_option(in.optional(option.spec.key, option.spec.help), option, to);
   }
   for (const GroupHelp& group : kGroups) {
     in.optional(group.group, group.help).object([&](ObjectReader& fields) {
+      if (group.group == "refresh") {
+        const std::string none =
+            checked ? reason_against(*find_profile_option("refresh.udp"), profile.tracker) : "";
+        for (const char* old : {"outbound", "inbound"}) {
+          fields.refused(old, none.empty() ? kNewRefresh : none);
+        }
+      }
       for (const ProfileOption& option : profile_options()) {
         if (group_of(option.spec.key) != group.group) continue;
         const std::string_view key = option.spec.key.substr(group.group.size() + 1);
-        read_profile_option(fields.optional(key, option.spec.help), option, profile, checked);
+        read_profile_option(fields.optional(key, option.spec.help), option, to);
       }
     });
   }
@@ -324,6 +367,13 @@ std::optional<ProfileConflict> conflict_in(const Profile& profile) {
                            "start, " + std::to_string(profile.adaptive.start) +
                                ", is not below end, " + std::to_string(profile.adaptive.end),
                            "a start below end, or an end of 0"};
+  }
+  if (profile.refresh.tcp == RefreshedBy::Each &&
+      profile.dead_connection_detection.max_retries > 0) {
+    return ProfileConflict{
+        "dead_connection_detection",
+        "a box that times each direction of a TCP flow apart cannot probe its ends as well",
+        "max_retries 0, or another value of refresh.tcp"};
   }
   if (profile.translate && profile.tracker != TrackerKind::Linux &&
       profile.stray_external == StrayExternal::Admit) {

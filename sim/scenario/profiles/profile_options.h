@@ -4,10 +4,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/option_spec.h"
 #include "middlebox/profile.h"
 #include "scenario/json/object_reader.h"
+#include "scenario/profiles/profiles.h"
 
 namespace stayalive {
 
@@ -28,9 +30,14 @@ std::span<const ProfileOption> profile_options();
 const ProfileOption* find_profile_option(std::string_view key);
 // Why boxes with this tracker do not have the option, as a sentence; empty when they do.
 std::string reason_against(const ProfileOption& option, TrackerKind tracker);
-// Reads the options as keys of a scenario's middlebox and lays them over `profile`.  checked:
-// whether the profile is a real one, so that values it cannot have are reported.
-void read_overrides(ObjectReader& in, Profile& profile, bool checked);
+// How sure each option's value is in the profile, in the order of profile_options(): what its file
+// does not give has the model's default, which is Chosen.
+std::vector<ValueStatus> statuses_of(const ProfileDocument& document);
+// Reads the options as keys of a scenario's middlebox, lays them over `profile` and notes that they
+// are Given.  checked: whether the profile is a real one, so that values it cannot have are
+// reported; otherwise there are no statuses.
+void read_overrides(ObjectReader& in, Profile& profile, std::vector<ValueStatus>& statuses,
+                    bool checked);
 // Rules that involve several values, with the key at which it is reported.
 struct ProfileConflict {
   std::string_view key;

@@ -20,15 +20,11 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<std::string_view, 5> kStatuses{"primary", "secondary", "recalled", "derived",
-                                                    "chosen"};
+// Those of files: all but the first, "given".
+constexpr std::span<const std::string_view> kStatuses = std::span(kValueStatuses).subspan(1);
 constexpr std::size_t kMostSources = 1000;
 
 using Sources = std::map<std::string, std::string, std::less<>>;  // key to title and address
-
-bool names_source(SourceStatus status) {
-  return status != SourceStatus::Recalled && status != SourceStatus::Chosen;
-}
 
 bool is_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
@@ -37,6 +33,12 @@ bool is_date(std::string_view text) {
   }
   return text.substr(5, 2) >= "01" && text.substr(5, 2) <= "12" && text.substr(8) >= "01" &&
          text.substr(8) <= "31";
+}
+
+// "2024-02-12", "2024-02" or "2024".
+bool is_date_of_source(std::string_view text) {
+  if (text.size() != 4 && text.size() != 7 && text.size() != 10) return false;
+  return is_date(std::string(text) + std::string("-01-01").substr(text.size() - 4));
 }
 
 // Reads one profile file.
@@ -62,18 +64,25 @@ class ProfileReader {
 
  private:
   void read_source(const std::string& key, Reader& source) {
-    std::string title;
-    std::string url;
+    ValueSource read;
     source.object([&](ObjectReader& in) {
-      in.required("title", "what was read").text(title, 500);
-      in.required("url", "where it was").text(url, 500);
+      in.required("title", "what was read").text(read.title, 500);
+      Reader date = in.optional("date", "the date of the text; when it was read where it has none");
+      if (date.text(read.date, 20) && !is_date_of_source(read.date)) {
+        date.error("found " + quote(read.date), "\"2026-11-20\", \"2026-11\" or \"2026\"");
+      }
+      in.required("url", "where it was").text(read.url, 500);
     });
-    sources_[key] = title + ", " + url;
+    sources_[key] = read.text();
+    document_.sources.push_back(std::move(read));
   }
 
   void read_values(Reader& values, ObjectReader& in) {
     // The tracker decides which other values there are.
     const std::size_t mistakes = values.mistakes();
+    for (const char* key : {"refresh.outbound", "refresh.inbound"}) {
+      in.refused(key, "each protocol has a rule of its own: refresh.tcp and refresh.udp");
+    }
     std::vector<std::string> missing;
     for (const ProfileOption& option : profile_options()) {
       if (option.spec.key == "tracker") {
@@ -111,7 +120,9 @@ class ProfileReader {
     read_option(value, option.spec, option.in(document_.profile));
     sourced.value = value.as_written();
     Reader status = in.required("status", "how sure the value is");
-    const bool known_status = status.choice(sourced.status, kStatuses);
+    std::size_t position = 0;
+    const bool known_status = status.word(position, kStatuses);
+    if (known_status) sourced.status = static_cast<ValueStatus>(position + 1);
     Reader source = in.optional("source", "the key of what was read");
     std::string source_key;
     const bool has_source = source.text(source_key, 100);
@@ -133,13 +144,13 @@ class ProfileReader {
 
   static void check_source(ObjectReader& in, const SourcedValue& sourced, bool has_source) {
     const std::string status = quote(name(sourced.status));
-    if (names_source(sourced.status) && !in.has("source")) {
+    if (is_sourced(sourced.status) && !in.has("source")) {
       in.error_at("status", "a value that is " + status + " names its source");
     }
-    if (!names_source(sourced.status) && has_source) {
+    if (!is_sourced(sourced.status) && has_source) {
       in.error_at("source", "a value that is " + status + " has no source");
     }
-    if (sourced.status == SourceStatus::Chosen && sourced.note.empty()) {
+    if (sourced.status == ValueStatus::Chosen && sourced.note.empty()) {
       in.error_at("status", "a value that is " + status + " has a note that says why");
     }
   }
@@ -173,7 +184,15 @@ const ProfileDocument& builtin(std::size_t position) {
 
 }  // namespace
 
-std::string_view name(SourceStatus status) { return kStatuses[static_cast<std::size_t>(status)]; }
+std::string ValueSource::text() const {
+  return title + ", " + (date.empty() ? "" : date + ", ") + url;
+}
+
+const SourcedValue* ProfileDocument::find(std::string_view key) const {
+  const auto found = std::find_if(values.begin(), values.end(),
+                                  [&](const auto& value) { return value.key == key; });
+  return found == values.end() ? nullptr : &*found;
+}
 
 Result<ProfileDocument> parse_profile(std::string_view text, const std::string& file) {
   const SourceText source(text, file);

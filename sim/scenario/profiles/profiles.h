@@ -6,24 +6,24 @@
 
 #include "base/result.h"
 #include "middlebox/profile.h"
+#include "scenario/profiles/value_status.h"
 
 namespace stayalive {
 
-// How sure a value of a profile is.
-enum class SourceStatus : std::uint8_t {
-  Primary,    // read in the vendor's documentation, the source code or the RFC
-  Secondary,  // read in a copy, a quotation, a configuration dump or a third party's page
-  Recalled,   // nobody has read it in a source
-  Derived,    // follows from other values by arithmetic
-  Chosen,     // not a fact about the product: the modeller's choice where nothing is known
+// A document in which values of a profile were read.
+struct ValueSource {
+  std::string title;
+  std::string date;  // of the text: "2024-02-12", "2024-02", "2024"; when it was read where it
+                     // bears none; empty when unknown
+  std::string url;
+  std::string text() const;  // "title, date, url"
 };
-std::string_view name(SourceStatus status);
 
 struct SourcedValue {
   std::string key;    // as in the profile file: "timeouts.tcp.established"
   std::string value;  // as text: "350s"
-  SourceStatus status = SourceStatus::Recalled;
-  std::string source;  // title and address of what was read; empty for Recalled and Chosen
+  ValueStatus status = ValueStatus::Recalled;
+  std::string source;  // ValueSource::text(); empty for Recalled and Chosen
   std::string note;
 };
 
@@ -32,7 +32,10 @@ struct ProfileDocument {
   Profile profile;
   std::string summary;  // one or two sentences: what it is and what it does to idle flows
   std::string checked;  // date on which the sources were read, "2026-11-20"
+  std::vector<ValueSource> sources;
   std::vector<SourcedValue> values;
+  // nullptr when the file does not give it.
+  const SourcedValue* find(std::string_view key) const;
 };
 
 // The profiles built into the program, in the order of their names; they live as long as it does.

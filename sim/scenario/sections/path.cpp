@@ -47,17 +47,20 @@ void read_middlebox(Reader in, Draft& draft, HopCounts& counts) {
         "box-" + std::to_string(++counts.boxes), {Names::Kind::Box, draft.scenario.path.size()});
     Reader wanted = fields.required(
         "profile", "the name of a profile, or a file relative to the scenario: \"./my-box.json\"");
-    std::optional<Profile> profile;
+    const ProfileDocument* profile = nullptr;
     if (wanted.describing()) {
       std::string no_default;
       wanted.text(no_default, 4000);
     } else {
       profile = draft.profiles.read(wanted, *draft.journal);
     }
-    if (profile) box.profile = *profile;
+    if (profile != nullptr) {
+      box.profile = profile->profile;
+      box.statuses = statuses_of(*profile);
+    }
     const std::size_t mistakes = in.mistakes();
-    read_overrides(fields, box.profile, profile.has_value());
-    if (!profile || in.mistakes() != mistakes) return;
+    read_overrides(fields, box.profile, box.statuses, profile != nullptr);
+    if (profile == nullptr || in.mistakes() != mistakes) return;
     if (const std::optional<ProfileConflict> conflict = conflict_in(box.profile)) {
       fields.error_at(conflict->key, conflict->message, conflict->allowed);
     }

@@ -77,7 +77,7 @@ TEST_F(Calls, WhatFollowsWithinASecondIsTheSameExchange) {
 
 TEST_F(Calls, APacketThatExtendsNothingIsNoCall) {
   Profile profile = minute_nat();
-  profile.refresh.inbound = false;
+  profile.refresh.udp = RefreshedBy::Outbound;
   BoxStory only_outbound(profile);
   only_outbound.of(0).at(0s).inside(kAsk).opens();
   only_outbound.at(50s).outside(kAnswer).goes_through();
@@ -242,7 +242,7 @@ std::map<std::uint32_t, CloseCall> calls_by_definition(const Profile& profile,
     for (const auto& [flow, end] : before) {
       const auto now_ends = after.find(flow);
       const bool extended = end.at > now && now_ends != after.end() &&
-                            now_ends->second.refreshed_at == now && end.refreshed_at < now;
+                            now_ends->second.refreshed_at > end.refreshed_at;
       const bool silent = now - end.refreshed_at >= std::min(Duration{1s}, end.timeout / 2);
       if (!extended || !silent || end.local || !end.connection.valid()) continue;
       const CloseCall call{end.at - now,    now, end.timer, end.timeout, packets[i].from,

@@ -183,12 +183,25 @@ TEST(IdleTracker, AHandshakeThatNeverEndedIsForgottenSilently) {
 
 TEST(IdleTracker, WhereInboundDoesNotRefreshOnlyTheInsideKeepsAFlow) {
   Profile profile = idle_balancer();
-  profile.refresh.inbound = false;
+  profile.refresh = {RefreshedBy::Outbound, RefreshedBy::Outbound};
   Balancer box{profile};
   box.connect();
   box.story.at(100s);
   box.server("A seq 5000 ack 1001").goes_through().ends(350s);
   box.client("A seq 1001 ack 5001").refreshes().ends(450s);
+}
+
+TEST(IdleTracker, AProbeAndItsAnswerHoldAConnectionWhoseDirectionsAreTimedApart) {
+  Profile profile = idle_balancer();
+  profile.refresh.tcp = RefreshedBy::Each;
+  Balancer box{profile};
+  box.connect();
+  box.story.at(100s);
+  box.client("A seq 1001 ack 5001").goes_through().ends(350s);
+  box.server("A seq 5001 ack 1001").refreshes().ends(450s);
+  box.story.at(200s);
+  box.client("A seq 1001 ack 5001").goes_through().ends(450s);
+  box.server("A seq 5001 ack 1001").refreshes().ends(550s);
 }
 
 TEST(IdleTracker, UdpMayLiveLongerOnceItHasBeenAnswered) {

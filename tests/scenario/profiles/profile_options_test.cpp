@@ -66,6 +66,63 @@ TEST(ProfileOptions, TurnEveryWordIntoItsOwnMeaning) {
   EXPECT_EQ(firewall(word("when_full", "evict-unassured")).when_full, WhenFull::EvictUnassured);
 }
 
+TEST(ProfileOptions, TurnTheWordsOfRefreshIntoTheirMeaning) {
+  const auto udp = [](std::string_view value) {
+    return firewall("\"refresh\": {" + word("udp", value) + "}").refresh;
+  };
+  EXPECT_EQ(udp("either").udp, RefreshedBy::Either);
+  EXPECT_EQ(udp("outbound").udp, RefreshedBy::Outbound);
+  EXPECT_EQ(udp("inbound").udp, RefreshedBy::Inbound);
+  EXPECT_EQ(udp("opener").udp, RefreshedBy::Opener);
+  EXPECT_EQ(udp("each").udp, RefreshedBy::Each);
+  EXPECT_EQ(udp("nothing").udp, RefreshedBy::Nothing);
+  EXPECT_EQ(udp("nothing").tcp, RefreshedBy::Either) << "each protocol has a rule of its own";
+}
+
+// The first mistake of a scenario whose only box has these fields laid over its profile.
+std::string mistake_of(const std::string& name, const std::string& fields) {
+  const Result<Scenario> result = parse_scenario(
+      scenario_with(R"("path": [{"middlebox": {"profile": ")" + name + "\", " + fields + "}}],"),
+      {});
+  return result.ok() ? "none" : result.errors().front().message;
+}
+
+TEST(ProfileOptions, RefreshIsRefusedWhereTheTrackerRefreshesByEveryPacket) {
+  for (const char* key : {"tcp", "udp"}) {
+    const std::string fields = "\"refresh\": {" + word(key, "outbound") + "}";
+    EXPECT_EQ(mistake_of("linux-conntrack", fields),
+              "with the linux tracker every packet that it accepts refreshes, from either side");
+    EXPECT_EQ(mistake_of("pf-normal", fields),
+              "with the pf tracker every packet that it accepts refreshes, from either side");
+    EXPECT_EQ(mistake_of("aws-nlb", fields), "none");
+    EXPECT_EQ(mistake_of("rfc-minimum", fields), "none");
+  }
+}
+
+TEST(ProfileOptions, ASwitchForAllProtocolsIsRefusedWithItsSuccessor) {
+  for (const char* key : {"inbound", "outbound"}) {
+    const std::string message =
+        mistake_of("rfc-minimum", "\"refresh\": {\"" + std::string(key) + "\": false}");
+    EXPECT_NE(message.find("\"udp\": \"outbound\""), std::string::npos) << message;
+  }
+}
+
+TEST(ProfileOptions, NoteWhatTheScenarioGivesAndHowSureTheRestIs) {
+  const Scenario scenario = right(scenario_with(
+      R"("path": [{"middlebox": {"profile": "azure-lb", "timeouts": {"udp.single": "240s"}}}],)"));
+  const auto& box = std::get<MiddleboxSpec>(scenario.path.front());
+  ASSERT_EQ(box.statuses.size(), profile_options().size());
+  const auto status = [&](std::string_view key) {
+    return box
+        .statuses[static_cast<std::size_t>(find_profile_option(key) - profile_options().data())];
+  };
+  EXPECT_EQ(status("timeouts.udp.single"), ValueStatus::Given) << "although it is the same value";
+  EXPECT_EQ(status("timeouts.udp.stream"), ValueStatus::Recalled);
+  EXPECT_EQ(status("timeouts.tcp.established"), ValueStatus::Primary);
+  EXPECT_EQ(status("stray_internal"), ValueStatus::Chosen);
+  EXPECT_EQ(status("hairpinning"), ValueStatus::Chosen) << "a default of the model";
+}
+
 TEST(ProfileOptions, TurnTheWordsOfNetfilterIntoTheirMeaning) {
   const auto netfilter = [](std::string_view key, std::string_view value) {
     return linux_box("\"netfilter\": {" + word(key, value) + "}").netfilter;
@@ -84,7 +141,7 @@ TEST(ProfileOptions, EachWriteTheirOwnField) {
   const Profile box = firewall(R"("translate": true, "hairpinning": true, "external_addresses": 3,
     "ports": {"preserve": false, "random": true, "overload": true, "parity": true,
               "low": 11, "high": 22, "reuse_delay": "33s"},
-    "refresh": {"outbound": false, "inbound": false}, "filter_timeout": "44s",
+    "refresh": {"tcp": "opener", "udp": "each"}, "filter_timeout": "44s",
     "reap_interval": "55s", "capacity": 66,
     "dead_connection_detection": {"max_retries": 77, "retry_interval": "88s"})");
   EXPECT_TRUE(box.translate);
@@ -97,8 +154,8 @@ TEST(ProfileOptions, EachWriteTheirOwnField) {
   EXPECT_EQ(box.ports.low, 11);
   EXPECT_EQ(box.ports.high, 22);
   EXPECT_EQ(box.ports.reuse_delay, 33s);
-  EXPECT_FALSE(box.refresh.outbound);
-  EXPECT_FALSE(box.refresh.inbound);
+  EXPECT_EQ(box.refresh.tcp, RefreshedBy::Opener);
+  EXPECT_EQ(box.refresh.udp, RefreshedBy::Each);
   EXPECT_EQ(box.filter_timeout, 44s);
   EXPECT_EQ(box.reap_interval, 55s);
   EXPECT_EQ(box.capacity, 66u);
@@ -143,6 +200,12 @@ TEST(ProfileOptions, RefuseCombinationsThatCannotBe) {
   profile.adaptive = {9, 10};
   EXPECT_FALSE(conflict_in(profile).has_value());
   profile.adaptive = {10, 0};  // off
+  EXPECT_FALSE(conflict_in(profile).has_value());
+  profile.dead_connection_detection.max_retries = 1;
+  EXPECT_FALSE(conflict_in(profile).has_value());
+  profile.refresh.tcp = RefreshedBy::Each;
+  EXPECT_EQ(conflict_in(profile)->key, "dead_connection_detection");
+  profile.dead_connection_detection.max_retries = 0;
   EXPECT_FALSE(conflict_in(profile).has_value());
   profile.stray_external = StrayExternal::Admit;
   EXPECT_EQ(conflict_in(profile)->key, "stray_external");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "scenario/profiles/after_expiry.h"
 #include "scenario/profiles/profiles.h"
 #include "support/golden.h"
 
@@ -15,70 +16,35 @@ namespace stayalive {
 namespace {
 
 // " (chosen)" for a value that nobody has read in a source, else nothing.
-std::string doubt_about(const ProfileDocument& document, Timeout timer) {
-  for (const SourcedValue& value : document.values) {
-    if (value.key != "timeouts." + std::string(name(timer))) continue;
-    const bool read =
-        value.status != SourceStatus::Recalled && value.status != SourceStatus::Chosen;
-    return read ? "" : " (" + std::string(name(value.status)) + ")";
-  }
-  return " (missing)";
+std::string doubt_about(const ProfileDocument& document, std::string_view key) {
+  const SourcedValue* value = document.find(key);
+  if (value == nullptr) return " (missing)";
+  return is_sourced(value->status) ? "" : " (" + std::string(name(value->status)) + ")";
 }
 
 std::string span_of(const ProfileDocument& document, Timeout timer) {
-  return print_duration(document.profile.timeouts[timer]) + doubt_about(document, timer);
+  return print_duration(document.profile.timeouts[timer]) +
+         doubt_about(document, "timeouts." + std::string(name(timer)));
 }
 
-std::string from_inside(const Profile& profile) {
-  if (profile.tracker == TrackerKind::Linux) {
-    return profile.netfilter.tcp_loose ? "taken up" : "dropped";
-  }
-  switch (profile.stray_internal) {
-    case StrayInternal::PickUp:
-      return "taken up";
-    case StrayInternal::Drop:
-      return "dropped";
-    case StrayInternal::Reset:
-      return "RST";
-    case StrayInternal::Leak:
-      return "leaked";
-  }
-  return "";
-}
-
-std::string from_outside(const Profile& profile) {
-  if (profile.tracker == TrackerKind::Linux) {
-    // Where addresses are translated, the segment is addressed to the box itself.
-    const InputPolicy input = profile.netfilter.input;
-    if (profile.translate) {
-      return input == InputPolicy::Accept || input == InputPolicy::Reject ? "RST" : "dropped";
-    }
-    return profile.netfilter.forward == ForwardPolicy::Accept ? "taken up" : "dropped";
-  }
-  switch (profile.stray_external) {
-    case StrayExternal::Drop:
-      return "dropped";
-    case StrayExternal::Reset:
-      return "RST";
-    case StrayExternal::Admit:
-      return "taken up";
-  }
-  return "";
+std::string next_from(const ProfileDocument& document, Side side) {
+  const NextSegmentRule next = next_segment(document.profile, side);
+  return std::string(name(next.fate)) + doubt_about(document, next.key);
 }
 
 std::string row_of(const ProfileDocument& document) {
   const Profile& profile = document.profile;
-  const Timeout answered =
-      profile.tracker == TrackerKind::Pf ? Timeout::UdpMultiple : Timeout::UdpStream;
   return "| `" + profile.name + "` | " + span_of(document, Timeout::TcpEstablished) + " | " +
-         span_of(document, Timeout::UdpSingle) + " | " + span_of(document, answered) + " | " +
-         (profile.on_expiry == ExpiryAction::Silent ? "silent" : "RST to both") + " | " +
-         from_inside(profile) + " / " + from_outside(profile) + " |";
+         span_of(document, Timeout::UdpSingle) + " | " +
+         span_of(document, udp_stream_timer(profile.tracker)) + " | " +
+         (profile.on_expiry == ExpiryAction::Silent ? "silent" : "RST to both") +
+         doubt_about(document, "on_expiry") + " | " + next_from(document, Side::Internal) + " / " +
+         next_from(document, Side::External) + " |";
 }
 
 TEST(ProfilesDocument, TableAgreesWithTheFiles) {
   std::string table =
-      "| Profile | Idle TCP | UDP, unanswered | UDP, both ways | At expiry | Next packet |\n"
+      "| Profile | Idle TCP | UDP | UDP stream | At expiry | Next packet |\n"
       "|---|---|---|---|---|---|\n";
   for (const ProfileDocument* document : builtin_profiles()) table += row_of(*document) + "\n";
   const std::string text = project_text("docs/profiles.md");
@@ -127,13 +93,55 @@ TEST(BuiltinProfileValues, AreSourcedExactlyWhereTheyWereRead) {
   for (const ProfileDocument* document : builtin_profiles()) {
     EXPECT_FALSE(document->values.empty()) << document->profile.name;
     for (const SourcedValue& value : document->values) {
-      const bool read =
-          value.status != SourceStatus::Recalled && value.status != SourceStatus::Chosen;
+      const bool read = is_sourced(value.status);
       EXPECT_EQ(read, !value.source.empty()) << document->profile.name << " " << value.key;
-      EXPECT_TRUE(value.status != SourceStatus::Chosen || !value.note.empty())
+      EXPECT_TRUE(value.status != ValueStatus::Chosen || !value.note.empty())
           << document->profile.name << " " << value.key;
     }
   }
+}
+
+// What a source must be for somebody else to find the same text again.
+std::string wrong_with(const ValueSource& source) {
+  if (source.date.empty()) return "has no date";
+  const std::string& url = source.url;
+  if (!url.starts_with("https://") && !url.starts_with("http://")) return "is no address";
+  if (url.find("/search?") != std::string::npos) return "is a search";
+  const std::string github = "https://github.com/";
+  if (!url.starts_with(github)) return "";
+  const std::string path = url.substr(github.size());
+  const std::size_t blob = path.find("/blob/");
+  const bool thread = path.find("/issues/") != std::string::npos;
+  if (blob == std::string::npos) return thread ? "" : "is a whole repository";
+  const std::string commit = path.substr(blob + 6, path.find('/', blob + 6) - blob - 6);
+  const bool pinned =
+      commit.size() >= 7 && commit.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return pinned ? "" : "is a branch, which will be another text";
+}
+
+TEST(BuiltinProfileValues, NameADocumentAndItsDate) {
+  for (const ProfileDocument* document : builtin_profiles()) {
+    for (const ValueSource& source : document->sources) {
+      EXPECT_EQ(wrong_with(source), "") << document->profile.name << ": " << source.text();
+      const auto cites = [&](const SourcedValue& value) { return value.source == source.text(); };
+      EXPECT_TRUE(std::any_of(document->values.begin(), document->values.end(), cites))
+          << document->profile.name << ": nothing rests on " << source.text();
+    }
+  }
+}
+
+TEST(SourceForm, TellsWhatCannotBeFoundAgain) {
+  const auto wrong = [](std::string date, std::string url) {
+    return wrong_with({"title", std::move(date), std::move(url)});
+  };
+  EXPECT_EQ(wrong("2024", "https://example.com/guide"), "");
+  EXPECT_EQ(wrong("", "https://example.com/guide"), "has no date");
+  EXPECT_EQ(wrong("2024", "example.com"), "is no address");
+  EXPECT_EQ(wrong("2024", "https://github.com/search?q=x"), "is a search");
+  EXPECT_EQ(wrong("2024", "https://github.com/a/b"), "is a whole repository");
+  EXPECT_EQ(wrong("2024", "https://github.com/a/b/issues/7"), "");
+  EXPECT_EQ(wrong("2024", "https://github.com/a/b/blob/0123abc/c.md"), "");
+  EXPECT_NE(wrong("2024", "https://github.com/a/b/blob/master/c.md"), "");
 }
 
 // What a user relies on most: these numbers are what makes people look for this program.

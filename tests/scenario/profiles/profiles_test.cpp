@@ -17,7 +17,8 @@ std::string idle_profile(const std::string& established = R"("350s")",
                          const std::string& more = "") {
   return R"({"name": "my-box", "title": "My box", "summary": "It forgets.",
     "checked": "2026-11-20",
-    "sources": {"guide": {"title": "The guide", "url": "https://example.com/guide"}},
+    "sources": {"guide": {"title": "The guide", "date": "2024-02",
+                          "url": "https://example.com/guide"}},
     "values": {
       "tracker": {"value": "idle", "status": "chosen", "note": "it has one timeout"},
       "timeouts.tcp.opening": {"value": "30s", "status": "recalled"},
@@ -97,7 +98,7 @@ TEST(ParseProfile, ReadsValuesWithTheirSources) {
   ASSERT_EQ(document.values.size(), 8u);
   for (const SourcedValue& value : document.values) {
     if (value.key == "timeouts.tcp.established") {
-      EXPECT_EQ(value.source, "The guide, https://example.com/guide");
+      EXPECT_EQ(value.source, "The guide, 2024-02, https://example.com/guide");
     }
     if (value.key == "ports.low") {
       EXPECT_EQ(value.value, "2048");
@@ -108,7 +109,7 @@ TEST(ParseProfile, ReadsValuesWithTheirSources) {
 TEST(ParseProfile, WantsASourceExactlyWhereSomethingWasRead) {
   EXPECT_EQ(
       only_profile_error(idle_profile(R"("5m")", R"("status": "primary")")),
-      "box.json:7:61: at /values/timeouts.tcp.established/status: a value that is \"primary\" "
+      "box.json:8:61: at /values/timeouts.tcp.established/status: a value that is \"primary\" "
       "names its source");
   EXPECT_NE(
       only_profile_error(idle_profile(R"("5m")", R"("status": "recalled", "source": "guide")"))
