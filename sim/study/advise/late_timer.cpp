@@ -48,9 +48,9 @@ Result<Scenario> LateTimer::scenario(Duration interval, Duration late) const {
   for (const Recipe::Follower& follower : fixed.recipe->followers) {
     fixed.given.emplace(follower.option);
   }
-  Result<Scenario> made = subject_.at(fixed, late);
+  Result<Scenario> made = subject_.at(late, fixed);
   if (made.ok()) return made;
-  return subject_.at(fixed, up_to_unit(late, unit_of(fixed)));
+  return subject_.at(up_to_unit(late, unit_of(fixed)), fixed);
 }
 
 bool LateTimer::holds(Duration interval, Duration late) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <random>
 
+#include "base/text.h"
 #include "run/run.h"
 #include "study/advise/advise.h"
 #include "study/advise/compare.h"
