@@ -24,8 +24,9 @@ namespace stayalive {
 // - Where the box probes the ends before it forgets (dead connection detection), until it would
 //   have forgotten after all probes.
 struct CloseCall {
-  Duration left{};  // above zero
-  TimePoint at;     // of the packet
+  Duration left{};     // above zero
+  TimePoint at;        // of the packet
+  Duration silence{};  // since the packet that had extended the life before it
   Timeout timer = Timeout::Generic;
   Duration timeout{};  // of the timer
   Side from = Side::Internal;
@@ -36,7 +37,7 @@ struct CloseCall {
   friend std::strong_ordering operator<=>(const CloseCall& a, const CloseCall& b) {
     const auto key = [](const CloseCall& call) {
       return std::tuple(call.left.count(), call.at.time_since_epoch().count(), call.timer,
-                        call.timeout.count(), call.from, call.by);
+                        call.timeout.count(), call.silence.count(), call.from, call.by);
     };
     return key(a) <=> key(b);
   }

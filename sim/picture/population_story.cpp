@@ -7,6 +7,7 @@
 
 #include "document/brief.h"
 #include "picture/blame_text.h"
+#include "picture/margin_text.h"
 
 namespace stayalive {
 namespace {
@@ -97,6 +98,8 @@ std::vector<std::string> tell_population(const ConnectionReport& connection) {
         population.ever_forgotten, population.deaths, first_deaths(population)));
   }
   for (const std::string& clause : causes_of(population)) story.push_back(clause + ".");
+  const ClosestCall* margin = margin_of(connection);
+  if (margin != nullptr) story.push_back(margin_sentence(*margin));
   return story;
 }
 

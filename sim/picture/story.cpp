@@ -7,6 +7,7 @@
 #include "document/not_yet.h"
 #include "picture/blame_text.h"
 #include "picture/instant.h"
+#include "picture/margin_text.h"
 #include "picture/population_story.h"
 
 namespace stayalive {
@@ -100,6 +101,8 @@ std::vector<std::string> tell_story(const ConnectionReport& connection, TimePoin
   }
   story.push_back(side_sentence(connection.sides[index(Role::Client)], Role::Client, end));
   story.push_back(side_sentence(connection.sides[index(Role::Server)], Role::Server, end));
+  const ClosestCall* margin = margin_of(connection);
+  if (margin != nullptr) story.push_back(margin_sentence(*margin));
   return story;
 }
 

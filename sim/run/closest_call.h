@@ -8,7 +8,9 @@
 
 namespace stayalive {
 
-// The call that the box at this hop of the path noted, in the names of the scenario.
-ClosestCall closest_call_of(const CloseCall& call, std::size_t hop, const Scenario& scenario);
+// The call that the box at this hop of the path noted for this connection, in the names of the
+// scenario.
+ClosestCall closest_call_of(const CloseCall& call, std::size_t hop, const Scenario& scenario,
+                            std::size_t connection);
 
 }  // namespace stayalive

@@ -10,6 +10,13 @@ bool RunReport::holds() const {
                      [](const ExpectationReport& expectation) { return expectation.holds; });
 }
 
+const ClosestCall* margin_of(const ConnectionReport& connection) {
+  const bool forgotten = connection.population ? connection.population->ever_forgotten > 0
+                                               : connection.sides[0].times_forgotten > 0 ||
+                                                     connection.sides[1].times_forgotten > 0;
+  return forgotten || !connection.closest_call ? nullptr : &*connection.closest_call;
+}
+
 std::optional<Outcome> outcome_at(const SideReport& side, TimePoint at) {
   std::optional<Outcome> outcome;
   for (const Transition& transition : side.timeline) {

@@ -44,10 +44,17 @@ struct ClosestCall {
   std::string timer;    // "tcp.established"
   std::string setting;  // as in Blame
   Duration timeout{};
-  Duration left{};  // above zero: a flow with nothing left is forgotten
-  TimePoint at;     // of the packet; the first of those that left as little
+  Duration left{};     // above zero: a flow with nothing left is forgotten
+  Duration silence{};  // before the packet
+  TimePoint at;        // of the packet; the first of those that left as little
   Side from = Side::Internal;
   PacketKind by = PacketKind::Data;
+  // The most by which the timer that ended the silence may be late (most_late() of
+  // stack/timer/timer_slip.h): a kernel's where the packet is of a kernel's own making, otherwise a
+  // program's.  Kernels whose timers are exact in the scenario count as those of kUsualHz.
+  Duration slip{};
+  // Had the timer been as late, the flow would have been forgotten.
+  bool within_slip() const { return left <= slip; }
   friend bool operator==(const ClosestCall&, const ClosestCall&) = default;
 };
 
@@ -151,6 +158,10 @@ struct RunReport {
   std::vector<ExpectationReport> expectations;
   bool holds() const;
 };
+
+// By how much the connection, or every one of many, held: its closest call; nullptr where a box
+// forgot it or none came near.
+const ClosestCall* margin_of(const ConnectionReport& connection);
 
 // What a side had become at an instant; empty before it began.
 std::optional<Outcome> outcome_at(const SideReport& side, TimePoint at);

@@ -362,7 +362,7 @@ std::optional<ClosestCall> World::closest_call(std::size_t connection) const {
     }
   }
   if (!closest) return std::nullopt;
-  return closest_call_of(*closest, where, scenario_);
+  return closest_call_of(*closest, where, scenario_, connection);
 }
 
 ConnectionReport World::report(std::size_t connection) const {

@@ -26,8 +26,8 @@ class BoxStory {
       : box_(std::move(profile), {"box", 7, std::move(external)}, {3, {ConnectionId{3}}}) {}
 
   class Step;
-  // Whose packets follow: whose they are already at first; of the connections 0 to 2, or of members of a
-  // population from 3 on.
+  // Whose packets follow: of the connections 0 to 2, or of members of a population from 3 on.  At
+  // first whose they say.
   BoxStory& of(std::uint32_t connection) {
     connection_ = ConnectionId{connection};
     return *this;

@@ -178,6 +178,7 @@ constexpr std::string_view kReadersOfNotes[] = {
     "sim/middlebox/tracker/pf_tracker.cpp",
     // What a box tells the books of a flow: whose it is, and what refreshed it.
     "sim/middlebox/ending/dead_connection_detection.cpp",
+    "sim/middlebox/ending/flow_ending.cpp",
     "sim/middlebox/linux_path.cpp",
     "sim/middlebox/nat_path.cpp",
 };

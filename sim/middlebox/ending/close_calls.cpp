@@ -4,17 +4,39 @@
 namespace stayalive {
 
 CloseCalls::CloseCalls(const Profile& profile, const CallBooks& books)
-    : books_(books),
+    : spans_(profile.timeouts),
+      books_(books),
       least_silence_(silence_of(kForever)),
       calls_(books.singles + books.populations.size()),
       population_bounds_(books.populations.size(), kForever),
-      bounds_(books.singles + std::size_t{1}, kForever) {
+      bounds_(books.singles + std::size_t{1}, kForever),
+      awaited_(bounds_.size()) {
   if (books.populations.empty()) bounds_.back() = Duration::zero();
   const auto consider = [&](Duration timeout) {
     if (timeout > Duration::zero()) least_silence_ = std::min(least_silence_, silence_of(timeout));
   };
   for (const Timeout timer : timeouts_of(profile.tracker)) consider(profile.timeouts[timer]);
   consider(profile.filter_timeout);
+  set_watch();
+}
+
+void CloseCalls::await(ConnectionId connection) {
+  const std::size_t index = index_of(connection);
+  awaited_[index] = true;
+  if (bounds_[index] < kForever) return;
+  ++unknown_;
+  set_watch();
+}
+
+// Whom no flow has begun for yet is watched for from then on.
+void CloseCalls::set_watch() {
+  changes_ = 0;
+  Duration greatest = unknown_ > 0 ? kForever : Duration::zero();
+  for (std::size_t i = 0; i < bounds_.size() && greatest < kForever; ++i) {
+    if (awaited_[i]) greatest = std::max(greatest, bounds_[i]);
+  }
+  for (std::size_t i = 0; i < watch_.size(); ++i)
+    watch_[i] = std::max(least_silence_, spans_.spans[i] - greatest + 1ns);
 }
 
 std::size_t CloseCalls::place_of(ConnectionId connection) const {
@@ -27,12 +49,18 @@ std::size_t CloseCalls::place_of(ConnectionId connection) const {
 }
 
 void CloseCalls::set_bound(std::size_t place, Duration bound) {
+  const std::size_t index = std::min<std::size_t>(place, books_.singles);
+  const bool was_unknown = bounds_[index] == kForever;
   if (place < books_.singles) {
     bounds_[place] = bound;
-    return;
+  } else {
+    population_bounds_[place - books_.singles] = bound;
+    bounds_.back() = *std::max_element(population_bounds_.begin(), population_bounds_.end());
   }
-  population_bounds_[place - books_.singles] = bound;
-  bounds_.back() = *std::max_element(population_bounds_.begin(), population_bounds_.end());
+  if (was_unknown && bounds_[index] < kForever) --unknown_;
+  // A watch that begins too early costs time alone, and so does looking for a later one.
+  if (was_unknown && unknown_ == 0) return set_watch();
+  false_alarm();
 }
 
 void CloseCalls::add(ConnectionId connection, const CloseCall& call) {
@@ -55,8 +83,8 @@ void CloseCalls::walk(StateWalk& walk) {
   for (const std::optional<CloseCall>& call : calls_) {
     walk.still(call.has_value());
     if (!call) continue;
-    walk.still(call->left, call->at.time_since_epoch(), call->timer, call->timeout, call->from,
-               call->by);
+    walk.still(call->left, call->at.time_since_epoch(), call->silence, call->timer, call->timeout,
+               call->from, call->by);
   }
 }
 

@@ -19,6 +19,7 @@ FlowEnding::FlowEnding(const Profile& profile, const CallBooks& books, MappingTa
 void FlowEnding::opened(std::uint32_t slot, Side from, const Packet& packet, TimePoint now) {
   purge_.opened(now);
   eviction_.opened(slot);
+  calls_.opened(flows_[slot].connection);
   if (!follows_sequences_) return;
   sequences_.begin(slot);
   follow(slot, from, packet);
@@ -136,8 +137,9 @@ std::optional<CloseCall> FlowEnding::call_of(std::uint32_t slot, TimePoint now, 
       timeout = scaled;
     }
   }
-  if (now - lease.refreshed_at < CloseCalls::silence_of(timeout)) return std::nullopt;
-  return CloseCall{end - now, now, lease.timer, timeout, from, kind};
+  const Duration silence = now - lease.refreshed_at;
+  if (silence < CloseCalls::silence_of(timeout)) return std::nullopt;
+  return CloseCall{end - now, now, silence, lease.timer, timeout, from, kind};
 }
 
 bool FlowEnding::may_be_close_by_mapping(const Flow& flow, TimePoint now) const {
@@ -149,7 +151,13 @@ bool FlowEnding::may_be_close_by_mapping(const Flow& flow, TimePoint now) const 
 
 void FlowEnding::note_call(std::uint32_t slot, TimePoint now, Side from, PacketKind kind) {
   const Flow& flow = flows_[slot];
-  if (flow.shared) return note_calls_of_mapping(flow.mapping, slot, now, from, kind);
+  if (flow.shared) {
+    if (may_be_close_by_mapping(flow, now))
+      note_calls_of_mapping(flow.mapping, slot, now, from, kind);
+    return;
+  }
+  const Duration left = profile_.timeouts[flow.timer] - (now - flow.refreshed_at);
+  if (!calls_.may_be(flow.connection, left) && purge_.next() == kNever) return calls_.false_alarm();
   if (const auto call = call_of(slot, now, from, kind)) calls_.add(flow.connection, *call);
 }
 

@@ -43,7 +43,8 @@ class FlowEnding {
   // Starts `timer` for the flow in the slot as FlowTable::extend() does, and takes note of how near
   // the flow had come to its end.
   TimePoint extend(std::uint32_t slot, Timeout timer, TimePoint now, Side from, PacketKind kind) {
-    if (may_be_close(flows_[slot], now)) [[unlikely]]
+    const Flow& flow = flows_[slot];
+    if (may_be_close(flow, now) || flow.shared || purge_.next() != kNever) [[unlikely]]
       note_call(slot, now, from, kind);
     return flows_.extend(slot, timer, now, from, kind);
   }
@@ -58,7 +59,7 @@ class FlowEnding {
   // As extend(), for a box whose flows share no leases and that purges nothing.
   TimePoint extend_own(std::uint32_t slot, Timeout timer, TimePoint now, Side from,
                        PacketKind kind) {
-    if (may_be_close_by_own_timer(flows_[slot], now)) [[unlikely]]
+    if (may_be_close(flows_[slot], now)) [[unlikely]]
       note_call(slot, now, from, kind);
     return flows_.extend(slot, timer, now, from, kind);
   }
@@ -102,16 +103,9 @@ class FlowEnding {
   bool hears_answer(std::uint32_t slot, Side from, const Packet& packet, TimePoint now);
 
   // Whether an extension of the flow may be a closer call than those so far; never false for one
-  // that is.
-  bool may_be_close_by_own_timer(const Flow& flow, TimePoint now) const {
-    const Duration idle = now - flow.refreshed_at;
-    return idle >= calls_.least_silence() &&
-           calls_.may_be(flow.connection, profile_.timeouts[flow.timer] - idle);
-  }
+  // that is, unless the flow shares a lease or a purge is due.
   bool may_be_close(const Flow& flow, TimePoint now) const {
-    if (flow.shared) [[unlikely]]
-      return may_be_close_by_mapping(flow, now);
-    return may_be_close_by_own_timer(flow, now) || purge_.next() != kNever;
+    return calls_.may_be(flow.timer, now - flow.refreshed_at);
   }
   bool may_be_close_by_mapping(const Flow& flow, TimePoint now) const;
   void note_call(std::uint32_t slot, TimePoint now, Side from, PacketKind kind);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "document/brief.h"
+#include "picture/margin_text.h"
 #include "picture/population_story.h"
 #include "report/both_sides.h"
 
@@ -73,6 +74,8 @@ Table populations_table(const RunReport& report) {
   columns.push_back(Column::for_people("FIRST TIME").ranked(2));
   columns.push_back(Column::for_programs("first_forgotten_at", Unit::Instant));
   columns.push_back(Column::for_programs("deaths", Unit::Count));
+  columns.push_back(Column::for_people("CLOSEST CALL").ranked(3));
+  columns.push_back(Column::for_programs("closest_call", Unit::Span));
   columns.push_back(Column::for_people("BLACKHOLE").ranked(1));
   columns.push_back(Column::for_programs("blackhole_mean", Unit::Span));
   columns.push_back(Column::for_programs("blackhole_most", Unit::Span));
@@ -97,6 +100,9 @@ void add_population(Table& table, const std::string& scenario, const ConnectionR
   cells.emplace_back(first_deaths(population));
   cells.emplace_back(population.first_deaths ? Value(population.first_deaths->front()) : Value());
   cells.emplace_back(population.deaths);
+  const ClosestCall* margin = margin_of(connection);
+  cells.emplace_back(margin == nullptr ? "-" : brief_left(margin->left));
+  cells.emplace_back(connection.closest_call ? Value(connection.closest_call->left) : Value());
   cells.emplace_back(fmt::format("{} (most {})", brief(population.blackhole_mean),
                                  brief(population.blackhole_most)));
   cells.emplace_back(population.blackhole_mean);

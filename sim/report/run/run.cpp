@@ -10,6 +10,7 @@
 #include "document/not_yet.h"
 #include "picture/blame_text.h"
 #include "picture/failure_reason.h"
+#include "picture/margin_text.h"
 #include "report/both_sides.h"
 #include "report/run/population.h"
 #include "report/run/run_tree.h"
@@ -57,6 +58,21 @@ std::string delivered_of(const MessageCounters& messages) {
   return text;
 }
 
+// People see nothing where a box forgot it all the same.
+Cell closest_call_cell(const ConnectionReport& connection) {
+  if (!connection.closest_call) return Value();
+  const ClosestCall* margin = margin_of(connection);
+  const Duration left = connection.closest_call->left;
+  if (margin == nullptr) return {left, "-"};
+  return {left, brief_left(left), margin->within_slip() ? Tone::Warn : Tone::Plain};
+}
+
+void add_slip_warning(std::vector<Block>& blocks, const ConnectionReport& connection) {
+  const ClosestCall* margin = margin_of(connection);
+  if (margin == nullptr || !margin->within_slip()) return;
+  blocks.push_back(Item{{{connection.name + " " + slip_warning(*margin), Tone::Warn}}, 2, 4});
+}
+
 Table connections_table() {
   std::vector<Column> columns{Column::for_programs("scenario"),
                               Column::of("CONNECTION", "connection"),
@@ -67,6 +83,9 @@ Table connections_table() {
                               Column::for_people("NOTICED").ranked(2),
                               Column::for_programs("client_noticed_at", Unit::Instant),
                               Column::for_programs("server_noticed_at", Unit::Instant),
+                              Column::of("CLOSEST CALL", "closest_call", Unit::Span).ranked(2),
+                              Column::for_programs("closest_call_box"),
+                              Column::for_programs("closest_call_timer"),
                               Column::of("BLACKHOLE", "blackhole", Unit::Span).ranked(3),
                               Column::for_people("KEEPALIVES").ranked(5),
                               Column::for_people("DELIVERED").ranked(4),
@@ -86,6 +105,7 @@ void add_connection(Table& table, const RunReport& report, const ConnectionRepor
   const SideReport& server = connection.sides[index(Role::Server)];
   const SideReport& first = client.forgotten_at ? client : server;
   const std::uint32_t times = std::max(client.times_forgotten, server.times_forgotten);
+  const std::optional<ClosestCall>& closest = connection.closest_call;
   std::vector<Cell> cells{
       report.file,
       connection.name,
@@ -96,6 +116,9 @@ void add_connection(Table& table, const RunReport& report, const ConnectionRepor
       both_sides(noticed_at(client, end), noticed_at(server, end)),
       client.noticed_at,
       server.noticed_at,
+      closest_call_cell(connection),
+      closest ? Value(closest->who) : Value(),
+      closest ? Value(closest->timer) : Value(),
       std::max(client.blackhole, server.blackhole),
       fmt::format("{}+{}", client.counters.keepalives, server.counters.keepalives),
       both_sides(delivered_of(client.messages), delivered_of(server.messages)),
@@ -147,6 +170,8 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
     blocks.push_back(Gap{});
   }
   add_populations(blocks, report);
+  for (const ConnectionReport& connection : report.connections)
+    add_slip_warning(blocks, connection);
   for (const ConnectionReport& connection : report.connections) add_last_words(blocks, connection);
   for (const ExpectationReport& expectation : report.expectations) {
     add_expectation(blocks, expectation);

@@ -54,12 +54,27 @@ Tree side_tree(const SideReport& side) {
        {"packets", packets_tree(side.counters)}});
 }
 
+Tree closest_call_tree(const std::optional<ClosestCall>& call) {
+  if (!call) return nullptr;
+  return Tree::record({{"who", call->who},
+                       {"timer", call->timer},
+                       {"setting", text_or_nothing(call->setting)},
+                       {"timeout", call->timeout},
+                       {"left", call->left},
+                       {"silence", call->silence},
+                       {"at", call->at},
+                       {"from", name(call->from)},
+                       {"packet", name(call->by)},
+                       {"timer_may_be_late_by", call->slip}});
+}
+
 Tree connection_tree(const ConnectionReport& connection) {
   Tree tree = Tree::record({{"name", connection.name},
                             {"strategy", connection.strategy},
                             {"transport", connection.transport},
                             {"outcome", name(connection.outcome)},
                             {"blame", blame_tree(connection.blame)},
+                            {"closest_call", closest_call_tree(connection.closest_call)},
                             {"client", side_tree(connection.sides[index(Role::Client)])},
                             {"server", side_tree(connection.sides[index(Role::Server)])}});
   if (connection.population) tree.set("population", population_tree(*connection.population));

@@ -32,8 +32,8 @@ Profile minute_nat() {
 std::string said(const std::optional<CloseCall>& call) {
   if (!call) return "none";
   return print_duration(call->left) + " of " + std::string(name(call->timer)) + " " +
-         print_duration(call->timeout) + " at " + print_duration(call->at - kStart) + " " +
-         name(call->by) + " from " + name(call->from);
+         print_duration(call->timeout) + " after " + print_duration(call->silence) + " at " +
+         print_duration(call->at - kStart) + " " + name(call->by) + " from " + name(call->from);
 }
 
 class Calls : public ::testing::Test {
@@ -49,7 +49,8 @@ TEST_F(Calls, APacketThatFindsANanosecondLeftIsTheClosestCall) {
   story.at(0s).inside(kAsk).opens();
   EXPECT_EQ(closest(), "none");
   story.at(60s - 1ns).inside(kAsk).refreshes();
-  EXPECT_EQ(closest(), "1ns of udp.single 1m at 59.999999999s data from internal");
+  EXPECT_EQ(closest(),
+            "1ns of udp.single 1m after 59.999999999s at 59.999999999s data from internal");
 }
 
 TEST_F(Calls, APacketThatComesAtTheTimeoutIsNone) {
@@ -64,7 +65,7 @@ TEST_F(Calls, TheFirstOfThoseThatLeaveTheLeastCounts) {
   story.at(90s).inside(kAsk).refreshes();
   story.at(140s).inside(kAsk).refreshes();
   story.at(150s).inside(kAsk).refreshes();
-  EXPECT_EQ(closest(), "10s of udp.single 1m at 1m30s data from internal");
+  EXPECT_EQ(closest(), "10s of udp.single 1m after 50s at 1m30s data from internal");
 }
 
 TEST_F(Calls, WhatFollowsWithinASecondIsTheSameExchange) {
@@ -72,7 +73,7 @@ TEST_F(Calls, WhatFollowsWithinASecondIsTheSameExchange) {
   story.at(1s - 1ns).outside(kAnswer).refreshes();
   EXPECT_EQ(closest(), "none");
   story.at(2s - 1ns).inside(kAsk).refreshes();
-  EXPECT_EQ(closest(), "59s of udp.stream 1m at 1.999999999s data from internal");
+  EXPECT_EQ(closest(), "59s of udp.stream 1m after 1s at 1.999999999s data from internal");
 }
 
 TEST_F(Calls, APacketThatExtendsNothingIsNoCall) {
@@ -84,7 +85,7 @@ TEST_F(Calls, APacketThatExtendsNothingIsNoCall) {
   EXPECT_EQ(said(only_outbound.box().closest_call(kFirst)), "none");
   only_outbound.at(55s).inside(kAsk).refreshes();
   EXPECT_EQ(said(only_outbound.box().closest_call(kFirst)),
-            "5s of udp.single 1m at 55s data from internal");
+            "5s of udp.single 1m after 55s at 55s data from internal");
 }
 
 TEST_F(Calls, EachConnectionHasItsOwnAndMembersOfAPopulationHaveOne) {
@@ -103,9 +104,9 @@ TEST_F(Calls, EachConnectionHasItsOwnAndMembersOfAPopulationHaveOne) {
   story.at(20s);
   from(0, 5000).refreshes();
   from(3, 5003).refreshes();
-  EXPECT_EQ(closest(kFirst), "40s of udp.single 1m at 20s data from internal");
-  EXPECT_EQ(closest(kSecond), "50s of udp.single 1m at 10s data from internal");
-  EXPECT_EQ(closest(kMembers), "40s of udp.single 1m at 20s data from internal");
+  EXPECT_EQ(closest(kFirst), "40s of udp.single 1m after 20s at 20s data from internal");
+  EXPECT_EQ(closest(kSecond), "50s of udp.single 1m after 10s at 10s data from internal");
+  EXPECT_EQ(closest(kMembers), "40s of udp.single 1m after 20s at 20s data from internal");
   EXPECT_EQ(closest(ConnectionId{2}), "none");
   EXPECT_EQ(closest(ConnectionId{}), "none");
 }
@@ -115,11 +116,11 @@ TEST_F(Calls, OnePacketExtendsAllThatShareTheLeaseOfAMapping) {
   story.of(0).at(0s).inside(kAsk).opens();
   // Another flow through the mapping begins.
   story.of(1).at(20s).inside(other).opens();
-  EXPECT_EQ(closest(kFirst), "40s of udp.single 1m at 20s data from internal");
+  EXPECT_EQ(closest(kFirst), "40s of udp.single 1m after 20s at 20s data from internal");
   EXPECT_EQ(closest(kSecond), "none");
   story.of(0).at(50s).inside(kAsk).refreshes();
-  EXPECT_EQ(closest(kFirst), "30s of udp.single 1m at 50s data from internal");
-  EXPECT_EQ(closest(kSecond), "30s of udp.single 1m at 50s data from internal");
+  EXPECT_EQ(closest(kFirst), "30s of udp.single 1m after 30s at 50s data from internal");
+  EXPECT_EQ(closest(kSecond), "30s of udp.single 1m after 30s at 50s data from internal");
 }
 
 TEST(CloseCalls, TheOwnShareOfALeaseCountsWhereItEndsFirst) {
@@ -133,9 +134,9 @@ TEST(CloseCalls, TheOwnShareOfALeaseCountsWhereItEndsFirst) {
   EXPECT_EQ(said(story.box().closest_call(kFirst)), "none");
   story.of(0).at(29s).inside(kAsk).refreshes();
   EXPECT_EQ(said(story.box().closest_call(kFirst)),
-            "1s of udp.single 30s at 29s data from internal");
+            "1s of udp.single 30s after 29s at 29s data from internal");
   EXPECT_EQ(said(story.box().closest_call(kSecond)),
-            "12s of udp.single 30s at 28s data from internal");
+            "12s of udp.single 30s after 18s at 28s data from internal");
 }
 
 TEST(CloseCalls, ABoxThatSweepsKeepsAFlowUntilTheSweep) {
@@ -145,7 +146,7 @@ TEST(CloseCalls, ABoxThatSweepsKeepsAFlowUntilTheSweep) {
   story.of(0).at(0s).inside(kAsk).opens();
   story.at(99s).inside(kAsk).refreshes();
   EXPECT_EQ(said(story.box().closest_call(kFirst)),
-            "1s of udp.single 1m at 1m39s data from internal");
+            "1s of udp.single 1m after 1m39s at 1m39s data from internal");
 }
 
 TEST(CloseCalls, WhatReachesTheBoxItselfConcernsNoConnection) {
@@ -169,7 +170,7 @@ TEST(CloseCalls, ACrowdedPfWouldForgetAtThePurge) {
   // Nine states: (12 - 9) / (12 - 6) of 60 s, from 2 s on, are over at 32 s, and found at 40 s.
   story.of(0).at(29s).inside(kAsk).refreshes();
   EXPECT_EQ(said(story.box().closest_call(kFirst)),
-            "11s of udp.multiple 30s at 29s data from internal");
+            "11s of udp.multiple 30s after 27s at 29s data from internal");
 }
 
 class ProbedCalls : public Calls {
@@ -189,7 +190,7 @@ class ProbedCalls : public Calls {
 
 TEST_F(ProbedCalls, TheTimeOfAllProbesIsLeftBeforeTheFirst) {
   story.at(340s).inside("10.0.0.2:4000 > 203.0.113.1:80 tcp PA seq 1001 ack 5001 len 1").passes();
-  EXPECT_EQ(closest(), "55s of tcp.established 5m50s at 5m40s data from internal");
+  EXPECT_EQ(closest(), "55s of tcp.established 5m50s after 5m40s at 5m40s data from internal");
 }
 
 TEST_F(ProbedCalls, TheSecondAnswerIsACall) {
@@ -198,7 +199,7 @@ TEST_F(ProbedCalls, TheSecondAnswerIsACall) {
   story.at(366s).inside("10.0.0.2:4000 > 203.0.113.1:80 tcp A seq 1001 ack 5001").is_consumed();
   EXPECT_EQ(closest(), "none");
   story.at(367s).outside("203.0.113.1:80 > mapped tcp A seq 5001 ack 1001").is_consumed();
-  EXPECT_EQ(closest(), "28s of tcp.established 5m50s at 6m7s data from external");
+  EXPECT_EQ(closest(), "28s of tcp.established 5m50s after 6m7s at 6m7s data from external");
 }
 
 // A connection of the oracle below: the flows of an inside endpoint.
@@ -245,7 +246,8 @@ std::map<std::uint32_t, CloseCall> calls_by_definition(const Profile& profile,
                             now_ends->second.refreshed_at > end.refreshed_at;
       const bool silent = now - end.refreshed_at >= std::min(Duration{1s}, end.timeout / 2);
       if (!extended || !silent || end.local || !end.connection.valid()) continue;
-      const CloseCall call{end.at - now,    now, end.timer, end.timeout, packets[i].from,
+      const CloseCall call{end.at - now,    now,         now - end.refreshed_at,
+                           end.timer,       end.timeout, packets[i].from,
                            PacketKind::Data};
       const auto [known, fresh] = closest.emplace(end.connection.value, call);
       if (!fresh) known->second = std::min(known->second, call);

@@ -40,11 +40,11 @@ TEST(Population, HasARowForEachAndSaysWhatBroughtThemDown) {
   const std::string text = populations_text(pinging_members().report());
   EXPECT_EQ(text,
             "POPULATION  BEGAN  LEFT  ALIVE  REMAPPED  FORGOTTEN  REFUSED  EVER FORGOTTEN  FIRST "
-            "TIME      BLACKHOLE      KEEPALIVES  DELIVERED\n"
+            "TIME      CLOSEST CALL  BLACKHOLE      KEEPALIVES  DELIVERED\n"
             "eager       10/10  0     10     0         0          0        0               -      "
-            "         0s (most 0s)   200+0       -\n"
+            "         30s           0s (most 0s)   200+0       -\n"
             "lazy        5/5    0     0      0         5          0        5               4m .. "
-            "4m .. 4m  2m (most 30s)  30+0        - | 5/5\n\n"
+            "4m .. 4m  -             2m (most 30s)  30+0        - | 5/5\n\n"
             "  lazy: nat: udp.single 1m: it forgot members 25 times, 5 of them for the first "
             "time\n");
 }

@@ -38,9 +38,47 @@ TEST(RunDocument, ShowsBothSidesTheInstantsAndTheBlameInOneRow) {
   connection.blame.who = "server";
   EXPECT_NE(
       run_text(report).find("c           detected  forgotten  5m         22m3.9s | not by 1h  "
-                            "17m        3+0         -          server: went down\n"),
+                            "-             17m        3+0         -          server: went down\n"),
       std::string::npos)
       << run_text(report);
+}
+
+ClosestCall call_with(Duration left, Duration slip) {
+  ClosestCall call;
+  call.who = "box";
+  call.timer = "tcp.established";
+  call.timeout = 1min;
+  call.left = left;
+  call.slip = slip;
+  return call;
+}
+
+TEST(RunDocument, AMarginThatATimerMayUseUpIsSaidInWords) {
+  RunReport report = one_connection();
+  report.connections[0].closest_call = call_with(60ms, 60ms);
+  const std::string text = run_text(report);
+  EXPECT_NE(text.find("  60ms          0s "), std::string::npos) << text;
+  EXPECT_NE(text.find("  c held by 60ms (box: tcp.established 1m): a real timer may be late by "
+                      "60ms\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(RunDocument, AMarginThatNoTimerUsesUpIsANumber) {
+  RunReport report = one_connection();
+  report.connections[0].closest_call = call_with(60ms + 1ns, 60ms);
+  const std::string text = run_text(report);
+  EXPECT_NE(text.find("  60ms          0s "), std::string::npos) << text;
+  EXPECT_EQ(text.find("may be late"), std::string::npos) << text;
+}
+
+TEST(RunDocument, WhatWasForgottenHadNoMargin) {
+  RunReport report = one_connection();
+  report.connections[0].closest_call = call_with(3ms, 60ms);
+  report.connections[0].sides[0].times_forgotten = 1;
+  const std::string text = run_text(report);
+  EXPECT_NE(text.find("  -             0s "), std::string::npos) << text;
+  EXPECT_EQ(text.find("may be late"), std::string::npos) << text;
 }
 
 TEST(RunDocument, AConnectionThatWasLostInBetweenDoesNotLookHealthy) {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+
+#include "run/report.h"
+
+namespace stayalive {
+
+// How much of a flow's life was left, in few digits: "42ms", "1m50s"; all digits below one
+// millisecond.
+std::string brief_left(Duration left);
+// Which timer of which box it was, in a few words: "home-router: tcp.established 1m".
+std::string short_call(const ClosestCall& call);
+// When it was and what put an end to it, as a sentence.
+std::string margin_sentence(const ClosestCall& call);
+// Of a call that lies within what a timer may be late by: "held by 42ms (home-router:
+// tcp.established 1m): a real timer may be late by 60ms".
+std::string slip_warning(const ClosestCall& call);
+
+}  // namespace stayalive
