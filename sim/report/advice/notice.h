@@ -9,8 +9,8 @@ namespace stayalive {
 
 // When an end notices at the latest, rounded up: "20m1s", or "not within 4h".
 std::string notice_text(const Notice& notice);
-// When the client and the server notice that the other's host has crashed: "20m1s | not within 4h"; "-"
-// where it is not known.
+// When the client and the server notice that the other's host has crashed: "20m1s | not within
+// 4h"; "-" where it is not known.
 std::string crash_text(const Detection& detection);
 // How long a connection is dead after a box has forgotten it: "1m, then works", "20m1s", "4h or
 // longer"; "-" where it is not known.

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "run/run.h"
 #include "study/advise/daily_cost.h"
 #include "study/advise/late_timer.h"
 #include "study/trials/trials.h"
@@ -241,8 +242,9 @@ class WindowSearch {
     advice_.best = sample(grid_[best], kBestRuns);
     // The nearest that hold at most half as often.
     const auto add_worse = [&](std::size_t i) {
-      const IntervalTrial& trial = trials_.brief(grid_[i]);
-      if (2 * shares[i] > *most || !trial.failure) return false;
+      if (2 * shares[i] > *most) return false;
+      const IntervalTrial trial = with_commonest_failure(sample(grid_[i], kFewRuns));
+      if (!trial.failure) return false;
       add_contradiction(trial);
       return true;
     };
@@ -253,6 +255,24 @@ class WindowSearch {
       if (add_worse(i)) break;
     }
     return true;
+  }
+
+  // The trial with a failure of the kind that ends most of its runs.
+  IntervalTrial with_commonest_failure(IntervalTrial trial) const {
+    const Result<Scenario> made = subject_.at(trial.interval);
+    if (!made.ok()) return trial;
+    Scenario tried = made.value();
+    tried.duration = trial.span;
+    std::map<std::string, int> kinds;
+    for (std::uint64_t n = 0; n < kFewRuns; ++n) {
+      const ConnectionReport report =
+          stayalive::run(tried, {tried.seed + n, nullptr}).connections[subject_.connection];
+      if (held(report)) continue;
+      const int count = ++kinds[find_constraint(tried, report).key()];
+      const auto commoner = [count](const auto& kind) { return kind.second > count; };
+      if (std::ranges::none_of(kinds, commoner)) trial.failure = report;
+    }
+    return trial;
   }
 
   // A kernel that measures the interval is late by up to an eighth: the longest that holds even

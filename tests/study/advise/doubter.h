@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "run/run.h"
+#include "strategy/strategy.h"
 #include "study/advise/advise.h"
 #include "study/advise/compare.h"
 #include "study/advise/scenario_draft.h"
@@ -153,11 +154,17 @@ class Doubter {
   }
 
  private:
-  Scenario scenario(Duration interval, Duration duration) const {
-    ScenarioDraft made = draft_;
-    made.interval = interval;
+  static constexpr std::size_t kMostMoments = 36;
+
+  Scenario scenario(Duration interval, Duration duration) {
+    if (!parsed_.contains(interval)) {
+      ScenarioDraft made = draft_;
+      made.interval = interval;
+      parsed_[interval] = right(made.json());
+    }
+    Scenario made = parsed_[interval];
     made.duration = duration;
-    return right(made.json());
+    return made;
   }
   Scenario seeded(Duration interval, Duration duration) {
     Scenario made = scenario(interval, duration);
@@ -198,15 +205,16 @@ class Doubter {
     all.push_back(from_);
     std::ranges::sort(all);
     all.erase(std::unique(all.begin(), all.end()), all.end());
+    if (all.size() > kMostMoments) all.resize(kMostMoments);
+    until_ = later(all.back(), 1ms);
     dense_.clear();
     for (std::size_t i = 0; i < all.size(); ++i) {
-      for (const Duration by : {Duration{0}, Duration{1}, Duration{kTick}}) {
-        dense_.push_back(all[i] + by);
-        if (all[i] - by > from_) dense_.push_back(all[i] - by);
-      }
-      if (i > 0) dense_.push_back(all[i - 1] + (all[i] - all[i - 1]) / 2);
+      dense_.push_back(all[i] + 1ns);
+      const std::array<TimePoint, 4> near{all[i], std::max(from_, all[i] - kTick), all[i] + kTick,
+                                          i > 0 ? all[i - 1] + (all[i] - all[i - 1]) / 2 : all[i]};
+      dense_.push_back(near[random_() % near.size()]);
     }
-    for (int i = 0; i < 10; ++i) dense_.push_back(from_ + below(until_ - from_));
+    for (int i = 0; i < 6; ++i) dense_.push_back(from_ + below(until_ - from_));
     crossings_ = all;
     // A packet towards the client enters its line a little before it arrives.
     for (const TimePoint at : all) crossings_.push_back(at - line_);
@@ -422,6 +430,7 @@ class Doubter {
   std::mt19937_64& random_;
   std::string name_;
   std::string interval_key_;
+  std::map<Duration, Scenario> parsed_;
   bool random_program_ = false;
   Duration jitter_{};  // an interval is shorter by that at most
   Duration line_{};
