@@ -77,6 +77,7 @@ TEST(Mistakes, NameWrongTypesOfEveryKind) {
   EXPECT_TRUE(says(mistakes(scenario_with(R"("seed": 9223372036854775808,)")),
                    "found 9223372036854775808;"));
   EXPECT_TRUE(says(mistakes(scenario_with(R"("title": "a\nb",)")), "text in one line"));
+  EXPECT_TRUE(says(mistakes(scenario_with("\"title\": \"a\u2028b\",")), "text in one line"));
   EXPECT_TRUE(says(mistakes(scenario_with(R"("title": "a\u0007b",)")),
                    R"(found "a\u0007b"; allowed: text without control characters)"));
 }

@@ -222,8 +222,9 @@ std::vector<Breach> notes_are_for_the_books(const Files& files) {
 
 std::vector<Breach> printing_goes_through_output(const Files& files) {
   constexpr std::string_view kWriters[] = {
-      "std::cout", "std::cerr", "std::clog", "stdout",     "stderr",        "printf(",
-      "puts(",     "putchar(",  "perror(",   "<iostream>", "STDOUT_FILENO", "STDERR_FILENO"};
+      "std::cout",     "std::cerr",     "std::clog", "stdout",  "stderr",
+      "printf(",       "puts(",         "putchar(",  "perror(", "<iostream>",
+      "STDOUT_FILENO", "STDERR_FILENO", "ofstream",  "fopen("};
   // A broken sentence of CHECK ends the program, and nothing of a file is in it.
   constexpr std::string_view kDoors[] = {"tools/stayalive/output.cpp",
                                          "tools/stayalive/descriptor.cpp", "sim/base/check.h"};

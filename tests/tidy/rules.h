@@ -25,8 +25,8 @@ std::vector<Breach> includes_look_down(const Files& files);
 std::vector<Breach> banned_words(const Files& files);
 // What rides beside a packet for the books is read by the books alone.
 std::vector<Breach> notes_are_for_the_books(const Files& files);
-// What is printed goes through one door: nothing else in sim/ and in the program writes to standard
-// output or standard error.
+// What is printed and written goes through one door: nothing else in sim/ and in the program writes
+// to standard output, standard error or a file.
 std::vector<Breach> printing_goes_through_output(const Files& files);
 // Notes to oneself are not left behind.
 std::vector<Breach> loose_ends(const Files& files);

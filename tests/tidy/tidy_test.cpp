@@ -123,6 +123,7 @@ TEST(Tidy, WhatIsPrintedGoesThroughOneDoor) {
   EXPECT_EQ(found(rule, "sim/app/a.cpp", "fmt::print(\"x\");\n"), breach);
   EXPECT_EQ(found(rule, "sim/app/a.cpp", "std::fprintf(stderr, text);\n"), breach);
   EXPECT_EQ(found(rule, "sim/app/a.cpp", "#include <iostream>\n"), breach);
+  EXPECT_EQ(found(rule, "sim/app/a.cpp", "std::ofstream out(file);\n"), breach);
   EXPECT_NE(found(rule, "tools/stayalive/a.cpp", "write(STDOUT_FILENO, text, 1);\n"), "");
   EXPECT_EQ(found(rule, "tools/stayalive/output.cpp", "std::cerr << text;\n"), "");
   EXPECT_EQ(found(rule, "tests/app/a.cpp", "std::cerr << text;\n"), "");

@@ -34,6 +34,13 @@ bool is_name(std::string_view text) {
   });
 }
 
+bool has_line_break(std::string_view text) {
+  // The last three: NEL, line and paragraph separator.
+  constexpr std::string_view kBreaks[] = {"\n", "\r", "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"};
+  return std::ranges::any_of(
+      kBreaks, [text](std::string_view each) { return text.find(each) != std::string_view::npos; });
+}
+
 bool has_control_character(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f;
@@ -194,9 +201,7 @@ bool Reader::text(std::string& value, std::size_t longest) {
 
 bool Reader::line(std::string& value, std::size_t longest) {
   if (describing()) (*place_)["pattern"] = R"(^[^\n]*$)";
-  if (present() && is_text() && value_->text.find('\n') != std::string::npos) {
-    return mismatch("text in one line");
-  }
+  if (present() && is_text() && has_line_break(value_->text)) return mismatch("text in one line");
   return text(value, longest);
 }
 
