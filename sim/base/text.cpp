@@ -29,7 +29,7 @@ struct Decimal {
   int decimals = 0;
 };
 
-// Takes a number off the front of text; empty when there is none or it has more than 15 digits.
+// Takes a number off the front of text; empty when there is none or its digits do not fit.
 std::optional<Decimal> take_decimal(std::string_view& text) {
   Decimal number;
   std::size_t digits = 0;
@@ -42,8 +42,9 @@ std::optional<Decimal> take_decimal(std::string_view& text) {
       continue;
     }
     if (!is_digit(c)) break;
-    if (++digits > 15) return std::nullopt;
-    number.mantissa = number.mantissa * 10 + (c - '0');
+    ++digits;
+    if (__builtin_mul_overflow(number.mantissa, 10, &number.mantissa)) return std::nullopt;
+    if (__builtin_add_overflow(number.mantissa, c - '0', &number.mantissa)) return std::nullopt;
     if (fraction) ++number.decimals;
   }
   if (digits == 0 || text[used - 1] == '.') return std::nullopt;
@@ -91,19 +92,35 @@ std::string print_decimal(std::int64_t value, std::int64_t unit) {
   return text;
 }
 
+// Letters and digits only, without capitals: "ServerAliveInterval" and "server_alive_interval" are
+// the same.
+std::string folded(std::string_view word) {
+  std::string text;
+  for (const char c : word) {
+    if (c == '_' || c == '-' || c == '.' || c == ' ') continue;
+    text += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return text;
+}
+
+// Letters inserted, left out, replaced, or swapped with their neighbour.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1);
+  std::vector<std::size_t> above(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t j = 0; j <= b.size(); ++j) above[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+      const std::size_t replaced = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({above[j] + 1, row[j - 1] + 1, replaced});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
+    before.swap(above);
+    above.swap(row);
   }
-  return row[b.size()];
+  return above[b.size()];
 }
 
 }  // namespace
@@ -216,14 +233,24 @@ std::string print_ratio(Ratio ratio) {
 }
 
 std::string closest_word(std::string_view typed, std::span<const std::string_view> words) {
+  const std::string wanted = folded(typed);
+  if (wanted.empty()) return "";
   std::size_t best = typed.size() < 5 ? 2 : 3;
   std::string_view found;
   for (const std::string_view word : words) {
-    const std::size_t distance = edit_distance(typed, word);
+    std::size_t distance = edit_distance(typed, word);
+    // Separators are no letters: without them words are short and soon alike.
+    const std::size_t unseparated = edit_distance(wanted, folded(word));
+    if (unseparated <= 1) distance = std::min(distance, unseparated);
     if (distance < best) {
       best = distance;
       found = word;
     }
+  }
+  for (const std::string_view word : words) {
+    const std::size_t dot = word.rfind('.');
+    if (!found.empty() || dot == std::string_view::npos) continue;
+    if (folded(word.substr(dot + 1)) == wanted) found = word;
   }
   return std::string(found);
 }

@@ -31,9 +31,17 @@ std::optional<JsonValue> take_sweep(JsonValue& root) {
   return sweep;
 }
 
-void add_note(std::vector<Diagnostic>& mistakes, std::span<const Replacement> replacements) {
+// Says with which replacements the mistakes came about; not of those that were there before them.
+void add_note(std::vector<Diagnostic>& mistakes, std::span<const Replacement> replacements,
+              std::span<const Diagnostic> before = {}) {
+  if (replacements.empty()) return;
   const std::string note = print_replacements(replacements);
-  for (Diagnostic& mistake : mistakes) mistake.message += " (" + note + ")";
+  for (Diagnostic& mistake : mistakes) {
+    const bool old = std::ranges::any_of(before, [&mistake](const Diagnostic& known) {
+      return known.pointer == mistake.pointer && known.message == mistake.message;
+    });
+    if (!old) mistake.message += " (" + note + ")";
+  }
 }
 
 }  // namespace
@@ -50,6 +58,9 @@ struct ScenarioDocument::Parts {
   std::vector<Axis> axes;
   std::vector<Diagnostic> mistakes;  // repeated keys, and what is wrong in the sweep
 
+  // Those of the options and then these, without those that are passed over.
+  std::vector<Replacement> all_of(std::span<const Replacement> replacements,
+                                  const ParseOptions& options) const;
   // Empty when there are mistakes.
   std::optional<Scenario> make(std::span<const Replacement> replacements,
                                const ParseOptions& options, std::vector<Diagnostic>& errors) const;
@@ -59,9 +70,21 @@ struct ScenarioDocument::Parts {
                  std::vector<Diagnostic>& all) const;
 };
 
-std::optional<Scenario> ScenarioDocument::Parts::make(std::span<const Replacement> replacements,
+std::vector<Replacement> ScenarioDocument::Parts::all_of(std::span<const Replacement> replacements,
+                                                         const ParseOptions& options) const {
+  std::vector<Replacement> all;
+  for (const Replacement& replacement : options.replacements) {
+    if (options.pass_over_missing_places && lacks_place(root, replacement)) continue;
+    all.push_back(replacement);
+  }
+  all.insert(all.end(), replacements.begin(), replacements.end());
+  return all;
+}
+
+std::optional<Scenario> ScenarioDocument::Parts::make(std::span<const Replacement> own,
                                                       const ParseOptions& options,
                                                       std::vector<Diagnostic>& errors) const {
+  const std::vector<Replacement> replacements = all_of(own, options);
   std::vector<SourceText::Position> elsewhere;
   for (const Replacement& replacement : replacements) {
     elsewhere.push_back(replacement.origin.empty() ? source.position(replacement.value.offset)
@@ -144,6 +167,9 @@ Result<ScenarioDocument> ScenarioDocument::read(const std::string& file) {
 }
 
 const std::vector<Axis>& ScenarioDocument::axes() const { return parts_->axes; }
+bool ScenarioDocument::lacks(const Replacement& replacement) const {
+  return lacks_place(parts_->root, replacement);
+}
 const std::string& ScenarioDocument::file() const { return parts_->source.file(); }
 const std::string& ScenarioDocument::text() const { return parts_->text; }
 
@@ -152,7 +178,14 @@ Result<Scenario> ScenarioDocument::scenario(std::span<const Replacement> replace
   std::vector<Diagnostic> errors;
   std::optional<Scenario> scenario = parts_->make(replacements, options, errors);
   if (scenario) return std::move(*scenario);
-  if (!replacements.empty() && parts_->mistakes.empty()) add_note(errors, replacements);
+  if (!parts_->mistakes.empty()) return errors;
+  std::vector<Diagnostic> before;
+  if (replacements.empty() && !options.replacements.empty()) {
+    ParseOptions without = options;
+    without.replacements.clear();
+    parts_->make({}, without, before);
+  }
+  add_note(errors, parts_->all_of(replacements, options), before);
   return errors;
 }
 

@@ -27,11 +27,14 @@ class ScenarioDocument {
 
   // The axes of its "sweep" section, in the order of the text; without those that are wrong.
   const std::vector<Axis>& axes() const;
+  // Whether a replacement names an element that it does not have (see lacks_place).
+  bool lacks(const Replacement& replacement) const;
   const std::string& file() const;
   // The document as it was read.
   const std::string& text() const;
   // The scenario with these replacements in place, one after the other.  Each mistake tells with
-  // which replacements it came about; one in a value of the sweep has the place of that value.
+  // which replacements it came about, those of the options included; one in a value of the sweep
+  // has the place of that value.
   Result<Scenario> scenario(std::span<const Replacement> replacements = {},
                             const ParseOptions& options = {}) const;
   // The scenario without replacements, if each value of its axes would make one, too.  Of very many

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "scenario/scenario.h"
+#include "scenario/values/replacement.h"
 
 namespace stayalive {
 
@@ -14,6 +15,12 @@ struct ParseOptions {
   std::vector<std::string> profile_paths;
   // Whether a scenario may name profile files outside of its own folder and of these.
   bool outside_files = false;
+  // Values that take the place of what each scenario says, one after the other and before those of
+  // a sweep.
+  std::vector<Replacement> replacements{};
+  // Replacements that name an element which a scenario lacks (see lacks_place) are passed over
+  // there, instead of being mistakes.
+  bool pass_over_missing_places = false;
 };
 
 // Reads a scenario from JSON text (with // and /* */ comments).  Collects every mistake, not the

@@ -26,6 +26,10 @@ TEST(DurationText, ReadsSumsAndFractions) {
   EXPECT_EQ(parse_duration("1.5s"), 1500ms);
   EXPECT_EQ(parse_duration("0.000000001s"), 1ns);
   EXPECT_EQ(parse_duration("0.1m"), 6s);
+  EXPECT_EQ(parse_duration("1939497099000000ns"), Duration{1939497099000000});
+  EXPECT_EQ(parse_duration("9223372036854775806ns"), Duration{9223372036854775806});
+  EXPECT_EQ(parse_duration("9223372036854775808ns"), std::nullopt);
+  EXPECT_EQ(parse_duration("99999999999999999999ns"), std::nullopt);
   EXPECT_EQ(parse_duration("1.50s"), 1500ms);
   EXPECT_EQ(parse_duration("2.0ns"), 2ns);
   EXPECT_EQ(parse_duration("0s"), 0ns);
@@ -64,7 +68,7 @@ TEST(DurationText, RefusesEverythingElse) {
                                       "forever",
                                       "1,5s",
                                       "5\xc2\xb5s",
-                                      "1000000000000000ns",
+                                      "10000000000000000000ns",
                                       "s5",
                                       "5..0s",
                                       "1h30"}) {
@@ -209,9 +213,21 @@ TEST(ClosestWord, ForgivesTwoSlipsInALongWordAndOneInAShortOne) {
   EXPECT_EQ(closest_word("silnt", kWords), "silent");
   EXPECT_EQ(closest_word("slent-", kWords), "silent");
   EXPECT_EQ(closest_word("sxlxntx", kWords), "");
-  EXPECT_EQ(closest_word("drpo", kWords), "");
+  EXPECT_EQ(closest_word("drpo", kWords), "drop") << "neighbours that changed places are one edit";
+  EXPECT_EQ(closest_word("dpor", kWords), "");
   EXPECT_EQ(closest_word("drp", kWords), "drop");
   EXPECT_EQ(closest_word("dropp", kWords), "drop");
+}
+
+TEST(ClosestWord, KnowsHowProductsSpellTheSameWord) {
+  constexpr std::array<std::string_view, 3> kKeys{"server_alive_interval", "tcp.established",
+                                                  "tcp.close"};
+  EXPECT_EQ(closest_word("ServerAliveInterval", kKeys), "server_alive_interval");
+  EXPECT_EQ(closest_word("SERVER-ALIVE-INTERVALL", kKeys), "server_alive_interval");
+  EXPECT_EQ(closest_word("tcp_established", kKeys), "tcp.established");
+  EXPECT_EQ(closest_word("established", kKeys), "tcp.established") << "what stands after the dot";
+  EXPECT_EQ(closest_word("tcp", kKeys), "");
+  EXPECT_EQ(closest_word("_-", kKeys), "");
 }
 
 TEST(ClosestWord, TakesTheNearestAndAmongEqualsTheFirst) {

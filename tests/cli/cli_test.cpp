@@ -57,6 +57,50 @@ TEST(CommandLine, ExitsWithTwoAndPointsAtTheMistake) {
   EXPECT_NE(result.output.find("    ^"), std::string::npos) << result.output;
 }
 
+TEST(CommandLine, ShowsTheExcerptOfALongLineAroundThePlace) {
+  const std::string blanks(300, ' ');
+  const TemporaryFile file("{" + blanks + "\"duratoin\": \"10m\"," + blanks +
+                           "\"connections\": [{\"name\": \"c\"}]}\n");
+  const CommandResult result = stayalive("check " + file.path());
+  EXPECT_NE(result.output.find("\"duratoin\": \"10m\","), std::string::npos) << result.output;
+  for (const std::string& line : lines_of(result.output)) {
+    if (line.starts_with("    ")) {
+      EXPECT_LE(line.size(), 80u + 4u) << "two ellipses of three bytes each";
+    }
+  }
+}
+
+TEST(CommandLine, SuggestsTheOptionThatWasMeantAndNamesAWordTooMuch) {
+  const CommandResult wrong = stayalive(std::string("run --sed 5 ") + kHome);
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_NE(wrong.output.find("error: there is no option \"--sed\"; did you mean \"--seed\"?\n"),
+            std::string::npos)
+      << wrong.output;
+  EXPECT_NE(wrong.output.find("`stayalive run --help` tells more."), std::string::npos);
+  const CommandResult word = stayalive("schema word");
+  EXPECT_EQ(word.exit_code, 2);
+  EXPECT_NE(word.output.find("error: there is no room for \"word\"\n"), std::string::npos)
+      << word.output;
+}
+
+TEST(CommandLine, HelpIsACommandToo) {
+  EXPECT_EQ(stayalive("help").output, stayalive("--help").output);
+  EXPECT_EQ(stayalive("help").exit_code, 0);
+  EXPECT_EQ(stayalive("help run").output, stayalive("run --help").output);
+  const CommandResult unknown = stayalive("help rnu");
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_NE(unknown.output.find("did you mean \"run\"?"), std::string::npos) << unknown.output;
+}
+
+TEST(CommandLine, EveryCommandSaysItsVersion) {
+  for (const char* command :
+       {"run", "explain", "test", "advise", "compare", "sweep", "check", "profiles", "schema"}) {
+    const CommandResult result = stayalive(std::string(command) + " --version");
+    EXPECT_EQ(result.exit_code, 0) << command;
+    EXPECT_EQ(result.output, stayalive("--version").output) << command;
+  }
+}
+
 TEST(CommandLine, SuggestsTheCommandThatWasMeant) {
   const CommandResult close = stayalive("swep scenario.json");
   EXPECT_EQ(close.exit_code, 2);

@@ -38,12 +38,55 @@ TEST(LadderCommand, WritesAPictureToAFileOrToTheOutput) {
   const std::string file = ::testing::TempDir() + "/stayalive-ladder-test.svg";
   const CommandResult written = explain("silent --svg " + file);
   EXPECT_EQ(written.exit_code, 0) << written.output;
-  EXPECT_EQ(written.output, "");
+  EXPECT_EQ(written.output, "wrote " + file + "\n");
   std::ostringstream picture;
   picture << std::ifstream(file, std::ios::binary).rdbuf();
   EXPECT_EQ(picture.str().rfind("<svg ", 0), 0u);
   EXPECT_EQ(explain("silent --svg -").output, picture.str());
   std::filesystem::remove(file);
+}
+
+TEST(LadderCommand, SaysNothingOfADeviceThatIsWritten) {
+  EXPECT_EQ(explain("silent --svg /dev/null").output, "");
+}
+
+TEST(ExplainCommand, TellsOfAStrategyOnAPathWithoutAScenario) {
+  const std::string program = std::string(STAYALIVE_PROGRAM) + " explain ";
+  const auto call = [&program](const std::string& arguments) {
+    return run_command(program + arguments + " 2>&1");
+  };
+  // The balancer forgets after 350 s.
+  const CommandResult dies = call("--through aws-nlb --strategy tcp=351s --survive 1h");
+  EXPECT_EQ(dies.exit_code, 0) << dies.output;
+  EXPECT_NE(dies.output.find("aws-nlb forgot the connection at 5m50.06s"), std::string::npos)
+      << dies.output;
+  EXPECT_NE(dies.output.find("aws-nlb        > answers"), std::string::npos) << dies.output;
+  EXPECT_EQ(call("tcp=351s aws-nlb --survive 1h").output, dies.output) << "the short form";
+  const CommandResult lives = call("tcp=349s aws-nlb --survive 1h");
+  EXPECT_NE(lives.output.find("The client had a working connection all the time."),
+            std::string::npos)
+      << lives.output;
+  EXPECT_NE(call("tcp=351s aws-nlb --survive 1h --ladder").output.find("aws-nlb forgets it"),
+            std::string::npos);
+  EXPECT_NE(call("tcp=351s aws-nlb --set connections.0.strategy.tcp_keepalive.idle=349s")
+                .output.find("had a working connection"),
+            std::string::npos);
+}
+
+TEST(ExplainCommand, SaysWhatItNeedsWhenTheQuestionIsIncomplete) {
+  const std::string program = std::string(STAYALIVE_PROGRAM) + " explain ";
+  const auto refusal = [&program](const std::string& arguments) {
+    const CommandResult result = run_command(program + arguments + " 2>&1");
+    EXPECT_EQ(result.exit_code, 2) << result.output;
+    return result.output;
+  };
+  EXPECT_NE(refusal("--through aws-nlb").find("say what is explained"), std::string::npos);
+  EXPECT_NE(refusal("tcp=5m openssh aws-nlb").find("a single strategy is explained"),
+            std::string::npos);
+  EXPECT_NE(refusal("--through aws-nlb --strategy tcp --loss 2 --survive 1x").find("--loss \"2\""),
+            std::string::npos);
+  EXPECT_NE(refusal(std::string(kScenario) + " --through aws-nlb").find("leave out --through"),
+            std::string::npos);
 }
 
 TEST(LadderCommand, SeesBeforeItsWorkThatAFileCannotBeWritten) {

@@ -99,6 +99,44 @@ TEST(ScenarioDocument, SaysSoWhenAnotherPlaceBecomesWrong) {
       "duration=10m)"));
 }
 
+ParseOptions with_set(const std::string& text) {
+  ParseOptions options;
+  options.replacements.push_back(setting(text, "--set"));
+  return options;
+}
+
+TEST(ScenarioDocument, PutsWhatTheOptionsReplaceBeforeItsOwnValues) {
+  const ParseOptions options = with_set("connections.a.name=b");
+  const std::vector<Replacement> after{setting("connections.b.start=1m")};
+  const Scenario scenario = document(kSwept).scenario(after, options).value();
+  EXPECT_EQ(scenario.connections[0].name, "b");
+  EXPECT_EQ(scenario.connections[0].start, kStart + 1min);
+  EXPECT_EQ(document(kSwept).checked(with_set("duration=3h")).value().duration, 3h);
+}
+
+TEST(ScenarioDocument, SaysWhichMistakesComeFromAReplacementOfTheOptionsAndWhichDoNot) {
+  const ScenarioDocument wrong = document(R"({"connections": [{"start": "50m", "srtat": "1s"}]})");
+  const std::string found = all(wrong.scenario({}, with_set("duration=10m")).errors());
+  EXPECT_TRUE(says(found, "found \"50m\", after the end of the run (with --set duration=10m)"));
+  EXPECT_TRUE(says(found, "the key \"srtat\" is not known here; allowed"));
+}
+
+TEST(ScenarioDocument, PassesOverPlacesThatItLacksOnlyWhereItIsAskedTo) {
+  for (const char* text : {"connections.c.start=1m", "events.0.at=5s", "hosts.phone.os=linux"}) {
+    ParseOptions options = with_set(text);
+    EXPECT_FALSE(document(kSwept).scenario({}, options).ok()) << text;
+    EXPECT_TRUE(document(kSwept).lacks(options.replacements[0])) << text;
+    options.pass_over_missing_places = true;
+    EXPECT_TRUE(document(kSwept).scenario({}, options).ok()) << text;
+  }
+  for (const char* text : {"connections.a.strt=1m", "sweep.duration=5h", "duration.a=5s"}) {
+    ParseOptions options = with_set(text);
+    EXPECT_FALSE(document(kSwept).lacks(options.replacements[0])) << text;
+    options.pass_over_missing_places = true;
+    EXPECT_FALSE(document(kSwept).scenario({}, options).ok()) << text;
+  }
+}
+
 TEST(ScenarioDocument, NamesTheLineOfAValueOfItsOwnSweep) {
   const ScenarioDocument swept = document(kSwept);
   const std::vector<Replacement> settings{{"connections.b.start", swept.axes()[0].values[1], {}}};

@@ -44,13 +44,13 @@ TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheText) {
       "s.json:3:15: at /duration: found 3600; allowed: a span of time such as \"30s\", "
       "\"2h4m\" or \"250ms\"; did you mean \"3600s\"?\n"
       "s.json:4:31: at /path/0/link/delay: found \"10\"; allowed: a span of time such as "
-      "\"30s\", \"2h4m\" or \"250ms\"\n"
+      "\"30s\", \"2h4m\" or \"250ms\"; did you mean \"10s\"?\n"
       "s.json:5:29: at /connections/0/start: found \"-1s\"; allowed: a span of time such as "
       "\"30s\", \"2h4m\" or \"250ms\"\n"
       "s.json:6:29: at /expect/0/connection: no connection has the name \"nobody\"; allowed: "
       "connection-1\n"
       "s.json:6:45: at /expect/0/is: found \"dead\"; allowed: held, alive, remapped, forgotten, "
-      "detected, reset, closed or refused");
+      "detected, reset, closed or refused; did you mean \"forgotten\"?");
 }
 
 TEST(Mistakes, NameAMissingKey) {
@@ -80,6 +80,62 @@ TEST(Mistakes, NameWrongTypesOfEveryKind) {
   EXPECT_TRUE(says(mistakes(scenario_with("\"title\": \"a\u2028b\",")), "text in one line"));
   EXPECT_TRUE(says(mistakes(scenario_with(R"("title": "a\u0007b",)")),
                    R"(found "a\u0007b"; allowed: text without control characters)"));
+}
+
+TEST(Mistakes, SuggestHowASpanARatioARateOrAFlagIsWritten) {
+  EXPECT_TRUE(says(in_connection(R"("start": "60")"), R"(found "60";)"));
+  EXPECT_TRUE(says(in_connection(R"("start": "60")"), R"(did you mean "60s"?)"));
+  EXPECT_TRUE(says(in_connection(R"("start": 0.5)"), R"(did you mean "0.5s"?)"));
+  EXPECT_TRUE(says(in_connection(R"("start": "10 min")"), R"(did you mean "10m"?)"));
+  const auto in_link = [](const std::string& fields) {
+    return mistakes(scenario_with(R"("path": [{"link": {)" + fields + "}}],"));
+  };
+  EXPECT_TRUE(says(in_link(R"("loss": 0.01)"), R"(did you mean "1%"?)"));
+  EXPECT_TRUE(says(in_link(R"("loss": "0.01")"), R"(did you mean "1%"?)"));
+  EXPECT_TRUE(says(in_link(R"("rate": "10 Mbit/s")"), R"(did you mean "10Mbps"?)"));
+  EXPECT_TRUE(says(in_link(R"("reorder": "true")"),
+                   R"(found "true", a word in quotes; allowed: true or false, without quotes)"));
+}
+
+TEST(Mistakes, SuggestTheKeyThatAProductOrAKernelCallsOtherwise) {
+  EXPECT_TRUE(says(in_connection(R"("strategy": {"ssh": {"ServerAliveInterval": "60s"}})"),
+                   R"(did you mean "server_alive_interval"?)"));
+  EXPECT_TRUE(says(in_connection(R"("strategy": {"tcp_keepalive": {"TCP_KEEPINTVL": "60s"}})"),
+                   R"(did you mean "interval"?)"));
+  EXPECT_TRUE(says(in_connection(R"("strategy": {"openssh": {}})"), R"(did you mean "ssh"?)"));
+}
+
+TEST(Mistakes, SuggestTheOutcomeForTheStateOfAKernel) {
+  EXPECT_TRUE(says(with_connections(R"("expect": [{"connection": "a", "is": "established"}],)"),
+                   R"(did you mean "alive"?)"));
+}
+
+TEST(Mistakes, OfferOnlyTheTimersThatTheBoxHas) {
+  // openwrt is a Linux box.
+  const std::string found = in_middlebox(R"("timeouts": {"tcp.stablished": "5m"})");
+  EXPECT_TRUE(says(found, R"(did you mean "tcp.established"?)"));
+  EXPECT_TRUE(says(found, "tcp.syn_sent"));
+  EXPECT_FALSE(says(found, "tcp.opening")) << "of other trackers: " << found;
+  EXPECT_TRUE(says(in_middlebox(R"("timeouts": {"tcp.opening": "5m"})"),
+                   "the linux tracker has no timer tcp.opening; it has"));
+}
+
+TEST(Mistakes, SuggestTheTimerOfANestedOneAndOfItsStateAlone) {
+  EXPECT_TRUE(says(in_middlebox(R"("timeouts": {"tcp": {"established": "5m"}})"),
+                   R"(the key "tcp" is not known here)"));
+  EXPECT_TRUE(says(in_middlebox(R"("timeouts": {"tcp": {"established": "5m"}})"),
+                   R"(did you mean "tcp.established"?)"));
+  EXPECT_TRUE(says(in_middlebox(R"("timeouts": {"established": "5m"})"),
+                   R"(did you mean "tcp.established"?)"));
+}
+
+TEST(Mistakes, NameTypographicQuotes) {
+  for (const char* open : {"\u201c", "\u201e", "\u2018"}) {
+    EXPECT_TRUE(says(mistakes("{" + std::string(open) + "duration\u201d: \"1h\"}"),
+                     "text stands in straight double quotes, not in typographic ones"));
+  }
+  EXPECT_TRUE(says(mistakes("{\"duration\": \u201c1h\u201d}"),
+                   "text stands in straight double quotes, not in typographic ones"));
 }
 
 TEST(Mistakes, NameRatesAndRatiosThatAreNone) {
@@ -301,6 +357,21 @@ TEST(ReadScenario, FindsAProfileNextToTheScenario) {
   ASSERT_EQ(broken.errors().size(), 2u);
   EXPECT_TRUE(says(to_string(broken.errors()[0]), "my-box.json:1:2: the text ends here"));
   EXPECT_TRUE(says(to_string(broken.errors()[1]), R"(the profile file "./my-box.json" cannot)"));
+}
+
+TEST(ReadScenario, SuggestsTheFileThatHoldsTheProfileUnderAnotherName) {
+  const std::filesystem::path folder = fresh_folder("other_name");
+  write_file(folder / "my-box.json", project_text("scenarios/profiles/openwrt.json"));
+  const std::string scenario = scenario_with(R"("path": [{"middlebox": {"profile": "my-box"}}],)");
+  const auto found = [&scenario](const std::string& file, const ParseOptions& options) {
+    return to_string(parse_scenario(scenario, file, options).errors()[0]);
+  };
+  EXPECT_TRUE(says(found((folder / "s.json").string(), {}), R"(did you mean "./my-box.json"?)"));
+  ParseOptions options;
+  options.profile_paths.push_back((folder / "my-box.json").string());
+  const std::string named = found("", options);
+  EXPECT_TRUE(says(named, "my-box.json\" has the profile \"openwrt\""));
+  EXPECT_TRUE(says(named, R"(did you mean "openwrt"?)"));
 }
 
 TEST(ReadScenario, PrefersProfilesOnDiskToBuiltInOnes) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "document/excerpt.h"
 #include "document/safe_text.h"
 #include "document/utf8.h"
 #include "document/width.h"
@@ -90,15 +91,20 @@ void add_jobs(CLI::App& command, unsigned& jobs) {
 }
 
 void print_errors(const std::vector<Diagnostic>& errors) {
-  constexpr std::size_t kWidest = 160;
+  // With the indentation as wide as a usual terminal.
+  constexpr std::size_t kWidest = 76;
+  // So that a thousand mistakes in a single line do not take long.
+  constexpr std::size_t kLongest = std::size_t{64} << 10;
   SourceLines source;
   for (const Diagnostic& error : errors) {
     say_error(to_string(error));
     const bool shown = error.line > 0 && error.quotable;
     const std::string line = shown ? source.line_of(error.file, error.line) : "";
-    if (line.empty() || line.size() > kWidest || error.column > line.size() + 1) continue;
+    if (line.empty() || line.size() > kLongest || error.column == 0) continue;
     const std::string before = safe_line(first_characters(line, error.column - 1));
-    say("    " + safe_line(line) + "\n    " + std::string(display_width(before), ' ') + "^\n");
+    const Excerpt excerpt =
+        excerpt_around(safe_line(line), characters_of(before).size() + 1, kWidest);
+    say("    " + excerpt.line + "\n    " + excerpt.mark + "\n");
   }
 }
 

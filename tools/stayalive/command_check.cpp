@@ -8,12 +8,14 @@
 #include "scenario/parse.h"
 #include "scenario/profiles/profiles.h"
 #include "scenario/text_file.h"
+#include "set_option.h"
 
 namespace stayalive {
 namespace {
 
 struct CheckArguments {
   std::vector<std::string> files;
+  std::vector<std::string> set;
   ParseOptions parse;
 };
 
@@ -24,6 +26,10 @@ std::vector<Diagnostic> mistakes_in(const std::string& file, const ParseOptions&
     const Result<std::string> text = read_text_file(file);
     if (!text.ok()) return text.errors();
     const FileKind kind = kind_of(text.value());
+    const bool replaces = !options.replacements.empty() && !options.pass_over_missing_places;
+    if (kind == FileKind::Profile && replaces) {
+      return {wrong_kind(file, kind, "a scenario, in which --set replaces something")};
+    }
     if (kind == FileKind::Profile) return parse_profile(text.value(), file).errors();
     if (kind == FileKind::Schema || kind == FileKind::Result) {
       return {wrong_kind(file, kind, "a scenario or a profile")};
@@ -32,7 +38,8 @@ std::vector<Diagnostic> mistakes_in(const std::string& file, const ParseOptions&
   return read_scenario(file, options).errors();
 }
 
-int check_all(const CheckArguments& arguments) {
+int check_all(CheckArguments& arguments) {
+  if (!read_set(arguments.set, arguments.files, arguments.parse)) return kWrongInput;
   Output output;
   std::size_t wrong = 0;
   for (const std::string& file : arguments.files) {
@@ -54,6 +61,7 @@ void add_check(CLI::App& app, int& exit_code) {
       "check", "Check scenarios and profiles without running them; every mistake is shown at once");
   auto arguments = std::make_shared<CheckArguments>();
   command->add_option("FILE", arguments->files, "Scenario or profile files")->required();
+  add_set(*command, arguments->set);
   add_profile_paths(*command, arguments->parse);
   command->footer(
       "Exit code: 0 when all are right, 2 otherwise.\n\nExamples:\n"

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "new_file.h"
 #include "output.h"
+#include "path_options.h"
 #include "picture/journeys.h"
 #include "picture/ladder/ladder.h"
 #include "picture/ladder/ladder_svg.h"
@@ -18,13 +19,18 @@
 #include "report/run/story.h"
 #include "run/run.h"
 #include "scenario/parse.h"
+#include "set_option.h"
+#include "study/advise/question_words.h"
 
 namespace stayalive {
 namespace {
 
 struct ExplainArguments {
-  std::string scenario;
+  std::vector<std::string> words;
+  std::string scenario;  // what the words and options name, from here to `path.through`
   std::string connection;
+  std::string strategy;
+  PathOptions path;
   bool full = false;
   bool ladder = false;
   // A file, or "-".
@@ -32,8 +38,13 @@ struct ExplainArguments {
   bool force = false;
   OutputOptions output;
   std::optional<std::uint64_t> seed;
+  std::vector<std::string> set;
   ParseOptions parse;
 };
+
+Document story_of(const RunReport& report, std::span<const ConnectionReport> connections) {
+  return describe_stories(connections, later(kStart, report.duration));
+}
 
 bool write_svg(const NewFile& file, const Ladder& ladder) {
   std::ostringstream drawing;
@@ -116,8 +127,67 @@ int explain_all(const Scenario& scenario, const ExplainArguments& arguments) {
   return kHolds;
 }
 
-int explain(const ExplainArguments& arguments) {
-  const Result<Scenario> scenario = read_scenario(arguments.scenario, arguments.parse);
+// What the words name, put to what the options name.
+std::vector<Diagnostic> read_explain_words(ExplainArguments& arguments) {
+  std::vector<std::string> strategies;
+  if (!arguments.strategy.empty()) strategies.push_back(arguments.strategy);
+  const Result<QuestionWords> read =
+      read_words(arguments.words, arguments.path.through.value_or(""), strategies);
+  if (!read.ok()) return read.errors();
+  const QuestionWords& words = read.value();
+  arguments.scenario = words.scenario;
+  arguments.connection = words.connection;
+  if (!words.scenario.empty()) {
+    if (!arguments.path.any() && arguments.path.survive.empty() && strategies.empty()) return {};
+    return mistake(
+        "a scenario has its own path, connections and duration: leave out --through, --delay, "
+        "--jitter, --loss, --survive and --strategy",
+        "--set PATH=VALUE for a value of the scenario");
+  }
+  if (words.strategies.size() != 1) {
+    return mistake(words.strategies.empty() ? "say what is explained: a scenario or a strategy"
+                                            : "a single strategy is explained",
+                   "SCENARIO [CONNECTION], or a strategy and the boxes on the path");
+  }
+  arguments.strategy = words.strategies.front();
+  if (!words.through.empty()) arguments.path.through = words.through;
+  return {};
+}
+
+// One connection with this strategy on the path that was named.
+Result<Scenario> drafted_scenario(const ExplainArguments& arguments) {
+  constexpr Duration kUsualRun = 24h;
+  const Result<PathSketch> path = sketch_path(arguments.path);
+  const Result<Duration> survive = survival(arguments.path, kUsualRun);
+  const Result<StrategyChoice> strategy = parse_strategy(arguments.strategy);
+  std::vector<Diagnostic> errors = path.errors();
+  errors.insert(errors.end(), survive.errors().begin(), survive.errors().end());
+  errors.insert(errors.end(), strategy.errors().begin(), strategy.errors().end());
+  if (!errors.empty()) return errors;
+  if (strategy.value().lacks_interval()) {
+    return mistake(
+        fmt::format("strategy \"{}\": say its interval, it has no default", arguments.strategy),
+        arguments.strategy + "=5m");
+  }
+  const Result<Subject> subject =
+      draft_subject(path.value(), strategy.value(), survive.value(), arguments.parse);
+  if (!subject.ok()) return subject.errors();
+  Result<Scenario> scenario = subject.value().document.scenario({}, arguments.parse);
+  if (!scenario.ok()) return scenario.errors();
+  Scenario drafted = std::move(scenario).value();
+  drafted.title = fmt::format("{} through {}", arguments.strategy, path.value().words());
+  return drafted;
+}
+
+int explain(ExplainArguments& arguments) {
+  if (const std::vector<Diagnostic> errors = read_explain_words(arguments); !errors.empty()) {
+    print_errors(errors);
+    return kWrongInput;
+  }
+  if (!read_set(arguments.set, {arguments.scenario}, arguments.parse)) return kWrongInput;
+  const Result<Scenario> scenario = arguments.scenario.empty()
+                                        ? drafted_scenario(arguments)
+                                        : read_scenario(arguments.scenario, arguments.parse);
   if (!scenario.ok()) {
     print_errors(scenario.errors());
     return kWrongInput;
@@ -153,20 +223,30 @@ void add_explain(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "explain", "Tell the story of a connection: what happened, why, and packet by packet");
   auto arguments = std::make_shared<ExplainArguments>();
-  command->add_option("SCENARIO", arguments->scenario, "A scenario file")->required();
-  command->add_option("CONNECTION", arguments->connection,
-                      "The name of a connection in it; all, in brief, without one");
+  command
+      ->add_option("WHAT", arguments->words,
+                   "A scenario file, and perhaps the name of a connection in it; all, in brief, "
+                   "without one.  Or a strategy and the boxes on the path, short for --strategy "
+                   "and --through")
+      ->type_name("SCENARIO [CONNECTION] | STRATEGY[=INTERVAL] BOX,...");
+  command
+      ->add_option("--strategy", arguments->strategy,
+                   "A program and its interval, without a scenario (docs/advise.md lists them)")
+      ->type_name("NAME[=INTERVAL][,OPTION=VALUE]...");
+  add_path_options(*command, arguments->path);
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");
   command->add_flag("--ladder", arguments->ladder, "Draw the connection instead of its packets");
   command->add_option("--svg", arguments->svg, "Draw the connection into this file; - for output");
   add_force(*command, arguments->force);
   add_width(*command, arguments->output);
   add_seed(*command, arguments->seed);
+  add_set(*command, arguments->set);
   add_profile_paths(*command, arguments->parse);
   command->footer(
       "Examples:\n  stayalive explain scenarios/ssh-behind-a-home-router.json silent\n"
       "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --ladder\n"
-      "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --svg ladder.svg");
+      "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --svg ladder.svg\n"
+      "  stayalive explain --through aws-nlb --strategy tcp=6m --survive 1h --ladder");
   command->callback([arguments, &exit_code] { exit_code = explain(*arguments); });
 }
 

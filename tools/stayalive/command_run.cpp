@@ -8,6 +8,7 @@
 #include "report/run/run.h"
 #include "run/run.h"
 #include "scenario/parse.h"
+#include "set_option.h"
 
 namespace stayalive {
 namespace {
@@ -17,10 +18,12 @@ struct RunArguments {
   OutputOptions output;
   std::optional<std::uint64_t> seed;
   bool no_skip = false;
+  std::vector<std::string> set;
   ParseOptions parse;
 };
 
-int run_all(const RunArguments& arguments) {
+int run_all(RunArguments& arguments) {
+  if (!read_set(arguments.set, arguments.scenarios, arguments.parse)) return kWrongInput;
   Output output(arguments.output);
   std::vector<RunReport> reports;
   bool wrong = false;
@@ -60,6 +63,7 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_flag("--no-skip", arguments->no_skip,
                     "Run every event also where everything only repeats itself: the same result, "
                     "more slowly");
+  add_set(*command, arguments->set);
   add_profile_paths(*command, arguments->parse);
   command->footer(
       "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is "

@@ -14,6 +14,7 @@
 #include "progress.h"
 #include "report/sweep/sweep.h"
 #include "resume_file.h"
+#include "set_option.h"
 #include "study/sweep/sweep.h"
 
 namespace stayalive {
@@ -22,6 +23,7 @@ namespace {
 struct SweepArguments {
   std::string scenario;
   std::vector<std::string> axes;
+  std::vector<std::string> set;
   std::optional<std::uint64_t> runs;
   unsigned jobs = 0;
   std::string resume;
@@ -43,6 +45,7 @@ std::string shell_word(const std::string& word) {
 std::string command_to_resume(const SweepArguments& arguments, const std::string& file) {
   std::string command = "stayalive sweep " + shell_word(arguments.scenario);
   for (const std::string& axis : arguments.axes) command += " --axis " + shell_word(axis);
+  for (const std::string& text : arguments.set) command += " --set " + shell_word(text);
   if (arguments.runs) command += fmt::format(" --seeds {}", *arguments.runs);
   if (arguments.request.seed) command += fmt::format(" --seed {}", *arguments.request.seed);
   for (const std::string& path : arguments.request.parse.profile_paths) {
@@ -132,8 +135,9 @@ void keep_points(const SweepArguments& arguments, const Sweep& sweep,
       return say_error(file + ": " + std::strerror(log.error()));
     }
   }
-  say("the finished points are in " + safe_line(file) + "; to go on:\n  " +
-      safe_line(command_to_resume(arguments, file)) + "\n");
+  say_written(file);
+  say("it has the finished points; to go on:\n  " + safe_line(command_to_resume(arguments, file)) +
+      "\n");
 }
 
 // Runs what is not done yet, until a stop is requested or a point cannot be put into the log; the
@@ -167,6 +171,7 @@ std::vector<Diagnostic> run_rest(const SweepArguments& arguments, const Scenario
 
 int sweep_scenario(SweepArguments& arguments) {
   if (!read_axes(arguments)) return kWrongInput;
+  if (!read_set(arguments.set, {arguments.scenario}, arguments.request.parse)) return kWrongInput;
   if (arguments.runs) arguments.request.runs = *arguments.runs;
   const Result<ScenarioDocument> document = ScenarioDocument::read(arguments.scenario);
   if (!document.ok()) {
@@ -204,7 +209,9 @@ int sweep_scenario(SweepArguments& arguments) {
     if (errors.empty() || sweep.done() > 0) keep_points(arguments, sweep, identity);
   }
   if (!errors.empty()) return kWrongInput;
-  return sweep.done() == sweep.points.size() ? kHolds : kInterrupted;
+  if (sweep.done() < sweep.points.size()) return kInterrupted;
+  if (file) say_written(arguments.resume);
+  return kHolds;
 }
 
 }  // namespace
@@ -235,6 +242,7 @@ void add_sweep(CLI::App& app, int& exit_code) {
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
   add_seed(*command, arguments->request.seed);
+  add_set(*command, arguments->set);
   add_profile_paths(*command, arguments->request.parse);
   command->footer(
       "A point is one combination of values.  A connection has held at it when neither side was\n"

@@ -15,6 +15,7 @@
 #include "report/suite/annotations.h"
 #include "report/suite/junit.h"
 #include "report/suite/suite.h"
+#include "set_option.h"
 #include "study/suite/baseline.h"
 #include "study/suite/changes.h"
 #include "study/suite/suite.h"
@@ -30,6 +31,7 @@ struct TestArguments {
   bool force = false;
   std::string against;
   std::optional<std::uint64_t> seed;
+  std::vector<std::string> set;
   ParseOptions parse;
 };
 
@@ -102,7 +104,13 @@ NewFile junit_file(const TestArguments& arguments, const ScenarioFiles& files) {
   return {arguments.junit, NewFile::Kind::Junit, arguments.force, std::move(inputs)};
 }
 
-int test_all(const TestArguments& arguments) {
+std::vector<std::string> names_of(const ScenarioFiles& files) {
+  std::vector<std::string> names;
+  for (const ScenarioFile& file : files.files) names.push_back(file.file);
+  return names;
+}
+
+int test_all(TestArguments& arguments) {
   std::optional<Baseline> baseline;
   if (!arguments.against.empty()) {
     Result<Baseline> read = read_baseline(arguments.against);
@@ -122,6 +130,7 @@ int test_all(const TestArguments& arguments) {
   }
   const NewFile junit = junit_file(arguments, files);
   if (!junit.can_write()) return kWrongInput;
+  if (!read_set(arguments.set, names_of(files), arguments.parse)) return kWrongInput;
   const Suite suite = run_with_progress(files, arguments, arguments.parse);
   bool wrong = print_mistakes(suite);
   std::optional<Changes> changes;
@@ -157,6 +166,7 @@ void add_options(CLI::App& command, TestArguments& arguments) {
                   "apart.  Differences do not change the exit code")
       ->type_name("PATH");
   add_seed(command, arguments.seed);
+  add_set(command, arguments.set);
   add_profile_paths(command, arguments.parse);
 }
 

@@ -3,6 +3,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/guarded.h"
@@ -13,30 +14,72 @@
 
 namespace {
 
-// Where the first word is no command: says which there are, and which was meant.
-bool refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
-  const std::string_view word = argc > 1 ? argv[1] : "";
-  if (word.empty() || word.front() == '-') return false;
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& names) {
+  const std::vector<std::string_view> words(names.begin(), names.end());
+  const std::string close = stayalive::closest_word(word, words);
+  return close.empty() ? "" : "; did you mean \"" + close + "\"?";
+}
+
+std::vector<std::string> commands_of(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+// Where the first word is no command: says which there are, and which was meant.
+bool refuse_unknown_command(const CLI::App& app, const std::string& word) {
+  if (word.empty() || word.front() == '-') return false;
+  const std::vector<std::string> names = commands_of(app);
+  if (std::find(names.begin(), names.end(), word) != names.end()) return false;
   const std::vector<std::string_view> words(names.begin(), names.end());
-  if (std::find(words.begin(), words.end(), word) != words.end()) return false;
-  const std::string close = stayalive::closest_word(word, words);
-  stayalive::say_error("there is no command \"" + std::string(word) +
-                       "\"; allowed: " + stayalive::join_choices(words) +
-                       (close.empty() ? "" : "; did you mean \"" + close + "\"?"));
+  stayalive::say_error("there is no command \"" + word + "\"; allowed: " +
+                       stayalive::join_choices(words) + did_you_mean(word, names));
   return true;
 }
 
+// What the command line has too much: says which word it is, and which option was meant.
+void refuse_extra_words(const CLI::App& app) {
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  const CLI::App& command = chosen.empty() ? app : *chosen.front();
+  std::vector<std::string> options;
+  for (const CLI::Option* option : command.get_options({})) {
+    for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+  }
+  for (const std::string& word : app.remaining(true)) {
+    const bool option = word.size() > 1 && word.front() == '-';
+    const std::string name = option ? word.substr(0, word.find('=')) : word;
+    stayalive::say_error(option
+                             ? "there is no option \"" + name + "\"" + did_you_mean(name, options)
+                             : "there is no room for \"" + name + "\"");
+  }
+  stayalive::say("`stayalive " + (chosen.empty() ? "" : command.get_name() + " ") +
+                 "--help` tells more.\n");
+}
+
+// `help` and `help COMMAND` are `--help` and `COMMAND --help`.
+std::vector<std::string> words_of(int argc, char** argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (words.empty() || words.front() != "help") return words;
+  words.erase(words.begin());
+  words.resize(std::min<std::size_t>(words.size(), 1));
+  words.emplace_back("--help");
+  return words;
+}
+
 // Does what the command line asks for, which sets the exit code.
-int parse_and_do(CLI::App& app, int argc, char** argv, const int& exit_code) {
+int parse_and_do(CLI::App& app, std::vector<std::string> words, const int& exit_code) {
   try {
-    app.parse(argc, argv);
+    // The library takes them from the end.
+    std::reverse(words.begin(), words.end());
+    app.parse(std::move(words));
     return exit_code;
+  } catch (const CLI::ExtrasError&) {
+    refuse_extra_words(app);
+    return stayalive::kWrongInput;
   } catch (const CLI::ParseError& error) {
-    std::ostringstream words;
-    const bool asked = app.exit(error, stayalive::Output().stream(), words) == stayalive::kHolds;
-    stayalive::say(words.str());
+    std::ostringstream text;
+    const bool asked = app.exit(error, stayalive::Output().stream(), text) == stayalive::kHolds;
+    stayalive::say(text.str());
     return asked ? stayalive::kHolds : stayalive::kWrongInput;
   }
 }
@@ -67,9 +110,13 @@ int main(int argc, char** argv) {
   stayalive::add_check(app, exit_code);
   stayalive::add_profiles(app, exit_code);
   stayalive::add_schema(app, exit_code);
-  if (refuse_unknown_command(app, argc, argv)) return stayalive::kWrongInput;
+  for (CLI::App* command : app.get_subcommands({})) {
+    command->set_version_flag("--version", STAYALIVE_VERSION)->group("");
+  }
+  const std::vector<std::string> words = words_of(argc, argv);
+  if (!words.empty() && refuse_unknown_command(app, words.front())) return stayalive::kWrongInput;
   const auto mistakes =
-      stayalive::guarded("", [&] { exit_code = parse_and_do(app, argc, argv, exit_code); });
+      stayalive::guarded("", [&] { exit_code = parse_and_do(app, words, exit_code); });
   if (!mistakes.empty()) {
     stayalive::print_errors(mistakes);
     exit_code = stayalive::kWrongInput;

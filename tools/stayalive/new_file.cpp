@@ -178,7 +178,10 @@ int NewFile::replace(std::string_view content) const {
 bool NewFile::write(std::string_view content) const {
   if (name_.empty()) return true;
   const int error = replace(content);
-  if (error == 0) return true;
+  if (error == 0) {
+    if (!is_device(name_)) say_written(name_);
+    return true;
+  }
   say_error(name_ + " cannot be written: " + std::strerror(error));
   return false;
 }

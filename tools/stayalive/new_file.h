@@ -23,7 +23,8 @@ class NewFile {
 
   // Whether it may and can be written, to be asked before the work begins; says why not.
   bool can_write() const;
-  // False, and everything said, where it could not be written.
+  // Says that it was written, but for a device or a pipe.  False, and everything said, where it
+  // could not be.
   bool write(std::string_view content) const;
 
  private:

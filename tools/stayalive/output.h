@@ -71,6 +71,8 @@ int finish_output(int exit_code);
 void say(std::string_view lines);
 void say_error(std::string_view message);
 void say_note(std::string_view message);
+// That a file was written.
+void say_written(std::string_view file);
 // On a terminal: draws a line over the one that was drawn before.  An empty one takes it away, and
 // so does whatever is said.
 void draw_status(std::string_view line);

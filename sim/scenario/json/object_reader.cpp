@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
 
 #include "base/text.h"
 
@@ -10,12 +12,43 @@ namespace stayalive {
 
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+constexpr std::size_t kMostTyped = 100;
+
+// The first help that has the word, as products and kernels call things: "TCP_KEEPIDLE".  Short
+// words stand in too many.
+std::optional<std::size_t> word_in_help(std::string_view typed,
+                                        std::span<const std::string_view> helps) {
+  constexpr std::size_t kShortest = 4;
+  if (typed.size() < kShortest) return std::nullopt;
+  const auto is_of_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  const auto same = [](char a, char b) {
+    const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c - '\0'; };
+    return small(a) == small(b);
+  };
+  for (std::size_t i = 0; i < helps.size(); ++i) {
+    const std::string_view help = helps[i];
+    const auto found = std::search(help.begin(), help.end(), typed.begin(), typed.end(), same);
+    if (found == help.end()) continue;
+    const auto after = found + static_cast<std::ptrdiff_t>(typed.size());
+    const bool whole = (found == help.begin() || !is_of_word(*(found - 1))) &&
+                       (after == help.end() || !is_of_word(*after));
+    if (whole) return i;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 ObjectReader::ObjectReader(const Reader& self) : self_(self) {}
 ObjectReader::~ObjectReader() = default;
 
 Reader ObjectReader::field(std::string_view key, std::string_view help, bool required,
                            bool default_matters) {
-  known_.emplace_back(key);
+  known_.push_back({std::string(key), help});
   if (describing()) {
     auto& [name, place] = properties_.emplace_back(key, std::make_unique<Json>(Json::object()));
     if (!help.empty()) (*place)["description"] = help;
@@ -52,9 +85,15 @@ Reader ObjectReader::nullable(std::string_view key, std::string_view help) {
   return null ? Reader() : reader;
 }
 
+Reader ObjectReader::not_offered(std::string_view key, std::string_view help) {
+  Reader reader = field(key, help, false, false);
+  known_.back().offered = false;
+  return reader;
+}
+
 void ObjectReader::refused(std::string_view key, std::string_view reason) {
   if (!has(key)) return;
-  known_.emplace_back(key);
+  known_.push_back({std::string(key), {}});
   error_at(key, std::string(reason));
 }
 
@@ -92,9 +131,13 @@ void ObjectReader::error_at(std::string_view key, std::string message, std::stri
 }
 
 void ObjectReader::report_unknown_keys() const {
-  const std::vector<std::string_view> words(known_.begin(), known_.end());
-  for (const JsonValue::Key& key : self_.value_->keys) {
-    if (std::find(words.begin(), words.end(), key.text) != words.end()) continue;
+  std::vector<std::string_view> words;
+  for (const Known& known : known_) {
+    if (known.offered) words.push_back(known.key);
+  }
+  for (std::size_t i = 0; i < self_.value_->keys.size(); ++i) {
+    const JsonValue::Key& key = self_.value_->keys[i];
+    if (std::ranges::find(known_, key.text, &Known::key) != known_.end()) continue;
     if (self_.journal_->full()) {  // counted only: explaining it would take too long
       self_.journal_->add(key.offset, {}, {});
       continue;
@@ -102,8 +145,27 @@ void ObjectReader::report_unknown_keys() const {
     self_.journal_->add(key.offset, self_.pointer_ + '/' + pointer_token(key.text),
                         "the key " + quote(key.text) + " is not known here",
                         words.empty() ? "no key" : join_choices(words),
-                        closest_word(std::string_view(key.text).substr(0, 100), words));
+                        meant_by(key.text, self_.value_->items[i]));
   }
+}
+
+std::string ObjectReader::meant_by(const std::string& key, const JsonValue& value) const {
+  std::vector<std::string_view> words;
+  std::vector<std::string_view> helps;
+  for (const Known& known : known_) {
+    if (!known.offered) continue;
+    words.push_back(known.key);
+    helps.push_back(known.help);
+  }
+  const std::string typed = key.substr(0, kMostTyped);
+  // "tcp": {"established": ...} for "tcp.established".
+  for (const JsonValue::Key& inner : value.keys) {
+    const std::string joined = typed + '.' + inner.text.substr(0, kMostTyped);
+    if (std::string meant = closest_word(joined, words); !meant.empty()) return meant;
+  }
+  if (std::string meant = closest_word(typed, words); !meant.empty()) return meant;
+  const std::optional<std::size_t> helped = word_in_help(typed, helps);
+  return helped ? std::string(words[*helped]) : std::string();
 }
 
 void ObjectReader::describe() const {
@@ -260,9 +322,11 @@ void Reader::variants(std::span<const Variant> variants) {
     return;
   }
   std::vector<std::string_view> words;
+  std::vector<std::string_view> helps;
   std::vector<const Variant*> found;
   for (const Variant& variant : variants) {
     words.push_back(variant.key);
+    helps.push_back(variant.help);
     if (value_->find(variant.key) != nullptr) found.push_back(&variant);
   }
   if (found.size() == 1) {
@@ -271,7 +335,11 @@ void Reader::variants(std::span<const Variant> variants) {
   }
   std::string meant;
   for (const JsonValue::Key& key : value_->keys) {
-    if (found.empty() && meant.empty()) meant = closest_word(key.text.substr(0, 100), words);
+    if (!found.empty() || !meant.empty()) continue;
+    const std::string typed = key.text.substr(0, kMostTyped);
+    meant = closest_word(typed, words);
+    const std::optional<std::size_t> helped = word_in_help(typed, helps);
+    if (meant.empty() && helped) meant = words[*helped];
   }
   if (found.empty()) {
     error("none of the keys that say what this is", "exactly one of " + join_choices(words), meant);

@@ -20,6 +20,7 @@ class ObjectReader {
   ObjectReader(const ObjectReader&) = delete;
   ObjectReader& operator=(const ObjectReader&) = delete;
 
+  // `help` has to last as long as this object.
   // A key that has to be there.
   Reader required(std::string_view key, std::string_view help);
   // A key that may be missing; then the value that the getter is given holds.
@@ -28,6 +29,9 @@ class ObjectReader {
   Reader optional(std::string_view key, std::string_view help);
   // A key that may be missing or null, which is the same.
   Reader nullable(std::string_view key, std::string_view help);
+  // As optional(), of a key that only other objects of this kind have: it is read, so that its
+  // mistake can say more, but not offered.
+  Reader not_offered(std::string_view key, std::string_view help);
   // A key that is known and yet not accepted; reason is a sentence.
   void refused(std::string_view key, std::string_view reason);
   // One of the two keys has to be there.
@@ -45,10 +49,19 @@ class ObjectReader {
   explicit ObjectReader(const Reader& self);
   Reader field(std::string_view key, std::string_view help, bool required, bool default_matters);
   void report_unknown_keys() const;
+  // The offered key that was probably meant by an unknown one with this value; empty when none is
+  // likely.
+  std::string meant_by(const std::string& key, const JsonValue& value) const;
   void describe() const;
 
+  struct Known {
+    std::string key;
+    std::string_view help;
+    bool offered = true;
+  };
+
   const Reader& self_;
-  std::vector<std::string> known_;
+  std::vector<Known> known_;
   // While describing: the properties, each at a place of its own that does not move.
   std::vector<std::pair<std::string, std::unique_ptr<nlohmann::ordered_json>>> properties_;
   std::vector<std::string> required_;

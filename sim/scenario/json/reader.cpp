@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
+#include "base/meant.h"
 #include "base/text.h"
 
 namespace stayalive {
@@ -79,6 +80,11 @@ void Reader::error(std::string message, std::string allowed, std::string suggest
                 std::move(suggestion));
 }
 
+std::string_view Reader::word_or_number() const {
+  const bool number = value_->kind == JsonValue::Kind::Number;
+  return is_text() || number ? std::string_view(value_->text) : std::string_view();
+}
+
 bool Reader::mismatch(std::string_view wanted, std::string suggestion) const {
   error("found " + quote(*value_), std::string(wanted), std::move(suggestion));
   return false;
@@ -103,12 +109,8 @@ bool Reader::span(Duration& value, SpanLimits limits) {
     return false;
   }
   if (!present()) return false;
-  if (!is_text()) {
-    const bool number = value_->kind == JsonValue::Kind::Number && value_->integer;
-    return mismatch(kSpan, number ? value_->text + "s" : std::string());
-  }
-  const std::optional<Duration> parsed = parse_duration(value_->text);
-  if (!parsed) return mismatch(kSpan);
+  const std::optional<Duration> parsed = is_text() ? parse_duration(value_->text) : std::nullopt;
+  if (!parsed) return mismatch(kSpan, meant_span(word_or_number()));
   if (*parsed < limits.least || *parsed > limits.most) {
     std::string allowed = "a span of at least " + print_duration(limits.least);
     if (limits.most != kForever) allowed += " and at most " + print_duration(limits.most);
@@ -150,7 +152,10 @@ bool Reader::rate(BitRate& value) {
   }
   if (!present()) return false;
   const std::optional<BitRate> parsed = is_text() ? parse_rate(value_->text) : std::nullopt;
-  if (!parsed) return mismatch(R"(a rate above zero such as "10Mbps", "64kbps" or "1Gbps")");
+  if (!parsed) {
+    return mismatch(R"(a rate above zero such as "10Mbps", "64kbps" or "1Gbps")",
+                    meant_rate(word_or_number()));
+  }
   value = *parsed;
   return true;
 }
@@ -163,7 +168,10 @@ bool Reader::ratio(Ratio& value) {
   }
   if (!present()) return false;
   const std::optional<Ratio> parsed = is_text() ? parse_ratio(value_->text) : std::nullopt;
-  if (!parsed) return mismatch(R"(a ratio from 0 to 1 such as "1/1000" or "0.5%")");
+  if (!parsed) {
+    return mismatch(R"(a ratio from 0 to 1 such as "1/1000" or "0.5%")",
+                    meant_ratio(word_or_number()));
+  }
   value = *parsed;
   return true;
 }
@@ -175,6 +183,10 @@ bool Reader::flag(bool& value) {
     return false;
   }
   if (!present()) return false;
+  if (is_text() && (value_->text == "true" || value_->text == "false")) {
+    error("found " + quote(*value_) + ", a word in quotes", "true or false, without quotes");
+    return false;
+  }
   if (value_->kind != JsonValue::Kind::Boolean) return mismatch("true or false");
   value = value_->flag;
   return true;
@@ -250,7 +262,8 @@ bool Reader::whole(std::int64_t& value, std::int64_t least, std::int64_t most) {
   return true;
 }
 
-bool Reader::word(std::size_t& position, std::span<const std::string_view> words) {
+bool Reader::word(std::size_t& position, std::span<const std::string_view> words,
+                  std::span<const Synonym> synonyms) {
   if (describing()) {
     for (const std::string_view each : words) (*place_)["enum"].push_back(each);
     describe_default([&](Json& json) { json = words[position]; });
@@ -260,7 +273,11 @@ bool Reader::word(std::size_t& position, std::span<const std::string_view> words
   if (!is_text()) return mismatch(join_choices(words));
   const auto found = std::find(words.begin(), words.end(), value_->text);
   if (found == words.end()) {
-    return mismatch(join_choices(words), closest_word(value_->text, words));
+    std::string meant = closest_word(value_->text, words);
+    for (const Synonym& synonym : synonyms) {
+      if (meant.empty() && value_->text == synonym.typed) meant = synonym.meant;
+    }
+    return mismatch(join_choices(words), meant);
   }
   position = static_cast<std::size_t>(found - words.begin());
   return true;

@@ -80,7 +80,13 @@ class Reader {
     return true;
   }
   // One of several words; position: which.  While describing, the position of the default.
-  bool word(std::size_t& position, std::span<const std::string_view> words);
+  // synonyms: what else people write for one of them; not accepted, but answered by a suggestion.
+  struct Synonym {
+    std::string_view typed;
+    std::string_view meant;
+  };
+  bool word(std::size_t& position, std::span<const std::string_view> words,
+            std::span<const Synonym> synonyms = {});
   // As word(), where word i stands for the enumerator of that number.
   template <class Enumeration, std::size_t kCount>
   bool choice(Enumeration& value, const std::array<std::string_view, kCount>& words) {
@@ -125,6 +131,8 @@ class Reader {
   Reader() = default;  // absent
   Reader(const Reader& parent, const JsonValue& value, std::string pointer);
 
+  // What a suggestion is made of; empty for anything else than a text or a number.
+  std::string_view word_or_number() const;
   bool mismatch(std::string_view wanted, std::string suggestion = {}) const;
   void describe_default(const std::function<void(nlohmann::ordered_json&)>& write);
   void describe_span(std::string_view shared_name, std::string_view pattern);

@@ -2,6 +2,7 @@
 #include "scenario/json/syntax.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -109,6 +110,14 @@ std::string found_at(std::string_view text, std::size_t at) {
   return std::string("byte 0x") + kDigits[byte >> 4] + kDigits[byte & 15];
 }
 
+// The quotes that word processors put in the place of straight ones.
+bool is_typographic_quote(std::string_view text) {
+  constexpr std::array<std::string_view, 8> kQuotes{"\u201c", "\u201d", "\u201e", "\u201f",
+                                                    "\u2018", "\u2019", "\u00ab", "\u00bb"};
+  return std::ranges::any_of(kQuotes,
+                             [text](std::string_view each) { return text.starts_with(each); });
+}
+
 }  // namespace
 
 Diagnostic explain_syntax(const SourceText& source, SyntaxPlace place, std::size_t understood,
@@ -127,6 +136,8 @@ Diagnostic explain_syntax(const SourceText& source, SyntaxPlace place, std::size
     error.allowed = "text in double quotes, with \\n, \\t, \\\", \\\\ or \\u00e9 as escapes";
   } else if (text[wanted.at] == '\'') {
     error.message = "text stands in double quotes, not in single ones";
+  } else if (is_typographic_quote(text.substr(wanted.at))) {
+    error.message = "text stands in straight double quotes, not in typographic ones";
   } else {
     error.message = "found " + found_at(text, wanted.at) + " where it does not fit";
   }

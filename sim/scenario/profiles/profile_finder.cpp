@@ -91,11 +91,30 @@ const ProfileDocument* ProfileFinder::read(Reader& in, Journal& journal) {
     return nullptr;
   }
   if (const ProfileDocument* document = find_builtin_profile(word)) return document;
+  report_unknown(in, word, journal);
+  return nullptr;
+}
+
+void ProfileFinder::report_unknown(Reader& in, const std::string& word, Journal& journal) {
   const std::vector<std::string> names = known_names(journal);
   const std::vector<std::string_view> words(names.begin(), names.end());
-  const Diagnostic mistake = unknown_profile(word, words);
+  Diagnostic mistake = unknown_profile(word, words);
+  // A profile file whose name is the word, but not that of its profile.
+  for (const std::string& path : paths_) {
+    std::error_code code;
+    if (fs::is_directory(path, code) || fs::path(path).stem() != word) continue;
+    if (const ProfileDocument* document = load(path, journal)) {
+      const std::string& name = document->profile.name;
+      mistake.message += "; the file " + quote(path) + " has the profile " + quote(name);
+      mistake.suggestion = name;
+    }
+  }
+  std::error_code code;
+  const bool plain = word.find_first_of("/\\") == std::string::npos && !word.empty();
+  if (plain && fs::exists(fs::path(folder_) / (word + ".json"), code)) {
+    mistake.suggestion = "./" + word + ".json";
+  }
   in.error(mistake.message, mistake.allowed, mistake.suggestion);
-  return nullptr;
 }
 
 }  // namespace stayalive

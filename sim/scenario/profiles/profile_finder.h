@@ -33,6 +33,8 @@ class ProfileFinder {
   // The file that holds the profile among profile_paths; empty when none does.
   std::string file_of(const std::string& name, Journal& journal);
   std::vector<std::string> known_names(Journal& journal);
+  // Says that there is no such profile, and what is called nearly so.
+  void report_unknown(Reader& in, const std::string& word, Journal& journal);
 
   NamedFiles files_;
   std::vector<std::string> paths_;

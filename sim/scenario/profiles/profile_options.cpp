@@ -349,7 +349,11 @@ void read_overrides(ObjectReader& in, Profile& profile, std::vector<ValueStatus>
       for (const ProfileOption& option : profile_options()) {
         if (group_of(option.spec.key) != group.group) continue;
         const std::string_view key = option.spec.key.substr(group.group.size() + 1);
-        read_profile_option(fields.optional(key, option.spec.help), option, to);
+        // A timer of other trackers is not offered.
+        const bool fits = !checked || reason_against(option, profile.tracker).empty();
+        Reader value = fits ? fields.optional(key, option.spec.help)
+                            : fields.not_offered(key, option.spec.help);
+        read_profile_option(std::move(value), option, to);
       }
     });
   }

@@ -79,45 +79,50 @@ class ProfileReader {
 
   void read_values(Reader& values, ObjectReader& in) {
     // The tracker decides which other values there are.
-    const std::size_t mistakes = values.mistakes();
     for (const char* key : {"refresh.outbound", "refresh.inbound"}) {
       in.refused(key, "each protocol has a rule of its own: refresh.tcp and refresh.udp");
     }
     std::vector<std::string> missing;
     for (const ProfileOption& option : profile_options()) {
       if (option.spec.key == "tracker") {
-        in.required(option.spec.key, option.spec.help).object([&](ObjectReader& value) {
-          read_value(option, value);
-        });
-        if (values.mistakes() != mistakes) ignore_tracker_ = true;
+        read_value(option, in.required(option.spec.key, option.spec.help));
+        ignore_tracker_ = !values_known_ || !in.has(option.spec.key);
         continue;
       }
       const bool fits =
           ignore_tracker_ || reason_against(option, document_.profile.tracker).empty();
       if (option.timer && fits && !ignore_tracker_ && !in.has(option.spec.key))
         missing.emplace_back(option.spec.key);
-      Reader value = in.optional(option.spec.key, option.spec.help);
+      Reader value = fits ? in.optional(option.spec.key, option.spec.help)
+                          : in.not_offered(option.spec.key, option.spec.help);
       if (value.present() && !fits) {
         value.error(reason_against(option, document_.profile.tracker));
         continue;
       }
-      value.object([&](ObjectReader& fields) { read_value(option, fields); });
+      read_value(option, value);
     }
     for (const std::string& key : missing) {
       values.error("the timer " + quote(key) + " is missing",
                    "every timer of the profile's tracker");
     }
-    if (values.mistakes() != mistakes) return;
+    if (!values_known_) return;
     if (const std::optional<ProfileConflict> conflict = conflict_in(document_.profile)) {
       values.error(conflict->message, conflict->allowed);
     }
   }
 
-  void read_value(const ProfileOption& option, ObjectReader& in) {
+  void read_value(const ProfileOption& option, Reader in) {
+    bool known = !in.present();
+    in.object([&](ObjectReader& fields) { known = read_sourced(option, fields); });
+    values_known_ = values_known_ && known;
+  }
+
+  // False when the value itself could not be read, whatever is wrong beside it.
+  bool read_sourced(const ProfileOption& option, ObjectReader& in) {
     SourcedValue sourced;
     sourced.key = option.spec.key;
     Reader value = in.required("value", option.spec.help);
-    read_option(value, option.spec, option.in(document_.profile));
+    const bool known = read_option(value, option.spec, option.in(document_.profile));
     sourced.value = value.as_written();
     Reader status = in.required("status", "how sure the value is");
     std::size_t position = 0;
@@ -140,6 +145,7 @@ class ProfileReader {
       }
     }
     document_.values.push_back(std::move(sourced));
+    return known;
   }
 
   static void check_source(ObjectReader& in, const SourcedValue& sourced, bool has_source) {
@@ -158,6 +164,7 @@ class ProfileReader {
   ProfileDocument document_;
   Sources sources_;
   bool ignore_tracker_ = false;  // it is wrong, so that nothing may be concluded from it
+  bool values_known_ = true;     // false once one could not be read
 };
 
 // A profile built into the program, read when somebody first asks for it: most runs need one of

@@ -30,6 +30,18 @@ constexpr std::array<MessageKey, 5> kMessageKeys{{
     {"answered", Metric::Answered, "messages whose answer came back, of those that ask for one"},
 }};
 
+// What people write who have the words of a kernel or a monitor in mind.
+constexpr std::array<Reader::Synonym, 10> kVerdictSynonyms{{{"established", "alive"},
+                                                            {"open", "alive"},
+                                                            {"up", "alive"},
+                                                            {"survives", "held"},
+                                                            {"dead", "forgotten"},
+                                                            {"lost", "forgotten"},
+                                                            {"expired", "forgotten"},
+                                                            {"timeout", "detected"},
+                                                            {"noticed", "detected"},
+                                                            {"down", "forgotten"}}};
+
 // The keys of an expectation each of which is one.
 constexpr std::array<std::string_view, 8> kClaims{
     "is",         "messages", "blackhole", "noticed_after",
@@ -60,8 +72,8 @@ class ExpectationReader {
 
   void read_verdict() {
     std::size_t position = 0;
-    const bool verdict =
-        fields_.optional("is", "what has become of it").word(position, kVerdictWords);
+    const bool verdict = fields_.optional("is", "what has become of it")
+                             .word(position, kVerdictWords, kVerdictSynonyms);
     if (verdict) expect_.held = position == 0;
     if (verdict && position > 0) expect_.outcome = static_cast<Outcome>(position - 1);
     Role role = Role::Client;

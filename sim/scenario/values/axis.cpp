@@ -6,6 +6,9 @@
 #include <optional>
 #include <utility>
 
+#include "document/utf8.h"
+#include "scenario/values/bare_value.h"
+#include "scenario/values/document_path.h"
 #include "scenario/values/value_range.h"
 
 namespace stayalive {
@@ -39,25 +42,8 @@ std::string as_json(const JsonValue& value) {
   return text + (object ? '}' : ']');
 }
 
-bool is_plain(std::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
 std::vector<Diagnostic> mistake(std::string message, std::string allowed) {
   return {{{}, 0, 0, {}, std::move(message), std::move(allowed), {}}};
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-std::optional<JsonValue> try_json(std::string_view text) {
-  std::vector<Diagnostic> errors;
-  std::optional<JsonValue> value = parse_json(SourceText(text, {}), errors);
-  return errors.empty() ? value : std::nullopt;
 }
 
 // At commas that are neither in quotes nor in brackets.
@@ -88,18 +74,9 @@ std::vector<std::string_view> split(std::string_view text) {
 Result<std::vector<JsonValue>> parse_part(std::string_view text) {
   if (text.empty()) return mistake("a value is empty", "values separated by single commas");
   if (is_range(text)) return parse_range(text);
-  const bool json = std::string_view("\"[{").find(text.front()) != std::string_view::npos;
-  const bool number = text.find_first_not_of("0123456789+-.eE") == std::string_view::npos;
-  if (json || number || text == "true" || text == "false" || text == "null") {
-    if (std::optional<JsonValue> value = try_json(text)) {
-      return std::vector<JsonValue>{std::move(*value)};
-    }
-    if (json) return mistake("found " + quote(text) + ", which is not JSON", "JSON, or plain text");
-  }
-  JsonValue value;
-  value.kind = JsonValue::Kind::Text;
-  value.text = text;
-  return std::vector<JsonValue>{std::move(value)};
+  const Result<JsonValue> value = parse_bare_value(text);
+  if (!value.ok()) return value.errors();
+  return std::vector<JsonValue>{value.value()};
 }
 
 }  // namespace
@@ -114,11 +91,11 @@ Result<Axis> parse_axis(std::string_view text) {
     return mistake("the text of an axis is not plain", "UTF-8 without control characters");
   }
   const std::size_t equals = text.find('=');
-  if (equals == std::string_view::npos || trimmed(text.substr(0, equals)).empty()) {
+  if (equals == std::string_view::npos || without_blanks_around(text.substr(0, equals)).empty()) {
     return mistake("found " + quote(text), "PATH=VALUES, for example duration=1h,2h");
   }
-  Axis axis{std::string(trimmed(text.substr(0, equals))), {}};
-  const std::string_view values = trimmed(text.substr(equals + 1));
+  Axis axis{dotted(without_blanks_around(text.substr(0, equals))), {}};
+  const std::string_view values = without_blanks_around(text.substr(equals + 1));
   if (values.starts_with('[')) {
     std::optional<JsonValue> list = try_json(values);
     if (list && list->kind == JsonValue::Kind::Array && !list->items.empty()) {
@@ -128,7 +105,7 @@ Result<Axis> parse_axis(std::string_view text) {
   std::vector<Diagnostic> errors;
   if (axis.values.empty()) {
     for (const std::string_view part : split(values)) {
-      Result<std::vector<JsonValue>> some = parse_part(trimmed(part));
+      Result<std::vector<JsonValue>> some = parse_part(without_blanks_around(part));
       errors.insert(errors.end(), some.errors().begin(), some.errors().end());
       if (!some.ok()) continue;
       axis.values.insert(axis.values.end(), some.value().begin(), some.value().end());

@@ -24,6 +24,16 @@ std::string unescaped(std::string_view token) {
 
 }  // namespace
 
+std::string dotted(std::string_view path) {
+  if (path.starts_with('/')) return std::string(path);
+  std::string text;
+  for (const char c : path) {
+    if (c == '[') text += '.';
+    if (c != '[' && c != ']') text += c;
+  }
+  return text;
+}
+
 DocumentPath::DocumentPath(std::string_view text) : rest_(text) {
   if (text.empty() || text.front() != '/') return;
   separator_ = '/';

@@ -7,6 +7,9 @@
 
 namespace stayalive {
 
+// A path whose words in brackets, "connections[0].start", are joined by dots instead.
+std::string dotted(std::string_view path);
+
 // What is left of the path of a Replacement on the way down a document: words joined by dots, or a
 // JSON pointer (RFC 6901).  A view of the text that it was made of.
 class DocumentPath {

@@ -104,6 +104,9 @@ class Walker {
     size_ = values_in(value_);
   }
 
+  // Whether it has failed for want of an element of that name.
+  bool lacks_element() const { return lacks_element_; }
+
   bool start(JsonValue& root) {
     const DocumentPath path(replacement_.path);
     if (path.words() > kMostWords) return fail("the path is too long", "at most 64 words");
@@ -166,6 +169,7 @@ class Walker {
       if (!walk(list.items[i], rest, pointer + '/' + std::to_string(i))) return false;
       any = true;
     }
+    lacks_element_ = !any;
     return any || fail("at " + pointer + " there is " +
                        (chooses ? "no " + rest.first() : std::string("nothing")));
   }
@@ -205,6 +209,7 @@ class Walker {
       return fail_among(key, pointer, std::move(names), {});
     }
     if (pointer.empty() && one_of(kLists, key) && !left.done()) {
+      lacks_element_ = true;
       return fail("the scenario has no " + quote(key));
     }
     object.keys.push_back({key, mark_});
@@ -240,6 +245,7 @@ class Walker {
 
   bool fail_among(const std::string& word, const std::string& pointer,
                   std::vector<std::string> names, const std::string& positions) {
+    lacks_element_ = true;
     std::erase(names, std::string());
     std::vector<std::string_view> words(names.begin(), names.end());
     std::string meant;
@@ -262,6 +268,7 @@ class Walker {
   std::size_t size_ = 1;
   std::size_t mark_;
   std::size_t left_ = kMostValues;
+  bool lacks_element_ = false;
   Journal& journal_;
 };
 
@@ -289,6 +296,14 @@ std::string print_replacements(std::span<const Replacement> replacements) {
 
 bool put(JsonValue& root, const Replacement& replacement, std::size_t mark, Journal& journal) {
   return Walker(replacement, mark, journal).start(root);
+}
+
+bool lacks_place(const JsonValue& root, const Replacement& replacement) {
+  const SourceText nowhere({}, {});
+  Journal unread(nowhere);
+  JsonValue copy = root;
+  Walker walker(replacement, 0, unread);
+  return !walker.start(copy) && walker.lacks_element();
 }
 
 }  // namespace stayalive

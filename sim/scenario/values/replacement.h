@@ -23,5 +23,8 @@ std::string print_replacements(std::span<const Replacement> replacements);
 // on the way are made; what is new has the offset `mark`.  False when the path leads nowhere, which
 // is reported at `mark`.
 bool put(JsonValue& root, const Replacement& replacement, std::size_t mark, Journal& journal);
+// Whether the path is a right one, and only names an element that this document does not have: a
+// connection, a box or a host.
+bool lacks_place(const JsonValue& root, const Replacement& replacement);
 
 }  // namespace stayalive

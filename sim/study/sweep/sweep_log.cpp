@@ -72,6 +72,9 @@ std::uint64_t digest_profiles(const ScenarioDocument& document, const SweepReque
   for (const Axis& axis : sweep.axes) {
     for (const JsonValue& value : axis.values) add_named_files(digest, value, files);
   }
+  for (const Replacement& replacement : request.parse.replacements) {
+    add_named_files(digest, replacement.value, folder);
+  }
   return digest.value();
 }
 
@@ -99,6 +102,7 @@ Json head_json(const SweepIdentity& identity) {
               {"scenario", fmt::format("{:016x}", identity.text)},
               {"profiles", fmt::format("{:016x}", identity.profiles)},
               {"axes", identity.axes},
+              {"set", identity.replacements},
               {"runs", identity.runs},
               {"seed", identity.seed ? Json(*identity.seed) : Json(nullptr)}};
 }
@@ -123,6 +127,7 @@ std::string difference(const JsonValue& found, const JsonValue& wanted) {
       {"scenario", "the scenario's text"},
       {"profiles", "the profile files"},
       {"axes", "the axes"},
+      {"set", "--set"},
       {"runs", "--seeds"},
       {"seed", "--seed"},
   };
@@ -255,6 +260,11 @@ SweepIdentity identify(const ScenarioDocument& document, const SweepRequest& req
     axes.push_back({axis.path, values});
   }
   identity.axes = axes.dump();
+  Json replacements = Json::array();
+  for (const Replacement& replacement : request.parse.replacements) {
+    replacements.push_back({replacement.path, plain(replacement.value)});
+  }
+  identity.replacements = replacements.dump();
   identity.runs = request.runs;
   identity.seed = request.seed;
   return identity;

@@ -21,6 +21,7 @@ struct SweepIdentity {
   std::uint64_t text = 0;      // digests of the scenario's text,
   std::uint64_t profiles = 0;  // and of all profile files that it may use
   std::string axes;            // paths and values
+  std::string replacements;    // likewise
   std::uint64_t runs = 0;
   std::optional<std::uint64_t> seed;
 

@@ -162,6 +162,25 @@ TEST(ParseProfile, NamesEveryTimerThatIsMissing) {
             std::string::npos);
 }
 
+TEST(ParseProfile, NamesEveryMistakeInOnePass) {
+  std::string text = idle_profile(R"("5m")", R"("status": "recaled")",
+                                  R"(, "ports.low": {"value": 5000, "status": "recalled"},
+                                       "ports.high": {"value": 4999, "status": "recalled"})");
+  const std::size_t at = text.find(R"("timeouts.udp.single")");
+  text.erase(at, text.find("\n", at) - at);
+  // How sure the tracker is says nothing about which timers it has.
+  text.replace(text.find(R"("idle")"), 6, R"("idle", "sttaus": "recalled")");
+  const Result<ProfileDocument> profile = parse_profile(text, "box.json");
+  ASSERT_FALSE(profile.ok());
+  std::string all;
+  for (const Diagnostic& error : profile.errors()) all += to_string(error) + "\n";
+  for (const char* mistake :
+       {R"(the key "sttaus" is not known here)", R"(did you mean "recalled"?)",
+        R"(the timer "timeouts.udp.single" is missing)", "the lowest port, 5000, is above"}) {
+    EXPECT_NE(all.find(mistake), std::string::npos) << mistake << " is not in\n" << all;
+  }
+}
+
 TEST(ParseProfile, DoesNotBlameTimersWhenTheTrackerIsWrong) {
   std::string text = idle_profile();
   text.replace(text.find(R"("idle")"), 6, R"("idl")");
