@@ -13,6 +13,11 @@ std::string brief_left(Duration left) {
   return left < Duration{1ms} ? print_duration(left) : brief(left);
 }
 
+Cell margin_cell(const ClosestCall* margin) {
+  if (margin == nullptr) return Value();
+  return {margin->left, brief_left(margin->left), margin->within_slip() ? Tone::Warn : Tone::Plain};
+}
+
 std::string short_call(const ClosestCall& call) {
   return fmt::format("{}: {} {}", call.who, call.timer, print_duration(call.timeout));
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "document/table.h"
 #include "run/report.h"
 
 namespace stayalive {
@@ -9,6 +10,8 @@ namespace stayalive {
 // How much of a flow's life was left, in few digits: "42ms", "1m50s"; all digits below one
 // millisecond.
 std::string brief_left(Duration left);
+// In a table: highlighted where a timer may use it up; empty where there is none.
+Cell margin_cell(const ClosestCall* margin);
 // Which timer of which box it was, in a few words: "home-router: tcp.established 1m".
 std::string short_call(const ClosestCall& call);
 // When it was and what put an end to it, as a sentence.

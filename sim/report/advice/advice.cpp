@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "picture/margin_text.h"
 #include "report/advice/advice_tree.h"
 #include "report/advice/failure.h"
 #include "report/advice/notice.h"
@@ -94,6 +95,16 @@ void add_margin(std::vector<Block>& blocks, const Recommendation& chosen, const 
              Tone::Warn));
 }
 
+void add_closest_call(std::vector<Block>& blocks, const Tally& tally) {
+  if (!tally.closest_call) return;
+  const ClosestCall& call = *tally.closest_call;
+  std::string text =
+      fmt::format("Closest call: {} left ({})", brief_left(call.left), short_call(call));
+  if (call.within_slip())
+    text += fmt::format("; a real timer may be late by {}", brief_left(call.slip));
+  blocks.push_back(detail(text + ".", call.within_slip() ? Tone::Warn : Tone::Plain));
+}
+
 std::string notices(const Notice& notice) {
   return notice.always ? fmt::format("notices within {}", notice_text(notice))
                        : "does not notice within " + print_duration(kLongestWait);
@@ -127,6 +138,7 @@ void add_recommendation(std::vector<Block>& blocks, const Advice& advice) {
   }
   blocks.push_back(Line{{{"Use " + print_duration(chosen.trial.interval), Tone::Good},
                          evidence(advice, chosen.trial) + "."}});
+  add_closest_call(blocks, chosen.trial.tally);
   add_margin(blocks, chosen, advice);
   add_detection(blocks, chosen.detection);
   if (advice.strategy.transport == Transport::Tcp && chosen.detection.known) {

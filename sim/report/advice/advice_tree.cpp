@@ -5,6 +5,7 @@
 #include "report/advice/failure.h"
 #include "report/advice/notice.h"
 #include "report/advice/today.h"
+#include "report/run/closest_call_tree.h"
 #include "study/trials/confidence.h"
 
 namespace stayalive {
@@ -36,6 +37,7 @@ Tree trial_tree(const IntervalTrial& trial, bool chance) {
                             {"runs", trial.tally.runs},
                             {"held", trial.tally.held},
                             {"probability", std::move(probability)}});
+  tree.set("closest_call", closest_call_tree(trial.tally.closest_call));
   if (trial.holds()) tree.set("per_day", cost_tree(trial.tally.cost));
   return tree;
 }

@@ -5,8 +5,10 @@
 
 #include "base/text.h"
 #include "picture/blame_text.h"
+#include "picture/margin_text.h"
 #include "report/advice/cost.h"
 #include "report/advice/notice.h"
+#include "report/run/closest_call_tree.h"
 #include "study/trials/confidence.h"
 
 namespace stayalive {
@@ -45,6 +47,7 @@ Tree row_tree(const ComparisonRow& row) {
         Tree::record({{"runs", tally.runs}, {"held", tally.held}, {"probability", probability}})},
        {"died_after", contestant_died(tally)},
        {"blame", died ? Value(short_blame(tally.blame)) : Value()},
+       {"closest_call", closest_call_tree(tally.closest_call)},
        {"notices", detection_tree(row.detection)},
        {"per_day", tally.cost.time > Duration::zero() ? cost_tree(tally.cost) : Tree(nullptr)}});
 }
@@ -53,6 +56,7 @@ Table comparison_table(const Comparison& comparison) {
   Table table({Column::of("STRATEGY", "strategy"), Column::for_programs("transport"),
                Column::for_programs("runs", Unit::Count), Column::of("HELD", "held"),
                Column::of("DIED AFTER", "died_after", Unit::Span).ranked(1),
+               Column::of("CLOSEST CALL", "closest_call", Unit::Span).ranked(2),
                Column::for_people("CRASH NOTICED").ranked(2),
                Column::for_programs("client_notices_crash", Unit::Span),
                Column::for_programs("server_notices_crash", Unit::Span),
@@ -75,6 +79,7 @@ Table comparison_table(const Comparison& comparison) {
                row.tally.runs,
                contestant_held(row),
                contestant_died(row.tally),
+               margin_cell(row.tally.closest_call ? &*row.tally.closest_call : nullptr),
                crash_text(row.detection),
                known && client.always ? Value(client.worst) : Value(),
                known && server.always ? Value(server.worst) : Value(),
@@ -92,14 +97,22 @@ std::vector<Block> comparison_blocks(const Comparison& comparison) {
   std::vector<Block> blocks{Line{{fmt::format("Through {}; runs of {}", comparison.where,
                                               print_duration(comparison.span))}},
                             Gap{}, comparison_table(comparison)};
+  for (const ComparisonRow& row : comparison.rows) {
+    const std::optional<ClosestCall>& call = row.tally.closest_call;
+    if (!call || !call->within_slip()) continue;
+    blocks.push_back(Item{{{row.label + " " + slip_warning(*call), Tone::Warn}}, 2, 4});
+  }
   if (comparison.interrupted) {
     blocks.push_back(Line{{{"Interrupted: the rest is missing.", Tone::Warn}}});
   }
   blocks.push_back(Gap{});
   blocks.push_back(Paragraph{
-      {"CRASH NOTICED: how long at most until the client notices that the server's host has "
+      {"CLOSEST CALL: how much of a box's timer was left when the packet came that renewed it "
+       "latest.  CRASH NOTICED: how long at most until the client notices that the server's host "
+       "has "
        "crashed, and the other way round.  BOX FORGETS: how long at most the connection is dead "
-       "after a box on the way has lost its table.  Both, and the costs, are those of a connection "
+       "after a box on the way has lost its table.  These two, and the costs, are those of a "
+       "connection "
        "that has settled; -: it does not live so long."}});
   return blocks;
 }

@@ -62,9 +62,8 @@ std::string delivered_of(const MessageCounters& messages) {
 Cell closest_call_cell(const ConnectionReport& connection) {
   if (!connection.closest_call) return Value();
   const ClosestCall* margin = margin_of(connection);
-  const Duration left = connection.closest_call->left;
-  if (margin == nullptr) return {left, "-"};
-  return {left, brief_left(left), margin->within_slip() ? Tone::Warn : Tone::Plain};
+  if (margin == nullptr) return {connection.closest_call->left, "-"};
+  return margin_cell(margin);
 }
 
 void add_slip_warning(std::vector<Block>& blocks, const ConnectionReport& connection) {

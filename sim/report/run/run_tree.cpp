@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "report/run/blame_tree.h"
+#include "report/run/closest_call_tree.h"
 #include "report/run/population_tree.h"
 
 namespace stayalive {
@@ -52,20 +53,6 @@ Tree side_tree(const SideReport& side) {
                                   {"asked", side.messages.asked},
                                   {"answered", side.messages.answered}})},
        {"packets", packets_tree(side.counters)}});
-}
-
-Tree closest_call_tree(const std::optional<ClosestCall>& call) {
-  if (!call) return nullptr;
-  return Tree::record({{"who", call->who},
-                       {"timer", call->timer},
-                       {"setting", text_or_nothing(call->setting)},
-                       {"timeout", call->timeout},
-                       {"left", call->left},
-                       {"silence", call->silence},
-                       {"at", call->at},
-                       {"from", name(call->from)},
-                       {"packet", name(call->by)},
-                       {"timer_may_be_late_by", call->slip}});
 }
 
 Tree connection_tree(const ConnectionReport& connection) {

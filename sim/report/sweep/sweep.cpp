@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "picture/margin_text.h"
 #include "report/counted.h"
 #include "report/sweep/sweep_story.h"
 #include "report/sweep/sweep_table.h"
@@ -35,11 +36,7 @@ void add_heading(std::vector<Block>& blocks, const Sweep& sweep) {
   blocks.push_back(Gap{});
 }
 
-void add_axis(std::vector<Block>& blocks, const Sweep& sweep, std::size_t axis,
-              const std::string& axis_name) {
-  blocks.push_back(Gap{});
-  blocks.push_back(Heading{{{axis_name, Tone::Strong}}, 2});
-  const std::vector<std::string> sentences = tell_axis(sweep, axis);
+void add_sentences(std::vector<Block>& blocks, const std::vector<std::string>& sentences) {
   for (std::size_t i = 0; i < std::min(sentences.size(), kMostSentences); ++i) {
     blocks.push_back(Item{{sentences[i]}, 2, 4});
   }
@@ -48,6 +45,36 @@ void add_axis(std::vector<Block>& blocks, const Sweep& sweep, std::size_t axis,
       {fmt::format("and {} more: --format json has them all", sentences.size() - kMostSentences)},
       2,
       4});
+}
+
+void add_axis(std::vector<Block>& blocks, const Sweep& sweep, std::size_t axis,
+              const std::string& axis_name) {
+  blocks.push_back(Gap{});
+  blocks.push_back(Heading{{{axis_name, Tone::Strong}}, 2});
+  add_sentences(blocks, tell_axis(sweep, axis));
+}
+
+// Where a connection held by less than a timer may be late.
+void add_margins(std::vector<Block>& blocks, const Sweep& sweep,
+                 const std::vector<std::string>& names) {
+  std::vector<std::string> sentences;
+  for (std::size_t point = 0; point < sweep.points.size(); ++point) {
+    const std::vector<std::size_t> place = sweep.place(point);
+    std::string where;
+    for (std::size_t axis = 0; axis < place.size(); ++axis) {
+      where += fmt::format("{}{} {}", axis > 0 ? ", " : "", names[axis],
+                           label(sweep.axes[axis].values[place[axis]]));
+    }
+    for (const Tally& tally : sweep.points[point].connections) {
+      if (!tally.closest_call || !tally.closest_call->within_slip()) continue;
+      sentences.push_back(
+          fmt::format("{}: {} {}", where, tally.name, slip_warning(*tally.closest_call)));
+    }
+  }
+  if (sentences.empty()) return;
+  blocks.push_back(Gap{});
+  blocks.push_back(Heading{{{"Margins that a timer may use up", Tone::Strong}}, 2});
+  add_sentences(blocks, sentences);
 }
 
 }  // namespace
@@ -62,6 +89,7 @@ Document describe_sweep(const Sweep& sweep) {
       if (sweep.axes[axis].values.size() == 1 && sweep.axes.size() > 1) continue;
       add_axis(all, sweep, axis, names[axis]);
     }
+    add_margins(all, sweep, names);
     return all;
   };
   return {[&sweep] { return sweep_tree(sweep); }, blocks};

@@ -11,6 +11,7 @@
 #include "document/brief.h"
 #include "document/not_yet.h"
 #include "picture/blame_text.h"
+#include "picture/margin_text.h"
 #include "report/both_sides.h"
 #include "report/sweep/axis_unit.h"
 #include "report/sweep/sweep_story.h"
@@ -97,6 +98,7 @@ class SweepRows {
     if (chance_) columns.push_back(Column::for_people("").ranked(1));
     columns.push_back(Column::for_people("OUTCOME").ranked(3));
     columns.push_back(Column::of("DIES AFTER", "died_after", Unit::Span).ranked(1));
+    columns.push_back(Column::of("CLOSEST CALL", "closest_call", Unit::Span).ranked(1));
     columns.push_back(Column::of("BLACKHOLE", "blackhole", Unit::Span).ranked(4));
     for (const std::string side : {"client_", "server_"}) {
       for (const std::string_view outcome : kOutcomeNames) {
@@ -157,6 +159,7 @@ class SweepRows {
     cells.emplace_back(both_sides(most_frequent_outcome(tally, Role::Client),
                                   most_frequent_outcome(tally, Role::Server)));
     cells.emplace_back(died ? Value(tally.died.least) : Value());
+    cells.push_back(margin_cell(tally.closest_call ? &*tally.closest_call : nullptr));
     cells.emplace_back(died ? Value(tally.blackhole.most) : Value());
     for (const Role role : {Role::Client, Role::Server}) {
       for (const std::uint64_t count : tally.outcomes[index(role)]) cells.emplace_back(count);

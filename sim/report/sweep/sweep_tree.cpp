@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "report/run/blame_tree.h"
+#include "report/run/closest_call_tree.h"
 #include "report/sweep/axis_unit.h"
 #include "report/sweep/sweep_story.h"
 #include "study/sweep/boundary.h"
@@ -94,7 +95,8 @@ Tree tally_tree(const Tally& tally) {
                                                  {"radio_wakeups", cost.per_day(cost.wakeups)},
                                                  {"radio_awake", cost.awake_per_day()}})},
                        {"blame", blame_tree(tally.blame)},
-                       {"failed_seed", tally.failed_seed}});
+                       {"failed_seed", tally.failed_seed},
+                       {"closest_call", closest_call_tree(tally.closest_call)}});
 }
 
 // The values of all axes at a point, as they are written and as numbers.

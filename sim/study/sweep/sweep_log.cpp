@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kFormat = "stayalive-sweep-progress-2";
+constexpr std::string_view kFormat = "stayalive-sweep-progress-3";
 
 void add_file(Digest& digest, const fs::path& file) {
   digest.add(file.generic_string());

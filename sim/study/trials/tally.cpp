@@ -65,6 +65,9 @@ void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t see
     failed_seed = seed;
     blame = blame_for_loss(report);
   }
+  const ClosestCall* margin = stayalive::held(report) ? margin_of(report) : nullptr;
+  if (margin != nullptr && (!closest_call || margin->left < closest_call->left))
+    closest_call = *margin;
   longest_run = std::max(longest_run, time);
   if (report.population) return add_members(report, time);
   ++runs;

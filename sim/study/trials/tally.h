@@ -61,6 +61,8 @@ struct Tally {
   Cost cost;
   Blame blame;                               // of the first run that did not hold
   std::optional<std::uint64_t> failed_seed;  // of this run
+  // Of the runs that held, the least margin (margin_of()); the first run with as little.
+  std::optional<ClosestCall> closest_call;
 
   // report: of the same connection of the same scenario, run for `time` with this seed.  Runs are
   // added in the order of their seeds.

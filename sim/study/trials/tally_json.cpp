@@ -133,6 +133,30 @@ void read(ListReader& in, Blame& blame) {
   in.require(list.done());
 }
 
+// A list of everything, or an empty one.
+Json write(const std::optional<ClosestCall>& call) {
+  if (!call) return Json::array();
+  return Json::array({call->who, call->timer, call->setting, write(call->timeout),
+                      write(call->left), write(call->silence), write(call->at),
+                      write_enum(call->from), write_enum(call->by), write(call->slip)});
+}
+void read(ListReader& in, std::optional<ClosestCall>& call) {
+  ListReader list = in.list();
+  if (list.done()) return;
+  ClosestCall& its = call.emplace();
+  list.take(its.who);
+  list.take(its.timer);
+  list.take(its.setting);
+  list.take(its.timeout);
+  list.take(its.left);
+  list.take(its.silence);
+  list.take(its.at);
+  list.take_enum(its.from, Side::External);
+  list.take_enum(its.by, PacketKind::IcmpError);
+  list.take(its.slip);
+  in.require(list.done());
+}
+
 template <std::size_t kCount>
 Json write(const std::array<std::uint64_t, kCount>& counts) {
   Json list = Json::array();
@@ -163,7 +187,7 @@ Json tally_json(const Tally& tally) {
                       write(tally.outcomes[1]), write(tally.died), write(tally.blackhole),
                       write(tally.noticed[0]), write(tally.noticed[1]), write(tally.unaware),
                       write(tally.longest_run), write(tally.cost), write(tally.blame),
-                      write(tally.failed_seed)});
+                      write(tally.failed_seed), write(tally.closest_call)});
 }
 
 std::optional<Tally> read_tally(const JsonValue& json) {
@@ -183,6 +207,7 @@ std::optional<Tally> read_tally(const JsonValue& json) {
   read(in, tally.cost);
   read(in, tally.blame);
   read(in, tally.failed_seed);
+  read(in, tally.closest_call);
   in.require(tally.held <= tally.runs);
   return in.done() ? std::optional(std::move(tally)) : std::nullopt;
 }

@@ -21,8 +21,8 @@ TEST(SweepTable, HasARowForEachConnectionOfAFinishedPoint) {
   const std::vector<std::string> lines = sweep_csv(sweep_grid({"x.a=1m,2m,3m"}, "h?-"));
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_TRUE(lines[0].starts_with("x.a,connection,runs,held,held_low,held_high,died_after,"));
-  EXPECT_TRUE(lines[1].starts_with("1m,c,1,1,,,,,1,0,0,0,0,0,0,,0,")) << lines[1];
-  EXPECT_TRUE(lines[2].starts_with("3m,c,1,0,,,150.000,3450.000,0,0,1,0,0,0,0,,1,")) << lines[2];
+  EXPECT_TRUE(lines[1].starts_with("1m,c,1,1,,,,,,1,0,0,0,0,0,0,,0,")) << lines[1];
+  EXPECT_TRUE(lines[2].starts_with("3m,c,1,0,,,150.000,,3450.000,0,0,1,0,0,0,0,,1,")) << lines[2];
   EXPECT_TRUE(lines[0].ends_with(",blame,failed_seed,x.a_seconds\r")) << lines[0];
   EXPECT_TRUE(lines[2].ends_with(",box: tcp.established 2m30s,,180\r")) << lines[2];
   for (const std::string& line : lines) {

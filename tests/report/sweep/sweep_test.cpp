@@ -16,22 +16,36 @@ TEST(SweepDocument, IsATableWithALineWhereTheConnectionCeasesToHold) {
   Sweep sweep = sweep_grid({"x.a=1m,2m,3m"}, "hh-");
   sweep.title = "A title";
   sweep.points[0].connections[0].cost.keepalives = 60;
+  ClosestCall call;
+  call.who = "box";
+  call.timer = "tcp.established";
+  call.timeout = 150s;
+  call.left = 1min;
+  call.slip = 100ms;
+  sweep.points[0].connections[0].closest_call = call;
+  call.left = 9ms;
+  sweep.points[1].connections[0].closest_call = call;
   EXPECT_EQ(sweep_text(sweep),
             "A title\n"
             "3 points, 1 run each\n"
             "\n"
-            "a   HELD  OUTCOME                DIES AFTER  BLACKHOLE  NOTICED AFTER          "
-            "KEEPALIVES/DAY  BYTES/DAY  BLAME\n"
-            "1m  yes   alive | alive          -           -          -                      "
-            "1440            0\n"
-            "2m  yes   alive | alive          -           -          -                      "
-            "0               0\n"
+            "a   HELD  OUTCOME                DIES AFTER  CLOSEST CALL  BLACKHOLE  "
+            "NOTICED AFTER          KEEPALIVES/DAY  BYTES/DAY  AWAKE/DAY  BLAME\n"
+            "1m  yes   alive | alive          -           1m            -          "
+            "-                      1440            0          0s\n"
+            "2m  yes   alive | alive          -           9ms           -          "
+            "-                      0               0          0s\n"
             "---- holds up to 2m, not at 3m ----\n"
-            "3m  no    forgotten | forgotten  2m30s       57m30s     not by 1h | not by 1h  "
-            "0               0          box: tcp.established 2m30s\n"
+            "3m  no    forgotten | forgotten  2m30s       -             57m30s     "
+            "not by 1h | not by 1h  0               0          0s         "
+            "box: tcp.established 2m30s\n"
             "\n"
             "a\n"
-            "  c holds up to 2m; at 3m box forgets it: tcp.established 2m30s\n");
+            "  c holds up to 2m; at 3m box forgets it: tcp.established 2m30s\n"
+            "\n"
+            "Margins that a timer may use up\n"
+            "  a 2m: c held by 9ms (box: tcp.established 2m30s): a real timer may be late by "
+            "100ms\n");
 }
 
 TEST(SweepDocument, SeveralRunsHaveAConfidenceInterval) {

@@ -89,6 +89,34 @@ TEST(Tally, CountsWhatHeldAndWhenTheOthersDied) {
   EXPECT_EQ(tally.longest_run, 1h);
 }
 
+ClosestCall call_that_left(Duration left, TimePoint when) {
+  ClosestCall call;
+  call.left = left;
+  call.at = when;
+  return call;
+}
+
+TEST(Tally, KeepsTheLeastMarginOfTheRunsThatHeldAndTheFirstOfEquals) {
+  Tally tally;
+  tally.add(lived(), 1h, 1);
+  EXPECT_FALSE(tally.closest_call);
+  ConnectionReport report = lived();
+  report.closest_call = call_that_left(3s, at(1min));
+  tally.add(report, 1h, 2);
+  report.closest_call = call_that_left(2s, at(2min));
+  tally.add(report, 1h, 3);
+  report.closest_call = call_that_left(2s, at(3min));
+  tally.add(report, 1h, 4);
+  ConnectionReport died =
+      went_through({{kStart, Outcome::Alive}, {at(5min), Outcome::Forgotten}}, {});
+  died.sides[0].times_forgotten = 1;
+  died.closest_call = call_that_left(1s, at(4min));
+  tally.add(died, 1h, 5);
+  ASSERT_TRUE(tally.closest_call);
+  EXPECT_EQ(tally.closest_call->left, 2s);
+  EXPECT_EQ(tally.closest_call->at, at(2min));
+}
+
 TEST(Tally, CountsTheCostAtTheClientsLineAndTheKeepalivesOfBothEnds) {
   const ScenarioStory story(R"({"duration": "1h",
     "connections": [{"name": "c", "strategy": {"ssh": {"server_alive_interval": "1m"}}}]})");
