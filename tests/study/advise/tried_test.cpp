@@ -68,7 +68,7 @@ TEST(Tried, EveryNumberOfAdviceIsTrue) {
     options.rules.survive = draft.duration;
     options.rules.threads = 1;
     if (random() % 3 == 0) options.notice_within = 30s;
-    Doubter(draft, record, random).doubt(advise(asked, options));
+    Doubter(draft, "", record, random).doubt(advise(asked, options));
   }
   std::cout << record.text();
   EXPECT_GE(100 * record.truths(), 99 * record.claims()) << record.text();
@@ -84,11 +84,18 @@ TEST(Tried, EveryNumberOfAComparisonIsTrue) {
     const Duration interval =
         std::max<Duration>(recipe.least, intervals[random() % (intervals.size() / 2)]);
     draft.interval = interval;
-    const Result<Scenario> scenario = parse_scenario(draft.json(), "draft");
+    std::string proxy;
+    if (draft.strategy.transport == Transport::Tcp && random() % 4 == 0) {
+      proxy = R"({"proxy": {"name": "proxy", "idle_timeout": ")" +
+              std::to_string(random() % 900 + 5) + R"(s"}})";
+      if (random() % 2 == 0)
+        proxy += R"(, {"middlebox": {"name": "behind", "profile": "aws-nlb"}})";
+    }
+    const Result<Scenario> scenario = parse_scenario(with_hop(draft.json(), proxy), "draft");
     if (!scenario.ok()) continue;
     const Comparison comparison =
         compare({{draft.strategy.label(interval), scenario.value(), 0, interval}}, 8, {});
-    Doubter(draft, record, random).doubt(comparison.rows[0], interval);
+    Doubter(draft, proxy, record, random).doubt(comparison.rows[0], interval);
   }
   std::cout << record.text();
   EXPECT_GE(100 * record.truths(), 99 * record.claims()) << record.text();
