@@ -51,7 +51,7 @@ Cost Cost::operator-(const Cost& before) const {
 
 std::optional<Duration> Cost::awake_per_day() const {
   // Members of populations that are records have no radio.
-  if (packets > 0 && awake_us == 0) return std::nullopt;
+  if (time == Duration::zero() || (packets > 0 && awake_us == 0)) return std::nullopt;
   return std::chrono::seconds{per_day(awake_us) / 1'000'000};
 }
 
