@@ -61,6 +61,99 @@ constexpr Timeout kIdle[] = {
     Timeout::UdpSingle,  Timeout::UdpStream,      Timeout::IcmpQuery,
 };
 
+// nf_conntrack_proto_tcp.c and nf_conntrack_proto_udp.c of the kernel.
+std::string_view reason_on_linux(Timeout timer, const TimeoutTable& timeouts) {
+  switch (timer) {
+    case Timeout::TcpSynSent:
+      return "nobody had answered the SYN";
+    case Timeout::TcpSynRecv:
+      return "the handshake had not ended";
+    case Timeout::TcpSynSent2:
+      return "both ends had sent a SYN and neither had answered";
+    case Timeout::TcpEstablished:
+      return timeouts[timer] > timeouts[Timeout::TcpUnacknowledged]
+                 ? "the connection was open and all its data acknowledged"
+                 : "the connection was open";
+    case Timeout::TcpFinWait:
+      return "one end had sent a FIN";
+    case Timeout::TcpCloseWait:
+      return "the FIN of one end had been acknowledged, and the other had sent none";
+    case Timeout::TcpLastAck:
+      return "both ends had sent a FIN";
+    case Timeout::TcpTimeWait:
+      return "both ends had sent a FIN, and the last was acknowledged";
+    case Timeout::TcpClose:
+      return "a RST had passed";
+    case Timeout::TcpMaxRetrans:
+      return "a segment had been repeated without an answer, an end had closed its window, or the "
+             "connection had been taken up in its middle";
+    case Timeout::TcpUnacknowledged:
+      return "data that had passed was not acknowledged";
+    case Timeout::UdpSingle:
+      return "no packet had come more than 2s after the first one and after an answer";
+    case Timeout::UdpStream:
+      return "a packet had come more than 2s after the first one and after an answer";
+    default:
+      return "";
+  }
+}
+
+// pf.conf(5), TIMEOUTS.
+std::string_view reason_in_pf(Timeout timer) {
+  switch (timer) {
+    case Timeout::TcpFirst:
+    case Timeout::UdpFirst:
+      return "only one packet had come";
+    case Timeout::TcpOpening:
+      return "the handshake had not ended";
+    case Timeout::TcpEstablished:
+      return "the connection was open";
+    case Timeout::TcpClosing:
+      return "one end had sent a FIN";
+    case Timeout::TcpFinWait:
+      return "both ends had sent a FIN";
+    case Timeout::TcpClosed:
+      return "both FINs were acknowledged, or a RST had passed";
+    case Timeout::UdpSingle:
+      return "not both ends had been answered";
+    case Timeout::UdpMultiple:
+      return "both ends had been answered";
+    default:
+      return "";
+  }
+}
+
+// Of the boxes in which a timer of zero means that there is no difference; nor is there one where
+// both are the same.
+std::string_view reason_by_the_book(Timeout timer, const TimeoutTable& timeouts) {
+  const auto no_difference = [&timeouts](Timeout early, Timeout late) {
+    return timeouts[early] == Duration::zero() || timeouts[late] == Duration::zero() ||
+           timeouts[early] == timeouts[late];
+  };
+  const bool one_for_udp = no_difference(Timeout::UdpSingle, Timeout::UdpStream);
+  const bool one_for_opening = no_difference(Timeout::TcpOpening, Timeout::TcpEstablished);
+  switch (timer) {
+    case Timeout::TcpOpening:
+      return one_for_opening ? "" : "no SYN had come from the other side";
+    case Timeout::TcpIncomingSyn:
+      return "the inside had not answered the SYN from outside";
+    case Timeout::TcpEstablished:
+      return one_for_opening ? "" : "SYNs had come from both sides";
+    case Timeout::TcpHalfClosed:
+      return "one end had sent a FIN";
+    case Timeout::TcpClosing:
+      return "both ends had sent a FIN";
+    case Timeout::TcpReset:
+      return "a RST had passed, and nothing after it";
+    case Timeout::UdpSingle:
+      return one_for_udp ? "" : "the other side had not answered";
+    case Timeout::UdpStream:
+      return one_for_udp ? "" : "both sides had sent";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 std::string_view name(Timeout timer) { return kNames[static_cast<std::size_t>(timer)].own; }
@@ -84,6 +177,11 @@ std::span<const Timeout> timeouts_of(TrackerKind tracker) {
       return kIdle;
   }
   return {};
+}
+
+std::string_view reason_for(TrackerKind tracker, Timeout timer, const TimeoutTable& timeouts) {
+  if (tracker == TrackerKind::Linux) return reason_on_linux(timer, timeouts);
+  return tracker == TrackerKind::Pf ? reason_in_pf(timer) : reason_by_the_book(timer, timeouts);
 }
 
 std::string_view setting_name(TrackerKind tracker, Timeout timer) {

@@ -66,5 +66,8 @@ std::span<const Timeout> timeouts_of(TrackerKind tracker);
 // "nf_conntrack_tcp_timeout_established" for Linux, "tcp.established" for pf; empty where there is
 // none.
 std::string_view setting_name(TrackerKind tracker, Timeout timer);
+// Why a flow has this timer and no other, as a clause: "only one side had sent"; empty where the
+// box, whose timers these are, makes no difference.
+std::string_view reason_for(TrackerKind tracker, Timeout timer, const TimeoutTable& timeouts);
 
 }  // namespace stayalive

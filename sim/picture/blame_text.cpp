@@ -14,6 +14,17 @@ std::string with_article(const std::string& noun) {
   return (std::string("aeiou").find(noun.front()) == std::string::npos ? "a " : "an ") + noun;
 }
 
+// Whether the inside can wake the connection, where a setting of the box decides it.
+std::string pickup_sentence(const Blame& blame) {
+  const bool lost = blame.event == FlowEvent::Expired || blame.event == FlowEvent::Evicted ||
+                    blame.event == FlowEvent::Flushed;
+  if (!lost || blame.taken_up.empty()) return "";
+  if (blame.taken_up == kPicksUp) {
+    return fmt::format(" It takes it up again as soon as the inside sends ({}).", kPicksUp);
+  }
+  return fmt::format(" It does not take it up again when the inside sends: {}.", blame.taken_up);
+}
+
 std::string flow_sentence(const Blame& blame) {
   const std::string timer =
       blame.setting.empty() ? blame.timer : fmt::format("{} ({})", blame.timer, blame.setting);
@@ -26,8 +37,10 @@ std::string flow_sentence(const Blame& blame) {
       break;
     case FlowEvent::Expired:
       return fmt::format(
-          "{} forgot the connection at {}: its timer {} allows {} of silence, and {}.", blame.who,
-          print_instant(blame.at), timer, print_duration(blame.timeout), refreshed);
+                 "{} forgot the connection at {}: its timer {} allows {} of silence, and {}.",
+                 blame.who, print_instant(blame.at), timer, print_duration(blame.timeout),
+                 refreshed) +
+             (blame.because.empty() ? "" : " It was this timer because " + blame.because + ".");
     case FlowEvent::Evicted:
       return fmt::format("{} threw the connection out at {} to make room in its full table; {}.",
                          blame.who, print_instant(blame.at), refreshed);
@@ -78,7 +91,7 @@ std::string blame_sentence(const Blame& blame) {
     case FaultKind::None:
       return "Nothing on the way lost its state.";
     case FaultKind::Flow:
-      return flow_sentence(blame);
+      return flow_sentence(blame) + pickup_sentence(blame);
     case FaultKind::Link:
       return fmt::format("{} went down at {}.", blame.who, print_instant(blame.at));
     case FaultKind::Host:

@@ -5,6 +5,15 @@
 
 namespace stayalive {
 
+namespace {
+
+std::string taken_up(const Profile& profile) {
+  if (profile.tracker != TrackerKind::Linux) return "";
+  return profile.netfilter.tcp_loose ? kPicksUp : kDoesNotPickUp;
+}
+
+}  // namespace
+
 Blame blame_of(const Attribution& attribution, const Scenario& scenario) {
   Blame blame;
   if (attribution.cause == nullptr) return blame;
@@ -40,6 +49,10 @@ Blame blame_of(const Attribution& attribution, const Scenario& scenario) {
   blame.timer = name(cause.timer);
   blame.setting = setting_name(box.profile.tracker, cause.timer);
   blame.timeout = cause.timeout;
+  if (cause.event == FlowEvent::Expired) {
+    blame.because = reason_for(box.profile.tracker, cause.timer, box.profile.timeouts);
+  }
+  if (blame.timer.starts_with("tcp.")) blame.taken_up = taken_up(box.profile);
   blame.refreshed_at = cause.refreshed_at;
   blame.refreshed_from = cause.refreshed_from;
   blame.refreshed_by = cause.refreshed_by;

@@ -18,6 +18,10 @@
 // What a run has shown: plain data, from which the writers on the floor above make text and JSON.
 namespace stayalive {
 
+// What Blame::taken_up says of a Linux box by its setting.
+inline constexpr const char* kPicksUp = "tcp_loose";
+inline constexpr const char* kDoesNotPickUp = "tcp_loose is off";
+
 // Who is to blame for the death of a connection, and how it came about.
 struct Blame {
   FaultKind kind = FaultKind::None;
@@ -29,6 +33,10 @@ struct Blame {
   std::string timer;    // "tcp.established"
   std::string setting;  // "nf_conntrack_tcp_timeout_established"; empty where there is none
   Duration timeout{};
+  std::string because;  // this timer ran: "the other side had not answered"; empty: the only one
+  // Whether a forgotten connection of this kind is taken up again when its inside sends, and by
+  // which setting: kPicksUp or kDoesNotPickUp; empty where no setting decides it.
+  std::string taken_up;
   TimePoint refreshed_at;  // the last packet that extended the flow's life:
   Side refreshed_from = Side::Internal;
   PacketKind refreshed_by = PacketKind::Data;

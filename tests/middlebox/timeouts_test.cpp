@@ -37,6 +37,41 @@ TEST(Timeouts, AnAdministratorFindsThemUnderTheNamesOfTheRealSystem) {
   EXPECT_EQ(setting_name(TrackerKind::Rfc, Timeout::TcpEstablished), "");
 }
 
+TEST(Timeouts, EachSaysWhyAFlowHasIt) {
+  TimeoutTable all;
+  for (std::size_t i = 0; i < all.spans.size(); ++i) all.spans[i] = (i + 1) * 1s;
+  for (const TrackerKind tracker :
+       {TrackerKind::Linux, TrackerKind::Pf, TrackerKind::Rfc, TrackerKind::Idle}) {
+    for (const Timeout timer : timeouts_of(tracker)) {
+      // These two never run.
+      const bool unused = timer == Timeout::IcmpQuery || timer == Timeout::Generic;
+      EXPECT_EQ(reason_for(tracker, timer, all).empty(), unused) << name(timer);
+    }
+  }
+}
+
+TEST(Timeouts, SayNothingWhereTheBoxMakesNoDifference) {
+  TimeoutTable timeouts;
+  timeouts[Timeout::TcpEstablished] = timeouts[Timeout::UdpSingle] = 4min;
+  EXPECT_EQ(reason_for(TrackerKind::Idle, Timeout::TcpEstablished, timeouts), "");
+  EXPECT_EQ(reason_for(TrackerKind::Idle, Timeout::UdpSingle, timeouts), "");
+  timeouts[Timeout::TcpOpening] = timeouts[Timeout::UdpStream] = 4min;
+  EXPECT_EQ(reason_for(TrackerKind::Idle, Timeout::TcpEstablished, timeouts), "");
+  EXPECT_EQ(reason_for(TrackerKind::Idle, Timeout::UdpSingle, timeouts), "");
+  timeouts[Timeout::TcpOpening] = timeouts[Timeout::UdpStream] = 1min;
+  EXPECT_EQ(reason_for(TrackerKind::Idle, Timeout::TcpEstablished, timeouts),
+            "SYNs had come from both sides");
+  EXPECT_EQ(reason_for(TrackerKind::Idle, Timeout::UdpSingle, timeouts),
+            "the other side had not answered");
+  // Unacknowledged data counts where its timer is the shorter one.
+  timeouts[Timeout::TcpUnacknowledged] = 4min;
+  EXPECT_EQ(reason_for(TrackerKind::Linux, Timeout::TcpEstablished, timeouts),
+            "the connection was open");
+  timeouts[Timeout::TcpUnacknowledged] = 4min - 1ns;
+  EXPECT_EQ(reason_for(TrackerKind::Linux, Timeout::TcpEstablished, timeouts),
+            "the connection was open and all its data acknowledged");
+}
+
 TEST(Timeouts, EachTrackerListsItsOwn) {
   EXPECT_EQ(timeouts_of(TrackerKind::Linux).size(), 15u);
   EXPECT_EQ(timeouts_of(TrackerKind::Pf).size(), 10u);

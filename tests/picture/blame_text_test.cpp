@@ -34,6 +34,27 @@ TEST(BlameText, NamesTheOptionBehindATimer) {
             std::string::npos);
 }
 
+TEST(BlameText, SaysWhyItWasThisTimer) {
+  Blame blame = of_a_router();
+  blame.because = "the connection was open";
+  EXPECT_TRUE(
+      blame_sentence(blame).ends_with("at 0s. It was this timer because the connection was open."));
+}
+
+TEST(BlameText, NamesTheSettingThatDecidesWhetherTheInsideWakesTheConnection) {
+  Blame blame = of_a_router();
+  blame.taken_up = kPicksUp;
+  EXPECT_TRUE(blame_sentence(blame).ends_with(
+      " It takes it up again as soon as the inside sends (tcp_loose)."));
+  blame.taken_up = kDoesNotPickUp;
+  EXPECT_TRUE(blame_sentence(blame).ends_with(
+      " It does not take it up again when the inside sends: tcp_loose is off."));
+  blame.event = FlowEvent::Flushed;
+  EXPECT_NE(blame_sentence(blame).find("tcp_loose is off"), std::string::npos);
+  blame.event = FlowEvent::Closed;
+  EXPECT_EQ(blame_sentence(blame).find("tcp_loose"), std::string::npos) << "it was over";
+}
+
 TEST(BlameText, NamesNobodyWhereNobodyIsToBlame) {
   EXPECT_EQ(short_blame({}), "");
   EXPECT_EQ(blame_sentence({}), "Nothing on the way lost its state.");

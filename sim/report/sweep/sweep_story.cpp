@@ -42,8 +42,12 @@ std::string cause(const Tally& tally) {
   std::string text;
   if (tally.runs > 1) text = fmt::format("{}/{} hold: ", tally.held, tally.runs);
   if (blame.kind == FaultKind::Flow && blame.event == FlowEvent::Expired) {
-    return text + fmt::format("{} forgets it: {} {}", blame.who, blame.timer,
-                              print_duration(blame.timeout));
+    text +=
+        fmt::format("{} forgets it: {} {}", blame.who, blame.timer, print_duration(blame.timeout));
+    if (blame.taken_up == kPicksUp) {
+      text += fmt::format(", and takes it up again when the inside sends ({})", kPicksUp);
+    }
+    return text;
   }
   const std::string brief_blame = short_blame(blame);
   // "server had left" is a sentence of its own already.

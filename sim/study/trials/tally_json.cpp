@@ -114,8 +114,8 @@ Json write_enum(Enum value) {
 Json write(const Blame& blame) {
   return Json::array({write_enum(blame.kind), blame.who, write(blame.at), blame.reason,
                       write_enum(blame.event), blame.timer, blame.setting, write(blame.timeout),
-                      write(blame.refreshed_at), write_enum(blame.refreshed_from),
-                      write_enum(blame.refreshed_by)});
+                      blame.because, blame.taken_up, write(blame.refreshed_at),
+                      write_enum(blame.refreshed_from), write_enum(blame.refreshed_by)});
 }
 void read(ListReader& in, Blame& blame) {
   ListReader list = in.list();
@@ -127,6 +127,8 @@ void read(ListReader& in, Blame& blame) {
   list.take(blame.timer);
   list.take(blame.setting);
   list.take(blame.timeout);
+  list.take(blame.because);
+  list.take(blame.taken_up);
   list.take(blame.refreshed_at);
   list.take_enum(blame.refreshed_from, Side::External);
   list.take_enum(blame.refreshed_by, PacketKind::IcmpError);

@@ -69,6 +69,14 @@ TEST(SweepDocument, SeveralRunsHaveAConfidenceInterval) {
   EXPECT_TRUE(says(text, "--seed 12\n"));
 }
 
+TEST(SweepDocument, SaysWhereALooseRouterTakesTheConnectionUpAgain) {
+  Sweep sweep = sweep_grid({"a=1m,2m"}, "--");
+  for (SweepPoint& point : sweep.points) point.connections[0].blame.taken_up = kPicksUp;
+  EXPECT_TRUE(says(sweep_text(sweep),
+                   "c does not hold at any of them; at 1m box forgets it: tcp.established 2m30s, "
+                   "and takes it up again when the inside sends (tcp_loose)"));
+}
+
 TEST(SweepDocument, SeveralConnectionsStandOneAfterTheOther) {
   Sweep sweep = sweep_grid({"a=1m,2m"}, "h-");
   for (SweepPoint& point : sweep.points) {
