@@ -16,6 +16,7 @@ MiddleboxNode::MiddleboxNode(std::unique_ptr<Middlebox> box, Path& path, std::si
 
 void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
   if (sim.now() < down_until_) {
+    missed_any_ = true;
     if (!sim.tracing()) return;
     sim.trace(
         {sim.now(), TraceKind::Dropped, self_, opposite(from), packet, "the box is rebooting"});
@@ -27,6 +28,7 @@ void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
     trace_packet(sim, from, packet, passing, verdict);
     trace_timer(sim, from, passing, verdict);
   }
+  if (verdict.flow.valid()) timers_that_ran_ |= 1U << static_cast<unsigned>(verdict.timer);
   if (verdict.handling == Handling::Dropped) {
     observer_.packet_dropped(self_, packet, verdict.drop, sim.now());
   }
@@ -48,14 +50,16 @@ void MiddleboxNode::walk(StateWalk& walk) {
   box_->walk(walk);
 }
 
-void MiddleboxNode::flush(Simulation& sim) {
+bool MiddleboxNode::flush(Simulation& sim) {
   box_->flush(sim.now(), outbox_);
+  const bool any = !outbox_.notes.empty();
   settle(sim);
+  return any;
 }
 
-void MiddleboxNode::reboot(Simulation& sim, TimePoint until) {
+bool MiddleboxNode::reboot(Simulation& sim, TimePoint until) {
   down_until_ = until;
-  flush(sim);
+  return flush(sim);
 }
 
 void MiddleboxNode::empty_outbox(Simulation& sim) {

@@ -42,10 +42,14 @@ class MiddleboxNode final : public Node, public Foresight {
     return box_->closest_call(connection);
   }
 
-  // Forgets every flow.
-  void flush(Simulation& sim);
-  // Forgets every flow and passes nothing until the given instant.
-  void reboot(Simulation& sim, TimePoint until);
+  // Forgets every flow; whether there were any.
+  bool flush(Simulation& sim);
+  // Forgets every flow and passes nothing until the given instant; whether there were any flows.
+  bool reboot(Simulation& sim, TimePoint until);
+  // Whether a packet has come while it was rebooting.
+  bool missed_any() const { return missed_any_; }
+  // Bit by Timeout: the timers that have run for some flow.
+  std::uint32_t timers_that_ran() const { return timers_that_ran_; }
 
  private:
   void settle(Simulation& sim) {
@@ -69,6 +73,8 @@ class MiddleboxNode final : public Node, public Foresight {
   AlarmId alarm_;
   TimePoint armed_ = kNever;  // for when the alarm is set
   TimePoint down_until_ = kStart;
+  bool missed_any_ = false;
+  std::uint32_t timers_that_ran_ = 0;
 };
 
 }  // namespace stayalive

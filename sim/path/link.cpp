@@ -12,11 +12,20 @@ Link::Link(const LinkConfig& config, std::uint64_t seed, std::string_view stream
   passing_ = gap_->draw(loss_);
 }
 
-bool Link::down(TimePoint now) const {
+std::size_t Link::outage_at(TimePoint now) const {
+  const std::vector<Outage>& outages = config_->outages;
   const auto after =
-      std::upper_bound(config_->outages.begin(), config_->outages.end(), now,
+      std::upper_bound(outages.begin(), outages.end(), now,
                        [](TimePoint at, const Outage& outage) { return at < outage.from; });
-  return after != config_->outages.begin() && now < std::prev(after)->until;
+  const bool covers = after != outages.begin() && now < std::prev(after)->until;
+  return covers ? static_cast<std::size_t>(after - outages.begin()) - 1 : outages.size();
+}
+
+bool Link::down(TimePoint now) const { return outage_at(now) < config_->outages.size(); }
+
+bool Link::lost_in_outage(TimePoint at) const {
+  const std::size_t outage = outage_at(at);
+  return outage < hit_.size() && hit_[outage];
 }
 
 std::optional<Duration> Link::constant_delay() const {
@@ -36,7 +45,11 @@ bool Link::loses_next() {
 }
 
 Link::Transit Link::transmit(TimePoint now, std::uint32_t bytes) {
-  if (down(now)) return {kNever, Loss::Outage};
+  if (const std::size_t outage = outage_at(now); outage < config_->outages.size()) {
+    hit_.resize(config_->outages.size());
+    hit_[outage] = true;
+    return {kNever, Loss::Outage};
+  }
   // A packet draws its jitter whether it is lost or not, so that a changed loss ratio leaves the
   // jitter of the others alone.
   const Duration jitter = jitter_.up_to(config_->jitter);

@@ -55,10 +55,14 @@ class Link {
   bool draws_each_time() const { return config_->jitter > Duration::zero(); }
   // Whether the line is down at `now`.
   bool down(TimePoint now) const;
+  // Whether a packet has been lost in the outage that covers `at`.
+  bool lost_in_outage(TimePoint at) const;
   void walk(StateWalk& walk);
 
  private:
   bool loses_next();
+  // The position of the outage that covers `now`; none: as many as there are.
+  std::size_t outage_at(TimePoint now) const;
 
   const LinkConfig* config_;
   Random jitter_;
@@ -67,6 +71,7 @@ class Link {
   std::uint64_t passing_ = 0;     // how many packets pass before the next one is lost
   TimePoint free_at_{};           // when the line has sent all earlier packets
   TimePoint last_arrival_{};      // no later packet arrives before this
+  std::vector<bool> hit_;         // by outage: whether it has cost a packet
 };
 
 }  // namespace stayalive

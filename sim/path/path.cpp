@@ -54,6 +54,16 @@ void Path::lose(Simulation& sim, Side towards, const Packet& packet, std::string
   sim.trace({sim.now(), TraceKind::Dropped, NodeId{}, towards, packet, std::move(why)});
 }
 
+bool Path::lost_in_outage(std::string_view link, Side towards, TimePoint at) const {
+  for (const std::vector<LinkPair>& wire : wires_) {
+    for (const LinkPair& pair : wire) {
+      if (pair.name != link) continue;
+      return (towards == Side::External ? pair.outbound : pair.inbound).lost_in_outage(at);
+    }
+  }
+  return false;
+}
+
 void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, NodeId to,
                            const Packet& packet) {
   Way& way = ways_[wire][index(towards)];

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -63,6 +64,9 @@ class Path {
   std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : last_wire_; }
   // Whether every packet takes random numbers on some line.
   bool draws_each_time() const;
+  // Whether a packet travelling to this side has been lost in the outage of the named line that
+  // covers `at`.
+  bool lost_in_outage(std::string_view link, Side towards, TimePoint at) const;
   void walk(StateWalk& walk);
 
  private:

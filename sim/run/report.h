@@ -12,6 +12,7 @@
 #include "app/outcome.h"
 #include "base/time.h"
 #include "net/side.h"
+#include "run/warning.h"
 #include "stack/socket_error.h"
 #include "strategy/message.h"
 
@@ -164,6 +165,7 @@ struct RunReport {
   std::uint64_t digest = 0;
   std::vector<ConnectionReport> connections;
   std::vector<ExpectationReport> expectations;
+  std::vector<Warning> warnings;
   bool holds() const;
 };
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/run.h"
 
+#include <utility>
+
 #include "run/expectation.h"
 #include "run/roster.h"
+#include "run/warning.h"
 #include "run/world.h"
 
 namespace stayalive {
@@ -26,6 +29,9 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
     report.expectations.push_back(
         check_expectation(scenario, expect, report.connections[expect.connection]));
   }
+  report.warnings = warnings_before_run(scenario);
+  for (Warning& warning : warnings_after_run(scenario, report.connections, world.effects()))
+    report.warnings.push_back(std::move(warning));
   return report;
 }
 

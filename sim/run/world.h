@@ -20,6 +20,7 @@
 #include "run/report.h"
 #include "run/roster.h"
 #include "run/timeline.h"
+#include "run/warning.h"
 #include "scenario/scenario.h"
 
 namespace stayalive {
@@ -45,6 +46,8 @@ class World final : public HasState {
   const Simulation& simulation() const { return sim_; }
   // After the run; connection: its position in the scenario that the roster was made from.
   ConnectionReport report(std::size_t connection) const;
+  // After the run: what of the scenario took part in it.
+  Effects effects() const;
   const AddressPlan& addresses() const { return addresses_; }
 
  private:
@@ -61,7 +64,10 @@ class World final : public HasState {
   void await_leaving(std::uint32_t connection);
   void leave(std::size_t connection);
   void note_unsent(std::size_t connection);
-  void apply(const EventSpec& event);
+  bool apply(const EventSpec& event);
+  bool interferes(const EventSpec& event);
+  bool concerns_anybody(const EventSpec& event) const;
+  bool cuts_anything(const EventSpec& event) const;
   Program* program(const EventSpec& event);
 
   // Who judges a connection of the original scenario, and who listens to him.
@@ -94,7 +100,7 @@ class World final : public HasState {
     void wake(Simulation&, std::uint32_t token) override {
       const std::size_t events = world_.scenario_.events.size();
       if (token >= events) return world_.leave(token - events);
-      world_.apply(world_.scenario_.events[token]);
+      world_.effects_.events[token] = world_.apply(world_.scenario_.events[token]);
     }
 
    private:
@@ -126,6 +132,7 @@ class World final : public HasState {
   std::vector<std::uint32_t> box_positions_;  // by node: which stateful box of the path it is
   std::vector<std::uint32_t> address_changes_;  // by host
   std::uint64_t skipped_ = 0;
+  Effects effects_;  // of events, so far
 };
 
 }  // namespace stayalive

@@ -15,6 +15,7 @@
 #include "path/link.h"
 #include "scenario/expect_spec.h"
 #include "scenario/profiles/value_status.h"
+#include "scenario/text_place.h"
 #include "stack/tcp_config.h"
 #include "strategy/message.h"
 
@@ -25,6 +26,12 @@ namespace stayalive {
 struct MiddleboxSpec {
   std::string name;
   Profile profile;  // the named profile with the scenario's own values laid over it
+  // The timers to which the scenario itself gives a value.
+  struct SetTimer {
+    Timeout timer = Timeout::Generic;
+    TextPlace place;
+  };
+  std::vector<SetTimer> set_timers{};
   // How sure its values are, in the order of profile_options(); empty when not known.
   std::vector<ValueStatus> statuses;
 };
@@ -50,6 +57,7 @@ struct HostSpec {
   std::string profile = "linux";
   TcpConfig tcp;                       // the preset with the scenario's own values laid over it
   std::optional<AddressId> address{};  // of a member of a population; others have one by the plan
+  TextPlace place{};                   // unknown when the scenario does not name it
 };
 
 enum class EventKind : std::uint8_t {
@@ -73,6 +81,7 @@ struct EventSpec {
   std::size_t target = 0;       // position of the hop, host or connection
   Role role = Role::Client;     // which end, for a connection
   std::optional<Side> towards;  // Cut: only packets travelling to this side; both when empty
+  TextPlace place{};
 };
 
 struct Scenario {

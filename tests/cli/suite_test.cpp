@@ -105,6 +105,31 @@ TEST(TestCommand, OnGitHubFailuresAreShownBesideTheirLines) {
   EXPECT_FALSE(has(json.output, "::error")) << "a document stays a document";
 }
 
+TEST(TestCommand, WarningsLeaveTheExitCodeAloneUnlessAskedFor) {
+  const TemporaryFolder folder;
+  // The box forgets after an hour, the run takes five minutes.
+  folder.write("short.json", small_scenario("1h", kAlive));
+  folder.write("good.json", small_scenario("4m", kAlive));
+  const auto program = [&folder](const std::string& arguments) {
+    return run_command("cd '" + folder.path().string() + "' && env GITHUB_ACTIONS=true '" +
+                       STAYALIVE_PROGRAM + "' " + arguments + " 2>&1");
+  };
+  const std::string warning =
+      "short.json:5:16: the run is shorter than every timer on the path, so that c holds whatever";
+  for (const std::string command : {"check", "run", "test"}) {
+    const CommandResult plain = program(command + " short.json");
+    EXPECT_EQ(plain.exit_code, 0) << plain.output;
+    EXPECT_TRUE(has(plain.output, "warns  " + warning)) << plain.output;
+    EXPECT_EQ(program(command + " --strict short.json").exit_code, 2) << command;
+    EXPECT_EQ(program(command + " --strict good.json").exit_code, 0) << command;
+  }
+  EXPECT_TRUE(has(program("test short.json").output, "::warning file=short.json,line=5,col=16,"));
+  EXPECT_TRUE(has(program("test short.json").output, "0 failed; 1 warning"));
+  EXPECT_TRUE(has(program("test short.json --format csv").output, "short.json,5,16,warning,,"));
+  EXPECT_TRUE(has(program("run short.json --format json").output,
+                  "\"pointer\": \"/expect/0\",\n          \"line\": 5,"));
+}
+
 TEST(TestCommand, WritesJUnitBesideTheReport) {
   const TemporaryFolder folder;
   folder.write("a.json", small_scenario("1m", kAlive));

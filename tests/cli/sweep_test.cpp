@@ -213,5 +213,49 @@ TEST_F(SweepCommand, AChangedProfileFileMakesItAnotherSweep) {
   EXPECT_TRUE(says(result.output, "what differs: the profile files"));
 }
 
+TEST_F(SweepCommand, FailsWhereAnExpectationDoesNotComeTrueAtSomePoint) {
+  // A box that forgets after 60 s, and probes in steps of 20 s.
+  write("e.json", R"({"duration": "10m",
+    "path": [{"middlebox": {"name": "box", "profile": "aws-nlb",
+                            "timeouts": {"tcp.established": "60s"}}}],
+    "connections": [{"name": "c",
+                     "strategy": {"tcp_keepalive": {"idle": "30s", "interval": "10s"}}}],
+    "expect": [{"connection": "c", "is": "held"},
+               {"connection": "c", "keepalives": {"at_least": 2}}],
+    "sweep": {"connections.c.strategy.tcp_keepalive.idle": "20s..80s/20s"}})");
+  EXPECT_EQ(sweep("e.json").exit_code, 0) << "without --expect";
+  const CommandResult failed = sweep("e.json --expect");
+  EXPECT_EQ(failed.exit_code, 1);
+  EXPECT_TRUE(says(failed.output,
+                   "FAILS  c held throughout: at 2 of 4 points\n"
+                   "         idle 1m: found: client: "));
+  EXPECT_TRUE(says(failed.output, "because: box forgot the connection at 1m: its timer"));
+  EXPECT_TRUE(says(failed.output, "holds  c: keepalives sent: at least 2"));
+  EXPECT_EQ(
+      sweep("e.json --expect --axis connections.c.strategy.tcp_keepalive.idle=20s,59s").exit_code,
+      0);
+  const CommandResult json = sweep("e.json --expect --format json");
+  EXPECT_TRUE(says(json.output, "\"holds\": false"));
+  EXPECT_TRUE(says(json.output, "\"expect\": \"c held throughout\""));
+  const CommandResult nothing = sweep("s.json --expect");
+  EXPECT_EQ(nothing.exit_code, 2);
+  EXPECT_TRUE(says(nothing.output, "the scenario expects nothing"));
+}
+
+TEST_F(SweepCommand, ExpectationsAreOfEveryRunAndKeptInTheResumeFile) {
+  std::string text = text_of("s.json");
+  text.insert(text.find("\"sweep\""), R"("expect": [{"connection": "c", "is": "held"}], )");
+  write("p.json", text);
+  const std::string arguments =
+      "p.json --expect --seeds 5 --axis connections.c.strategy.keepalive.interval=20s,25s";
+  const CommandResult once = sweep(arguments + " --resume r.jsonl");
+  EXPECT_EQ(once.exit_code, 1);
+  EXPECT_TRUE(says(once.output, " of 5 runs, first with --seed "));
+  const CommandResult again = sweep(arguments + " --resume r.jsonl");
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_EQ(again.output, once.output) << "nothing is run a second time";
+  EXPECT_EQ(sweep(arguments + " --jobs 1").output, once.output);
+}
+
 }  // namespace
 }  // namespace stayalive

@@ -29,9 +29,12 @@ TEST_P(ShippedScenario, KeepsWhatItPromises) {
   EXPECT_FALSE(scenario.title.empty());
   EXPECT_FALSE(scenario.lesson.empty());
   EXPECT_FALSE(scenario.expectations.empty()) << "a shipped scenario states its verdict";
-  for (const ExpectationReport& expectation : run(scenario).expectations) {
+  const RunReport report = run(scenario);
+  for (const ExpectationReport& expectation : report.expectations) {
     EXPECT_TRUE(expectation.holds) << expectation.text << "\nfound: " << expectation.found;
   }
+  for (const Warning& warning : report.warnings)
+    ADD_FAILURE() << "a shipped scenario has no warnings: " << warning.text;
 }
 
 // That it is also the recorded digest is said below.

@@ -82,6 +82,12 @@ void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed) {
       ->check(whole);
 }
 
+void add_strict(CLI::App& command, bool& strict) {
+  command.add_flag(
+      "--strict", strict,
+      "Exit with 2 when there is a warning: something proves nothing or has no effect");
+}
+
 void add_jobs(CLI::App& command, unsigned& jobs) {
   command
       .add_option("--jobs", jobs,

@@ -34,6 +34,8 @@ void add_profile_paths(CLI::App& command, ParseOptions& options);
 void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed);
 // Adds --jobs: how many runs go on at once; 0, the default, is as many as there are processors.
 void add_jobs(CLI::App& command, unsigned& jobs);
+// Adds --strict: with it, warnings count as wrong input.
+void add_strict(CLI::App& command, bool& strict);
 // Prints every mistake to standard error, each with the line it stands in.
 void print_errors(const std::vector<Diagnostic>& errors);
 

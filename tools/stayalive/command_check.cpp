@@ -4,6 +4,8 @@
 
 #include "command.h"
 #include "output.h"
+#include "report/run/warning.h"
+#include "run/warning.h"
 #include "scenario/file_kind.h"
 #include "scenario/parse.h"
 #include "scenario/profiles/profiles.h"
@@ -16,26 +18,35 @@ namespace {
 struct CheckArguments {
   std::vector<std::string> files;
   std::vector<std::string> set;
+  bool strict = false;
   ParseOptions parse;
 };
 
-std::vector<Diagnostic> mistakes_in(const std::string& file, const ParseOptions& options) {
+// What is known of a file without running it.
+struct Checked {
+  std::vector<Diagnostic> mistakes;
+  std::vector<Warning> warnings;
+};
+
+Checked checked(const std::string& file, const ParseOptions& options) {
   std::error_code code;
   // A pipe can be read only once, so it has to be a scenario.
   if (std::filesystem::is_regular_file(file, code)) {
     const Result<std::string> text = read_text_file(file);
-    if (!text.ok()) return text.errors();
+    if (!text.ok()) return {text.errors(), {}};
     const FileKind kind = kind_of(text.value());
     const bool replaces = !options.replacements.empty() && !options.pass_over_missing_places;
     if (kind == FileKind::Profile && replaces) {
-      return {wrong_kind(file, kind, "a scenario, in which --set replaces something")};
+      return {{wrong_kind(file, kind, "a scenario, in which --set replaces something")}, {}};
     }
-    if (kind == FileKind::Profile) return parse_profile(text.value(), file).errors();
+    if (kind == FileKind::Profile) return {parse_profile(text.value(), file).errors(), {}};
     if (kind == FileKind::Schema || kind == FileKind::Result) {
-      return {wrong_kind(file, kind, "a scenario or a profile")};
+      return {{wrong_kind(file, kind, "a scenario or a profile")}, {}};
     }
   }
-  return read_scenario(file, options).errors();
+  const Result<Scenario> scenario = read_scenario(file, options);
+  if (!scenario.ok()) return {scenario.errors(), {}};
+  return {{}, warnings_before_run(scenario.value())};
 }
 
 int check_all(CheckArguments& arguments) {
@@ -43,13 +54,16 @@ int check_all(CheckArguments& arguments) {
   Output output;
   std::size_t wrong = 0;
   for (const std::string& file : arguments.files) {
-    const std::vector<Diagnostic> mistakes = mistakes_in(file, arguments.parse);
-    if (mistakes.empty()) {
-      output.stream() << file << ": ok\n";
-    } else {
+    const Checked found = checked(file, arguments.parse);
+    if (!found.mistakes.empty()) {
       ++wrong;
-      print_errors(mistakes);
+      print_errors(found.mistakes);
+      continue;
     }
+    std::vector<Block> lines{Line{{file + ": ok"}}};
+    for (const Warning& warning : found.warnings) add_warning(lines, file, warning, 2);
+    output.print({[&found] { return warnings_tree(found.warnings); }, [&lines] { return lines; }});
+    if (arguments.strict && !found.warnings.empty()) ++wrong;
   }
   return wrong == 0 ? kHolds : kWrongInput;
 }
@@ -62,9 +76,11 @@ void add_check(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<CheckArguments>();
   command->add_option("FILE", arguments->files, "Scenario or profile files")->required();
   add_set(*command, arguments->set);
+  add_strict(*command, arguments->strict);
   add_profile_paths(*command, arguments->parse);
   command->footer(
-      "Exit code: 0 when all are right, 2 otherwise.\n\nExamples:\n"
+      "Exit code: 0 when all are right, 2 otherwise, or when there are warnings with "
+      "--strict.\n\nExamples:\n"
       "  stayalive check scenarios/*.json\n"
       "  stayalive check my-box.json");
   command->callback([arguments, &exit_code] { exit_code = check_all(*arguments); });

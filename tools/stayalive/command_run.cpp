@@ -19,6 +19,7 @@ struct RunArguments {
   std::optional<std::uint64_t> seed;
   bool no_skip = false;
   std::vector<std::string> set;
+  bool strict = false;
   ParseOptions parse;
 };
 
@@ -44,6 +45,7 @@ int run_all(RunArguments& arguments) {
       continue;
     }
     holds = holds && reports.back().holds();
+    wrong = wrong || (arguments.strict && !reports.back().warnings.empty());
     if (output.takes_pieces()) output.print(describe_runs({&reports.back(), 1}));
   }
   if (!output.takes_pieces() && !reports.empty()) output.print(describe_runs(reports));
@@ -64,10 +66,11 @@ void add_run(CLI::App& app, int& exit_code) {
                     "Run every event also where everything only repeats itself: the same result, "
                     "more slowly");
   add_set(*command, arguments->set);
+  add_strict(*command, arguments->strict);
   add_profile_paths(*command, arguments->parse);
   command->footer(
       "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is "
-      "wrong.\n\nExamples:\n"
+      "wrong, or warns with --strict.\n\nExamples:\n"
       "  stayalive run scenarios/ssh-behind-a-home-router.json\n"
       "  stayalive run --format json scenarios/*.json > results.json");
   command->callback([arguments, &exit_code] { exit_code = run_all(*arguments); });

@@ -27,6 +27,7 @@ struct SweepArguments {
   std::optional<std::uint64_t> runs;
   unsigned jobs = 0;
   std::string resume;
+  bool expect = false;
   OutputOptions output;
   SweepRequest request;
 };
@@ -53,6 +54,7 @@ std::string command_to_resume(const SweepArguments& arguments, const std::string
   }
   if (arguments.request.parse.outside_files) command += " --outside-files";
   if (arguments.jobs != 0) command += fmt::format(" --jobs {}", arguments.jobs);
+  if (arguments.expect) command += " --expect";
   if (arguments.output.format != "text") {
     command += " --format " + arguments.output.format;
   }
@@ -169,6 +171,12 @@ std::vector<Diagnostic> run_rest(const SweepArguments& arguments, const Scenario
   return errors;
 }
 
+// A scenario that cannot be read is told of by the plan.
+bool expects_anything(const ScenarioDocument& document, const ParseOptions& options) {
+  const Result<Scenario> scenario = document.checked(options);
+  return !scenario.ok() || !scenario.value().expectations.empty();
+}
+
 int sweep_scenario(SweepArguments& arguments) {
   if (!read_axes(arguments)) return kWrongInput;
   if (!read_set(arguments.set, {arguments.scenario}, arguments.request.parse)) return kWrongInput;
@@ -176,6 +184,11 @@ int sweep_scenario(SweepArguments& arguments) {
   const Result<ScenarioDocument> document = ScenarioDocument::read(arguments.scenario);
   if (!document.ok()) {
     print_errors(document.errors());
+    return kWrongInput;
+  }
+  if (arguments.expect && !expects_anything(document.value(), arguments.request.parse)) {
+    say_error(safe_line(arguments.scenario) +
+              ": the scenario expects nothing; --expect needs \"expect\"");
     return kWrongInput;
   }
   Result<Sweep> plan = plan_sweep(document.value(), arguments.request, arguments.jobs);
@@ -203,7 +216,8 @@ int sweep_scenario(SweepArguments& arguments) {
       run_rest(arguments, document.value(), sweep, log, interruption);
   print_errors(errors);
   // What is finished is shown, whatever has become of the rest.
-  if (errors.empty() || sweep.done() > 0) Output(arguments.output).print(describe_sweep(sweep));
+  if (errors.empty() || sweep.done() > 0)
+    Output(arguments.output).print(describe_sweep(sweep, arguments.expect));
   if (sweep.done() < sweep.points.size()) {
     say(fmt::format("interrupted: {} of {} points\n", sweep.done(), sweep.points.size()));
     if (errors.empty() || sweep.done() > 0) keep_points(arguments, sweep, identity);
@@ -211,7 +225,7 @@ int sweep_scenario(SweepArguments& arguments) {
   if (!errors.empty()) return kWrongInput;
   if (sweep.done() < sweep.points.size()) return kInterrupted;
   if (file) say_written(arguments.resume);
-  return kHolds;
+  return arguments.expect && !sweep.fulfils_expectations() ? kFails : kHolds;
 }
 
 }  // namespace
@@ -233,6 +247,9 @@ void add_sweep(CLI::App& app, int& exit_code) {
                    "Runs of each point that depends on chance, with the seeds that follow one "
                    "another [20]")
       ->check(CLI::Range(1, 1'000'000));
+  command->add_flag("--expect", arguments->expect,
+                    "Fail when what the scenario expects does not come true in every run of every "
+                    "point, and show where");
   add_jobs(*command, arguments->jobs);
   command
       ->add_option("--resume", arguments->resume,
@@ -250,7 +267,8 @@ void add_sweep(CLI::App& app, int& exit_code) {
       "runs, more than half have to.\n\n"
       "Ctrl-C finishes the runs that have begun, shows the finished points and says how to go "
       "on.\n\n"
-      "Exit code: 0 when all points were run, 2 when the input is wrong, 130 when interrupted.\n\n"
+      "Exit code: 0 when all points were run, 1 when an expectation fails with --expect, 2 when "
+      "the input is wrong, 130 when interrupted.\n\n"
       "Examples:\n"
       "  stayalive sweep scenarios/ssh-behind-a-home-router.json \\\n"
       "      --axis path.home-router.timeouts.tcp.established=1m,5m,15m\n"

@@ -32,6 +32,7 @@ struct TestArguments {
   std::string against;
   std::optional<std::uint64_t> seed;
   std::vector<std::string> set;
+  bool strict = false;
   ParseOptions parse;
 };
 
@@ -146,6 +147,7 @@ int test_all(TestArguments& arguments) {
   output.print(describe_suite(suite, changes));
   annotate(suite, output);
   if (!write_junit_file(suite, junit)) wrong = true;
+  if (arguments.strict && suite.warnings() > 0) wrong = true;
   return wrong ? kWrongInput : suite.holds() ? kHolds : kFails;
 }
 
@@ -165,6 +167,7 @@ void add_options(CLI::App& command, TestArguments& arguments) {
                   "or test wrote earlier.  Instants differ when they lie more than a second "
                   "apart.  Differences do not change the exit code")
       ->type_name("PATH");
+  add_strict(command, arguments.strict);
   add_seed(command, arguments.seed);
   add_set(command, arguments.set);
   add_profile_paths(command, arguments.parse);
@@ -179,7 +182,8 @@ void add_test(CLI::App& app, int& exit_code) {
   add_options(*command, *arguments);
   command->footer(
       "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is wrong or "
-      "there is no scenario.\nIn GitHub Actions every failure is also shown beside the line of the "
+      "there is no scenario, or there are warnings with --strict.\nIn GitHub Actions every failure "
+      "is also shown beside the line of the "
       "file it is about.\n\nExamples:\n"
       "  stayalive test scenarios\n"
       "  stayalive test scenarios --junit stayalive.xml\n"

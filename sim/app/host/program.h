@@ -100,6 +100,8 @@ class Program final : public Channel {
   const Party& party() const { return party_; }
   SocketId socket() const { return socket_; }
   bool started() const { return state_ != State::Idle; }
+  // Whether it is through with its connection.
+  bool over() const { return state_ == State::Ended; }
   // UDP: whether its datagrams go there.
   bool sends_to(Endpoint endpoint) const { return peer_ == endpoint; }
 

@@ -14,6 +14,7 @@
 #include "report/both_sides.h"
 #include "report/run/population.h"
 #include "report/run/run_tree.h"
+#include "report/run/warning.h"
 
 namespace stayalive {
 namespace {
@@ -175,6 +176,7 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
   for (const ExpectationReport& expectation : report.expectations) {
     add_expectation(blocks, expectation);
   }
+  for (const Warning& warning : report.warnings) add_warning(blocks, report.file, warning, 2);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "report/run/blame_tree.h"
 #include "report/run/closest_call_tree.h"
 #include "report/run/population_tree.h"
+#include "report/run/warning.h"
 
 namespace stayalive {
 namespace {
@@ -91,6 +92,7 @@ Tree run_tree(const RunReport& report) {
                             {"holds", report.holds()}});
   tree.set("connections", std::move(connections));
   tree.set("expectations", std::move(expectations));
+  tree.set("warnings", warnings_tree(report.warnings));
   return tree;
 }
 

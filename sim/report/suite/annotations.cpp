@@ -38,9 +38,9 @@ struct Place {
   std::uint32_t column = 0;
 };
 
-void write_line(std::ostream& out, const Place& where, const std::string& title,
+void write_line(std::ostream& out, const char* level, const Place& where, const std::string& title,
                 const std::string& text) {
-  out << "::error file=" << annotation_property(where.file);
+  out << "::" << level << " file=" << annotation_property(where.file);
   if (where.line > 0) out << ",line=" << where.line;
   if (where.line > 0 && where.column > 0) out << ",col=" << where.column;
   out << ",title=" << annotation_property(title) << "::" << annotation_text(text) << '\n';
@@ -62,14 +62,19 @@ void write_annotations(std::ostream& out, const Suite& suite, const std::string&
     for (const Diagnostic& error : item.errors) {
       Diagnostic bare = error;
       bare.file.clear();
-      write_line(out, {in_folder(folder, error.file), error.line, error.column},
+      write_line(out, "error", {in_folder(folder, error.file), error.line, error.column},
                  "this cannot be run", to_string(bare));
     }
     if (!item.report) continue;
     for (const ExpectationReport& expectation : item.report->expectations) {
       if (expectation.holds) continue;
-      write_line(out, {in_folder(folder, item.file), expectation.line, expectation.column},
+      write_line(out, "error", {in_folder(folder, item.file), expectation.line, expectation.column},
                  "not so: " + expectation.text, found_and_reason(expectation));
+    }
+    for (const Warning& warning : item.report->warnings) {
+      write_line(out, "warning",
+                 {in_folder(folder, item.file), warning.place.line, warning.place.column},
+                 "this proves nothing or has no effect", warning.text);
     }
   }
 }

@@ -6,6 +6,7 @@
 #include "document/place.h"
 #include "picture/failure_reason.h"
 #include "report/counted.h"
+#include "report/run/warning.h"
 #include "report/suite/changes.h"
 #include "report/suite/suite_tree.h"
 
@@ -50,6 +51,9 @@ void add_scenario(std::vector<Block>& blocks, const SuiteItem& item) {
            fmt::format(" {}: {}", item.file, counted(item.errors.size(), "mistake")));
       break;
   }
+  if (!item.report) return;
+  for (const Warning& warning : item.report->warnings)
+    add_warning(blocks, item.report->file, warning, kDetail);
 }
 
 std::string summary(const Suite& suite) {
@@ -66,6 +70,7 @@ std::string summary(const Suite& suite) {
   if (wrong > 0) text += fmt::format(", {} cannot be run", wrong);
   text += fmt::format("; {}, {} failed", counted(suite.expectations(), "expectation"),
                       suite.failed_expectations());
+  if (suite.warnings() > 0) text += "; " + counted(suite.warnings(), "warning");
   if (!suite.skipped.empty()) {
     text += "; " + counted(suite.skipped.size(), "other JSON file") + " skipped";
   }
@@ -88,6 +93,10 @@ void add_rows(Table& table, const SuiteItem& item) {
     table.add({item.file, number_from_one(expectation.line), number_from_one(expectation.column),
                expectation.holds ? "holds" : "fails", expectation.text, expectation.found,
                failure_reason(expectation)});
+  }
+  for (const Warning& warning : item.report->warnings) {
+    table.add({item.file, number_from_one(warning.place.line),
+               number_from_one(warning.place.column), "warning", "", warning.text, ""});
   }
 }
 

@@ -24,7 +24,8 @@ Tree counts_tree(const Suite& suite) {
                        {"without_expectations", suite.count(SuiteStatus::NoExpectations)},
                        {"wrong", suite.count(SuiteStatus::Wrong)},
                        {"expectations", suite.expectations()},
-                       {"failed_expectations", suite.failed_expectations()}});
+                       {"failed_expectations", suite.failed_expectations()},
+                       {"warnings", suite.warnings()}});
 }
 
 }  // namespace

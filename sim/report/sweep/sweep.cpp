@@ -7,6 +7,7 @@
 
 #include "picture/margin_text.h"
 #include "report/counted.h"
+#include "report/sweep/sweep_expectations.h"
 #include "report/sweep/sweep_story.h"
 #include "report/sweep/sweep_table.h"
 #include "report/sweep/sweep_tree.h"
@@ -79,8 +80,8 @@ void add_margins(std::vector<Block>& blocks, const Sweep& sweep,
 
 }  // namespace
 
-Document describe_sweep(const Sweep& sweep) {
-  const auto blocks = [&sweep] {
+Document describe_sweep(const Sweep& sweep, bool with_expectations) {
+  const auto blocks = [&sweep, with_expectations] {
     std::vector<Block> all;
     add_heading(all, sweep);
     all.push_back(sweep_table(sweep));
@@ -90,6 +91,7 @@ Document describe_sweep(const Sweep& sweep) {
       add_axis(all, sweep, axis, names[axis]);
     }
     add_margins(all, sweep, names);
+    if (with_expectations) add_sweep_expectations(all, sweep);
     return all;
   };
   return {[&sweep] { return sweep_tree(sweep); }, blocks};

@@ -6,6 +6,7 @@
 #include "report/run/blame_tree.h"
 #include "report/run/closest_call_tree.h"
 #include "report/sweep/axis_unit.h"
+#include "report/sweep/sweep_expectations.h"
 #include "report/sweep/sweep_story.h"
 #include "study/sweep/boundary.h"
 #include "study/trials/confidence.h"
@@ -167,18 +168,21 @@ Tree sweep_tree(const Sweep& sweep) {
     for (const Tally& tally : sweep.points[i].connections) connections.add(tally_tree(tally));
     Tree point = Tree::record({{"values", values.texts(i)}, {"numbers", values.numbers(i)}});
     point.set("connections", std::move(connections));
+    point.set("expectations", expectations_tree(sweep.points[i]));
     points.add(std::move(point));
   }
   Tree boundaries = Tree::list();
   for (const Boundary& boundary : find_boundaries(sweep)) {
     boundaries.add(boundary_tree(sweep, values, boundary));
   }
-  Tree tree = Tree::record({{"format", "stayalive-sweep"},
-                            {"version", 1},
-                            {"scenario", text_or_nothing(sweep.file)},
-                            {"title", sweep.title},
-                            {"complete", sweep.done() == sweep.points.size()},
-                            {"axes", axes_tree(sweep, values)}});
+  Tree tree =
+      Tree::record({{"format", "stayalive-sweep"},
+                    {"version", 1},
+                    {"scenario", text_or_nothing(sweep.file)},
+                    {"title", sweep.title},
+                    {"complete", sweep.done() == sweep.points.size()},
+                    {"holds", sweep.expects() ? Value(sweep.fulfils_expectations()) : Value()},
+                    {"axes", axes_tree(sweep, values)}});
   tree.set("points", std::move(points));
   tree.set("boundaries", std::move(boundaries));
   return tree;

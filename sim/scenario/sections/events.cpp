@@ -19,6 +19,8 @@ class EventReader {
   explicit EventReader(Draft& draft) : draft_(draft) {}
 
   void read(Reader& in) {
+    const SourceText::Position position = in.position();
+    place_ = {in.pointer(), position.line, position.column};
     const std::array<Reader::Variant, 10> kinds{{
         {"cut", "a line is down", [this](ObjectReader& fields) { read_cut(fields); }},
         {"crash", "a host stops at once, without a word",
@@ -63,6 +65,7 @@ class EventReader {
  private:
   void start(ObjectReader& fields, EventKind kind) {
     event_.kind = kind;
+    event_.place = place_;
     read_instant_of_run(fields.required("at", "when it happens"), draft_, event_.at);
   }
   void set_target(const std::optional<Names::Entry>& entry) {
@@ -119,6 +122,7 @@ class EventReader {
   }
 
   Draft& draft_;
+  TextPlace place_;
   EventSpec event_;
   bool complete_ = false;
   bool cuts_at_host_ = false;

@@ -59,6 +59,8 @@ void read_hosts(Reader in, Draft& draft) {
   in.map(kMostItems, [&](const std::string& name, Reader& value) {
     HostSpec host;
     host.name = name;
+    const SourceText::Position place = value.position();
+    host.place = {value.pointer(), place.line, place.column};
     host.side = name == "client" ? Side::Internal : Side::External;
     read_host(value, host);
     if (value.describing()) return;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "scenario/json/object_reader.h"
 #include "scenario/profiles/profile_options.h"
@@ -39,6 +41,23 @@ void read_link(Reader in, Draft& draft, HopCounts& counts) {
   draft.scenario.path.emplace_back(std::move(link));
 }
 
+// The timers that the box's own "timeouts" name.
+std::vector<MiddleboxSpec::SetTimer> timers_set_by(const Reader& in, ObjectReader& fields,
+                                                   const Journal& journal) {
+  std::vector<MiddleboxSpec::SetTimer> set;
+  JsonValue box;
+  Reader copy = in;
+  if (!fields.has("timeouts") || !copy.anything(box)) return set;
+  const JsonValue& timeouts = *box.find("timeouts");
+  for (const JsonValue::Key& key : timeouts.keys) {
+    const std::optional<Timeout> timer = find_timeout(key.text);
+    if (!timer) continue;
+    const SourceText::Position place = journal.position(key.offset);
+    set.push_back({*timer, {in.pointer() + "/timeouts/" + key.text, place.line, place.column}});
+  }
+  return set;
+}
+
 void read_middlebox(Reader in, Draft& draft, HopCounts& counts) {
   MiddleboxSpec box;
   in.object([&](ObjectReader& fields) {
@@ -61,6 +80,7 @@ void read_middlebox(Reader in, Draft& draft, HopCounts& counts) {
     const std::size_t mistakes = in.mistakes();
     read_overrides(fields, box.profile, box.statuses, profile != nullptr);
     if (profile == nullptr || in.mistakes() != mistakes) return;
+    box.set_timers = timers_set_by(in, fields, *draft.journal);
     if (const std::optional<ProfileConflict> conflict = conflict_in(box.profile)) {
       fields.error_at(conflict->key, conflict->message, conflict->allowed);
     }

@@ -63,6 +63,12 @@ std::size_t Suite::failed_expectations() const {
   return sum;
 }
 
+std::size_t Suite::warnings() const {
+  std::size_t sum = 0;
+  for (const SuiteItem& item : items) sum += item.report ? item.report->warnings.size() : 0;
+  return sum;
+}
+
 Suite run_suite(const ScenarioFiles& files, const SuiteOptions& options) {
   Suite suite;
   suite.skipped = files.skipped;

@@ -35,6 +35,7 @@ struct Suite {
   std::size_t count(SuiteStatus status) const;
   std::size_t expectations() const;
   std::size_t failed_expectations() const;
+  std::size_t warnings() const;
 };
 
 struct SuiteOptions {

@@ -149,6 +149,7 @@ struct ActivePoint {
   Scenario scenario;
   std::atomic<bool> wrong = false;
   std::optional<OrderedTallies> tallies;
+  std::vector<ExpectationTally> expectations;  // guarded by the runner's mutex
 };
 
 // Runs points; each is read when its first run begins and put away when its last one has ended.
@@ -175,8 +176,14 @@ class SweepRunner {
     std::call_once(active.read, [&] { read(point, active); });
     if (active.wrong) return;
     const std::uint64_t seed = first_seed(active) + trial;
-    std::vector<ConnectionReport> reports = run(active.scenario, {seed, nullptr}).connections;
-    const std::uint64_t added = active.tallies->add(trial, std::move(reports));
+    RunReport report = run(active.scenario, {seed, nullptr});
+    {
+      const std::lock_guard lock(mutex_);
+      active.expectations.resize(report.expectations.size());
+      for (std::size_t i = 0; i < report.expectations.size(); ++i)
+        active.expectations[i].add(report.expectations[i], seed);
+    }
+    const std::uint64_t added = active.tallies->add(trial, std::move(report.connections));
     if (added == sweep_.points[point].runs) end(point);
   }
   std::uint64_t first_seed(const ActivePoint& active) const {
@@ -202,6 +209,7 @@ class SweepRunner {
     const auto active = active_.find(point);
     if (active == active_.end()) return;
     sweep_.points[point].connections = active->second.tallies->all();
+    sweep_.points[point].expectations = std::move(active->second.expectations);
     sweep_.points[point].done = true;
     active_.erase(active);
     ++done_;
@@ -237,6 +245,17 @@ std::vector<std::size_t> Sweep::place(std::size_t point) const {
 
 std::size_t Sweep::done() const {
   return static_cast<std::size_t>(std::ranges::count(points, true, &SweepPoint::done));
+}
+
+bool Sweep::expects() const {
+  return std::ranges::any_of(points,
+                             [](const SweepPoint& point) { return !point.expectations.empty(); });
+}
+
+bool Sweep::fulfils_expectations() const {
+  return std::ranges::all_of(points, [](const SweepPoint& point) {
+    return std::ranges::all_of(point.expectations, &ExpectationTally::holds);
+  });
 }
 
 Result<Sweep> plan_sweep(const ScenarioDocument& document, const SweepRequest& request,

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "scenario/document.h"
+#include "study/trials/expectation_tally.h"
 #include "study/trials/job_pool.h"
 #include "study/trials/tally.h"
 
@@ -25,7 +26,8 @@ struct SweepRequest {
 struct SweepPoint {
   std::uint64_t runs = 1;
   bool done = false;
-  std::vector<Tally> connections;  // once it is done
+  std::vector<Tally> connections;                // once it is done
+  std::vector<ExpectationTally> expectations{};  // the scenario's, once it is done
 };
 
 // All combinations of the values of some axes, the last axis varying fastest, and what became of
@@ -41,6 +43,10 @@ struct Sweep {
   // How many points lie between two neighbours along an axis.
   std::size_t stride(std::size_t axis) const;
   std::size_t done() const;
+  // Whether the scenario expects anything at a point that is done, and whether all of it came true
+  // in every run of every such point.
+  bool expects() const;
+  bool fulfils_expectations() const;
 };
 
 // Lays the grid out and tries every point in the parser, on a thread pool of so many threads.  The

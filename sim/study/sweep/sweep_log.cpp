@@ -199,7 +199,16 @@ bool take_line(std::string_view line, Sweep& sweep, std::uint64_t fingerprint) {
     if (!tally) return false;
     tallies.push_back(std::move(*tally));
   }
+  const JsonValue* expectations = json->find("expectations");
+  if (expectations == nullptr || expectations->kind != JsonValue::Kind::Array) return false;
+  std::vector<ExpectationTally> expected;
+  for (const JsonValue& expectation : expectations->items) {
+    std::optional<ExpectationTally> tally = read_expectation_tally(expectation);
+    if (!tally) return false;
+    expected.push_back(std::move(*tally));
+  }
   point.connections = std::move(tallies);
+  point.expectations = std::move(expected);
   point.done = true;
   return true;
 }
@@ -279,7 +288,12 @@ std::string sweep_log_line(const Sweep& sweep, std::size_t point, std::uint64_t 
   for (const Tally& tally : sweep.points[point].connections) {
     connections.push_back(tally_json(tally));
   }
-  return checked_line(Json{{"point", point}, {"connections", connections}}, fingerprint) + "\n";
+  Json expectations = Json::array();
+  for (const ExpectationTally& tally : sweep.points[point].expectations) {
+    expectations.push_back(tally_json(tally));
+  }
+  const Json line{{"point", point}, {"connections", connections}, {"expectations", expectations}};
+  return checked_line(line, fingerprint) + "\n";
 }
 
 Result<SweepLogDamage> read_sweep_log(std::string_view text, const std::string& file,

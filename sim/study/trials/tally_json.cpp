@@ -214,4 +214,36 @@ std::optional<Tally> read_tally(const JsonValue& json) {
   return in.done() ? std::optional(std::move(tally)) : std::nullopt;
 }
 
+Json tally_json(const ExpectationTally& tally) {
+  Json list = Json::array({tally.text, tally.pointer, tally.runs, tally.held});
+  if (!tally.failure) return list;
+  const ExpectationFailure& failure = *tally.failure;
+  list.push_back(failure.seed);
+  list.push_back(failure.found);
+  list.push_back(write(failure.blame));
+  list.push_back(failure.of_many ? 1 : 0);
+  return list;
+}
+
+std::optional<ExpectationTally> read_expectation_tally(const JsonValue& json) {
+  if (json.kind != JsonValue::Kind::Array) return std::nullopt;
+  ExpectationTally tally;
+  ListReader in(json);
+  in.take(tally.text);
+  in.take(tally.pointer);
+  in.take(tally.runs);
+  in.take(tally.held);
+  if (!in.done()) {
+    ExpectationFailure& failure = tally.failure.emplace();
+    std::uint64_t of_many = 0;
+    in.take(failure.seed);
+    in.take(failure.found);
+    read(in, failure.blame);
+    in.take(of_many);
+    failure.of_many = of_many == 1;
+  }
+  in.require(tally.held <= tally.runs && tally.failure.has_value() == (tally.held < tally.runs));
+  return in.done() ? std::optional(std::move(tally)) : std::nullopt;
+}
+
 }  // namespace stayalive
