@@ -9,6 +9,7 @@
 #include "picture/instant.h"
 #include "picture/margin_text.h"
 #include "picture/population_story.h"
+#include "picture/support_text.h"
 
 namespace stayalive {
 namespace {
@@ -94,6 +95,8 @@ std::vector<std::string> tell_story(const ConnectionReport& connection, TimePoin
   if (connection.outcome != Outcome::Alive || connection.blame.kind != FaultKind::None) {
     story.push_back(blame_sentence(connection.blame));
   }
+  const std::string sure = support_sentence(connection.rests_on);
+  if (!sure.empty()) story.push_back(sure);
   const std::uint32_t times =
       std::max(connection.sides[0].times_forgotten, connection.sides[1].times_forgotten);
   if (times > 1) {

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "net/side.h"
 #include "run/warning.h"
+#include "scenario/profiles/value_status.h"
 #include "stack/socket_error.h"
 #include "strategy/message.h"
 
@@ -41,6 +42,15 @@ struct Blame {
   TimePoint refreshed_at;  // the last packet that extended the flow's life:
   Side refreshed_from = Side::Internal;
   PacketKind refreshed_by = PacketKind::Data;
+};
+
+// A value of the box to blame on which the verdict about a connection rests.
+struct Support {
+  std::string who;    // the name of the box
+  std::string key;    // as in its profile: "timeouts.tcp.established", "on_expiry"
+  std::string value;  // "4m", "silent", "dropped"
+  std::string words;  // "tcp.established of 4m", "the next segment from inside: dropped"
+  ValueStatus status = ValueStatus::Chosen;
 };
 
 // How near a connection came to being forgotten by a box although it was not: of all packets that
@@ -135,6 +145,8 @@ struct ConnectionReport {
   std::string transport;
   Outcome outcome = Outcome::Alive;  // of both sides together
   Blame blame;
+  // Where a box's idle timer is to blame: that timer, and what followed.
+  std::vector<Support> rests_on;
   // Of all boxes; of many: of all members.  Empty when no packet counts: what was never silent, or
   // sent nothing more, was never near.
   std::optional<ClosestCall> closest_call;

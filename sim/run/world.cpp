@@ -12,6 +12,7 @@
 #include "middlebox/stateful_box.h"
 #include "run/closest_call.h"
 #include "run/disturbances.h"
+#include "run/support.h"
 
 namespace stayalive {
 
@@ -372,6 +373,7 @@ ConnectionReport World::report(std::size_t connection) const {
     ConnectionReport report =
         its.timeline->report(ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}));
     report.closest_call = closest_call(connection);
+    report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
     return report;
   }
   std::array<SideCounters, 2> counters;
@@ -391,6 +393,7 @@ ConnectionReport World::report(std::size_t connection) const {
   }
   ConnectionReport report = its.sums->report(counters, messages);
   report.closest_call = closest_call(connection);
+  report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
   return report;
 }
 

@@ -11,6 +11,7 @@
 #include "picture/blame_text.h"
 #include "picture/failure_reason.h"
 #include "picture/margin_text.h"
+#include "picture/support_text.h"
 #include "report/both_sides.h"
 #include "report/run/population.h"
 #include "report/run/run_tree.h"
@@ -133,6 +134,11 @@ void add_connection(Table& table, const RunReport& report, const ConnectionRepor
   table.add(std::move(cells));
 }
 
+void add_support(std::vector<Block>& blocks, const ConnectionReport& connection) {
+  const std::string text = support_sentence(connection.rests_on);
+  if (!text.empty()) blocks.push_back(Item{{connection.name + ": " + text}, 2, 4});
+}
+
 void add_last_words(std::vector<Block>& blocks, const ConnectionReport& connection) {
   for (const Role role : {Role::Client, Role::Server}) {
     const SideReport& side = connection.sides[index(role)];
@@ -172,7 +178,10 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
   add_populations(blocks, report);
   for (const ConnectionReport& connection : report.connections)
     add_slip_warning(blocks, connection);
-  for (const ConnectionReport& connection : report.connections) add_last_words(blocks, connection);
+  for (const ConnectionReport& connection : report.connections) {
+    add_support(blocks, connection);
+    add_last_words(blocks, connection);
+  }
   for (const ExpectationReport& expectation : report.expectations) {
     add_expectation(blocks, expectation);
   }

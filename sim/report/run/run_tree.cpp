@@ -6,6 +6,7 @@
 #include "report/run/blame_tree.h"
 #include "report/run/closest_call_tree.h"
 #include "report/run/population_tree.h"
+#include "report/run/support_tree.h"
 #include "report/run/warning.h"
 
 namespace stayalive {
@@ -56,6 +57,12 @@ Tree side_tree(const SideReport& side) {
        {"packets", packets_tree(side.counters)}});
 }
 
+Tree supports_tree(const std::vector<Support>& supports) {
+  Tree list = Tree::list();
+  for (const Support& support : supports) list.add(support_tree(support));
+  return list;
+}
+
 Tree connection_tree(const ConnectionReport& connection) {
   Tree tree = Tree::record({{"name", connection.name},
                             {"strategy", connection.strategy},
@@ -63,6 +70,7 @@ Tree connection_tree(const ConnectionReport& connection) {
                             {"outcome", name(connection.outcome)},
                             {"blame", blame_tree(connection.blame)},
                             {"closest_call", closest_call_tree(connection.closest_call)},
+                            {"rests_on", supports_tree(connection.rests_on)},
                             {"client", side_tree(connection.sides[index(Role::Client)])},
                             {"server", side_tree(connection.sides[index(Role::Server)])}});
   if (connection.population) tree.set("population", population_tree(*connection.population));

@@ -329,6 +329,13 @@ std::vector<ValueStatus> statuses_of(const ProfileDocument& document) {
   return statuses;
 }
 
+ValueStatus status_of(const std::vector<ValueStatus>& statuses, std::string_view key) {
+  const ProfileOption* option = find_profile_option(key);
+  if (option == nullptr) return ValueStatus::Chosen;
+  const auto position = static_cast<std::size_t>(option - profile_options().data());
+  return position < statuses.size() ? statuses[position] : ValueStatus::Chosen;
+}
+
 void read_overrides(ObjectReader& in, Profile& profile, std::vector<ValueStatus>& statuses,
                     bool checked) {
   const Overridden to{profile, statuses, checked};

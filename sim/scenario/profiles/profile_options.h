@@ -33,6 +33,8 @@ std::string reason_against(const ProfileOption& option, TrackerKind tracker);
 // How sure each option's value is in the profile, in the order of profile_options(): what its file
 // does not give has the model's default, which is Chosen.
 std::vector<ValueStatus> statuses_of(const ProfileDocument& document);
+// The one of this option; Chosen where there are no statuses, or no such option.
+ValueStatus status_of(const std::vector<ValueStatus>& statuses, std::string_view key);
 // Reads the options as keys of a scenario's middlebox, lays them over `profile` and notes that they
 // are Given.  checked: whether the profile is a real one, so that values it cannot have are
 // reported; otherwise there are no statuses.

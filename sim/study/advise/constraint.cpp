@@ -3,8 +3,7 @@
 
 #include <variant>
 
-#include "base/text.h"
-#include "scenario/profiles/profiles.h"
+#include "scenario/profiles/profile_options.h"
 
 namespace stayalive {
 namespace {
@@ -19,17 +18,13 @@ const MiddleboxSpec* find_box(const Scenario& scenario, const std::string& name)
 
 // Where the value of the box's timer comes from.
 void quote_source(const MiddleboxSpec& box, Constraint& constraint) {
+  const std::string key = "timeouts." + constraint.blame.timer;
+  const ValueStatus status = status_of(box.statuses, key);
   constraint.profile = box.profile.name;
-  constraint.status = "given";
+  constraint.status = name(status);
   const ProfileDocument* document = find_builtin_profile(box.profile.name);
-  if (document == nullptr) return;
-  for (const SourcedValue& value : document->values) {
-    if (value.key != "timeouts." + constraint.blame.timer) continue;
-    // The scenario may have laid its own over it.
-    if (parse_duration(value.value) != constraint.blame.timeout) return;
-    constraint.status = name(value.status);
-    constraint.source = value.source;
-  }
+  const SourcedValue* value = document == nullptr ? nullptr : document->find(key);
+  if (value != nullptr && value->status == status) constraint.source = value->source;
 }
 
 TimePoint last_change(const SideReport& side) {

@@ -11,6 +11,7 @@
 #include "run/run.h"
 #include "strategy/strategy.h"
 #include "study/advise/experiment.h"
+#include "study/advise/what_if.h"
 
 namespace stayalive {
 namespace {
@@ -99,6 +100,27 @@ std::string words_for(const StrategyChoice& asked, const StrategyChoice& played)
 
 }  // namespace
 
+std::array<NextMessage, 2> next_messages(const Scenario& quiet, std::size_t connection,
+                                         TimePoint asked_at) {
+  return {ask(quiet, connection, Role::Client, asked_at),
+          ask(quiet, connection, Role::Server, asked_at)};
+}
+
+std::optional<Death> find_death(const Scenario& quiet, std::size_t connection) {
+  const ConnectionReport report = run(quiet).connections[connection];
+  Tally tally;
+  tally.add(report, quiet.duration, quiet.seed);
+  if (tally.held == tally.runs) return std::nullopt;
+  const TimePoint died = kStart + tally.died.least;
+  Death death;
+  death.after = died - quiet.connections[connection].start;
+  death.constraint = find_constraint(quiet, report);
+  death.asked_at = later(died, kMoment);
+  death.next = next_messages(quiet, connection, death.asked_at);
+  death.rests_on = after_expiry_of(quiet, connection, report);
+  return death;
+}
+
 Result<Today> find_today(const Subject& subject, Duration span) {
   const StrategyChoice played = choice_of_today(subject.strategy);
   Today today;
@@ -109,18 +131,15 @@ Result<Today> find_today(const Subject& subject, Duration span) {
   if (!made.ok()) return made.errors();
   Scenario quiet = without_chance(made.value());
   quiet.duration = span;
-  const ConnectionReport report = run(quiet).connections[subject.connection];
-  Tally tally;
-  tally.add(report, span, quiet.seed);
-  today.holds = tally.held == tally.runs;
-  if (today.holds) return today;
-  const TimePoint died = kStart + tally.died.least;
-  today.died_after = died - quiet.connections[subject.connection].start;
-  today.constraint = find_constraint(quiet, report);
-  today.asked_at = later(died, kMoment);
-  for (const Role role : {Role::Client, Role::Server}) {
-    today.next[index(role)] = ask(quiet, subject.connection, role, today.asked_at);
-  }
+  const std::optional<Death> death = find_death(quiet, subject.connection);
+  today.holds = !death;
+  if (!death) return today;
+  today.died_after = death->after;
+  today.constraint = death->constraint;
+  today.asked_at = death->asked_at;
+  today.next = death->next;
+  today.rests_on = death->rests_on;
+  today.turned = turn_round(quiet, subject.connection, *death);
   return today;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "study/advise/constraint.h"
@@ -26,6 +27,15 @@ struct NextMessage {
   bool operator==(const NextMessage&) const = default;
 };
 
+// A value of a box turned round - silent and RST, dropped and RST - and what the next messages
+// meet then.
+struct TurnedValue {
+  Support value;                    // as the box has it
+  std::string turned;               // as Support::words, the other way round
+  std::array<NextMessage, 2> next;  // by Role
+  bool changes = false;             // whether either end fares differently
+};
+
 // What happens on a path with a connection as it is today: with the product's default, or what the
 // user says there is.
 struct Today {
@@ -38,7 +48,23 @@ struct Today {
   Constraint constraint;            // why
   TimePoint asked_at;               // when the next message is written, a moment after that
   std::array<NextMessage, 2> next;  // by Role
+  std::vector<Support> rests_on;    // of the box to blame: its timer, and what follows
+  std::vector<TurnedValue> turned;  // those of them that nobody has read, each turned round
 };
+
+// What the run of a connection without chance shows; empty when it holds.
+struct Death {
+  Duration after{};  // from the beginning of the connection
+  Constraint constraint;
+  std::vector<Support> rests_on;  // the box's timer, and what follows for a message of either end
+  TimePoint asked_at;
+  std::array<NextMessage, 2> next;  // by Role
+};
+std::optional<Death> find_death(const Scenario& quiet, std::size_t connection);
+// What becomes of a message that the client writes at this instant and of one that the server
+// writes, each in a run of its own; by Role.
+std::array<NextMessage, 2> next_messages(const Scenario& quiet, std::size_t connection,
+                                         TimePoint asked_at);
 
 // How long a run goes on after the question: longer than that is not waited for.
 inline constexpr Duration kLongestHang = 3h;
