@@ -12,6 +12,7 @@
 #include "path_options.h"
 #include "report/advice/advice.h"
 #include "study/advise/advise.h"
+#include "study/advise/option_search.h"
 #include "study/advise/question_words.h"
 #include "study/advise/scenario_draft.h"
 
@@ -169,11 +170,11 @@ int write_scenario(const NewFile& file, const Question& question, const Advice& 
 }
 
 // Half a search is no advice, so that whoever interrupts it need not wait for its runs.
-Advice search(const Question& question, AdviseOptions options) {
+Advice search(Question& question, AdviseOptions options) {
   StatusLine status;
   const Interruption interruption("interrupted: no advice yet");
   options.rules.progress = [&status](const std::string& what) { status.show("trying " + what); };
-  Advice advice = advise(question.subject, options);
+  Advice advice = advise_with_options(question.subject, options);
   advice.where = question.where;
   status.clear();
   return advice;

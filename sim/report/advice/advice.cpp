@@ -40,7 +40,7 @@ std::string evidence(const Advice& advice, const IntervalTrial& trial) {
 void add_opening(std::vector<Block>& blocks, const Advice& advice) {
   const StrategyChoice& strategy = advice.strategy;
   blocks.push_back(
-      Heading{{{strategy.label(std::nullopt), Tone::Strong}, " through " + advice.where}});
+      Heading{{{advice.asked().label(std::nullopt), Tone::Strong}, " through " + advice.where}});
   std::string text = fmt::format("{} ({}), idle for {}.", strategy.recipe->title,
                                  name(strategy.transport), print_duration(advice.rules.survive));
   if (advice.chance) {
@@ -127,6 +127,24 @@ void add_detection(std::vector<Block>& blocks, const Detection& detection) {
   blocks.push_back(detail("When a box loses its table, " + text));
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+// " with interval=5s and count=3"; empty when only the interval was searched.
+std::string searched_words(const Advice& advice) {
+  std::vector<std::string> settings;
+  for (const std::string& key : advice.searched) {
+    settings.push_back(advice.strategy.option_text(key));
+  }
+  return settings.empty() ? "" : " with " + joined(settings);
+}
+
 void add_recommendation(std::vector<Block>& blocks, const Advice& advice) {
   if (!advice.recommendation) return;
   const Recommendation& chosen = *advice.recommendation;
@@ -137,8 +155,15 @@ void add_recommendation(std::vector<Block>& blocks, const Advice& advice) {
                      print_duration(advice.most->inside.span))}});
   }
   blocks.push_back(Line{{{"Use " + print_duration(chosen.trial.interval), Tone::Good},
+                         {searched_words(advice), Tone::Good},
                          evidence(advice, chosen.trial) + "."}});
   add_closest_call(blocks, chosen.trial.tally);
+  if (!advice.searched.empty()) {
+    const std::optional<Duration>& defaults = advice.interval_of_defaults;
+    blocks.push_back(detail(
+        "With the defaults of " + joined(advice.searched) +
+        (defaults ? " it would take " + print_duration(*defaults) + "." : " none is in time.")));
+  }
   add_margin(blocks, chosen, advice);
   add_detection(blocks, chosen.detection);
   if (advice.strategy.transport == Transport::Tcp && chosen.detection.known) {

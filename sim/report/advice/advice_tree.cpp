@@ -67,6 +67,7 @@ Tree recommendation_tree(const Advice& advice) {
   const Recommendation& chosen = *advice.recommendation;
   Tree tree = trial_tree(chosen.trial, advice.chance);
   tree.set("strategy", advice.strategy.label(chosen.trial.interval));
+  tree.set("searched", Tree::list_of(advice.searched));
   tree.set("margin", Tree::record({{"lost_keepalives", chosen.endurance.lost},
                                    {"outage", chosen.endurance.outage},
                                    {"longest_outage_tried", chosen.endurance.endless},
@@ -94,7 +95,7 @@ Tree advice_tree(const Advice& advice) {
   return Tree::record(
       {{"format", "stayalive-advice"},
        {"version", 1},
-       {"strategy", advice.strategy.label(std::nullopt)},
+       {"strategy", advice.asked().label(std::nullopt)},
        {"through", advice.where},
        {"survive", advice.rules.survive},
        {"target", advice.chance ? Value(target) : Value()},

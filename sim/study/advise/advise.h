@@ -69,6 +69,12 @@ struct Advice {
   // ever did.
   std::optional<IntervalTrial> best;
   std::optional<Recommendation> recommendation;
+  // The strategy as it was asked about, without what was searched.
+  StrategyChoice asked() const;
+  // Options that were searched with the interval and differ from the product's own.
+  std::vector<std::string> searched;
+  // Then: what would be recommended with the product's own; empty when that is not in time.
+  std::optional<Duration> interval_of_defaults;
   std::optional<Today> today;  // for those who print it; found by find_today()
 };
 

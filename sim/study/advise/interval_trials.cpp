@@ -45,11 +45,11 @@ JsonValue json_value(const std::string& text) {
 
 }  // namespace
 
-Result<Scenario> Subject::at(const StrategyChoice& other, Duration interval) const {
+Result<Scenario> Subject::at(Duration interval, const StrategyChoice& choice) const {
   const std::string place = "/connections/" + std::to_string(connection);
   const std::vector<Replacement> replacements{
-      {place + "/strategy", json_value(other.json(interval)), "the strategy"},
-      {place + "/transport", json_value(fmt::format("\"{}\"", name(other.transport))),
+      {place + "/strategy", json_value(choice.json(interval)), "the strategy"},
+      {place + "/transport", json_value(fmt::format("\"{}\"", name(choice.transport))),
        "the strategy"}};
   Result<Scenario> made = document.scenario(replacements, parse);
   if (!made.ok()) return made;

@@ -22,9 +22,9 @@ struct Subject {
   std::optional<std::uint64_t> seed;  // instead of the scenario's own
 
   // The scenario with the connection keeping alive at this interval.
-  Result<Scenario> at(Duration interval) const { return at(strategy, interval); }
-  // With another keepalive instead of its own.
-  Result<Scenario> at(const StrategyChoice& other, Duration interval) const;
+  Result<Scenario> at(Duration interval) const { return at(interval, strategy); }
+  // The same with other options than the subject's own.
+  Result<Scenario> at(Duration interval, const StrategyChoice& choice) const;
 };
 
 // What trials of one interval have shown.

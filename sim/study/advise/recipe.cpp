@@ -12,6 +12,8 @@ using Preset = Recipe::Preset;
 using Follower = Recipe::Follower;
 using Paste = Recipe::Paste;
 using Rule = Recipe::Follower::Rule;
+using Knob = Recipe::Knob;
+using Setting = std::span<const Knob>;
 
 constexpr Duration kSixteenBits = 65535s;
 constexpr Duration kMostTcpKeepalive = 32767s;  // MAX_TCP_KEEPIDLE of Linux
@@ -31,6 +33,10 @@ constexpr std::array<Paste, 2> kOpensshPaste{{
     {"ssh_config (~/.ssh/config)", kSshConfig},
     {"sshd_config of the server", kSshdConfig, "client_alive_interval!=0s"},
 }};
+
+constexpr std::array<Knob, 1> kTwoRequests{{{"server_alive_count_max", 2}}};
+constexpr std::array<Knob, 1> kOneRequest{{{"server_alive_count_max", 1}}};
+constexpr std::array<Setting, 2> kOpensshSearched{kTwoRequests, kOneRequest};
 
 constexpr std::array<Names, 1> kSshdAliases{"client-alive"};
 constexpr std::array<Paste, 2> kSshdPaste{{
@@ -63,6 +69,14 @@ constexpr std::array<Paste, 2> kTcpPaste{{
      "IPPROTO_TCP TCP_KEEPCNT {count}\n"
      "[user_timeout!=0s]IPPROTO_TCP TCP_USER_TIMEOUT {user_timeout.ms}\n"},
 }};
+
+// Half of the time is for the probes.  TCP_USER_TIMEOUT is for data on its way, during which there
+// are no probes.
+constexpr std::array<Knob, 2> kThreeProbes{{{"interval", 1, 6}, {"count", 3}}};
+constexpr std::array<Knob, 2> kFiveProbes{{{"interval", 1, 10}, {"count", 5}}};
+constexpr std::array<Knob, 3> kProbesAndLimit{
+    {{"interval", 1, 6}, {"count", 3}, {"user_timeout", 1, 2}}};
+constexpr std::array<Setting, 3> kTcpSearched{kThreeProbes, kFiveProbes, kProbesAndLimit};
 
 constexpr std::array<Names, 3> kPostgresAliases{"postgres", "libpq", "psql"};
 constexpr std::array<Preset, 2> kPostgresPresets{{{"side", "client"}, {"so_keepalive", "server"}}};
@@ -103,6 +117,9 @@ constexpr std::array<Paste, 2> kOpenvpnPaste{{
      "[reneg_sec!=1h]reneg-sec {reneg_sec}\n"},
     {"the client's configuration", "proto tcp-client\n", "transport=tcp"},
 }};
+
+constexpr std::array<Knob, 1> kMostOfTheTime{{{"keepalive_timeout", 4, 5}}};
+constexpr std::array<Setting, 1> kOpenvpnSearched{kMostOfTheTime};
 
 constexpr std::array<Names, 2> kWireguardAliases{"wg", "persistent-keepalive"};
 // Put off by what arrives, too: recorded with wireguard-go; timers.c of the kernel does the same.
@@ -160,6 +177,11 @@ constexpr std::array<Paste, 3> kGrpcPaste{{
     {"channel arguments of the server", kGrpcKeepalive, "from=server|both"},
 }};
 
+// Of gRPC and WebSocket: the time for the answer.
+constexpr std::array<Knob, 1> kHalfForTheAnswer{{{"retry_interval", 1, 2}}};
+constexpr std::array<Knob, 1> kAThirdForTheAnswer{{{"retry_interval", 1, 3}}};
+constexpr std::array<Setting, 2> kAnswerSearched{kHalfForTheAnswer, kAThirdForTheAnswer};
+
 constexpr std::array<Names, 2> kWebsocketAliases{"ws", "wss"};
 constexpr std::array<Preset, 4> kWebsocketPresets{
     {{"bytes", "6"}, {"reset_by", "nothing"}, {"retries", "1"}, {"retry_interval", "20s"}}};
@@ -176,6 +198,8 @@ constexpr std::array<Preset, 5> kQuicPresets{{{"bytes", "35"},
                                               {"reset_by", "received"},
                                               {"retry_interval", "1s"},
                                               {"give_up_after", "30s"}}};
+constexpr std::array<Knob, 1> kIdleTimeout{{{"give_up_after", 4, 5}}};
+constexpr std::array<Setting, 1> kQuicSearched{kIdleTimeout};
 constexpr std::array<Names, 2> kQuicAliases{"http3", "h3"};
 constexpr std::array<Paste, 1> kQuicPaste{{
     {"quic-go, {ends}",
@@ -193,6 +217,8 @@ constexpr std::array<Names, 2> kIceAliases{"stun", "webrtc"};
 constexpr std::array<Preset, 2> kIcePresets{{{"from", "both"}, {"bytes", "28"}}};
 
 constexpr std::array<Names, 1> kKeepaliveAliases{"ping"};
+constexpr std::array<Knob, 2> kThreePings{{{"retry_interval", 1, 6}, {"retries", 3}}};
+constexpr std::array<Setting, 1> kKeepaliveSearched{kThreePings};
 
 constexpr std::array<Recipe, 17> kRecipes{{
     {.name = "openssh",
@@ -202,6 +228,7 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .interval = "server_alive_interval",
      .usual = "0s",
      .most = Duration{std::chrono::seconds{INT32_MAX}},
+     .searched = kOpensshSearched,
      .pastes = kOpensshPaste},
     {.name = "sshd",
      .aliases = kSshdAliases,
@@ -229,6 +256,7 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .interval = "idle",
      .usual = "7200s",
      .most = kMostTcpKeepalive,
+     .searched = kTcpSearched,
      .followers = kTcpFollowers,
      .pastes = kTcpPaste,
      .note = "Both ends probe unless side=client or side=server.  TCP_KEEPINTVL is kept from "
@@ -240,6 +268,7 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .interval = "idle",
      .usual = "7200s",
      .most = kMostTcpKeepalive,
+     .searched = kTcpSearched,
      .presets = kPostgresPresets,
      .followers = kTcpFollowers,
      .pastes = kPostgresPaste,
@@ -263,6 +292,7 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .transport = Transport::Udp,
      .interval = "keepalive_interval",
      .usual = "10s",
+     .searched = kOpenvpnSearched,
      .followers = kOpenvpnFollowers,
      .pastes = kOpenvpnPaste,
      .note = "keepalive_timeout is six times the interval unless given; the program wants twice at "
@@ -317,6 +347,7 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .off_by_default = true,
      .least = 10s,
      .most = Duration{std::chrono::seconds{INT32_MAX / 1000}},
+     .searched = kAnswerSearched,
      .presets = kGrpcPresets,
      .followers = kGrpcFollowers,
      .pastes = kGrpcPaste,
@@ -332,6 +363,7 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .strategy = "keepalive",
      .interval = "interval",
      .usual = "20s",
+     .searched = kAnswerSearched,
      .presets = kWebsocketPresets,
      .pastes = kWebsocketPaste,
      .note = "As the Python library websockets: a metronome, and 20 s for the answer.  Without "
@@ -345,6 +377,7 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .interval = "interval",
      .usual = "15s",
      .off_by_default = true,
+     .searched = kQuicSearched,
      .presets = kQuicPresets,
      .hello_bytes = 1200,
      .welcome_bytes = 1200,
@@ -386,6 +419,7 @@ constexpr std::array<Recipe, 17> kRecipes{{
      .usual = "60s",
      .unit = 1ms,
      .least = 1ms,
+     .searched = kKeepaliveSearched,
      .hello_bytes = 100,
      .welcome_bytes = 100,
      .note = "Its options are those of the strategy keepalive.  transport=udp is possible."},

@@ -37,6 +37,14 @@ struct Recipe {
     std::string_view only{};  // a condition; empty: always
   };
 
+  // An option that is searched with the interval, and its value: a number, or so much of the time
+  // in which a crash has to be noticed.
+  struct Knob {
+    std::string_view option;
+    std::int64_t numerator = 1;
+    std::int64_t denominator = 1;
+  };
+
   std::string_view name;
   std::span<const std::string_view> aliases{};
   std::string_view title;     // the product and its option
@@ -50,6 +58,8 @@ struct Recipe {
   Duration unit = 1s;
   Duration least = 1s;
   Duration most = kForever;  // the largest that the product takes; kForever: any
+  // Settings that are tried beside the product's own when a crash has to be noticed soon.
+  std::span<const std::span<const Knob>> searched{};
   std::span<const Preset> presets{};
   std::span<const Follower> followers{};
   // UDP: sizes of the question and the answer with which the client begins; 0 is neither.

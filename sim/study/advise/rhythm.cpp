@@ -246,6 +246,48 @@ bool server_keeps_alive(const Listener& listener) {
 
 }  // namespace
 
+namespace {
+
+// The longest keepalive time of an end's kernel that is longer than the interval; zero: there is
+// none.
+Duration slow_keepalive(const ConnectionSpec& spec, Duration interval) {
+  Duration slowest{};
+  if (spec.transport != Transport::Tcp) return slowest;
+  for (const TcpConfig& socket : spec.tcp) {
+    if (socket.keepalive) slowest = std::max(slowest, socket.keepalive_idle);
+  }
+  return slowest > interval ? slowest : Duration::zero();
+}
+
+// A kernel's own probes come so seldom that a cycle shows none of them: a peer's probes do not put
+// them off.  What happens around the first one after the connection has settled is looked at, too.
+void add_slow_probes(const Scenario& quiet, std::size_t connection, Duration interval,
+                     Duration line_delay, Rhythm& rhythm) {
+  const Duration slow = slow_keepalive(quiet.connections[connection], interval);
+  if (slow == Duration::zero()) return;
+  Scenario longer = quiet;
+  longer.duration = later(rhythm.until, slow + 2 * interval + 1min) - kStart;
+  Listener listener(longer, connection, rhythm.until);
+  run(longer, {std::nullopt, &listener});
+  for (const std::vector<TimePoint>& probes : listener.pings) {
+    // The other end's fast keepalives are in the cycle.
+    const bool seldom =
+        probes.size() == 1 || (probes.size() > 1 && probes[1] - probes[0] > interval * 2);
+    if (!seldom) continue;
+    const TimePoint from = probes.front();
+    const TimePoint until = later(from, interval);
+    const auto near = [&](TimePoint at) { return at >= from && at < until; };
+    for (const Moment& moment : listener.moments) {
+      if (near(moment.at)) rhythm.instants.push_back(moment.at);
+    }
+    for (const TimePoint at : all_crossings(listener, line_delay)) {
+      if (near(at)) rhythm.crossings.push_back(at);
+    }
+  }
+}
+
+}  // namespace
+
 Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration interval) {
   Scenario quiet = without_chance(scenario);
   const ConnectionSpec& spec = quiet.connections[connection];
@@ -276,6 +318,7 @@ Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration in
     put(rhythm.crossings, crossings, rhythm, n * span);
     put(rhythm.keepalives, keepalives, rhythm, n * span);
   }
+  add_slow_probes(quiet, connection, interval, line_delay(quiet, connection), rhythm);
   for (auto* instants : {&rhythm.instants, &rhythm.crossings, &rhythm.keepalives}) {
     sort_once(*instants);
   }

@@ -313,6 +313,12 @@ std::string StrategyChoice::label(const std::optional<Duration>& interval) const
   return text;
 }
 
+std::string StrategyChoice::option_text(std::string_view key) const {
+  const OptionSpec* spec = find_option(strategy_kind_of(*recipe), key);
+  CHECK(spec != nullptr, "only options of the strategy are asked for");
+  return fmt::format("{}={}", key, value_text(*spec, options));
+}
+
 Options StrategyChoice::at(Duration interval) const {
   Options result = options;
   if (recipe->interval.empty()) return result;

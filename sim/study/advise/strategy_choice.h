@@ -25,6 +25,8 @@ struct StrategyChoice {
   std::string label(const std::optional<Duration>& interval) const;
   // All options, with the interval and what follows from it.
   Options at(Duration interval) const;
+  // "count=3": the option as it stands.
+  std::string option_text(std::string_view key) const;
   // The value of "strategy" in a scenario: {"ssh": {...}}; what is at its default is left out.
   std::string json(Duration interval) const;
   // The recipe's lines for the product's files, filled in: those that fit the chosen options.

@@ -127,7 +127,7 @@ Result<Today> find_today(const Subject& subject, Duration span) {
   today.keepalive = words_for(subject.strategy, played);
   today.interval = played.recipe->interval.empty() ? Duration::zero() : played.usual();
   today.span = span;
-  const Result<Scenario> made = subject.at(played, today.interval);
+  const Result<Scenario> made = subject.at(today.interval, played);
   if (!made.ok()) return made.errors();
   Scenario quiet = without_chance(made.value());
   quiet.duration = span;
