@@ -52,10 +52,6 @@ bool write_svg(const NewFile& file, const Ladder& ladder) {
   return file.write(drawing.str());
 }
 
-Document story_of(const RunReport& report, std::span<const ConnectionReport> connections) {
-  return describe_stories(connections, later(kStart, report.duration));
-}
-
 // The connection as a drawing: a file, or the story and the drawing on the terminal.
 int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArguments& arguments) {
   // Of a ladder where the terminal is not known.

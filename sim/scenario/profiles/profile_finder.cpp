@@ -111,7 +111,8 @@ void ProfileFinder::report_unknown(Reader& in, const std::string& word, Journal&
   }
   std::error_code code;
   const bool plain = word.find_first_of("/\\") == std::string::npos && !word.empty();
-  if (plain && fs::exists(fs::path(folder_) / (word + ".json"), code)) {
+  const Result<std::string> beside = files_.find(word + ".json");
+  if (plain && beside.ok() && fs::exists(beside.value(), code)) {
     mistake.suggestion = "./" + word + ".json";
   }
   in.error(mistake.message, mistake.allowed, mistake.suggestion);

@@ -73,7 +73,7 @@ std::uint64_t digest_profiles(const ScenarioDocument& document, const SweepReque
     for (const JsonValue& value : axis.values) add_named_files(digest, value, files);
   }
   for (const Replacement& replacement : request.parse.replacements) {
-    add_named_files(digest, replacement.value, folder);
+    add_named_files(digest, replacement.value, files);
   }
   return digest.value();
 }
