@@ -14,7 +14,7 @@ Verdict LinuxPath::error(Side from, Packet& packet) {
   }
   Verdict verdict = parts_.dropped(BoxParts::related_key(packet), DropReason::NoMapping);
   const bool own = parts_.mappings.own_address(packet.destination_address);
-  if (own || !forward_allows(State::Invalid, from, packet)) return verdict;
+  if (own || !forward_allows(TrackingState::Invalid, from, packet)) return verdict;
   verdict = {};
   verdict.handling = Handling::Leaked;
   return verdict;
@@ -28,18 +28,9 @@ void LinuxPath::walk(StateWalk& walk) {
   });
 }
 
-inline bool LinuxPath::forward_allows(State state, Side from, const Packet& packet) const {
-  switch (parts_.profile.netfilter.forward) {
-    case ForwardPolicy::Accept:
-      return true;
-    case ForwardPolicy::DropInvalid:
-      return state != State::Invalid;
-    case ForwardPolicy::SynOnly:
-      return state != State::New || packet.protocol != Protocol::Tcp || opens_connection(packet);
-    case ForwardPolicy::Stateful:
-      return state == State::Established || (state == State::New && from == Side::Internal);
-  }
-  return false;
+inline bool LinuxPath::forward_allows(TrackingState state, Side from, const Packet& packet) const {
+  return stayalive::forward_allows(parts_.profile.netfilter.forward, state, from,
+                                   packet.protocol != Protocol::Tcp || opens_connection(packet));
 }
 
 // What becomes of a packet that tracking has accepted; verdict is what has come of that.
@@ -47,7 +38,8 @@ inline Verdict LinuxPath::pass(Flow& flow, bool inbound, Verdict verdict, Side f
                                Outbox& out) {
   const bool original = flow.from_opener(inbound ? Side::External : Side::Internal);
   if (!original) flow.answered = true;
-  const State state = original && !flow.answered ? State::New : State::Established;
+  const TrackingState state =
+      original && !flow.answered ? TrackingState::New : TrackingState::Established;
   if (flow.local) {
     verdict.handling = Handling::Local;
     if (const auto answer = answer_of_local_stack(packet)) out.packets.push_back({from, *answer});
@@ -126,7 +118,7 @@ Verdict LinuxPath::fresh(Side from, Packet& packet, TimePoint now, Outbox& out) 
   if (parts_.mappings.own_address(packet.destination_address)) {
     return for_own_stack(from, packet, tracking, now, out);
   }
-  if (!forward_allows(State::New, from, packet)) {
+  if (!forward_allows(TrackingState::New, from, packet)) {
     return parts_.dropped(key, from == Side::External ? DropReason::NoMapping : DropReason::Policy);
   }
   const bool inside_out = from == Side::Internal;
@@ -180,7 +172,7 @@ Verdict LinuxPath::invalid(Side from, const Packet& packet, std::uint32_t slot, 
       }
       return verdict;
     }
-  } else if (forward_allows(State::Invalid, from, packet)) {
+  } else if (forward_allows(TrackingState::Invalid, from, packet)) {
     verdict.handling = Handling::Leaked;
     return verdict;
   }

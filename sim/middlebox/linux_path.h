@@ -5,6 +5,7 @@
 #include "base/paged_array.h"
 #include "base/state_walk.h"
 #include "middlebox/box_parts.h"
+#include "middlebox/stray_passage.h"
 #include "middlebox/tracker/linux_tcp_tracker.h"
 #include "net/side.h"
 
@@ -23,9 +24,6 @@ class LinuxPath {
   void walk(StateWalk& walk);
 
  private:
-  // What `ct state` says about a packet.
-  enum class State : std::uint8_t { New, Established, Invalid };
-
   Verdict error(Side from, Packet& packet);
   // A packet of a live flow.
   Verdict datagram(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
@@ -37,7 +35,7 @@ class LinuxPath {
                         Outbox& out);
   std::uint32_t open(const Flow& begun, Side from, const Packet& packet, const LinuxTcp* tracking,
                      TimePoint now, Outbox& out);
-  bool forward_allows(State state, Side from, const Packet& packet) const;
+  bool forward_allows(TrackingState state, Side from, const Packet& packet) const;
   std::optional<Endpoint> external_endpoint(const FlowKey& key);
 
   BoxParts& parts_;

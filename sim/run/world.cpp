@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "engine/steady_state.h"
 #include "middlebox/stateful_box.h"
+#include "middlebox/stray_passage.h"
 #include "run/closest_call.h"
 #include "run/disturbances.h"
 #include "run/support.h"
@@ -194,7 +195,12 @@ void World::build_judges() {
     const auto leg = static_cast<std::uint32_t>(judged_path_.proxies.size());
     std::vector<JudgedPath::Box>& boxes = judged_path_.boxes;
     if (!boxes.empty() && boxes.back().leg == leg) boxes.back().last_of_leg = false;
-    boxes.push_back({hop_nodes_[i], hop, leg, true});
+    JudgedPath::Box& box = boxes.emplace_back(JudgedPath::Box{hop_nodes_[i], hop, leg, true, {}});
+    const Profile& profile = std::get<MiddleboxSpec>(scenario_.path[i]).profile;
+    for (const Side from : {Side::Internal, Side::External}) {
+      box.passes_without_flow[0][index(from)] = passes_without_state(profile, Protocol::Udp, from);
+      box.passes_without_flow[1][index(from)] = passes_without_state(profile, Protocol::Tcp, from);
+    }
   }
   judged_.resize(roster_.named());
   for (std::size_t i = 0; i < judged_.size(); ++i) build_judge(i);

@@ -28,6 +28,9 @@ struct JudgedPath {
     std::uint32_t hop = 0;
     std::uint32_t leg = 0;     // proxies before it
     bool last_of_leg = false;  // the far end of its leg knows the endpoints that it gives
+    // By Protocol (UDP, TCP) and Side: whether a packet from there passes although the box has lost
+    // its flow.  Then nothing is lost with the flow for whoever sends from that side.
+    std::array<std::array<bool, 2>, 2> passes_without_flow{};
   };
   struct Proxy {
     NodeId node;
@@ -327,6 +330,7 @@ class Judge final : public ConnectionNotes {
     bool closes = false;      // a close is on its way to both ends
     TimePoint since{};
   };
+  std::array<bool, 2> missed_by(std::uint32_t position) const;
   FlowFault flow_fault(std::uint32_t connection, std::uint32_t box, TimePoint at);
   void begin(std::uint32_t connection, const Fault& fault);
   void end(std::uint32_t connection, Fault::Kind kind, std::uint8_t number, TimePoint at);

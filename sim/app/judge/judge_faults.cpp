@@ -144,15 +144,24 @@ Judge::FlowFault Judge::flow_fault(std::uint32_t number, std::uint32_t position,
   return {number_of(flow_cause(hop, end)), end.event == FlowEvent::Closed, end.at};
 }
 
+// By Role: whose packets do not pass the box when it has lost the flow.
+std::array<bool, 2> Judge::missed_by(std::uint32_t position) const {
+  const auto& passes = setting_.path->boxes[position].passes_without_flow[setting_.streams ? 1 : 0];
+  const std::size_t client = index(setting_.outward ? Side::Internal : Side::External);
+  return {!passes[client], !passes[1 - client]};
+}
+
 void Judge::evaluate_box(std::uint32_t number, std::uint32_t position, TimePoint at) {
   const Box& box = box_of(number, position);
   const std::uint8_t which = small(position);
-  const bool missing = box.used && !box.live;
+  const std::array<bool, 2> missed = missed_by(position);
+  const bool missing = box.used && !box.live && (missed[0] || missed[1]);
   if (missing != is_on(number, Fault::Kind::Flow, which)) {
     if (missing) {
       const FlowFault what = flow_fault(number, position, at);
       Fault fault{.from = at, .since = what.since, .cause = what.cause, .kind = Fault::Kind::Flow};
       fault.number = which;
+      fault.concerns = missed;
       if (what.closes) fault.wait();
       begin(number, fault);
     } else {
