@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/run.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "run/expectation.h"
@@ -18,7 +19,12 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
   report.seed = options.seed.value_or(scenario.seed);
   report.duration = scenario.duration;
   const Roster roster(scenario, report.seed);
-  World world(roster, report.seed, options.trace);
+  const bool at_once = options.trace_from <= kStart;
+  World world(roster, report.seed, at_once ? options.trace : nullptr);
+  if (!at_once && options.trace != nullptr) {
+    world.run_until(std::min(options.trace_from, later(kStart, scenario.duration)), options.skip);
+    world.set_trace(options.trace);
+  }
   world.run(options.skip);
   report.events = world.simulation().events();
   report.digest = world.simulation().digest();

@@ -314,18 +314,22 @@ void World::build_populations() {
   }
 }
 
-void World::run(bool skip) {
-  const TimePoint end = later(kStart, scenario_.duration);
+void World::run_until(TimePoint until, bool skip) {
   const bool may_repeat =
       std::all_of(populations_.begin(), populations_.end(),
                   [](const auto& its) { return its == nullptr || its->may_repeat(); });
   if (skip && !sim_.tracing() && may_repeat && !path_->draws_each_time()) {
     SteadyState steady(sim_, *this);
-    steady.run_until(end);
-    skipped_ = steady.skipped();
+    steady.run_until(until);
+    skipped_ += steady.skipped();
   } else {
-    sim_.run_until(end);
+    sim_.run_until(until);
   }
+}
+
+void World::run(bool skip) {
+  const TimePoint end = later(kStart, scenario_.duration);
+  run_until(end, skip);
   for (std::size_t i = 0; i < judged_.size(); ++i) {
     judged_[i].judge->finish(end);
     note_unsent(i);

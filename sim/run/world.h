@@ -35,6 +35,10 @@ class World final : public HasState {
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
+  // Runs so far, no further than to the end of the scenario; as run().
+  void run_until(TimePoint until, bool skip);
+  // From now on; nullptr: nobody listens.
+  void set_trace(TraceSink* trace) { sim_.set_trace(trace); }
   // Runs to the end of the scenario; with skip, passes over what only repeats itself, unless it is
   // traced.  The results are the same.
   void run(bool skip);

@@ -73,8 +73,10 @@ void add_margin(std::vector<Block>& blocks, const Recommendation& chosen, const 
     text +=
         fmt::format("an outage of {}, the longest that was tried", print_duration(kLongestOutage));
   } else if (endurance.any()) {
-    text += fmt::format("{} lost in a row and an outage of {}",
-                        counted(endurance.lost, "keepalive"), print_duration(endurance.outage));
+    text +=
+        counted(endurance.lost, "keepalive") + " lost in a row and " +
+        (endurance.outage > Duration::zero() ? "an outage of " + print_duration(endurance.outage)
+                                             : "no outage of a second");
   } else {
     text += "not a single lost keepalive";
   }

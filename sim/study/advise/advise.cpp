@@ -187,7 +187,7 @@ class WindowSearch {
     const auto count = [this](IntervalTrial& trial) {
       tell(trial.interval, "costs");
       trial.tally.cost =
-          find_daily_cost(scenario_at(trial.interval), experiment_at(trial.interval));
+          find_daily_cost(scenario_at(trial.interval), subject_.connection, trial.interval);
     };
     count(advice_.least->inside);
     if (advice_.recommendation) count(advice_.recommendation->trial);
@@ -365,10 +365,10 @@ class WindowSearch {
     }
     // A kernel's timer is late by itself.
     const StrategyChoice& strategy = subject_.strategy;
-    Duration late = late_by(strategy, interval, wish.late_percent);
+    Duration late = late_by(interval, wish.late_percent);
     if (is_timed_by_kernel(strategy))
       late = std::max(late, interval + most_late(strategy, interval));
-    if (late_by(strategy, interval, wish.late_percent) > *high_) return false;
+    if (late_by(interval, wish.late_percent) > *high_ + 1s) return false;
     if (!late_timer_.holds(interval, late)) return false;
     // Keepalives may be lost while it is late, too.
     tell(late, "outages");

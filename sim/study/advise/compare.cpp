@@ -26,7 +26,8 @@ Comparison compare(const std::vector<Contestant>& contestants, std::uint64_t run
     row.tally = tallies[contestant.connection];
     const Experiment experiment(contestant.scenario, contestant.connection, contestant.interval);
     row.detection = find_detection(experiment);
-    row.tally.cost = find_daily_cost(contestant.scenario, experiment);
+    row.tally.cost =
+        find_daily_cost(contestant.scenario, contestant.connection, contestant.interval);
     comparison.rows.push_back(std::move(row));
   }
   return comparison;

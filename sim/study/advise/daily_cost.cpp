@@ -2,9 +2,10 @@
 #include "study/advise/daily_cost.h"
 
 #include <algorithm>
+#include <variant>
 
 #include "run/run.h"
-#include "study/trials/chance.h"
+#include "study/advise/rhythm.h"
 
 namespace stayalive {
 namespace {
@@ -35,20 +36,23 @@ Stretch stretch_of(const Rhythm& rhythm, bool lossy) {
 
 }  // namespace
 
-Cost find_daily_cost(const Scenario& scenario, const Experiment& experiment) {
-  const Rhythm& rhythm = experiment.samples()[0].rhythm;
+Cost find_daily_cost(const Scenario& scenario, std::size_t connection, Duration interval) {
+  const Rhythm rhythm = find_rhythm(scenario, connection, interval);
+  Cost cost;
+  if (!rhythm.lives) return cost;
   Scenario tried = scenario;
   tried.events.clear();
   tried.expectations.clear();
-  const bool lossy = depends_on_chance(scenario) && !experiment.random();
+  const auto draws = [](const Hop& hop) {
+    const auto* line = std::get_if<LinkConfig>(&hop);
+    return line != nullptr && (line->loss.numerator > 0 || line->jitter > Duration::zero());
+  };
+  const bool lossy = std::ranges::any_of(tried.path, draws);
   const Stretch stretch = stretch_of(rhythm, lossy);
-  Cost cost;
-  if (!experiment.lives()) return cost;
   for (std::uint64_t n = 0; n < (lossy ? kLossySeeds : 1); ++n) {
     const auto count_until = [&](TimePoint end) {
       tried.duration = end - kStart;
-      const ConnectionReport report =
-          run(tried, {tried.seed + n, nullptr}).connections[experiment.connection()];
+      const ConnectionReport report = run(tried, {tried.seed + n, nullptr}).connections[connection];
       Tally tally;
       tally.add(report, tried.duration, tried.seed);
       return tally;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "study/advise/experiment.h"
+#include "scenario/scenario.h"
 #include "study/trials/tally.h"
 
 namespace stayalive {
@@ -10,7 +10,7 @@ namespace stayalive {
 // thousand intervals.  Losses and jitter count, the scenario's events do not.  `time` is zero when
 // the connection does not live so long.
 //
-// scenario: with its losses.  experiment: the same connection without them.
-Cost find_daily_cost(const Scenario& scenario, const Experiment& experiment);
+// scenario: with its losses.  interval: of the keepalives; zero when there are none.
+Cost find_daily_cost(const Scenario& scenario, std::size_t connection, Duration interval);
 
 }  // namespace stayalive

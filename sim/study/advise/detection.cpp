@@ -108,7 +108,7 @@ class Observation {
   void round_up(Notice& notice) const {
     for (Duration* span : {&notice.worst, &notice.blackhole}) {
       if (*span == Duration::zero()) continue;
-      *span += kTick;
+      *span += kTick + experiment_.samples()[0].rhythm.grain;
       if (!experiment_.random()) continue;
       *span = (*span + 1s - 1ns) / 1s * Duration{1s} + 1s;
     }

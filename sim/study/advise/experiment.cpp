@@ -28,11 +28,12 @@ bool without_jitter(ConnectionSpec& spec) {
 
 }  // namespace
 
-Experiment::Experiment(const Scenario& scenario, std::size_t connection, Duration interval)
+Experiment::Experiment(const Scenario& scenario, std::size_t connection, Duration interval,
+                       bool seldom)
     : connection_(connection) {
   const Scenario quiet = without_chance(scenario);
   const auto add = [&](const Scenario& sample) {
-    samples_.push_back({sample, find_rhythm(sample, connection, interval)});
+    samples_.push_back({sample, find_rhythm(sample, connection, interval, seldom)});
   };
   add(quiet);
   if (!draws(quiet.connections[connection])) return;

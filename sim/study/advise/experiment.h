@@ -13,8 +13,10 @@ namespace stayalive {
 // several seeds, and one that never waits for less than its interval.
 class Experiment {
  public:
-  // interval: of its keepalives; zero when it sends none.
-  Experiment(const Scenario& scenario, std::size_t connection, Duration interval);
+  // interval: of its keepalives; zero when it sends none.  seldom: whether what happens seldom is
+  // looked at, too, as by find_rhythm.
+  Experiment(const Scenario& scenario, std::size_t connection, Duration interval,
+             bool seldom = true);
 
   struct Sample {
     Scenario scenario;

@@ -17,14 +17,12 @@ constexpr Duration kLateSpan = 20min;
 
 Duration up_to_unit(Duration span, Duration unit) { return (span + unit - 1ns) / unit * unit; }
 
-Duration unit_of(const StrategyChoice& strategy) {
-  return std::min<Duration>(strategy.recipe->unit, 1s);
-}
+constexpr Duration kFinest = 1ms;
 
 }  // namespace
 
-Duration late_by(const StrategyChoice& strategy, Duration interval, std::int64_t percent) {
-  return interval + up_to_unit(interval / 100 * percent, unit_of(strategy));
+Duration late_by(Duration interval, std::int64_t percent) {
+  return interval + up_to_unit(interval / 100 * percent, kFinest);
 }
 
 bool is_timed_by_kernel(const StrategyChoice& strategy) {
@@ -50,7 +48,7 @@ Result<Scenario> LateTimer::scenario(Duration interval, Duration late) const {
   }
   Result<Scenario> made = subject_.at(late, fixed);
   if (made.ok()) return made;
-  return subject_.at(up_to_unit(late, unit_of(fixed)), fixed);
+  return subject_.at(up_to_unit(late, 1s), fixed);  // where the product counts in seconds
 }
 
 bool LateTimer::holds(Duration interval, Duration late) {
@@ -73,7 +71,7 @@ bool LateTimer::bears_lost(Duration interval, Duration late, std::uint64_t lost)
   if (lost == 0) return true;
   const Result<Scenario> made = scenario(interval, late);
   if (!made.ok()) return false;
-  const Experiment experiment(made.value(), subject_.connection, late);
+  const Experiment experiment(made.value(), subject_.connection, late, false);
   return experiment.lives() && stayalive::bears_lost(experiment, lost);
 }
 
@@ -82,7 +80,7 @@ std::int64_t LateTimer::most_percent(Duration interval) {
   std::int64_t bad = kMostLatePercent + 1;
   while (bad - good > 1) {
     const std::int64_t between = (good + bad) / 2;
-    (holds(interval, late_by(subject_.strategy, interval, between)) ? good : bad) = between;
+    (holds(interval, late_by(interval, between)) ? good : bad) = between;
   }
   return good;
 }

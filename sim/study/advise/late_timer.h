@@ -35,8 +35,8 @@ class LateTimer {
   std::uint64_t runs_ = 0;
 };
 
-// The interval with so many percent on top, rounded up to what the product can be told.
-Duration late_by(const StrategyChoice& strategy, Duration interval, std::int64_t percent);
+// The interval with so many percent on top, rounded up to a millisecond.
+Duration late_by(Duration interval, std::int64_t percent);
 // By how much the timer of these keepalives may be late on a real system: a kernel's where the
 // kernel sends them, else that of a program that waits.
 Duration most_late(const StrategyChoice& strategy, Duration interval);

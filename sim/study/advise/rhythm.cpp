@@ -8,6 +8,7 @@
 
 #include "engine/trace.h"
 #include "run/run.h"
+#include "strategy/strategy.h"
 #include "study/trials/tally.h"
 
 namespace stayalive {
@@ -17,10 +18,12 @@ namespace {
 // many intervals nothing is left of how the connection began.
 constexpr int kSettlingOfTcp = 100;
 constexpr int kSettlingOfUdp = 8;
-constexpr int kWatched = 6;       // intervals, in which the cycle has to show itself
-constexpr int kStretch = 3;       // intervals, where nothing repeats itself
-constexpr int kSweepPhases = 64;  // of a box that forgets in sweeps
-constexpr std::int64_t kMostCycles = 16384;
+constexpr int kWatched = 6;  // intervals, in which the cycle has to show itself
+constexpr int kStretch = 3;  // intervals, where nothing repeats itself
+constexpr int kPhases = 64;  // of a clock by which somebody looks now and then
+constexpr std::size_t kMostRare = 2;
+constexpr Duration kSlowestProbe = 12h;
+constexpr std::int64_t kMostCycles = 200;
 
 // What happens to one connection.
 struct Moment {
@@ -54,6 +57,9 @@ class Listener final : public TraceSink {
                        is_packet ? record.packet.payload : std::uint16_t{0}});
     const bool at_client = where == client_;
     if (record.kind == TraceKind::Sent && at_client) sent.push_back(record.at);
+    if (record.kind == TraceKind::Written && record.detail == name(MessageKind::Control)) {
+      controls.push_back(record.at);
+    }
     if (record.kind == TraceKind::Arrived && at_client) received.push_back(record.at);
     if (!is_keepalive(record)) return;
     if (at_client) pings[index(Role::Client)].push_back(record.at);
@@ -63,6 +69,7 @@ class Listener final : public TraceSink {
   std::vector<Moment> moments;
   std::vector<TimePoint> sent;                  // by the client
   std::vector<TimePoint> received;              // by the client
+  std::vector<TimePoint> controls;              // messages by which the ends agree on something
   std::array<std::vector<TimePoint>, 2> pings;  // by Role
 
  private:
@@ -95,34 +102,38 @@ Duration find_cycle(const std::vector<Moment>& moments) {
   return Duration::zero();
 }
 
-// From which a box on the way counts the sweeps in which it forgets; zero: none does.
-Duration sweep_of(const Scenario& scenario) {
-  Duration sweep{};
+// The clocks by which somebody looks only now and then: boxes that forget in sweeps, programs that
+// check whether they have heard anything.
+std::vector<Duration> hidden_clocks(const Scenario& scenario, const ConnectionSpec& spec) {
+  std::vector<Duration> clocks;
   for (const Hop& hop : scenario.path) {
     const auto* box = std::get_if<MiddleboxSpec>(&hop);
-    if (box != nullptr) sweep = std::max(sweep, box->profile.reap_interval);
+    if (box != nullptr) clocks.push_back(box->profile.reap_interval);
   }
-  return sweep;
+  const StrategyKind* kind = find_strategy(spec.strategy);
+  if (kind != nullptr && std::ranges::count(kind->options, "check_every", &OptionSpec::key) > 0) {
+    clocks.push_back(spec.options.span("check_every"));
+  }
+  std::erase(clocks, Duration::zero());
+  return clocks;
 }
 
-// After how many cycles the connection has been in each phase of the sweeps, spread evenly over
-// them.
-std::vector<std::int64_t> cycles_to_look_at(const Scenario& scenario, Duration cycle) {
-  const Duration sweep = sweep_of(scenario);
-  if (sweep == Duration::zero() || cycle == Duration::zero()) return {0};
-  const Duration step{std::gcd(sweep.count(), cycle.count())};
-  const std::int64_t phases = sweep / step;
-  const std::int64_t shown = std::min<std::int64_t>(phases, kSweepPhases);
-  // The multiple of the cycle that moves the phase by one step.
-  const std::int64_t stride = cycle / step % phases;
+// After how many cycles the connection has been in each phase of a clock, spread evenly over them
+// where there are many; `grain` is then how far they are apart.
+std::vector<std::int64_t> cycles_to_look_at(Duration clock, Duration cycle, Duration& grain) {
+  const Duration step{std::gcd(clock.count(), cycle.count())};
+  const std::int64_t phases = clock / step;
+  const std::int64_t shown = std::min<std::int64_t>(phases, kPhases);
   std::vector<std::int64_t> cycles;
+  if (shown == phases) {
+    for (std::int64_t i = 0; i < shown; ++i) cycles.push_back(i);
+    return cycles;
+  }
+  grain = std::max(grain, clock / (kPhases / 2));
+  const std::int64_t stride = cycle / step % phases;
   for (std::int64_t i = 0; i < shown; ++i) {
-    const std::int64_t wanted = i * phases / shown;
-    if (shown == phases) {
-      cycles.push_back(i);
-      continue;
-    }
     // Few cycles lie exactly on the wanted phase; the first one near it will do.
+    const std::int64_t wanted = i * phases / shown;
     const std::int64_t near = phases / shown / 4;
     std::int64_t cycle_number = 0;
     std::int64_t phase = 0;
@@ -130,24 +141,73 @@ std::vector<std::int64_t> cycles_to_look_at(const Scenario& scenario, Duration c
       phase = (phase + stride) % phases;
       ++cycle_number;
     }
-    cycles.push_back(cycle_number);
+    // What comes so late that nobody sees it is left out.
+    if (cycle_number < kMostCycles) cycles.push_back(cycle_number);
   }
-  std::ranges::sort(cycles);
-  cycles.erase(std::unique(cycles.begin(), cycles.end()), cycles.end());
   return cycles;
 }
 
-// Those within the cycle, as they are `shift` later.
-void put(std::vector<TimePoint>& into, const std::vector<TimePoint>& from, const Rhythm& rhythm,
-         Duration shift) {
+struct Span {
+  TimePoint from;
+  TimePoint until;
+};
+
+// Those within the span, as they are `shift` later.
+void put(std::vector<TimePoint>& into, const std::vector<TimePoint>& from, const Span& span,
+         Duration shift = {}) {
   for (const TimePoint at : from) {
-    if (at >= rhythm.beat && at < rhythm.until) into.push_back(later(at, shift));
+    if (at >= span.from && at < span.until) into.push_back(later(at, shift));
   }
 }
 
 void sort_once(std::vector<TimePoint>& instants) {
   std::ranges::sort(instants);
   instants.erase(std::unique(instants.begin(), instants.end()), instants.end());
+}
+
+// The longest span after which an end's kernel asks whether the other is there, or its program
+// agrees on new keys.
+Duration slowest_timer(const ConnectionSpec& spec) {
+  Duration slowest{};
+  const StrategyKind* kind = find_strategy(spec.strategy);
+  if (kind != nullptr && std::ranges::count(kind->options, "reneg_sec", &OptionSpec::key) > 0) {
+    slowest = spec.options.span("reneg_sec");
+  }
+  if (spec.transport != Transport::Tcp) return std::min(slowest, kSlowestProbe);
+  for (const TcpConfig& tcp : spec.tcp) {
+    if (tcp.keepalive) slowest = std::max(slowest, tcp.keepalive_idle);
+  }
+  return std::min(slowest, kSlowestProbe);
+}
+
+// The cycles around what does not happen in every cycle, from `from` on.
+std::vector<Span> rare_spans(const std::vector<Moment>& moments, TimePoint from, Duration cycle) {
+  std::vector<Span> spans;
+  std::size_t before = 0;
+  for (const Moment& moment : moments) {
+    while (before < moments.size() && moments[before].at < moment.at - cycle) ++before;
+    bool usual = moment.at - cycle < moments.front().at;
+    for (std::size_t i = before; !usual && i < moments.size(); ++i) {
+      if (moments[i].at != moment.at - cycle) break;
+      usual = moments[i].like(moment);
+    }
+    if (usual || moment.at < from) continue;
+    if (!spans.empty() && moment.at < spans.back().until) {
+      spans.back().until = std::max(spans.back().until, later(moment.at, cycle));
+    } else if (spans.size() < kMostRare) {
+      spans.push_back({moment.at - cycle, later(moment.at, cycle)});
+    }
+  }
+  return spans;
+}
+
+// What goes before and comes with the first agreement of the ends from `from` on.
+std::vector<Span> agreement_spans(const std::vector<TimePoint>& controls, TimePoint from,
+                                  Duration interval) {
+  for (const TimePoint at : controls) {
+    if (at > later(from, interval)) return {{at - interval, later(at, 1s)}};
+  }
+  return {};
 }
 
 // The packet after the longest pause among those from `from` until `until`.
@@ -246,82 +306,59 @@ bool server_keeps_alive(const Listener& listener) {
 
 }  // namespace
 
-namespace {
-
-// The longest keepalive time of an end's kernel that is longer than the interval; zero: there is
-// none.
-Duration slow_keepalive(const ConnectionSpec& spec, Duration interval) {
-  Duration slowest{};
-  if (spec.transport != Transport::Tcp) return slowest;
-  for (const TcpConfig& socket : spec.tcp) {
-    if (socket.keepalive) slowest = std::max(slowest, socket.keepalive_idle);
-  }
-  return slowest > interval ? slowest : Duration::zero();
-}
-
-// A kernel's own probes come so seldom that a cycle shows none of them: a peer's probes do not put
-// them off.  What happens around the first one after the connection has settled is looked at, too.
-void add_slow_probes(const Scenario& quiet, std::size_t connection, Duration interval,
-                     Duration line_delay, Rhythm& rhythm) {
-  const Duration slow = slow_keepalive(quiet.connections[connection], interval);
-  if (slow == Duration::zero()) return;
-  Scenario longer = quiet;
-  longer.duration = later(rhythm.until, slow + 2 * interval + 1min) - kStart;
-  Listener listener(longer, connection, rhythm.until);
-  run(longer, {std::nullopt, &listener});
-  for (const std::vector<TimePoint>& probes : listener.pings) {
-    // The other end's fast keepalives are in the cycle.
-    const bool seldom =
-        probes.size() == 1 || (probes.size() > 1 && probes[1] - probes[0] > interval * 2);
-    if (!seldom) continue;
-    const TimePoint from = probes.front();
-    const TimePoint until = later(from, interval);
-    const auto near = [&](TimePoint at) { return at >= from && at < until; };
-    for (const Moment& moment : listener.moments) {
-      if (near(moment.at)) rhythm.instants.push_back(moment.at);
-    }
-    for (const TimePoint at : all_crossings(listener, line_delay)) {
-      if (near(at)) rhythm.crossings.push_back(at);
-    }
-  }
-}
-
-}  // namespace
-
-Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration interval) {
+Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration interval,
+                   bool seldom) {
   Scenario quiet = without_chance(scenario);
   const ConnectionSpec& spec = quiet.connections[connection];
   interval = longest_interval(spec, interval);
   const int settling = spec.transport == Transport::Tcp ? kSettlingOfTcp : kSettlingOfUdp;
   const TimePoint settled = later(spec.start, settling * interval + 1min);
-  quiet.duration = later(settled, kWatched * interval + 1min) - kStart;
+  const TimePoint watched = later(settled, kWatched * interval + 1min);
+  const Duration slowest = slowest_timer(spec);
+  quiet.duration = watched - kStart;
+  if (seldom && slowest > interval) {
+    quiet.duration = std::max(quiet.duration, (settled - kStart) + slowest + 4 * interval + 1min);
+  }
   Listener listener(quiet, connection, settled);
-  const RunReport report = run(quiet, {std::nullopt, &listener});
+  const RunReport report = run(quiet, {std::nullopt, &listener, true, settled});
   Rhythm rhythm;
   rhythm.beat = rhythm.until = settled;
   rhythm.lives = held(report.connections[connection]);
-  if (interval == Duration::zero() || listener.moments.empty()) return rhythm;
-  rhythm.cycle = find_cycle(listener.moments);
+  const std::vector<Moment>& moments = listener.moments;
+  if (interval == Duration::zero() || moments.empty()) return rhythm;
+  const auto after = [](TimePoint at, const Moment& moment) { return at < moment.at; };
+  const auto end = std::upper_bound(moments.begin(), moments.end(), watched, after);
+  rhythm.cycle = find_cycle({moments.begin(), end});
   rhythm.repeats = rhythm.cycle > Duration::zero();
   const Duration span = rhythm.repeats ? rhythm.cycle : kStretch * interval;
   if (!rhythm.repeats) rhythm.cycle = interval;
   const std::vector<TimePoint> crossings = all_crossings(listener, line_delay(quiet, connection));
-  const TimePoint begin = listener.moments.front().at;
+  const TimePoint begin = moments.front().at;
   rhythm.beat = after_longest_pause(crossings, begin, later(begin, 2 * span));
   rhythm.until = later(rhythm.beat, span);
-  std::vector<TimePoint> moments;
-  for (const Moment& moment : listener.moments) moments.push_back(moment.at);
+  std::vector<TimePoint> instants;
+  for (const Moment& moment : moments) instants.push_back(moment.at);
   const std::vector<TimePoint> keepalives = keepalive_crossings(
       listener, server_keeps_alive(listener), way_to_client_line(quiet, connection));
-  for (const std::int64_t n : cycles_to_look_at(quiet, rhythm.repeats ? span : Duration::zero())) {
-    put(rhythm.instants, moments, rhythm, n * span);
-    put(rhythm.crossings, crossings, rhythm, n * span);
-    put(rhythm.keepalives, keepalives, rhythm, n * span);
+  const auto add = [&](const Span& part, Duration shift = {}) {
+    put(rhythm.instants, instants, part, shift);
+    put(rhythm.crossings, crossings, part, shift);
+  };
+  const Span cycle{rhythm.beat, rhythm.until};
+  add(cycle);
+  put(rhythm.keepalives, keepalives, cycle);
+  if (rhythm.repeats) {
+    for (const Duration clock : hidden_clocks(quiet, spec)) {
+      for (const std::int64_t n : cycles_to_look_at(clock, span, rhythm.grain)) {
+        add(cycle, n * span);
+        put(rhythm.keepalives, keepalives, cycle, n * span);
+      }
+    }
+    for (const Span& rare : rare_spans(moments, rhythm.until, span)) add(rare);
+  } else {
+    for (const Span& rare : agreement_spans(listener.controls, rhythm.until, interval)) add(rare);
   }
-  add_slow_probes(quiet, connection, interval, line_delay(quiet, connection), rhythm);
-  for (auto* instants : {&rhythm.instants, &rhythm.crossings, &rhythm.keepalives}) {
-    sort_once(*instants);
-  }
+  for (auto* each : {&rhythm.instants, &rhythm.crossings, &rhythm.keepalives}) sort_once(*each);
   return rhythm;
 }
 
@@ -337,7 +374,7 @@ std::vector<TimePoint> keepalives_into_a_cut(const Scenario& scenario, std::size
   // A keepalive that enters the line at `from` left the server a little before.
   const Duration on_the_way = way_to_client_line(cut, connection);
   Listener listener(cut, connection, from - on_the_way);
-  run(cut, {std::nullopt, &listener});
+  run(cut, {std::nullopt, &listener, true, from - on_the_way});
   std::vector<TimePoint> entered =
       keepalive_crossings(listener, server_keeps_alive(listener), on_the_way);
   std::erase_if(entered, [&](TimePoint at) { return at < from || at >= until; });

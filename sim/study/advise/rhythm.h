@@ -14,16 +14,21 @@ struct Rhythm {
   TimePoint beat;       // one of the instants at which a packet follows the longest pause
   Duration cycle{};     // from one to the next; zero when it is silent
   bool repeats = true;  // exactly; false: the cycle is the keepalive's interval or about that
-  // In the cycle or the stretch, in order and each once:
+  // In the cycle or the stretch, in as many cycles as there are phases of clocks that show in no
+  // packet, and around what happens seldom, such as the other end's slower probes; in order and
+  // each once:
   std::vector<TimePoint> instants;    // at which anything happens to the connection
   std::vector<TimePoint> crossings;   // at which a packet enters the client's line
   std::vector<TimePoint> keepalives;  // of those: keepalives of the client, or of the server where
                                       // only that sends any
   TimePoint until;                    // the end of the cycle or the stretch
+  Duration grain{};  // how far apart the phases of somebody's hidden clock are that were looked at;
+                     // zero: all of them were, or there is none
 };
-// scenario: without losses, jitter and events (without_chance).  interval: of the keepalives; zero
-// when there are none.
-Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration interval);
+// scenario: its losses, jitter and events are left out.  interval: of the keepalives; zero when
+// there are none.  seldom: looks for what happens seldom, too, which takes longer.
+Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration interval,
+                   bool seldom = false);
 
 // The instants from `from` until `until` at which the connection's keepalives enter the client's
 // line, or would have, when it is cut from then on for good.  Of the client, or of the server where

@@ -130,15 +130,15 @@ class Doubter {
       claim("shortest holds", advice.least->inside.interval, holds(advice.least->inside.interval));
       if (advice.most->outside) {
         const Duration beyond = advice.most->outside->interval;
-        claim("a longer one does not", beyond, !holds(beyond));
+        claim("a longer one does not", beyond, !always_holds(beyond));
       }
       if (advice.least->outside) {
         const Duration beyond = advice.least->outside->interval;
-        claim("a shorter one does not", beyond, !holds(beyond));
+        claim("a shorter one does not", beyond, !always_holds(beyond));
       }
     }
     for (const Failure& failure : advice.contradiction) {
-      claim("does not hold", failure.trial.interval, !holds(failure.trial.interval));
+      claim("does not hold", failure.trial.interval, !always_holds(failure.trial.interval));
     }
     if (!advice.recommendation) return;
     const Recommendation& chosen = *advice.recommendation;
@@ -180,12 +180,20 @@ class Doubter {
     if (random_program_) made.seed = 1000 + random_() % 1000;
     return made;
   }
+  // Whatever the program draws.
+  bool always_holds(Duration interval) {
+    bool all = true;
+    for (std::uint64_t seed = 1; seed <= (random_program_ ? 8u : 1u); ++seed) {
+      all = all && holds(interval, seed);
+    }
+    return all;
+  }
   // An interval that the program refuses does not hold.
-  bool holds(Duration interval) {
+  bool holds(Duration interval, std::uint64_t seed = 1) {
     ScenarioDraft made = draft_;
     made.interval = interval;
     const Result<Scenario> result = parse_scenario(with_hop(made.json(), more_), "draft");
-    return result.ok() && held(run(result.value()).connections[0]);
+    return result.ok() && held(run(result.value(), {seed, nullptr}).connections[0]);
   }
 
   void claim(const std::string& kind, Duration number, bool is_true) {
@@ -230,6 +238,29 @@ class Doubter {
     keepalives_ = instants.keepalives.contains("client") ? instants.keepalives["client"]
                                                          : std::vector<TimePoint>{};
     if (keepalives_.size() > 3) keepalives_.resize(3);
+    look_at_seldom_probes();
+  }
+
+  // Of a kernel that asks every two hours.
+  void look_at_seldom_probes() {
+    const TimePoint from = until_;
+    Scenario watched = scenario(interval_, (from - kStart) + 2h + 20min);
+    const ConnectionSpec& spec = watched.connections[0];
+    const bool asks = spec.tcp[0].keepalive || spec.tcp[1].keepalive;
+    if (!asks || spec.transport == Transport::Udp || interval_ > 1h) return;
+    watched.seed = seed_;
+    Instants instants(from, kNever);
+    run(watched, {std::nullopt, &instants, true, from});
+    for (const auto& [host, probes] : instants.keepalives) {
+      if (probes.size() > 3) continue;
+      for (const TimePoint probe : probes) {
+        for (const TimePoint at : instants.all) {
+          if (at >= probe - 1ms && at <= probe + 2s) dense_.push_back(at + 1ns);
+        }
+      }
+    }
+    std::ranges::sort(dense_);
+    dense_.erase(std::unique(dense_.begin(), dense_.end()), dense_.end());
   }
 
   bool bears(TimePoint from, Duration outage) {
@@ -255,7 +286,9 @@ class Doubter {
       claim("outage is borne", endurance.outage, all);
     }
     if (endurance.endless) return;
-    const Duration longer = endurance.outage + 1s;
+    // Random numbers may be kinder than the worst of them.
+    const Duration longer =
+        endurance.outage + 1s + (random_program_ ? jitter_ + interval_ + 5s : Duration{0});
     const bool some =
         std::ranges::any_of(crossings_, [&](TimePoint from) { return !bears(from, longer); }) ||
         std::ranges::any_of(dense_, [&](TimePoint from) { return !bears(from, longer); });
@@ -282,7 +315,7 @@ class Doubter {
         return n == 0 || (n <= lost.size() && bears(first, lost[n - 1] - first + 1us));
       };
       all = all && bears_so_many(endurance.lost);
-      more = more && bears_so_many(endurance.lost + 1);
+      more = more && bears_so_many(endurance.lost + (random_program_ ? 2 : 1));
     }
     const Duration as_number{static_cast<std::int64_t>(endurance.lost)};
     claim("keepalives may be lost", as_number, all);
@@ -302,7 +335,13 @@ class Doubter {
       EXPECT_NE(at, std::string::npos) << text;
       text.replace(at, member(interval_).size(), member(late));
       Result<Scenario> result = parse_scenario(text, "late.json");
-      if (!result.ok()) return by == 0;
+      if (!result.ok()) {
+        // A product that counts in seconds.
+        std::string whole = with_hop(made.json(), more_);
+        whole.replace(at, member(interval_).size(), member((late + 999ms) / 1s * Duration{1s}));
+        result = parse_scenario(whole, "late.json");
+      }
+      if (!result.ok()) return false;
       return held(run(result.value()).connections[0]);
     };
     claim("late timer holds", Duration{percent}, holds_late(percent / 1));
@@ -356,7 +395,7 @@ class Doubter {
                     ", found " + print_duration(worst),
                 worst <= bound);
     // Whoever waits for as long as he may does so too seldom to be found.
-    const Duration slack = random_program_ ? 5s + jitter_ : kTick + 2 * line_;
+    const Duration slack = random_program_ ? 10s + jitter_ + interval_ : kTick + 2 * line_ + 400ms;
     record_.add(kind + ", and no sooner",
                 name_ + " at " + print_duration(interval_) + ": " + print_duration(bound) +
                     ", found " + print_duration(worst),
@@ -419,7 +458,7 @@ class Doubter {
                             std::uint64_t b, double one) {
       const double found = daily(a, b);
       // The stretch may cut a cycle in two.
-      const double slack = std::max(0.01 * found, one);
+      const double slack = std::max((random_program_ ? 0.03 : 0.01) * found, one);
       record_.add(kind,
                   name_ + " at " + print_duration(interval_) + ": " + std::to_string(claimed) +
                       ", found " + std::to_string(found),

@@ -76,6 +76,28 @@ TEST(Experiment, TheWorstInstantLiesInTheMiddleOfAnExchange) {
   EXPECT_LT(server.worst, 17min);
 }
 
+// The server's kernel asks every two hours whatever the client's probes do: at worst right after
+// that the client crashes.
+TEST(Experiment, TheWorstInstantMayComeEveryTwoHours) {
+  const Scenario scenario = right(R"({"path": [{"link": {"delay": "20ms"}}],
+    "connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "60s",
+      "side": "client", "so_keepalive": "server"}}}]})");
+  const Detection detection = find_detection(Experiment(scenario, 0, 60s));
+  const Notice& server = detection.crash[index(Role::Server)];
+  EXPECT_GT(server.worst, 2h + 11min + 14s);
+  EXPECT_LE(server.worst, 2h + 11min + 16s);
+}
+
+// A broker that looks every 5 s sees a keepalive of 4 s in each phase of its clock.
+TEST(Experiment, WhoLooksOnlyNowAndThenIsSeenInEveryPhase) {
+  const Scenario scenario = right(R"({"connections": [{"name": "c", "strategy": {"keepalive":
+      {"interval": "4s", "give_up_after": "6s", "check_every": "5s"}}}]})");
+  const Detection detection = find_detection(Experiment(scenario, 0, 4s));
+  const Notice& server = detection.crash[index(Role::Server)];
+  EXPECT_GT(server.worst, 9s);
+  EXPECT_LE(server.worst, 11s + 1ms);
+}
+
 TEST(Experiment, OfAConnectionThatHasDiedNothingIsKnown) {
   const Scenario scenario = right(R"({"path": [{"middlebox": {"profile": "azure-lb"}}],
     "connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": "300s"}}}]})");
