@@ -42,7 +42,7 @@ void MessageStore::forget_through(const Content& content) {
   if (!has(content.stream)) return;
   Stream& stream = at(content.stream);
   stream.forgotten = std::max(stream.forgotten, content.message);
-  const std::uint32_t kept = stream.transport == Transport::Udp ? kKept : 0;
+  const std::uint32_t kept = stream.transport == Transport::Udp && overtaking_ ? kKept : 0;
   while (stream.kept() > 0 && stream.first() + kept <= content.message) stream.messages->pop();
 }
 

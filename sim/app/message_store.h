@@ -28,8 +28,10 @@ class MessageStore {
     ConnectionId connection;
     Role writer = Role::Client;  // of a proxy's stream: for whom the proxy speaks
   };
-  // Streams are numbered from `first` on; smaller ones are not kept here.
-  explicit MessageStore(StreamId first = StreamId{0}) : first_(first) {}
+  // Streams are numbered from `first` on; smaller ones are not kept here.  overtaking: whether a
+  // datagram may arrive after a later one of its stream.
+  explicit MessageStore(StreamId first = StreamId{0}, bool overtaking = true)
+      : first_(first), overtaking_(overtaking) {}
 
   // A TCP stream is read in order, and what is read is forgotten.  Datagrams may be late or lost,
   // so that some stay.
@@ -40,8 +42,8 @@ class MessageStore {
   std::uint32_t write(StreamId stream, const Message& message);
   // nullptr when there is none of this number, or it is forgotten.
   const Message* read(const Content& content) const;
-  // Nobody will ask for this message or an earlier one again; of datagrams, earlier ones that are
-  // late may still be read for a while.
+  // Nobody will ask for this message or an earlier one again; where datagrams overtake each other,
+  // earlier ones may still be read for a while.
   void forget_through(const Content& content);
   // Nobody will read this stream any more, whatever is written to it.
   void close(StreamId stream);
@@ -49,7 +51,7 @@ class MessageStore {
   void walk(StateWalk& walk);
 
  private:
-  // So many datagrams behind the last that was read are kept.
+  // So many datagrams behind the last that was read are kept where they overtake each other.
   static constexpr std::uint32_t kKept = 1024;
   using Messages = Ring<Message, 512>;
   struct Stream {
@@ -70,6 +72,7 @@ class MessageStore {
   const Stream& at(StreamId stream) const { return streams_[stream.value - first_.value]; }
 
   StreamId first_;
+  bool overtaking_;
   std::vector<Stream> streams_;
   std::vector<StreamId> open_;  // not closed, in order
 };

@@ -15,12 +15,15 @@ constexpr std::size_t kShortestWatch = 16;
 constexpr std::size_t kLongestWatch = 65'536;
 // A larger state is not watched.
 constexpr std::size_t kMostFields = 262'144;
-// Noting may cost a part of what the events cost: so many fields for each event, fewer once nothing
-// has been found for long, and some to begin with.
-constexpr std::uint64_t kFieldsPerEvent = 16;
-constexpr std::uint64_t kFieldsPerLateEvent = 2;
-constexpr std::uint64_t kLate = 65'536;  // events
-constexpr std::uint64_t kFieldsAtOnce = 32'768;
+// Noting a field takes a part of the time of an event, up to a tenth.  It may cost a part of what
+// the events cost: so many fields for each event that was run, fewer once there have been many; and
+// a part of what it has saved.
+constexpr std::uint64_t kFieldsPerEvent = 4;
+constexpr std::uint64_t kFieldsPerLateEvent = 1;
+constexpr std::uint64_t kFieldsPerSkippedEvent = 3;
+constexpr std::uint64_t kLate = 16'384;  // events
+// A state of so many fields is watched for as many events as the smallest.
+constexpr std::size_t kFieldsPerWatchedEvent = 16;
 // Fewer periods than that are not passed over.
 constexpr std::uint64_t kFewestPeriods = 2;
 // How many states before stretches are kept to find a long period, of so many fields altogether,
@@ -132,13 +135,24 @@ bool SteadyState::note_repeated(Image& image, const Image& before) {
   return !walk.differs() && image.fields.size() == before.fields.size();
 }
 
-void SteadyState::run_until(TimePoint limit) {
+void SteadyState::run_until(TimePoint limit, const std::stop_token& stop) {
   std::uint64_t tries = 0;
-  while (sim_.now() < limit) {
+  std::uint64_t pause = 0;  // events
+  while (sim_.now() < limit && !stop.stop_requested()) {
     if (find_period(limit, share_of_try(++tries)) && pass_over(limit)) tries = 0;
+    // What never repeats itself is looked at ever more seldom.
+    pause = never_ ? std::min<std::uint64_t>(2 * pause + kShortestWatch, kLongestWatch) : 0;
+    if (pause > 0) run_unwatched(limit, pause);
   }
   fast_.set_log(nullptr);
+  if (stop.stop_requested()) return;
   sim_.run_until(limit);  // what else is due at this instant
+}
+
+void SteadyState::run_unwatched(TimePoint limit, std::uint64_t events) {
+  forget_stretches();
+  fast_.set_log(nullptr);
+  run_some(limit, events);
 }
 
 bool SteadyState::too_large_or_aperiodic() const {
@@ -149,9 +163,10 @@ bool SteadyState::too_large_or_aperiodic() const {
 
 // A run that never repeats itself is not to pay for more than this.
 bool SteadyState::may_note(std::uint64_t fields) const {
-  const std::uint64_t early = std::min(ran_, kLate);
-  return noted_ + fields <
-         kFieldsAtOnce + early * kFieldsPerEvent + (ran_ - early) * kFieldsPerLateEvent;
+  const std::uint64_t run = ran_ - skipped_;
+  const std::uint64_t early = std::min(run, kLate);
+  return noted_ + fields < early * kFieldsPerEvent + (run - early) * kFieldsPerLateEvent +
+                               skipped_ * kFieldsPerSkippedEvent;
 }
 
 // After a stretch the next note is taken at the event that recurred in it: then the next stretch
@@ -180,12 +195,15 @@ bool SteadyState::run_to_recurrence(TimePoint limit) {
 }
 
 bool SteadyState::find_period(TimePoint limit, std::uint64_t share) {
+  never_ = false;
   if (!run_to_next_look(limit)) return false;
   note(first_);
-  if (too_large_or_aperiodic()) return false;
+  never_ = too_large_or_aperiodic();
+  if (never_) return false;
   // The larger the state, the more a note costs.
-  const std::size_t watch = std::min(
-      kLongestWatch, share * std::max(kShortestWatch, first_.fields.size() / kFieldsPerEvent));
+  const std::size_t watch =
+      std::min(kLongestWatch,
+               share * std::max(kShortestWatch, first_.fields.size() / kFieldsPerWatchedEvent));
   const std::uint64_t what = log_.back().what;
   for (std::size_t events = 1; events <= watch; ++events) {
     if (!step(limit)) return false;

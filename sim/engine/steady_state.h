@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "base/state_walk.h"
@@ -38,8 +39,8 @@ class SteadyState {
   SteadyState(const SteadyState&) = delete;
   SteadyState& operator=(const SteadyState&) = delete;
 
-  // As Simulation::run_until.
-  void run_until(TimePoint limit);
+  // As Simulation::run_until; it ends sooner when a stop is requested.
+  void run_until(TimePoint limit, const std::stop_token& stop = {});
   // How many events were passed over so far.
   std::uint64_t skipped() const { return skipped_; }
 
@@ -67,6 +68,7 @@ class SteadyState {
 
   bool run_some(TimePoint limit, std::uint64_t most);
   bool step(TimePoint limit) { return run_some(limit, 1); }
+  void run_unwatched(TimePoint limit, std::uint64_t events);
   void note(Image& image);
   // Notes it as far as it may be an earlier image, moved on; whether it is.
   bool note_repeated(Image& image, const Image& before);
@@ -101,6 +103,7 @@ class SteadyState {
   // The states before the stretches passed over, since the log begins.
   std::deque<Image> stretches_;
   Recurrence recurrence_;
+  bool never_ = false;       // what was noted last does not repeat itself
   std::uint64_t noted_ = 0;  // fields
   std::uint64_t ran_ = 0;    // events, passed over or not
   std::uint64_t skipped_ = 0;

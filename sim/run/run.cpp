@@ -22,10 +22,11 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
   const bool at_once = options.trace_from <= kStart;
   World world(roster, report.seed, at_once ? options.trace : nullptr);
   if (!at_once && options.trace != nullptr) {
-    world.run_until(std::min(options.trace_from, later(kStart, scenario.duration)), options.skip);
+    world.run_until(std::min(options.trace_from, later(kStart, scenario.duration)), options.skip,
+                    options.stop);
     world.set_trace(options.trace);
   }
-  world.run(options.skip);
+  world.run(options.skip, options.stop);
   report.events = world.simulation().events();
   report.digest = world.simulation().digest();
   for (std::size_t i = 0; i < scenario.connections.size(); ++i) {

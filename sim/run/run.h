@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 
 #include "engine/trace.h"
 #include "run/report.h"
@@ -14,6 +15,8 @@ struct RunOptions {
   TraceSink* trace = nullptr;         // hears every packet and event; must outlive the run
   bool skip = true;                   // pass over what only repeats itself: same report, less time
   TimePoint trace_from = kStart;      // `trace` hears nothing of what happens before
+  // Ends the run soon after it is requested, wherever it is; then its report means nothing.
+  std::stop_token stop{};
 };
 
 // Runs a scenario from beginning to end.  No input or output, no globals: the same scenario and

@@ -28,6 +28,13 @@ StreamId after_populations(const Scenario& scenario) {
   return StreamId{streams};
 }
 
+bool packets_overtake(const Scenario& scenario) {
+  return std::any_of(scenario.path.begin(), scenario.path.end(), [](const Hop& hop) {
+    const auto* line = std::get_if<LinkConfig>(&hop);
+    return line != nullptr && line->reorder;
+  });
+}
+
 }  // namespace
 
 World::World(const Roster& roster, std::uint64_t seed, TraceSink* trace)
@@ -36,7 +43,7 @@ World::World(const Roster& roster, std::uint64_t seed, TraceSink* trace)
       seed_(seed),
       addresses_(plan_addresses(scenario_)),
       ledger_(sim_, scenario_.connections.size()),
-      messages_(after_populations(scenario_)),
+      messages_(after_populations(scenario_), packets_overtake(scenario_)),
       script_(*this) {
   effects_.events.resize(scenario_.events.size());
   sim_.set_trace(trace);
@@ -314,22 +321,26 @@ void World::build_populations() {
   }
 }
 
-void World::run_until(TimePoint until, bool skip) {
+void World::run_until(TimePoint until, bool skip, const std::stop_token& stop) {
   const bool may_repeat =
       std::all_of(populations_.begin(), populations_.end(),
                   [](const auto& its) { return its == nullptr || its->may_repeat(); });
   if (skip && !sim_.tracing() && may_repeat && !path_->draws_each_time()) {
     SteadyState steady(sim_, *this);
-    steady.run_until(until);
+    steady.run_until(until, stop);
     skipped_ += steady.skipped();
   } else {
-    sim_.run_until(until);
+    constexpr std::uint64_t kBetweenLooks = 65'536;  // events
+    Speedup fast(sim_);
+    while (!stop.stop_requested() && fast.run_some(until, kBetweenLooks) == kBetweenLooks) {
+    }
+    if (!stop.stop_requested()) sim_.run_until(until);
   }
 }
 
-void World::run(bool skip) {
+void World::run(bool skip, const std::stop_token& stop) {
   const TimePoint end = later(kStart, scenario_.duration);
-  run_until(end, skip);
+  run_until(end, skip, stop);
   for (std::size_t i = 0; i < judged_.size(); ++i) {
     judged_[i].judge->finish(end);
     note_unsent(i);

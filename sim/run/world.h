@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 #include "app/host/host.h"
@@ -36,12 +37,12 @@ class World final : public HasState {
   World& operator=(const World&) = delete;
 
   // Runs so far, no further than to the end of the scenario; as run().
-  void run_until(TimePoint until, bool skip);
+  void run_until(TimePoint until, bool skip, const std::stop_token& stop = {});
   // From now on; nullptr: nobody listens.
   void set_trace(TraceSink* trace) { sim_.set_trace(trace); }
   // Runs to the end of the scenario; with skip, passes over what only repeats itself, unless it is
-  // traced.  The results are the same.
-  void run(bool skip);
+  // traced.  The results are the same.  It ends sooner when a stop is requested.
+  void run(bool skip, const std::stop_token& stop = {});
   // Everything that may change in the run.
   void walk(StateWalk& walk) override;
   // How many events were passed over.

@@ -94,5 +94,14 @@ TEST(MessageStore, ListsWhatIsWrittenAndNotYetRead) {
   EXPECT_LT(fields(), idle);
 }
 
+TEST(MessageStore, KeepsNoEarlierDatagramsWhereNoneOvertakesAnother) {
+  MessageStore messages(StreamId{0}, false);
+  const StreamId stream = messages.open(ConnectionId{0}, Role::Client, Transport::Udp);
+  for (int i = 0; i < 3; ++i) messages.write(stream, {.kind = MessageKind::Ping});
+  messages.forget_through({stream, 2});
+  EXPECT_EQ(messages.read({stream, 2}), nullptr);
+  EXPECT_NE(messages.read({stream, 3}), nullptr) << "it is still on its way";
+}
+
 }  // namespace
 }  // namespace stayalive
