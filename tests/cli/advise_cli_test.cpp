@@ -149,12 +149,27 @@ TEST(AdviseCommand, SeesBeforeItsWorkThatAFileCannotBeWritten) {
   EXPECT_TRUE(says(result.output, "no/such/folder.json cannot be written: No such file"));
 }
 
-TEST(AdviseCommand, EndsAtOnceWhenItIsInterrupted) {
+TEST(AdviseCommand, SaysWhatIsKnownWhenItIsInterrupted) {
   const CommandResult result =
       run_command(std::string(kGuardedAgainstHanging) + "{ " + STAYALIVE_PROGRAM + " " +
                   kLongSearch + " 2>&1 & " + kInterruptIt + "; }");
   EXPECT_EQ(result.exit_code, 130);
-  EXPECT_EQ(result.output, "interrupted: no advice yet\n");
+  EXPECT_TRUE(says(result.output, "Stopped before the search was over")) << result.output;
+  EXPECT_TRUE(says(result.output, "Not known: "));
+  EXPECT_TRUE(says(result.output, "interrupted: the search is not over"));
+}
+
+TEST(AdviseCommand, StopsWhenItsTimeIsOver) {
+  const CommandResult result =
+      run_command(std::string(kGuardedAgainstHanging) + STAYALIVE_PROGRAM + " " + kLongSearch +
+                  " --time-limit 1ms --format json 2>/dev/null");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_TRUE(says(result.output, R"("complete": false)")) << result.output;
+  EXPECT_TRUE(says(result.output, R"("recommended": null)"));
+  const CommandResult ample =
+      run_it("advise --strategy openssh --through aws-nlb --survive 1h --time-limit 30d");
+  EXPECT_EQ(ample.exit_code, 0) << ample.output;
+  EXPECT_EQ(run_it("advise --strategy tcp --through aws-nlb --time-limit soon").exit_code, 2);
 }
 
 TEST(CompareCommand, PutsStrategiesSideBySide) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/text.h"
 #include "document/excerpt.h"
 #include "document/safe_text.h"
 #include "document/utf8.h"
@@ -94,6 +95,18 @@ void add_jobs(CLI::App& command, unsigned& jobs) {
                   "Runs at once; the result is the same; as many as there are processors with 0")
       ->check(CLI::Range(0U, 1024U))
       ->capture_default_str();
+}
+
+void add_time_limit(CLI::App& command, std::optional<Duration>& limit) {
+  const auto read = [&limit](const std::string& text) {
+    limit = parse_duration(text);
+    if (!limit || *limit <= Duration::zero())
+      throw CLI::ValidationError("--time-limit", text + " is not a span such as 10s");
+  };
+  command
+      .add_option_function<std::string>(
+          "--time-limit", read, "Stop after so much real time and show what is known by then")
+      ->type_name("SPAN");
 }
 
 void print_errors(const std::vector<Diagnostic>& errors) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "scenario/parse.h"
 
 // The subcommands of the program: each add_... function adds one to the command line and sets
@@ -17,6 +18,7 @@ namespace stayalive {
 inline constexpr int kHolds = 0;       // everything expected has come true
 inline constexpr int kFails = 1;       // an expectation failed
 inline constexpr int kWrongInput = 2;  // the input or the command line is wrong
+inline constexpr int kOutOfTime = 3;   // --time-limit was over before the work was done
 
 void add_run(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
@@ -36,6 +38,8 @@ void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed);
 void add_jobs(CLI::App& command, unsigned& jobs);
 // Adds --strict: with it, warnings count as wrong input.
 void add_strict(CLI::App& command, bool& strict);
+// Adds --time-limit: a span of real time after which the work stops; what is known then is printed.
+void add_time_limit(CLI::App& command, std::optional<Duration>& limit);
 // Prints every mistake to standard error, each with the line it stands in.
 void print_errors(const std::vector<Diagnostic>& errors);
 

@@ -10,6 +10,7 @@
 #include "new_file.h"
 #include "output.h"
 #include "path_options.h"
+#include "progress.h"
 #include "report/advice/advice.h"
 #include "study/advise/advise.h"
 #include "study/advise/option_search.h"
@@ -31,6 +32,7 @@ struct AdviseArguments {
   bool force = false;
   OutputOptions output;
   unsigned jobs = 0;
+  std::optional<Duration> time_limit;
   std::optional<std::uint64_t> seed;
   ParseOptions parse;
 };
@@ -169,10 +171,9 @@ int write_scenario(const NewFile& file, const Question& question, const Advice& 
   return file.write(draft.json()) ? kHolds : kWrongInput;
 }
 
-// Half a search is no advice, so that whoever interrupts it need not wait for its runs.
-Advice search(Question& question, AdviseOptions options) {
+Advice search(Question& question, AdviseOptions options, const Interruption& interruption) {
   StatusLine status;
-  const Interruption interruption("interrupted: no advice yet");
+  options.rules.stop = interruption.token();
   options.rules.progress = [&status](const std::string& what) { status.show("trying " + what); };
   Advice advice = advise_with_options(question.subject, options);
   advice.where = question.where;
@@ -226,10 +227,15 @@ int advise_on(AdviseArguments& arguments) {
     return kWrongInput;
   }
   AdviseOptions chosen = std::move(options).value();
+  const Interruption interruption(arguments.time_limit);
   const Result<Today> today = find_today(question.subject, question.survive);
-  Advice advice = search(question, std::move(chosen));
+  Advice advice = search(question, std::move(chosen), interruption);
   if (today.ok()) advice.today = today.value();
   Output(arguments.output).print(describe_advice(advice));
+  if (advice.interrupted) {
+    say(interruption.reason() + ": the search is not over\n");
+    return interruption.exit_code();
+  }
   if (!advice.recommendation) return kFails;
   return arguments.write_scenario.empty() ? kHolds : write_scenario(file, question, advice);
 }
@@ -268,11 +274,13 @@ void add_advise(CLI::App& app, int& exit_code) {
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
   add_jobs(*command, arguments->jobs);
+  add_time_limit(*command, arguments->time_limit);
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse);
   command->footer(
       "Exit code: 0 when there is an interval to recommend, 1 when none holds, 2 when the input is "
-      "wrong,\n130 when interrupted.\n\nExamples:\n"
+      "wrong,\n3 when --time-limit was over before, 130 when interrupted; what is known by then is "
+      "printed.\n\nExamples:\n"
       "  stayalive advise postgresql azure-lb\n"
       "  stayalive advise --strategy openssh --through openwrt,aws-nlb\n"
       "  stayalive advise --strategy wireguard --through home-router --loss 1% --survive 1d\n"

@@ -8,6 +8,7 @@
 #include "interruption.h"
 #include "output.h"
 #include "path_options.h"
+#include "progress.h"
 #include "report/advice/comparison.h"
 #include "study/advise/compare.h"
 #include "study/advise/question_words.h"
@@ -23,6 +24,7 @@ struct CompareArguments {
   std::uint64_t seeds = 20;
   OutputOptions output;
   unsigned jobs = 0;
+  std::optional<Duration> time_limit;
   std::optional<std::uint64_t> seed;
   ParseOptions parse;
 };
@@ -130,7 +132,7 @@ int compare_them(CompareArguments& arguments) {
     if (arguments.seed) contestant.scenario.seed = *arguments.seed;
   }
   StatusLine status;
-  const Interruption interruption;
+  const Interruption interruption(arguments.time_limit);
   JobOptions jobs;
   jobs.threads = arguments.jobs;
   jobs.stop = interruption.token();
@@ -140,7 +142,10 @@ int compare_them(CompareArguments& arguments) {
   comparison.where = field.where;
   status.clear();
   Output(arguments.output).print(describe_comparison(comparison));
-  return comparison.interrupted ? kInterrupted : kHolds;
+  if (!comparison.interrupted) return kHolds;
+  say(fmt::format("{}: {} of {} compared\n", interruption.reason(), comparison.rows.size(),
+                  field.contestants.size()));
+  return interruption.exit_code();
 }
 
 }  // namespace
@@ -167,10 +172,12 @@ void add_compare(CLI::App& app, int& exit_code) {
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
   add_jobs(*command, arguments->jobs);
+  add_time_limit(*command, arguments->time_limit);
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse);
   command->footer(
-      "Exit code: 0, 2 when the input is wrong, 130 when interrupted.\n\nExamples:\n"
+      "Exit code: 0, 2 when the input is wrong, 3 when --time-limit was over before, 130 when "
+      "interrupted.\n\nExamples:\n"
       "  stayalive compare --through openwrt --strategy openssh=60s --strategy tcp=5m "
       "--strategy silent\n"
       "  stayalive compare tcp=5m openssh=60s azure-lb\n"

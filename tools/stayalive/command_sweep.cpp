@@ -26,6 +26,7 @@ struct SweepArguments {
   std::vector<std::string> set;
   std::optional<std::uint64_t> runs;
   unsigned jobs = 0;
+  std::optional<Duration> time_limit;
   std::string resume;
   bool expect = false;
   OutputOptions output;
@@ -210,7 +211,7 @@ int sweep_scenario(SweepArguments& arguments) {
     }
     file = std::move(opened).value();
   }
-  const Interruption interruption;
+  const Interruption interruption(arguments.time_limit);
   PointLog log(file.get(), identity.fingerprint());
   const std::vector<Diagnostic> errors =
       run_rest(arguments, document.value(), sweep, log, interruption);
@@ -219,11 +220,12 @@ int sweep_scenario(SweepArguments& arguments) {
   if (errors.empty() || sweep.done() > 0)
     Output(arguments.output).print(describe_sweep(sweep, arguments.expect));
   if (sweep.done() < sweep.points.size()) {
-    say(fmt::format("interrupted: {} of {} points\n", sweep.done(), sweep.points.size()));
+    const std::string reason = interruption.requested() ? interruption.reason() : "interrupted";
+    say(fmt::format("{}: {} of {} points\n", reason, sweep.done(), sweep.points.size()));
     if (errors.empty() || sweep.done() > 0) keep_points(arguments, sweep, identity);
   }
   if (!errors.empty()) return kWrongInput;
-  if (sweep.done() < sweep.points.size()) return kInterrupted;
+  if (sweep.done() < sweep.points.size()) return interruption.exit_code();
   if (file) say_written(arguments.resume);
   return arguments.expect && !sweep.fulfils_expectations() ? kFails : kHolds;
 }
@@ -251,6 +253,7 @@ void add_sweep(CLI::App& app, int& exit_code) {
                     "Fail when what the scenario expects does not come true in every run of every "
                     "point, and show where");
   add_jobs(*command, arguments->jobs);
+  add_time_limit(*command, arguments->time_limit);
   command
       ->add_option("--resume", arguments->resume,
                    "A file to which finished points are written, and from which an interrupted "
@@ -265,10 +268,10 @@ void add_sweep(CLI::App& app, int& exit_code) {
       "A point is one combination of values.  A connection has held at it when neither side was\n"
       "ever forgotten, gave up, was reset or refused, and no message was left unsent; of several\n"
       "runs, more than half have to.\n\n"
-      "Ctrl-C finishes the runs that have begun, shows the finished points and says how to go "
-      "on.\n\n"
+      "Ctrl-C and the end of --time-limit let the runs that have begun end, show the finished\n"
+      "points and say how to go on.\n\n"
       "Exit code: 0 when all points were run, 1 when an expectation fails with --expect, 2 when "
-      "the input is wrong, 130 when interrupted.\n\n"
+      "the input is wrong,\n3 when --time-limit was over before, 130 when interrupted.\n\n"
       "Examples:\n"
       "  stayalive sweep scenarios/ssh-behind-a-home-router.json \\\n"
       "      --axis path.home-router.timeouts.tcp.established=1m,5m,15m\n"

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "output.h"
 #include "study/advise/scenario_draft.h"
 
 namespace stayalive {
@@ -120,19 +119,6 @@ std::vector<Diagnostic> mistake(const std::string& message, const std::string& a
   diagnostic.message = message;
   diagnostic.allowed = allowed;
   return {diagnostic};
-}
-
-StatusLine::StatusLine() : terminal_(has_status()) {}
-
-void StatusLine::show(const std::string& what) {
-  if (!terminal_) return;
-  visible_ = true;
-  draw_status(what);
-}
-
-void StatusLine::clear() {
-  if (visible_) draw_status("");
-  visible_ = false;
 }
 
 std::vector<Diagnostic> refuse_many(const std::string& file, const std::string& connection) {

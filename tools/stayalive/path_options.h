@@ -40,19 +40,4 @@ std::vector<Diagnostic> mistake(const std::string& message, const std::string& a
 // A connection that stands for many has no keepalives, crashes and outages of its own to look at.
 std::vector<Diagnostic> refuse_many(const std::string& file, const std::string& connection);
 
-// Says on standard error what is going on, where that is a terminal.
-class StatusLine {
- public:
-  StatusLine();
-  ~StatusLine() { clear(); }
-  StatusLine(const StatusLine&) = delete;
-  StatusLine& operator=(const StatusLine&) = delete;
-  void show(const std::string& what);
-  void clear();
-
- private:
-  const bool terminal_;
-  bool visible_ = false;
-};
-
 }  // namespace stayalive

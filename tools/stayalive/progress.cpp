@@ -13,34 +13,59 @@ namespace stayalive {
 namespace {
 
 constexpr std::size_t kWidth = 24;
-// Quick work shows nothing, slow work not more often than an eye follows.
+// On a terminal not more often than an eye follows.
 constexpr std::chrono::milliseconds kFirst{300};
 constexpr std::chrono::milliseconds kBetween{100};
+constexpr std::chrono::seconds kFirstLine{5};
+constexpr std::chrono::seconds kBetweenLines{5};
 
 }  // namespace
 
-Progress::Progress(std::size_t total, std::string what)
-    : total_(total), what_(std::move(what)), terminal_(has_status()) {}
+Pace::Pace()
+    : terminal_(has_status()),
+      next_(begun_ + (terminal_ ? Clock::duration(kFirst) : Clock::duration(kFirstLine))) {}
+
+bool Pace::due() {
+  const Clock::time_point now = Clock::now();
+  if (now < next_) return false;
+  next_ = now + (terminal_ ? Clock::duration(kBetween) : Clock::duration(kBetweenLines));
+  return true;
+}
+
+std::chrono::steady_clock::duration Pace::passed() const { return Clock::now() - begun_; }
+
+void StatusLine::show(const std::string& what) {
+  if (!pace_.due()) return;
+  if (!pace_.terminal()) return say(what + "\n");
+  visible_ = true;
+  draw_status(what);
+}
+
+void StatusLine::clear() {
+  if (visible_) draw_status("");
+  visible_ = false;
+}
+
+Progress::Progress(std::size_t total, std::string what) : total_(total), what_(std::move(what)) {}
 
 Progress::~Progress() { hide(); }
 
 void Progress::show(std::size_t done) {
-  if (!terminal_ || total_ == 0) return;
-  const Clock::time_point now = Clock::now();
-  if (now - begun_ < kFirst || now - drawn_ < kBetween) return;
-  drawn_ = now;
-  const std::size_t filled = done * kWidth / total_;
+  if (total_ == 0 || !pace_.due()) return;
   std::string left;
   if (done > 0) {
-    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - begun_);
+    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(pace_.passed());
     const double each = static_cast<double>(passed.count()) / static_cast<double>(done);
     const auto span = std::chrono::seconds(
         static_cast<std::int64_t>(each * static_cast<double>(total_ - done) / 1000.0 + 0.5));
     left = ", " + print_duration(span) + " left";
   }
-  draw_status(fmt::format("[{}{}] {}/{} {}, {} %{}", std::string(filled, '#'),
-                          std::string(kWidth - filled, '.'), done, total_, what_,
-                          done * 100 / total_, left));
+  const std::string state =
+      fmt::format("{}/{} {}, {} %{}", done, total_, what_, done * 100 / total_, left);
+  if (!pace_.terminal()) return say(state + "\n");
+  const std::size_t filled = done * kWidth / total_;
+  draw_status(
+      fmt::format("[{}{}] {}", std::string(filled, '#'), std::string(kWidth - filled, '.'), state));
   visible_ = true;
 }
 

@@ -6,8 +6,42 @@
 
 namespace stayalive {
 
-// A bar on standard error that shows how far a piece of work has come, and for how long it will go
-// on.  Where standard error is no terminal it says nothing; when it ends it takes itself away.
+// When something is said of work that goes on: often on a terminal, where it is drawn over what was
+// there, and once in a few seconds elsewhere.  Quick work says nothing.
+class Pace {
+ public:
+  Pace();
+  bool terminal() const { return terminal_; }
+  // Whether something is to be said now; then it is taken for said.
+  bool due();
+  std::chrono::steady_clock::duration passed() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  const bool terminal_;
+  const Clock::time_point begun_ = Clock::now();
+  Clock::time_point next_;
+};
+
+// Says on standard error what is going on; on a terminal in one line, which takes itself away.
+class StatusLine {
+ public:
+  StatusLine() = default;
+  ~StatusLine() { clear(); }
+  StatusLine(const StatusLine&) = delete;
+  StatusLine& operator=(const StatusLine&) = delete;
+  // To be called by one thread at a time.
+  void show(const std::string& what);
+  void clear();
+
+ private:
+  Pace pace_;
+  bool visible_ = false;
+};
+
+// Says on standard error how far a piece of work has come, and for how long it will go on: on a
+// terminal as a bar, which takes itself away when it ends.
 class Progress {
  public:
   // total: how many parts the work has; what: "scenarios".
@@ -22,13 +56,9 @@ class Progress {
   void hide();
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   const std::size_t total_;
   const std::string what_;
-  const bool terminal_;
-  const Clock::time_point begun_ = Clock::now();
-  Clock::time_point drawn_{};
+  Pace pace_;
   bool visible_ = false;
 };
 

@@ -32,7 +32,7 @@ std::string evidence(const Advice& advice, const IntervalTrial& trial) {
   }
   if (!advice.chance) return fmt::format(" (run for {})", span);
   const char* undecided =
-      trial.answer == IntervalTrial::Answer::Undecided ? ", which does not decide it" : "";
+      trial.answer == IntervalTrial::Answer::Undecided ? ", which does not show it" : "";
   return fmt::format(" ({} of {} of {} held{})", trial.tally.held, counted(trial.tally.runs, "run"),
                      span, undecided);
 }
@@ -51,7 +51,10 @@ void add_opening(std::vector<Block>& blocks, const Advice& advice) {
   blocks.push_back(Line{{text}});
   blocks.push_back(Gap{});
   if (!advice.interrupted) return;
-  blocks.push_back(Line{{{"Interrupted: what follows is not complete.", Tone::Warn}}});
+  blocks.push_back(
+      Line{{{"Stopped before the search was over: what follows is what is known so "
+             "far.",
+             Tone::Warn}}});
 }
 
 Item detail(std::string text, Tone tone = Tone::Plain) { return {{{std::move(text), tone}}, 2, 4}; }
@@ -225,6 +228,29 @@ void add_window(std::vector<Block>& blocks, const Advice& advice) {
       Tone::Warn));
 }
 
+// Instead of the window, where the search was stopped before it was found.
+void add_known(std::vector<Block>& blocks, const Advice& advice) {
+  if (!advice.interrupted || advice.least) return;
+  const KnownSoFar& known = advice.known;
+  if (known.holds) {
+    blocks.push_back(detail(fmt::format("{} holds{}.", print_duration(known.holds->interval),
+                                        evidence(advice, *known.holds)),
+                            Tone::Good));
+  }
+  if (known.seems) {
+    const Tally& tally = known.seems->tally;
+    blocks.push_back(detail(fmt::format(
+        "{} held in {} of {} of {}; whether it does for {} is not known.",
+        print_duration(known.seems->interval), tally.held, counted(tally.runs, "short run"),
+        print_duration(known.seems->span), print_duration(advice.rules.survive))));
+  }
+  if (known.fails) add_failure(blocks, advice, known.fails->trial, known.fails->constraint);
+  blocks.push_back(
+      detail("Not known: where the window of intervals that hold ends, what margin they leave, and "
+             "whether others hold.  So none is recommended.",
+             Tone::Warn));
+}
+
 void add_costs(std::vector<Block>& blocks, const Advice& advice) {
   if (!advice.least) return;
   Table table({Column::of("INTERVAL", "interval", Unit::Span), Column::of("", "interval_is"),
@@ -321,6 +347,7 @@ Document describe_advice(const Advice& advice) {
     add_today(all, advice);
     add_recommendation(all, advice);
     add_contradiction(all, advice);
+    add_known(all, advice);
     add_window(all, advice);
     add_costs(all, advice);
     add_pastes(all, advice);

@@ -6,7 +6,7 @@
 #include "report/advice/notice.h"
 #include "report/advice/today.h"
 #include "report/run/closest_call_tree.h"
-#include "study/trials/confidence.h"
+#include "study/trials/sequential_test.h"
 
 namespace stayalive {
 namespace {
@@ -21,6 +21,8 @@ const char* answer_name(IntervalTrial::Answer answer) {
       return "undecided";
     case IntervalTrial::Answer::Refused:
       return "refused";
+    case IntervalTrial::Answer::Unknown:
+      return "unknown";
   }
   return "fails";
 }
@@ -28,7 +30,7 @@ const char* answer_name(IntervalTrial::Answer answer) {
 Tree trial_tree(const IntervalTrial& trial, bool chance) {
   Tree probability;
   if (chance) {
-    const Interval likely = confidence(trial.tally.held, trial.tally.runs);
+    const Interval likely = SequentialTest::confidence(trial.tally.held, trial.tally.runs);
     probability = Tree::record({{"low", likely.low}, {"high", likely.high}});
   }
   Tree tree = Tree::record({{"interval", trial.interval},
@@ -84,6 +86,17 @@ Tree recommendation_tree(const Advice& advice) {
   return tree;
 }
 
+Tree known_tree(const KnownSoFar& known, bool chance) {
+  const auto tree = [chance](const std::optional<IntervalTrial>& trial) {
+    return trial ? trial_tree(*trial, chance) : Tree();
+  };
+  return Tree::record(
+      {{"holds", tree(known.holds)},
+       {"seems_to_hold", tree(known.seems)},
+       {"fails",
+        known.fails ? failure_tree(known.fails->trial, known.fails->constraint, chance) : Tree()}});
+}
+
 }  // namespace
 
 Tree advice_tree(const Advice& advice) {
@@ -101,6 +114,8 @@ Tree advice_tree(const Advice& advice) {
        {"target", advice.chance ? Value(target) : Value()},
        {"runs", advice.runs},
        {"complete", !advice.interrupted},
+       {"known_so_far",
+        advice.interrupted && !advice.least ? known_tree(advice.known, advice.chance) : Tree()},
        {"today", advice.today ? today_tree(*advice.today) : Tree()},
        {"recommended", recommendation_tree(advice)},
        {"shortest", window_end_tree(advice.least, advice.chance)},

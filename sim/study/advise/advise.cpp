@@ -50,17 +50,17 @@ class WindowSearch {
 
   Advice run() {
     make_grid();
-    if (find_piece()) {
+    if (find_piece() && !stopped()) {
       find_most();
-      if (high_) find_least();
+      if (high_ && !stopped()) find_least();
     }
-    if (!advice_.least) {
+    if (!advice_.least && !stopped()) {
       advice_.most.reset();
       find_contradiction();
     }
     count_costs();
     advice_.runs = trials_.runs() + late_timer_.runs() + more_runs_;
-    advice_.interrupted = options_.rules.stop.stop_requested();
+    if (stopped()) keep_what_is_known();
     return std::move(advice_);
   }
 
@@ -71,6 +71,25 @@ class WindowSearch {
     }
     grid_.insert(grid_.begin(), least_);
     if (most_ > least_) grid_.push_back(most_);
+  }
+
+  bool stopped() const { return options_.rules.stop.stop_requested(); }
+
+  // A search that was stopped half-way has no result: only single intervals are known.
+  void keep_what_is_known() {
+    advice_.interrupted = true;
+    if (advice_.recommendation) return;
+    advice_.least.reset();
+    advice_.most.reset();
+    advice_.best.reset();
+    advice_.contradiction.clear();
+    advice_.beyond_hole.clear();
+    const auto copy = [](const IntervalTrial* trial) {
+      return trial == nullptr ? std::nullopt : std::optional(*trial);
+    };
+    const IntervalTrials::Known known = trials_.known();
+    advice_.known = {copy(known.holds), copy(known.seems), std::nullopt};
+    if (known.fails != nullptr) advice_.known.fails = {*known.fails, constraint_of(*known.fails)};
   }
 
   // The longest row of neighbours in the grid that all hold; where they are even, the lower one.

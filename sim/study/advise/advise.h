@@ -29,6 +29,13 @@ struct Failure {
   Constraint constraint;
 };
 
+// What a search that was stopped half-way has found.
+struct KnownSoFar {
+  std::optional<IntervalTrial> holds;  // the longest interval that does, over the whole span
+  std::optional<IntervalTrial> seems;  // a longer one that held in a few shorter runs
+  std::optional<Failure> fails;        // the shortest one beyond these that does not
+};
+
 struct Recommendation {
   IntervalTrial trial;
   Endurance endurance;
@@ -48,7 +55,8 @@ struct Advice {
   bool chance = false;
   std::uint64_t most_runs = 1;
   std::uint64_t runs = 0;
-  bool interrupted = false;
+  bool interrupted = false;  // before the search was over
+  KnownSoFar known;          // instead of the window, where that was not found by then
 
   // The window; both are there or neither is.
   std::optional<WindowEnd> least;

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <mutex>
+#include <stop_token>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -14,7 +17,6 @@
 #include "run/run.h"
 #include "scenario/json/json_value.h"
 #include "study/trials/chance.h"
-#include "study/trials/confidence.h"
 #include "study/trials/job_pool.h"
 
 namespace stayalive {
@@ -24,9 +26,8 @@ constexpr std::uint64_t kBriefRuns = 8;
 constexpr int kBriefKeepalives = 12;
 constexpr Duration kBriefSpan = 20min;
 constexpr int kMediumKeepalives = 1000;
-constexpr std::uint64_t kFirstBatch = 16;
-// More than the fewest runs that can show the target, so that some may fail by chance.
-constexpr std::uint64_t kMostRunsFactor = 4;
+// Runs that are so much shorter are made before those of the whole span.
+constexpr int kShorter = 4;
 
 bool chance_on_lines(const Scenario& scenario) {
   return std::ranges::any_of(scenario.path, [](const Hop& hop) {
@@ -60,7 +61,9 @@ Result<Scenario> Subject::at(Duration interval, const StrategyChoice& choice) co
 }
 
 IntervalTrials::IntervalTrials(const Subject& subject, TrialRules rules)
-    : subject_(subject), rules_(std::move(rules)) {
+    : subject_(subject),
+      rules_(std::move(rules)),
+      test_(static_cast<double>(rules_.target_millionths) / 1e6) {
   const Result<Scenario> scenario = subject.at(subject.strategy.usual());
   CHECK(scenario.ok(), "a subject is right at its usual interval");
   chance_ = chance_on_lines(scenario.value());
@@ -68,16 +71,17 @@ IntervalTrials::IntervalTrials(const Subject& subject, TrialRules rules)
     if (depends_on_chance(scenario.value())) most_runs_ = kBriefRuns;
     return;
   }
-  const double target = static_cast<double>(rules_.target_millionths) / 1e6;
-  most_runs_ = kMostRunsFactor * std::max(flawless_runs_needed(target), kBriefRuns);
+  most_runs_ = std::max(test_.most_runs(), kBriefRuns);
+}
+
+Duration IntervalTrials::brief_span(Duration interval) const {
+  return std::min(std::max<Duration>(kBriefKeepalives * interval, kBriefSpan), rules_.survive);
 }
 
 const IntervalTrial& IntervalTrials::brief(Duration interval) {
   auto found = brief_.find(interval);
   if (found != brief_.end()) return found->second;
-  const Duration span = std::max<Duration>(kBriefKeepalives * interval, kBriefSpan);
-  IntervalTrial trial =
-      run_trial(interval, std::min(span, rules_.survive), std::min(most_runs_, kBriefRuns));
+  IntervalTrial trial = run_trial(interval, brief_span(interval), std::min(most_runs_, kBriefRuns));
   // So few runs cannot show that it holds, but longer ones are for that.
   if (trial.answer == IntervalTrial::Answer::Undecided) trial.answer = IntervalTrial::Answer::Holds;
   return brief_.emplace(interval, std::move(trial)).first->second;
@@ -98,6 +102,12 @@ const IntervalTrial& IntervalTrials::full(Duration interval) {
   if (found != full_.end()) return found->second;
   const IntervalTrial& short_one = brief(interval);
   if (!short_one.holds()) return full_.emplace(interval, short_one).first->second;
+  // What fails in its first part fails: the same seeds show soon what often goes wrong early.
+  const Duration first_part = brief_span(interval);
+  if (chance_ && kShorter * first_part <= rules_.survive) {
+    IntervalTrial early = run_trial(interval, first_part, most_runs_);
+    if (!early.holds()) return full_.emplace(interval, std::move(early)).first->second;
+  }
   IntervalTrial trial = run_trial(interval, rules_.survive, most_runs_);
   return full_.emplace(interval, std::move(trial)).first->second;
 }
@@ -114,49 +124,88 @@ IntervalTrial IntervalTrials::run_trial(Duration interval, Duration span, std::u
   }
   Scenario scenario = std::move(made).value();
   scenario.duration = span;
-  std::uint64_t batch = std::min(most_runs, kFirstBatch);
-  while (true) {
-    if (rules_.progress) {
-      rules_.progress(fmt::format("{} over {}", print_duration(interval), print_duration(span)));
-    }
-    run_batch(scenario, batch, trial);
-    const bool final = trial.tally.runs >= most_runs || rules_.stop.stop_requested();
-    trial.answer = judge(trial.tally);
-    if (final || trial.answer != IntervalTrial::Answer::Undecided) return trial;
-    batch = std::min(trial.tally.runs, most_runs - trial.tally.runs);
-  }
+  run_in_order(scenario, most_runs, trial);
+  runs_ += trial.tally.runs;
+  using Judged = SequentialTest::Answer;
+  using Answer = IntervalTrial::Answer;
+  const Judged judged = judge(trial.tally);
+  const bool stopped = judged == Judged::Open && trial.tally.runs < most_runs;
+  trial.answer = judged == Judged::Holds   ? Answer::Holds
+                 : judged == Judged::Fails ? Answer::Fails
+                 : stopped                 ? Answer::Unknown
+                                           : Answer::Undecided;
+  return trial;
 }
 
-void IntervalTrials::run_batch(const Scenario& scenario, std::uint64_t runs, IntervalTrial& trial) {
-  std::vector<std::optional<ConnectionReport>> reports(runs);
-  const std::uint64_t first = scenario.seed + trial.tally.runs;
+void IntervalTrials::run_in_order(const Scenario& scenario, std::uint64_t most_runs,
+                                  IntervalTrial& trial) {
+  std::mutex mutex;
+  std::map<std::uint64_t, ConnectionReport> waiting;  // for the run before them
+  std::stop_source decided;
+  const std::stop_callback forward(rules_.stop, [&decided] { decided.request_stop(); });
+  const auto take = [&](std::uint64_t run, ConnectionReport report) {
+    const std::lock_guard lock(mutex);
+    if (decided.stop_requested()) return;  // the run may not have come to its end
+    waiting.emplace(run, std::move(report));
+    while (judge(trial.tally) == SequentialTest::Answer::Open) {
+      const auto next = waiting.find(trial.tally.runs);
+      if (next == waiting.end()) return tell(trial);
+      const ConnectionReport its = std::move(waiting.extract(next).mapped());
+      trial.tally.add(its, scenario.duration, scenario.seed + trial.tally.runs);
+      if (!trial.failure && !held(its)) trial.failure = its;
+    }
+    decided.request_stop();
+  };
+  tell(trial);
   JobOptions options;
   options.threads = rules_.threads;
-  options.stop = rules_.stop;
+  options.stop = decided.get_token();
   run_jobs(
-      runs,
+      most_runs,
       [&](std::size_t job) {
-        reports[job] = run(scenario, {first + job, nullptr}).connections[subject_.connection];
+        RunReport report = run(scenario, {scenario.seed + job, nullptr, true, decided.get_token()});
+        take(job, std::move(report.connections[subject_.connection]));
       },
       options);
-  std::uint64_t seed = first;
-  for (const std::optional<ConnectionReport>& report : reports) {
-    if (!report) break;
-    ++runs_;
-    trial.tally.add(*report, scenario.duration, seed++);
-    if (!trial.failure && !held(*report)) trial.failure = *report;
-  }
 }
 
-IntervalTrial::Answer IntervalTrials::judge(const Tally& tally) const {
-  using Answer = IntervalTrial::Answer;
-  if (tally.runs == 0) return Answer::Undecided;
-  if (!chance_) return tally.held == tally.runs ? Answer::Holds : Answer::Fails;
-  const double target = static_cast<double>(rules_.target_millionths) / 1e6;
-  const Interval likely = confidence(tally.held, tally.runs);
-  if (likely.high < target) return Answer::Fails;
-  if (likely.low >= target) return Answer::Holds;
-  return Answer::Undecided;
+SequentialTest::Answer IntervalTrials::judge(const Tally& tally) const {
+  using Answer = SequentialTest::Answer;
+  if (chance_) return test_.answer(tally.held, tally.runs);
+  if (tally.held < tally.runs) return Answer::Fails;
+  return tally.runs < most_runs_ ? Answer::Open : Answer::Holds;
+}
+
+void IntervalTrials::tell(const IntervalTrial& trial) const {
+  if (!rules_.progress) return;
+  std::string what =
+      fmt::format("{} over {}", print_duration(trial.interval), print_duration(trial.span));
+  if (trial.tally.runs > 0) what += fmt::format(", {} runs so far", trial.tally.runs);
+  rules_.progress(what);
+}
+
+IntervalTrials::Known IntervalTrials::known() const {
+  Known known;
+  const auto end = [](const IntervalTrial* trial) {
+    return trial == nullptr ? Duration::zero() : trial->interval;
+  };
+  for (const auto& [interval, trial] : full_) {
+    if (trial.holds()) known.holds = &trial;
+  }
+  for (const auto& [interval, trial] : brief_) {
+    const auto fully = full_.find(interval);
+    const bool refuted =
+        fully != full_.end() && fully->second.answer != IntervalTrial::Answer::Unknown;
+    if (trial.holds() && !refuted && interval > end(known.holds)) known.seems = &trial;
+  }
+  const Duration beyond = std::max(end(known.holds), end(known.seems));
+  for (const auto* trials : {&full_, &brief_}) {
+    for (const auto& [interval, trial] : *trials) {
+      if (trial.answer != IntervalTrial::Answer::Fails || interval <= beyond) continue;
+      if (known.fails == nullptr || interval < known.fails->interval) known.fails = &trial;
+    }
+  }
+  return known;
 }
 
 }  // namespace stayalive

@@ -9,6 +9,7 @@
 
 #include "scenario/document.h"
 #include "study/advise/strategy_choice.h"
+#include "study/trials/sequential_test.h"
 #include "study/trials/tally.h"
 
 namespace stayalive {
@@ -32,7 +33,8 @@ struct IntervalTrial {
   enum class Answer : std::uint8_t {
     Holds,
     Fails,
-    Undecided,  // after the most runs it may still be either
+    Undecided,  // the runs do not show either, and more of them are not worth while
+    Unknown,    // stopped before there was an answer
     Refused,    // the program does not take the interval
   };
   Duration interval{};
@@ -50,15 +52,15 @@ struct TrialRules {
   // Where chance is in play: the probability with which it has to hold, below 1.
   std::int64_t target_millionths = 990'000;
   unsigned threads = 0;
-  std::stop_token stop{};
+  std::stop_token stop{};  // no run begins any more, and what is not decided stays unknown
   std::function<void(const std::string& what)> progress{};
 };
 
 // Runs a subject at one interval after the other and remembers the answers.  Without chance one run
 // is enough; where only programs draw random numbers, eight runs have to hold.  With chance an
 // interval holds when the probability that it does is at least the target, and fails when it is
-// less, each with a confidence of 95 %; batches of runs go on until one is shown, or until
-// kMostBatches.
+// less, each with a confidence of 95 %: a SequentialTest says after each run, in the order of the
+// seeds, whether that is shown.  The number of threads changes no answer.
 class IntervalTrials {
  public:
   // The subject must be right at its usual interval.
@@ -68,7 +70,7 @@ class IntervalTrials {
   const IntervalTrial& brief(Duration interval);
   // As many runs as it takes, over at least 1000 keepalives.
   const IntervalTrial& medium(Duration interval);
-  // As many runs as it takes, over the whole span.
+  // As many runs as it takes, over the whole span; or over its first part, where they fail there.
   const IntervalTrial& full(Duration interval);
 
   bool chance() const { return chance_; }
@@ -76,13 +78,25 @@ class IntervalTrials {
   std::uint64_t most_runs() const { return most_runs_; }
   std::uint64_t runs() const { return runs_; }
 
+  // What is known so far; for a search that was stopped.
+  struct Known {
+    const IntervalTrial* holds = nullptr;  // the longest interval that does, over the whole span
+    const IntervalTrial* seems = nullptr;  // a longer one that held in brief() only
+    const IntervalTrial* fails = nullptr;  // the shortest one beyond these that does not
+  };
+  Known known() const;
+
  private:
+  Duration brief_span(Duration interval) const;
   IntervalTrial run_trial(Duration interval, Duration span, std::uint64_t most_runs);
-  void run_batch(const Scenario& scenario, std::uint64_t runs, IntervalTrial& trial);
-  IntervalTrial::Answer judge(const Tally& tally) const;
+  // Runs the scenario until the answer is known, or most_runs times.
+  void run_in_order(const Scenario& scenario, std::uint64_t most_runs, IntervalTrial& trial);
+  SequentialTest::Answer judge(const Tally& tally) const;
+  void tell(const IntervalTrial& trial) const;
 
   const Subject& subject_;
   TrialRules rules_;
+  SequentialTest test_;
   bool chance_ = false;
   std::uint64_t most_runs_ = 1;
   std::uint64_t runs_ = 0;

@@ -12,10 +12,13 @@ std::vector<Tally> run_trials(const Scenario& scenario, std::uint64_t runs,
   run_jobs(
       runs,
       [&](std::size_t trial) {
-        tallies.add(trial, run(scenario, {scenario.seed + trial, nullptr}).connections);
+        RunReport report = run(scenario, {scenario.seed + trial, nullptr, true, options.stop});
+        if (!options.stop.stop_requested()) tallies.add(trial, std::move(report.connections));
       },
       options);
-  return tallies.all();
+  std::vector<Tally> all = tallies.all();
+  all.resize(scenario.connections.size());
+  return all;
 }
 
 }  // namespace stayalive

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <stop_token>
 
 #include "run/run.h"
 #include "stack/timer/timer_slip.h"
@@ -256,6 +257,55 @@ TEST(Advise, FewerThreadsFindTheSame) {
                          std::to_string(advice.most->inside.tally.held);
   }
   EXPECT_EQ(texts[0], texts[1]);
+}
+
+// A search through a lossy line that is stopped when it has told so often what it is about to do.
+Advice stopped_after(int told) {
+  ScenarioDraft made = draft("wireguard", "rfc-minimum");
+  made.path.loss = "5%";
+  const Subject asked = subject(made);
+  std::stop_source stop;
+  AdviseOptions options;
+  options.rules.survive = 6h;
+  options.rules.threads = 1;
+  options.rules.stop = stop.get_token();
+  options.rules.progress = [&](const std::string&) {
+    if (--told == 0) stop.request_stop();
+  };
+  return advise(asked, options);
+}
+
+TEST(Advise, ASearchThatIsStoppedClaimsOnlyWhatItKnows) {
+  const Advice none = stopped_after(1);
+  EXPECT_TRUE(none.interrupted);
+  EXPECT_FALSE(none.recommendation || none.least || none.most);
+  EXPECT_TRUE(none.contradiction.empty()) << "nothing has failed";
+  EXPECT_FALSE(none.known.holds || none.known.seems || none.known.fails);
+  EXPECT_EQ(none.runs, 0u);
+
+  // In the middle of the runs of the whole span, some short ones have held and some have failed.
+  const Advice some = stopped_after(700);
+  EXPECT_TRUE(some.interrupted);
+  EXPECT_FALSE(some.recommendation || some.least || some.most);
+  ASSERT_TRUE(some.known.seems && some.known.fails);
+  EXPECT_LT(some.known.seems->interval, some.known.fails->trial.interval);
+  EXPECT_EQ(some.known.seems->tally.held, some.known.seems->tally.runs);
+  EXPECT_EQ(some.known.fails->constraint.blame.who, "rfc-minimum");
+
+  const Advice all = stopped_after(1'000'000);
+  EXPECT_FALSE(all.interrupted);
+  EXPECT_TRUE(all.recommendation);
+}
+
+TEST(Advise, ARunThatIsStoppedEndsSoon) {
+  ScenarioDraft made = draft("openvpn", "pf-normal");
+  made.interval = 1s;
+  made.duration = 3650 * kDay;
+  std::stop_source stop;
+  stop.request_stop();
+  RunOptions options;
+  options.stop = stop.get_token();
+  EXPECT_LT(run(right(made.json()), options).events, 1'000'000u);
 }
 
 }  // namespace
