@@ -3,9 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "base/text.h"
 #include "picture/blame_text.h"
 #include "picture/margin_text.h"
+#include "report/advice/confidence.h"
 #include "report/advice/cost.h"
 #include "report/advice/notice.h"
 #include "report/run/closest_call_tree.h"
@@ -32,6 +36,10 @@ Value contestant_died(const Tally& tally) {
   return tally.died.count > 0 ? Value(tally.died.least) : Value();
 }
 
+Evidence evidence_of(const ComparisonRow& row) {
+  return {row.death->rests_on, row.death->next, row.turned};
+}
+
 Tree row_tree(const ComparisonRow& row) {
   const Tally& tally = row.tally;
   Tree probability;
@@ -48,6 +56,8 @@ Tree row_tree(const ComparisonRow& row) {
        {"died_after", contestant_died(tally)},
        {"blame", died ? Value(short_blame(tally.blame)) : Value()},
        {"closest_call", closest_call_tree(tally.closest_call)},
+       {"next_message", row.death ? next_messages_tree(row.death->next) : Tree(nullptr)},
+       {"confidence", row.death ? confidence_tree(evidence_of(row)) : Tree(nullptr)},
        {"notices", detection_tree(row.detection)},
        {"per_day", tally.cost.time > Duration::zero() ? cost_tree(tally.cost) : Tree(nullptr)}});
 }
@@ -93,6 +103,27 @@ Table comparison_table(const Comparison& comparison) {
   return table;
 }
 
+// How sure it is of what does not hold; once for all rows of which the same is to be said.
+void add_confidence(std::vector<Block>& blocks, const Comparison& comparison) {
+  std::vector<std::pair<std::vector<std::string>, std::string>> said;
+  for (const ComparisonRow& row : comparison.rows) {
+    if (!row.death) continue;
+    std::vector<std::string> sentences = confidence_sentences(evidence_of(row));
+    if (sentences.empty()) continue;
+    const auto same = std::ranges::find(said, sentences, [](const auto& one) { return one.first; });
+    if (same != said.end()) {
+      same->second += ", " + row.label;
+    } else {
+      said.emplace_back(std::move(sentences), row.label);
+    }
+  }
+  for (const auto& [sentences, labels] : said) {
+    blocks.push_back(Gap{});
+    blocks.push_back(Line{{labels + ": how sure that is"}});
+    for (const std::string& text : sentences) blocks.push_back(Item{{text}, 2, 4});
+  }
+}
+
 std::vector<Block> comparison_blocks(const Comparison& comparison) {
   std::vector<Block> blocks{Line{{fmt::format("Through {}; runs of {}", comparison.where,
                                               print_duration(comparison.span))}},
@@ -114,6 +145,7 @@ std::vector<Block> comparison_blocks(const Comparison& comparison) {
        "after a box on the way has lost its table.  These two, and the costs, are those of a "
        "connection "
        "that has settled; -: it does not live so long."}});
+  add_confidence(blocks, comparison);
   return blocks;
 }
 

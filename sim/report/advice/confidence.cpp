@@ -22,11 +22,11 @@ std::string quoted_words(const std::string& said) {
 }
 
 // What a turned value makes of the next messages; only of the end for which it differs.
-std::string turned_fate(const TurnedValue& turned, const Today& today) {
+std::string turned_fate(const TurnedValue& turned, const std::array<NextMessage, 2>& next) {
   const auto& [client, server] = turned.next;
   if (client == server) return fate_of(client, "either end");
-  const bool client_differs = client != today.next[index(Role::Client)];
-  const bool server_differs = server != today.next[index(Role::Server)];
+  const bool client_differs = client != next[index(Role::Client)];
+  const bool server_differs = server != next[index(Role::Server)];
   std::string text;
   if (client_differs) text = fate_of(client, "the client");
   if (server_differs) text += (text.empty() ? "" : ", and ") + fate_of(server, "the server");
@@ -56,41 +56,45 @@ std::string fate_of(const NextMessage& next, const std::string& whose) {
   return "";
 }
 
-Tree next_message_tree(const NextMessage& next) {
-  const bool timed =
-      next.fate == NextMessage::Fate::Answered || next.fate == NextMessage::Fate::Fails;
-  return Tree::record({{"fate", kFates[static_cast<std::size_t>(next.fate)]},
-                       {"after", timed ? Value(next.after) : Value()},
-                       {"said", text_or_nothing(next.said)}});
+Tree next_messages_tree(const std::array<NextMessage, 2>& next) {
+  Tree messages = Tree::record({});
+  for (const Role role : {Role::Client, Role::Server}) {
+    const NextMessage& message = next[index(role)];
+    const bool timed =
+        message.fate == NextMessage::Fate::Answered || message.fate == NextMessage::Fate::Fails;
+    messages.set(name(role), Tree::record({{"fate", kFates[static_cast<std::size_t>(message.fate)]},
+                                           {"after", timed ? Value(message.after) : Value()},
+                                           {"said", text_or_nothing(message.said)}}));
+  }
+  return messages;
 }
 
-std::vector<std::string> confidence_sentences(const Today& today) {
-  if (today.rests_on.empty()) return {};
-  std::vector<std::string> sentences{support_sentence(today.rests_on)};
-  for (const TurnedValue& turned : today.turned) {
+std::vector<std::string> confidence_sentences(const Evidence& evidence) {
+  if (evidence.rests_on.empty()) return {};
+  std::vector<std::string> sentences{support_sentence(evidence.rests_on)};
+  for (const TurnedValue& turned : evidence.turned) {
     const std::string value =
         fmt::format("\"{}\" is {}", turned.value.words, words(turned.value.status));
     sentences.push_back(
         turned.changes
             ? fmt::format("{}, nobody has read it: with \"{}\", {}.", value, turned.turned,
-                          turned_fate(turned, today))
+                          turned_fate(turned, evidence.next))
             : fmt::format("{}; with \"{}\" the answer is the same.", value, turned.turned));
   }
   return sentences;
 }
 
-Tree confidence_tree(const Today& today) {
-  const Support* least_sure = weakest(today.rests_on);
+Tree confidence_tree(const Evidence& evidence) {
+  const Support* least_sure = weakest(evidence.rests_on);
   if (least_sure == nullptr) return nullptr;
   Tree list = Tree::list();
-  for (const Support& support : today.rests_on) list.add(support_tree(support));
+  for (const Support& support : evidence.rests_on) list.add(support_tree(support));
   Tree turned = Tree::list();
-  for (const TurnedValue& value : today.turned) {
+  for (const TurnedValue& value : evidence.turned) {
     turned.add(Tree::record({{"key", value.value.key},
                              {"instead", value.turned},
                              {"changes", value.changes},
-                             {"client", next_message_tree(value.next[index(Role::Client)])},
-                             {"server", next_message_tree(value.next[index(Role::Server)])}}));
+                             {"next_message", next_messages_tree(value.next)}}));
   }
   return Tree::record({{"weakest", support_tree(*least_sure)},
                        {"rests_on", std::move(list)},

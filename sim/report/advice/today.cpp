@@ -33,7 +33,8 @@ std::vector<std::string> today_sentences(const Today& today) {
     sentences.push_back(sentence(fate_of(client, "the client")));
     sentences.push_back(sentence(fate_of(server, "the server")));
   }
-  for (std::string& sure : confidence_sentences(today)) sentences.push_back(std::move(sure));
+  for (std::string& sure : confidence_sentences({today.rests_on, today.next, today.turned}))
+    sentences.push_back(std::move(sure));
   return sentences;
 }
 
@@ -45,12 +46,8 @@ Tree today_tree(const Today& today) {
   if (today.holds) return tree;
   tree.set("died_after", today.died_after);
   tree.set("because", failure_sentence({}, today.constraint));
-  Tree messages = Tree::record({});
-  for (const Role role : {Role::Client, Role::Server}) {
-    messages.set(name(role), next_message_tree(today.next[index(role)]));
-  }
-  tree.set("next_message", std::move(messages));
-  tree.set("confidence", confidence_tree(today));
+  tree.set("next_message", next_messages_tree(today.next));
+  tree.set("confidence", confidence_tree({today.rests_on, today.next, today.turned}));
   return tree;
 }
 

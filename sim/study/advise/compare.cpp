@@ -2,6 +2,7 @@
 #include "study/advise/compare.h"
 
 #include "study/advise/daily_cost.h"
+#include "study/advise/what_if.h"
 #include "study/trials/chance.h"
 #include "study/trials/trials.h"
 
@@ -26,6 +27,11 @@ Comparison compare(const std::vector<Contestant>& contestants, std::uint64_t run
     row.tally = tallies[contestant.connection];
     const Experiment experiment(contestant.scenario, contestant.connection, contestant.interval);
     row.detection = find_detection(experiment);
+    if (row.tally.held < row.tally.runs) {
+      const Scenario quiet = without_chance(contestant.scenario);
+      row.death = find_death(quiet, contestant.connection);
+      if (row.death) row.turned = turn_round(quiet, contestant.connection, *row.death);
+    }
     row.tally.cost =
         find_daily_cost(contestant.scenario, contestant.connection, contestant.interval);
     comparison.rows.push_back(std::move(row));

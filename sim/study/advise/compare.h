@@ -2,10 +2,12 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "study/advise/detection.h"
+#include "study/advise/today.h"
 #include "study/trials/job_pool.h"
 #include "study/trials/tally.h"
 
@@ -25,6 +27,9 @@ struct ComparisonRow {
   bool chance = false;  // whether there were several runs
   Tally tally;          // of the scenario as it is; its cost is that of the settled connection
   Detection detection;  // with chance and the scenario's events left out
+  // Of what does not hold, likewise without chance and events; empty where it holds so.
+  std::optional<Death> death;
+  std::vector<TurnedValue> turned;  // of the values it rests on, those that nobody has read
 };
 
 // Several ways to keep alive, side by side.
