@@ -22,6 +22,7 @@ TEST(AdviseCommand, WritesAScenarioThatHoldsAndThatALaterRetuneBreaks) {
   EXPECT_EQ(advised.exit_code, 0) << advised.output;
   EXPECT_TRUE(says(advised.output, "PersistentKeepalive = "));
   EXPECT_EQ(run_it("run " + file).exit_code, 0);
+  EXPECT_TRUE(says(run_command("cat " + file).output, "closest_call"));
   const CommandResult retuned = run_command(
       "sed -i 's/\"interval\": \"[^\"]*\"/\"interval\": "
       "\"121s\"/' " +

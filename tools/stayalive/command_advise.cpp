@@ -12,6 +12,7 @@
 #include "path_options.h"
 #include "progress.h"
 #include "report/advice/advice.h"
+#include "run/run.h"
 #include "study/advise/advise.h"
 #include "study/advise/option_search.h"
 #include "study/advise/question_words.h"
@@ -168,6 +169,8 @@ int write_scenario(const NewFile& file, const Question& question, const Advice& 
   const Rhythm rhythm = find_rhythm(scenario.value(), question.subject.connection, interval);
   const Duration before = rhythm.beat - kStart - 1ms;
   if (before < question.survive) draft.alive_at.push_back(before);
+  const RunReport guarded = run(scenario.value());
+  draft.least_left = expected_margin(guarded.connections[question.subject.connection], interval);
   return file.write(draft.json()) ? kHolds : kWrongInput;
 }
 

@@ -32,6 +32,16 @@ std::string box_json(const PathSketch::Box& box) {
 
 }  // namespace
 
+Duration expected_margin(const ConnectionReport& run, Duration interval) {
+  if (!run.closest_call || interval == Duration::zero()) return Duration::zero();
+  const Duration left = run.closest_call->left;
+  for (const int lost : {2, 1}) {
+    if (left >= lost * interval) return lost * interval;
+  }
+  const Duration tenth = run.closest_call->timeout / 10 / 1s * Duration{1s};
+  return left >= tenth ? tenth : Duration::zero();
+}
+
 std::string ScenarioDraft::json() const {
   std::string text = "{\n";
   if (!title.empty()) text += fmt::format("  \"title\": {},\n", quoted(title));
@@ -57,7 +67,12 @@ std::string ScenarioDraft::json() const {
       text += fmt::format("    {{\"connection\": \"{}\", \"is\": \"alive\", \"at\": \"{}\"}},\n",
                           kDraftConnection, print_duration(at));
     }
-    text += fmt::format("    {{\"connection\": \"{}\", \"is\": \"held\"}}\n  ]", kDraftConnection);
+    const std::string margin = least_left == Duration::zero()
+                                   ? ""
+                                   : fmt::format(", \"closest_call\": {{\"at_least\": \"{}\"}}",
+                                                 print_duration(least_left));
+    text += fmt::format("    {{\"connection\": \"{}\", \"is\": \"held\"{}}}\n  ]", kDraftConnection,
+                        margin);
   }
   return text + "\n}\n";
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "run/report.h"
 #include "study/advise/path_sketch.h"
 #include "study/advise/strategy_choice.h"
 
@@ -21,9 +22,14 @@ struct ScenarioDraft {
   std::string title;
   std::string lesson;
   std::vector<Duration> alive_at{};  // instants at which it is expected to be alive
-  bool expects = false;              // and at the end; without: no "expect" section
+  Duration least_left{};  // the closest call it is expected to leave; zero: nothing is expected
+  bool expects = false;   // and at the end; without: no "expect" section
 
   std::string json() const;
 };
+
+// The closest call to expect of a run in which the interval left that much: one or two intervals
+// where that many keepalives may be lost, else a tenth of the timeout, else zero.
+Duration expected_margin(const ConnectionReport& run, Duration interval);
 
 }  // namespace stayalive

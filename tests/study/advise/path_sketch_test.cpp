@@ -37,6 +37,7 @@ TEST(ScenarioDraft, IsARightScenarioForEveryRecipe) {
     ScenarioDraft draft{path, strategy, strategy.usual(), 1h, "a \"title\"", "lesson"};
     draft.expects = true;
     draft.alive_at = {30min};
+    draft.least_left = 90s;
     const Scenario scenario = right(draft.json());
     EXPECT_EQ(scenario.connections[0].strategy, recipe.strategy);
     EXPECT_EQ(scenario.connections[0].transport, recipe.transport);
@@ -44,6 +45,23 @@ TEST(ScenarioDraft, IsARightScenarioForEveryRecipe) {
     EXPECT_EQ(scenario.path.size(), 3u);
     EXPECT_EQ(scenario.title, "a \"title\"");
   }
+}
+
+TEST(ScenarioDraft, ExpectsTheMarginOfLostKeepalivesWhereThereIsOneElseATenthOfTheTimeout) {
+  ConnectionReport report;
+  EXPECT_EQ(expected_margin(report, 30s), 0s);
+  report.closest_call.emplace();
+  report.closest_call->timeout = 240s;
+  const auto left = [&report](Duration span, Duration interval) {
+    report.closest_call->left = span;
+    return expected_margin(report, interval);
+  };
+  EXPECT_EQ(left(180s, 60s), 120s) << "two may be lost, and no more is asked for";
+  EXPECT_EQ(left(120s, 60s), 120s);
+  EXPECT_EQ(left(120s - 1ns, 60s), 60s);
+  EXPECT_EQ(left(60s - 1ns, 180s), 24s);
+  EXPECT_EQ(left(24s, 216s), 24s);
+  EXPECT_EQ(left(24s - 1ns, 216s), 0s);
 }
 
 }  // namespace
