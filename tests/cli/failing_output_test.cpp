@@ -220,7 +220,7 @@ TEST_F(FailingOutput, AFullDiskStopsASweepWhichShowsAndKeepsWhatIsFinished) {
   EXPECT_TRUE(whole.starts_with(result.output)) << result.output;
   EXPECT_TRUE(text_of("r.jsonl").ends_with("\n")) << "no half of a line is left";
   EXPECT_EQ(shell("$S sweep t.json --format csv --resume r.jsonl 2>said").output, whole);
-  EXPECT_EQ(text_of("said"), "");
+  EXPECT_EQ(text_of("said"), "wrote r.jsonl\n");
   EXPECT_EQ(lines_of(text_of("r.jsonl")).size(), 41u) << "each point is run once";
 }
 
@@ -254,14 +254,16 @@ TEST_F(FailingOutput, ADamagedLineOfALogCostsItsPointAndIsNamed) {
   EXPECT_EQ(shell("$S sweep t.json --format csv --resume r.jsonl 2>said").output, whole);
   EXPECT_EQ(text_of("said"),
             "note: r.jsonl: damaged: line 3; what was there is run again\n"
-            "note: r.jsonl: the last line was cut short; its point is run again\n");
+            "note: r.jsonl: the last line was cut short; its point is run again\n"
+            "wrote r.jsonl\n");
   EXPECT_EQ(shell("$S sweep t.json --format csv --resume r.jsonl 2>said").output, whole);
-  EXPECT_EQ(text_of("said"), "") << "it is repaired";
+  EXPECT_EQ(text_of("said"), "wrote r.jsonl\n") << "it is repaired";
   damaged = log;
   damaged[5] = '\a';
   folder_.write("r.jsonl", damaged);
   EXPECT_EQ(shell("$S sweep t.json --format csv --resume r.jsonl 2>said").output, whole);
-  EXPECT_EQ(text_of("said"), "note: r.jsonl: the first line was damaged; it is written anew\n");
+  EXPECT_EQ(text_of("said"),
+            "note: r.jsonl: the first line was damaged; it is written anew\nwrote r.jsonl\n");
   EXPECT_EQ(text_of("r.jsonl"), log);
 }
 

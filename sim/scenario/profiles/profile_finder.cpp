@@ -109,9 +109,9 @@ void ProfileFinder::report_unknown(Reader& in, const std::string& word, Journal&
       mistake.suggestion = name;
     }
   }
-  std::error_code code;
   const bool plain = word.find_first_of("/\\") == std::string::npos && !word.empty();
   const Result<std::string> beside = files_.find(word + ".json");
+  std::error_code code;
   if (plain && beside.ok() && fs::exists(beside.value(), code)) {
     mistake.suggestion = "./" + word + ".json";
   }
