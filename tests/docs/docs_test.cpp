@@ -95,6 +95,37 @@ TEST(Documents, TheLadderInTheReadmeIsTheOneThatExplainDraws) {
       output_of("stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --svg -"));
 }
 
+// The commands in the last column of a table of a document, in its order.
+std::vector<std::string> commands_in_tables(const std::string& document) {
+  std::vector<std::string> commands;
+  for (const std::string& line : lines_of(project_text(document))) {
+    if (!line.starts_with("| ")) continue;
+    for (std::size_t at = line.find("`stayalive "); at != std::string::npos;) {
+      const std::size_t end = line.find('`', at + 1);
+      commands.push_back(line.substr(at + 1, end - at - 1));
+      at = line.find("`stayalive ", end + 1);
+    }
+  }
+  return commands;
+}
+
+TEST(Documents, WhatTheReadmeSaysToTypeCanBeTyped) {
+  const std::vector<std::string> commands = commands_in_tables("README.md");
+  EXPECT_GE(commands.size(), 10u);
+  // In a folder of its own, one after the other: some read what those before them have written.
+  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "typed";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  std::filesystem::create_directory_symlink(project_path("scenarios"), folder / "scenarios");
+  for (const std::string& command : commands) {
+    const std::string typed = replace_front(command, "stayalive ", "");
+    const CommandResult result = run_command("cd '" + folder.string() + "' && '" +
+                                             STAYALIVE_PROGRAM + "' " + typed + " 2>&1");
+    EXPECT_EQ(result.exit_code, 0) << command << "\n" << result.output;
+  }
+  std::filesystem::remove_all(folder);
+}
+
 // The text of a member of a scenario file, as it stands there.
 std::string member(const std::string& scenario, const std::string& key) {
   const std::string start = "\"" + key + "\": \"";
