@@ -84,10 +84,7 @@ int parse_and_do(CLI::App& app, std::vector<std::string> words, const int& exit_
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  stayalive::prepare_descriptors();
+int run_program(int argc, char** argv) {
   using stayalive::kHolds;
   CLI::App app{
       "stayalive replays keepalives against middleboxes that forget idle flows, in virtual time, "
@@ -122,4 +119,17 @@ int main(int argc, char** argv) {
     exit_code = stayalive::kWrongInput;
   }
   return stayalive::finish_output(exit_code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  stayalive::prepare_descriptors();
+  try {
+    return run_program(argc, argv);
+  } catch (...) {
+    // Not even a message can be put together.
+    stayalive::say_out_of_memory();
+    return stayalive::kWrongInput;
+  }
 }

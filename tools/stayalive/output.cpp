@@ -166,6 +166,9 @@ void say(std::string_view lines) { messages().say(lines); }
 void say_error(std::string_view message) { say("error: " + safe_line(message) + "\n"); }
 void say_note(std::string_view message) { say("note: " + safe_line(message) + "\n"); }
 void say_written(std::string_view file) { say("wrote " + safe_line(file) + "\n"); }
+void say_out_of_memory() noexcept {
+  write_all(STDERR_FILENO, "error: there is not enough memory\n");
+}
 void draw_status(std::string_view line) { messages().draw(safe_line(line)); }
 bool has_status() { return isatty(STDERR_FILENO) == 1; }
 

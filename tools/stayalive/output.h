@@ -73,6 +73,8 @@ void say_error(std::string_view message);
 void say_note(std::string_view message);
 // That a file was written.
 void say_written(std::string_view file);
+// Without any memory.
+void say_out_of_memory() noexcept;
 // On a terminal: draws a line over the one that was drawn before.  An empty one takes it away, and
 // so does whatever is said.
 void draw_status(std::string_view line);
