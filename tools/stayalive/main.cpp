@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <execinfo.h>
+
 #include <algorithm>
 #include <sstream>
 #include <string>
@@ -125,6 +127,9 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   stayalive::prepare_descriptors();
+  // Makes the C library load what an exception needs to leave it, while there is memory.
+  void* here = nullptr;
+  backtrace(&here, 1);
   try {
     return run_program(argc, argv);
   } catch (...) {
