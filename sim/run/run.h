@@ -14,9 +14,9 @@ struct RunOptions {
   std::optional<std::uint64_t> seed;  // instead of the scenario's own
   TraceSink* trace = nullptr;         // hears every packet and event; must outlive the run
   bool skip = true;                   // pass over what only repeats itself: same report, less time
-  TimePoint trace_from = kStart;      // `trace` hears nothing of what happens before
   // Ends the run soon after it is requested, wherever it is; then its report means nothing.
   std::stop_token stop{};
+  TimePoint trace_from = kStart;  // `trace` hears nothing of what happens before
 };
 
 // Runs a scenario from beginning to end.  No input or output, no globals: the same scenario and

@@ -320,7 +320,7 @@ Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration in
     quiet.duration = std::max(quiet.duration, (settled - kStart) + slowest + 4 * interval + 1min);
   }
   Listener listener(quiet, connection, settled);
-  const RunReport report = run(quiet, {std::nullopt, &listener, true, settled});
+  const RunReport report = run(quiet, {std::nullopt, &listener, true, {}, settled});
   Rhythm rhythm;
   rhythm.beat = rhythm.until = settled;
   rhythm.lives = held(report.connections[connection]);
@@ -374,7 +374,7 @@ std::vector<TimePoint> keepalives_into_a_cut(const Scenario& scenario, std::size
   // A keepalive that enters the line at `from` left the server a little before.
   const Duration on_the_way = way_to_client_line(cut, connection);
   Listener listener(cut, connection, from - on_the_way);
-  run(cut, {std::nullopt, &listener, true, from - on_the_way});
+  run(cut, {std::nullopt, &listener, true, {}, from - on_the_way});
   std::vector<TimePoint> entered =
       keepalive_crossings(listener, server_keeps_alive(listener), on_the_way);
   std::erase_if(entered, [&](TimePoint at) { return at < from || at >= until; });

@@ -250,7 +250,7 @@ class Doubter {
     if (!asks || spec.transport == Transport::Udp || interval_ > 1h) return;
     watched.seed = seed_;
     Instants instants(from, kNever);
-    run(watched, {std::nullopt, &instants, true, from});
+    run(watched, {std::nullopt, &instants, true, {}, from});
     for (const auto& [host, probes] : instants.keepalives) {
       if (probes.size() > 3) continue;
       for (const TimePoint probe : probes) {
