@@ -42,6 +42,10 @@ struct ExplainArguments {
   ParseOptions parse;
 };
 
+Document story_of(const RunReport& report, std::span<const ConnectionReport> connections) {
+  return describe_stories(connections, later(kStart, report.duration));
+}
+
 bool write_svg(const NewFile& file, const Ladder& ladder) {
   std::ostringstream drawing;
   write_ladder_svg(drawing, ladder);
