@@ -198,12 +198,20 @@ ClaimReport check_notice(const Claim& claim, const ConnectionReport& connection,
   return report;
 }
 
+std::string packet_text(PacketKind kind) {
+  const std::string_view noun = name(kind);
+  if (kind == PacketKind::Data) return std::string(noun);
+  return (std::string_view("aeiou").find(noun.front()) == std::string_view::npos ? "a " : "an ") +
+         std::string(noun);
+}
+
 std::string call_text(const ClosestCall& call) {
   const std::string timer =
       call.setting.empty() ? call.timer : fmt::format("{} ({})", call.timer, call.setting);
   return fmt::format("{} were left of the {} of {} of {} when {} came from the {} side at {}",
                      print_duration(call.left), print_duration(call.timeout), timer, call.who,
-                     name(call.by), name(call.from), print_duration(call.at.time_since_epoch()));
+                     packet_text(call.by), name(call.from),
+                     print_duration(call.at.time_since_epoch()));
 }
 
 bool was_forgotten_by_a_box(const ConnectionReport& connection) {
@@ -218,7 +226,8 @@ ClaimReport check_closest_call(const Claim& claim, const ConnectionReport& conne
   report.text = "a closest call of " + limits_text(claim.limits);
   const std::optional<ClosestCall>& call = connection.closest_call;
   report.found = call ? call_text(*call)
-                      : "no packet extended the life of a flow, so that there was no closest call";
+                      : "no packet extended the life of a flow after a pause, so that there was no "
+                        "closest call";
   if (was_forgotten_by_a_box(connection)) {
     // It came nearer than any call tells.
     report.holds = !claim.limits.least;

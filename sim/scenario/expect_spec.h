@@ -38,7 +38,6 @@ enum class Metric : std::uint8_t {
   Bytes,         // of the packets
   ClosestCall,   // the life that was left of a flow when it was refreshed, where that was least
 };
-constexpr bool is_of_messages(Metric metric) { return metric <= Metric::Answered; }
 
 // What is claimed of one metric.
 struct Claim {

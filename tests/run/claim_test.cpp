@@ -180,8 +180,8 @@ TEST(Claim, OfTheClosestCallIsAboutTheLifeThatWasLeft) {
   const ClaimReport report = check_claim(least(3s + 1ns), nearly_forgotten(), at(1h));
   EXPECT_FALSE(report.holds);
   EXPECT_EQ(report.found,
-            "3s were left of the 5m of tcp.established of router when keepalive-probe came from "
-            "the internal side at 10m");
+            "3s were left of the 5m of tcp.established of router when a keepalive-probe came "
+            "from the internal side at 10m");
 }
 
 TEST(Claim, WithoutACallOrAfterADeathNoMarginIsShown) {
