@@ -163,7 +163,8 @@ void IntervalTrials::run_in_order(const Scenario& scenario, std::uint64_t most_r
   run_jobs(
       most_runs,
       [&](std::size_t job) {
-        RunReport report = run(scenario, {scenario.seed + job, nullptr, true, decided.get_token()});
+        RunReport report =
+            run(scenario, {.seed = scenario.seed + job, .stop = decided.get_token()});
         take(job, std::move(report.connections[subject_.connection]));
       },
       options);
