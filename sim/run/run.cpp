@@ -22,8 +22,8 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
   const bool at_once = options.trace_from <= kStart;
   World world(roster, report.seed, at_once ? options.trace : nullptr);
   if (!at_once && options.trace != nullptr) {
-    world.run_until(std::min(options.trace_from, later(kStart, scenario.duration)), options.skip,
-                    options.stop);
+    const TimePoint before = options.trace_from - 1ns;
+    world.run_until(std::min(before, later(kStart, scenario.duration)), options.skip, options.stop);
     world.set_trace(options.trace);
   }
   world.run(options.skip, options.stop);
