@@ -28,7 +28,8 @@ TEST(FailureReason, NamesTheTimerAndTheLastRefreshWhateverWasExpected) {
   const std::string timer =
       "router forgot the connection at 6m: its timer tcp.established "
       "(nf_conntrack_tcp_timeout_established) allows 5m of silence, and the last packet that "
-      "refreshed it was an ack from the external side at 1m.";
+      "refreshed it was an ack from the external side at 1m. It was this timer because the "
+      "connection was open. It does not take it up again when the inside sends: tcp_loose is off.";
   for (const char* is : {"alive", "held", "remapped", "closed"})
     EXPECT_EQ(reason(R"({"connection": "c", "is": ")" + std::string(is) + "\"}"), timer) << is;
   EXPECT_EQ(reason(R"({"connection": "c", "is": "alive", "side": "client", "at": "10m"})"), timer);

@@ -78,11 +78,10 @@ inline std::vector<std::pair<TimePoint, TimePoint>> forgotten_spans(
 
 // What single connections have come to, added up as a population does.
 struct PopulationSum {
-  explicit PopulationSum(const RunReport& run, bool tcp) {
+  explicit PopulationSum(const RunReport& run) {
     for (const ConnectionReport& connection : run.connections) {
       const SideReport& client = connection.sides[0];
-      if (tcp || client.outcome)
-        ++outcomes[static_cast<std::size_t>(tcp ? connection.outcome : *client.outcome)];
+      if (client.outcome) ++outcomes[static_cast<std::size_t>(connection.outcome)];
       for (const auto& [from, until] : forgotten_spans(connection)) {
         ++deaths;
         first = std::min(first.value_or(kNever), from);
@@ -120,7 +119,7 @@ inline void expect_equal(const PopulationPair& pair, const std::string& what) {
   const ScenarioStory single(pair.single);
   const PopulationReport& population = population_of(many, "all");
   const bool tcp = many.connection("all").transport == "tcp";
-  const PopulationSum sum(single.report(), tcp);
+  const PopulationSum sum(single.report());
   EXPECT_EQ(population.outcomes, sum.outcomes);
   EXPECT_EQ(population.deaths, sum.deaths);
   if (sum.first && population.first_deaths) {

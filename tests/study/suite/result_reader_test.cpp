@@ -66,7 +66,7 @@ TEST(ResultReader, SaysWhereSomethingIsWrong) {
   EXPECT_EQ(first_error(edited("\"outcome\": \"alive\"", "\"outcome\": \"well\"")),
             "r.json:19:22: at /runs/0/connections/0/outcome: found \"well\"; allowed: alive, "
             "remapped, forgotten, detected, reset, closed or refused");
-  const std::string place = "r.json:25:29: at /runs/0/connections/0/client/forgotten_at: ";
+  const std::string place = "r.json:37:29: at /runs/0/connections/0/client/forgotten_at: ";
   const auto forgotten_at = [](const std::string& number) {
     return first_error(edited("\"forgotten_at\": null", "\"forgotten_at\": " + number));
   };

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a scenario asks to happen, and whether it changed anything.
+#include <variant>
+
+#include "run/world.h"
+
+namespace stayalive {
+
+Program* World::program(const EventSpec& event) {
+  return parties_[event.target * 2 + index(event.role)]->current;
+}
+
+// Whether a host on which something happens has a program that is not through yet.  Members of
+// populations have hosts of their own.
+bool World::concerns_anybody(const EventSpec& event) const {
+  for (std::size_t i = 0; i < roster_.named(); ++i) {
+    const ConnectionSpec& spec = scenario_.connections[i];
+    for (const Role role : {Role::Client, Role::Server}) {
+      const std::size_t host = role == Role::Client ? spec.client : spec.server;
+      if (spec.population.count > 0 || host != event.target) continue;
+      const Program* current = parties_[i * 2 + index(role)]->current;
+      if (current == nullptr || !current->over()) return true;
+    }
+  }
+  return false;
+}
+
+// Whether it changes anything.
+bool World::apply(const EventSpec& event) {
+  const TimePoint until = later(sim_.now(), event.span);
+  switch (event.kind) {
+    case EventKind::Cut:
+      return false;
+    case EventKind::Flush:
+      return boxes_[event.target]->flush(sim_);
+    case EventKind::RebootBox:
+      return boxes_[event.target]->reboot(sim_, until);
+    case EventKind::Crash:
+    case EventKind::Reboot:
+    case EventKind::Suspend:
+    case EventKind::ChangeAddress:
+      break;
+    default:
+      return interferes(event);
+  }
+  const bool concerns = concerns_anybody(event);
+  Host& host = *hosts_[event.target];
+  if (event.kind == EventKind::Crash) host.crash(kNever);
+  if (event.kind == EventKind::Reboot) host.crash(until);
+  if (event.kind == EventKind::Suspend) host.suspend(until);
+  if (event.kind == EventKind::ChangeAddress) {
+    const std::uint32_t change = ++address_changes_[event.target];
+    host.change_address(changed_address(addresses_.hosts[event.target], change));
+  }
+  return concerns;
+}
+
+// With the program at one end of a connection; false where there is none that is not through.
+bool World::interferes(const EventSpec& event) {
+  const TimePoint now = sim_.now();
+  Program* affected = program(event);
+  if (affected == nullptr) return false;
+  const bool any = !affected->over();
+  if (event.kind == EventKind::Kill) affected->kill(now);
+  if (event.kind == EventKind::Close) affected->close_in_order(now);
+  if (event.kind == EventKind::Shutdown) affected->shut_down(now);
+  if (event.kind == EventKind::StopReading) affected->stop_reading(now, later(now, event.span));
+  const std::size_t host = event.role == Role::Client ? scenario_.connections[event.target].client
+                                                      : scenario_.connections[event.target].server;
+  hosts_[host]->attend(*affected);
+  return any;
+}
+
+bool World::cuts_anything(const EventSpec& event) const {
+  const std::string& link = std::get<LinkConfig>(scenario_.path[event.target]).name;
+  for (const Side towards : {Side::Internal, Side::External}) {
+    if (event.towards && *event.towards != towards) continue;
+    if (path_->lost_in_outage(link, towards, event.at)) return true;
+  }
+  return false;
+}
+
+Effects World::effects() const {
+  Effects effects = effects_;
+  for (std::size_t i = 0; i < scenario_.events.size(); ++i) {
+    const EventSpec& event = scenario_.events[i];
+    if (event.kind == EventKind::Cut) effects.events[i] = cuts_anything(event);
+    if (event.kind == EventKind::RebootBox && boxes_[event.target]->missed_any())
+      effects.events[i] = true;
+  }
+  for (const auto& box : boxes_) effects.timers.push_back(box ? box->timers_that_ran() : 0);
+  return effects;
+}
+
+}  // namespace stayalive
