@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "document/brief.h"
@@ -134,9 +137,20 @@ void add_connection(Table& table, const RunReport& report, const ConnectionRepor
   table.add(std::move(cells));
 }
 
-void add_support(std::vector<Block>& blocks, const ConnectionReport& connection) {
-  const std::string text = support_sentence(connection.rests_on);
-  if (!text.empty()) blocks.push_back(Item{{connection.name + ": " + text}, 2, 4});
+// What rests on the same values is told once.
+void add_supports(std::vector<Block>& blocks, const RunReport& report) {
+  std::vector<std::pair<std::string, std::string>> told;  // the sentence, and of whom
+  for (const ConnectionReport& connection : report.connections) {
+    const std::string text = support_sentence(connection.rests_on);
+    if (text.empty()) continue;
+    const auto same = std::ranges::find(told, text, &std::pair<std::string, std::string>::first);
+    if (same == told.end()) {
+      told.emplace_back(text, connection.name);
+    } else {
+      same->second += ", " + connection.name;
+    }
+  }
+  for (const auto& [text, names] : told) blocks.push_back(Item{{names + ": " + text}, 2, 4});
 }
 
 void add_last_words(std::vector<Block>& blocks, const ConnectionReport& connection) {
@@ -178,10 +192,8 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
   add_populations(blocks, report);
   for (const ConnectionReport& connection : report.connections)
     add_slip_warning(blocks, connection);
-  for (const ConnectionReport& connection : report.connections) {
-    add_support(blocks, connection);
-    add_last_words(blocks, connection);
-  }
+  add_supports(blocks, report);
+  for (const ConnectionReport& connection : report.connections) add_last_words(blocks, connection);
   for (const ExpectationReport& expectation : report.expectations) {
     add_expectation(blocks, expectation);
   }

@@ -43,6 +43,21 @@ TEST(RunDocument, ShowsBothSidesTheInstantsAndTheBlameInOneRow) {
       << run_text(report);
 }
 
+TEST(RunDocument, WhatRestsOnTheSameValuesIsToldOnce) {
+  RunReport report = one_connection();
+  Support support;
+  support.who = "box";
+  support.words = "silent at expiry";
+  report.connections[0].rests_on = {support};
+  report.connections.resize(3, report.connections[0]);
+  report.connections[1].name = "d";
+  report.connections[2].name = "e";
+  report.connections[2].rests_on[0].words = "RST at expiry";
+  const std::string text = run_text(report);
+  EXPECT_NE(text.find("\n  c, d: It rests on box's silent at expiry"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n  e: It rests on box's RST at expiry"), std::string::npos) << text;
+}
+
 ClosestCall call_with(Duration left, Duration slip) {
   ClosestCall call;
   call.who = "box";
