@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
 #include "support/golden.h"
 
 namespace stayalive {
@@ -23,6 +27,13 @@ std::string edited(const std::string& part, const std::string& by) {
   const std::size_t at = text.find(part);
   EXPECT_NE(at, std::string::npos) << part;
   return text.replace(at, part.size(), by);
+}
+
+// The line of the recorded result in which the text first stands, from 1.
+std::string line_of(const std::string& part) {
+  const std::string text = recorded();
+  const auto at = static_cast<std::ptrdiff_t>(text.find(part));
+  return std::to_string(1 + std::count(text.begin(), text.begin() + at, '\n'));
 }
 
 TEST(ResultReader, FindsWhatTheWriterWrote) {
@@ -66,7 +77,8 @@ TEST(ResultReader, SaysWhereSomethingIsWrong) {
   EXPECT_EQ(first_error(edited("\"outcome\": \"alive\"", "\"outcome\": \"well\"")),
             "r.json:19:22: at /runs/0/connections/0/outcome: found \"well\"; allowed: alive, "
             "remapped, forgotten, detected, reset, closed or refused");
-  const std::string place = "r.json:37:29: at /runs/0/connections/0/client/forgotten_at: ";
+  const std::string place = "r.json:" + line_of("\"forgotten_at\": null") +
+                            ":29: at /runs/0/connections/0/client/forgotten_at: ";
   const auto forgotten_at = [](const std::string& number) {
     return first_error(edited("\"forgotten_at\": null", "\"forgotten_at\": " + number));
   };
