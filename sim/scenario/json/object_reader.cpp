@@ -48,7 +48,7 @@ ObjectReader::~ObjectReader() = default;
 
 Reader ObjectReader::field(std::string_view key, std::string_view help, bool required,
                            bool default_matters) {
-  known_.push_back({std::string(key), help});
+  known_.push_back({std::string(key), std::string(help)});
   if (describing()) {
     auto& [name, place] = properties_.emplace_back(key, std::make_unique<Json>(Json::object()));
     if (!help.empty()) (*place)["description"] = help;

@@ -56,7 +56,7 @@ class ObjectReader {
 
   struct Known {
     std::string key;
-    std::string_view help;
+    std::string help;
     bool offered = true;
   };
 

@@ -98,7 +98,9 @@ TEST_F(ScenarioProfile, TheLineOfAFileThatTheScenarioNamesIsNotShown) {
     EXPECT_EQ(error.quotable, error.file == file) << to_string(error);
   ParseOptions named;
   named.profile_paths = {folder_.name("net")};
-  for (const Diagnostic& error : read_scenario(file, named).errors()) EXPECT_TRUE(error.quotable);
+  const std::vector<Diagnostic> quotable = read_scenario(file, named).errors();
+  ASSERT_FALSE(quotable.empty());
+  for (const Diagnostic& error : quotable) EXPECT_TRUE(error.quotable);
 }
 
 TEST_F(ScenarioProfile, WhatTheCommandLineNamesHasToBeThere) {
