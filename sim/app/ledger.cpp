@@ -168,6 +168,19 @@ void Ledger::written(ConnectionId connection, NodeId where, const Content& conte
   sim_.trace(record);
 }
 
+void Ledger::came_in_time(ConnectionId connection, Role role, const CloseGiveUp& wait) {
+  CloseGiveUp dated = wait;
+  dated.at = sim_.now();
+  const auto [place, first] = near_.try_emplace({connection, role}, dated);
+  if (!first && dated.left < place->second.left) place->second = dated;
+}
+
+std::optional<CloseGiveUp> Ledger::closest_give_up(ConnectionId connection, Role role) const {
+  const auto found = near_.find({connection, role});
+  if (found == near_.end()) return std::nullopt;
+  return found->second;
+}
+
 void Ledger::log(ConnectionId connection, NodeId where, const std::string& line) {
   if (!sim_.tracing()) return;
   TraceRecord record{sim_.now(), TraceKind::Event, where, Side::External, Packet{}, line};
@@ -194,6 +207,10 @@ void Ledger::walk(StateWalk& walk) {
       walk.past(record.radio_off_at[i]);
     }
   }
+  // What is kept is a least, so that nothing of it changes in a period that is like the one before.
+  walk.still(near_.size());
+  for (const auto& [whose, wait] : near_)
+    walk.still(wait.left, wait.waited, wait.unanswered, wait.at);
 }
 
 }  // namespace stayalive

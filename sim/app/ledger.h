@@ -2,8 +2,10 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/connection_notes.h"
@@ -12,6 +14,7 @@
 #include "engine/simulation.h"
 #include "middlebox/middlebox.h"
 #include "net/packet.h"
+#include "stack/close_give_up.h"
 #include "strategy/message.h"
 
 namespace stayalive {
@@ -110,6 +113,9 @@ class Ledger final {
   void leave(ConnectionId connection);
   // What a message is for, when a trace is kept.
   void written(ConnectionId connection, NodeId where, const Content& content, MessageKind kind);
+  // Something came before an end gave up: the nearest of these, the first of equal ones, is kept.
+  void came_in_time(ConnectionId connection, Role role, const CloseGiveUp& wait);
+  std::optional<CloseGiveUp> closest_give_up(ConnectionId connection, Role role) const;
   // A line in the transcript, when one is kept.
   void log(ConnectionId connection, NodeId where, const std::string& line);
 
@@ -126,6 +132,7 @@ class Ledger final {
 
   Simulation& sim_;
   std::vector<ConnectionRecord> records_;
+  std::map<std::pair<ConnectionId, Role>, CloseGiveUp> near_;  // of few connections
 };
 
 }  // namespace stayalive

@@ -30,6 +30,12 @@ std::string margin_sentence(const ClosestCall& call) {
       call.timer, print_duration(call.timeout));
 }
 
+std::string give_up_sentence(const CloseGiveUp& wait, Role role) {
+  return fmt::format(
+      "The {} came within {} of giving up ({}), when something arrived at {} after a wait of {}.",
+      name(role), brief_left(wait.left), wait.limit, print_instant(wait.at), brief(wait.waited));
+}
+
 std::string slip_warning(const ClosestCall& call) {
   return fmt::format("held by {} ({}): a real timer may be late by {}", brief_left(call.left),
                      short_call(call), brief_left(call.slip));

@@ -16,6 +16,9 @@ Cell margin_cell(const ClosestCall* margin);
 std::string short_call(const ClosestCall& call);
 // When it was and what put an end to it, as a sentence.
 std::string margin_sentence(const ClosestCall& call);
+// How near a side came to giving up: "The client came within 12s of giving up
+// (server_alive_count_max), when something arrived at 3m10s after 2m8s without."
+std::string give_up_sentence(const CloseGiveUp& wait, Role role);
 // Of a call that lies within what a timer may be late by: "held by 42ms (home-router:
 // tcp.established 1m): a real timer may be late by 60ms".
 std::string slip_warning(const ClosestCall& call);

@@ -104,6 +104,12 @@ std::vector<std::string> tell_story(const ConnectionReport& connection, TimePoin
   }
   story.push_back(side_sentence(connection.sides[index(Role::Client)], Role::Client, end));
   story.push_back(side_sentence(connection.sides[index(Role::Server)], Role::Server, end));
+  for (const Role role : {Role::Client, Role::Server}) {
+    const SideReport& side = connection.sides[index(role)];
+    const std::optional<CloseGiveUp>& wait = side.close_give_up;
+    if (wait && !side.noticed_at && wait->left <= wait->waited)
+      story.push_back(give_up_sentence(*wait, role));
+  }
   const ClosestCall* margin = margin_of(connection);
   if (margin != nullptr) story.push_back(margin_sentence(*margin));
   return story;

@@ -14,6 +14,7 @@
 #include "net/side.h"
 #include "run/warning.h"
 #include "scenario/profiles/value_status.h"
+#include "stack/close_give_up.h"
 #include "stack/socket_error.h"
 #include "strategy/message.h"
 
@@ -99,6 +100,9 @@ struct SideReport {
   std::string message;  // what its program said when it noticed or ended
   int exit_code = 0;
   Blame blame;
+  // The nearest it came to giving up although it did not.  Empty where nothing had to be asked for
+  // twice, and of connections that stand for many.
+  std::optional<CloseGiveUp> close_give_up;
   SideCounters counters;
   MessageCounters messages;  // that this side wrote
 };

@@ -394,6 +394,10 @@ ConnectionReport World::report(std::size_t connection) const {
     ConnectionReport report =
         its.timeline->report(ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}));
     report.closest_call = closest_call(connection);
+    for (const Role role : {Role::Client, Role::Server}) {
+      report.sides[index(role)].close_give_up =
+          ledger_.closest_give_up(ConnectionId{static_cast<std::uint32_t>(connection)}, role);
+    }
     report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
     return report;
   }

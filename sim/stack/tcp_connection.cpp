@@ -46,6 +46,7 @@ void TcpConnection::receive(const Packet& segment, TimePoint now, TcpOutbox& out
     case TcpState::LastAck:
       break;
   }
+  if (timeouts_ > 0 || probes_ > 0) return receive_while_waiting(segment, now, out);
   receive_synchronized(segment, now, out);
 }
 
@@ -120,11 +121,16 @@ void TcpConnection::expire_delayed_ack(TimePoint now, TcpOutbox& out) {
   send_ack(PacketKind::Ack, now, out);
 }
 
+// When the peer was last heard, as the keepalive timer counts: Linux by acknowledgments and data,
+// BSD and Windows by any segment.
+TimePoint TcpConnection::heard_at() const {
+  return config_->keepalive_style == KeepaliveStyle::Linux
+             ? std::max(acknowledgment_.last_data(), last_ack_)
+             : last_segment_;
+}
+
 void TcpConnection::expire_keepalive(TimePoint now, TcpOutbox& out) {
-  const TimePoint heard = config_->keepalive_style == KeepaliveStyle::Linux
-                              ? std::max(acknowledgment_.last_data(), last_ack_)
-                              : last_segment_;
-  const KeepaliveStep step = keepalive_step(*config_, now - heard, probes_, !send_.idle());
+  const KeepaliveStep step = keepalive_step(*config_, now - heard_at(), probes_, !send_.idle());
   switch (step.action) {
     case KeepaliveStep::Action::GiveUp:
       if (config_->keepalive_style != KeepaliveStyle::Windows) send_reset(now, out);

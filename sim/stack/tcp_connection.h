@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "base/state_walk.h"
 #include "base/time.h"
@@ -9,6 +10,7 @@
 #include "net/packet.h"
 #include "stack/buffer/receive_queue.h"
 #include "stack/buffer/send_queue.h"
+#include "stack/close_give_up.h"
 #include "stack/resting_tcp.h"
 #include "stack/socket_error.h"
 #include "stack/tcp_config.h"
@@ -157,7 +159,14 @@ class TcpConnection {
   void give_up(TcpOutbox& out);
   void tell(TcpEvent event, TcpOutbox& out);
 
+  // tcp_wait.cpp
+  bool waits_long(TimePoint now) const;
+  std::optional<CloseGiveUp> wait_so_far(TimePoint now) const;
+  std::string_view limit_of(Timer timer) const;
+  void receive_while_waiting(const Packet& segment, TimePoint now, TcpOutbox& out);
+
   // tcp_connection.cpp
+  TimePoint heard_at() const;
   void arm(Timer timer, Duration span, TimePoint now);
   void arm_retransmit(Pending purpose, Duration span, TimePoint now);
   void clear_retransmit();

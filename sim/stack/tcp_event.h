@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "net/packet.h"
+#include "stack/close_give_up.h"
 #include "stack/socket_error.h"
 
 namespace stayalive {
@@ -23,13 +25,15 @@ struct TcpEvent {
   SocketError error = SocketError::None;
 };
 
-// Packets to send and events to tell, in order.
+// Packets to send and events to tell, in order; and a wait that has ended just now.
 struct TcpOutbox {
   std::vector<Packet> packets;
   std::vector<TcpEvent> events;
+  std::optional<CloseGiveUp> wait;
   void clear() {
     packets.clear();
     events.clear();
+    wait.reset();
   }
 };
 

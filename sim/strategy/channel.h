@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "stack/close_give_up.h"
 #include "strategy/message.h"
 
 namespace stayalive {
@@ -37,6 +38,9 @@ class Channel {
   // Whether application messages can be carried; false from the start when a strategy sets up
   // first.
   virtual void set_ready(bool ready) = 0;
+  // Something came in time: how near the end was to giving up.  Books; its `waited` and `at` are
+  // the program's to fill in.
+  virtual void came_in_time(const CloseGiveUp&) {}
   // A line for the transcript.
   virtual void log(const std::string& line) = 0;
 };

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/state_walk.h"
 #include "strategy/after_death.h"
+#include "strategy/wait_for_answer.h"
 
 namespace stayalive {
 namespace {
@@ -129,6 +130,7 @@ class StunEnd final : public Strategy {
     peer_moved_ = peer_moved_ || moved;
     if (message.kind == MessageKind::Request) return answer(moved, channel);
     if (message.kind != MessageKind::Reply || requests_ == 0) return;
+    note_wait(now, channel);
     requests_ = 0;
     next_ping_ = std::max(next_ping_, now);
     const bool changed = mapping_known_ && message.subtype != mapping_;
@@ -176,6 +178,13 @@ class StunEnd final : public Strategy {
  private:
   void move_ping(PingEvent event, TimePoint now) {
     if (const auto at = rules_.ping.next_ping(role_, event, now, {}, waits_)) next_ping_ = *at;
+  }
+
+  void note_wait(TimePoint now, Channel& channel) const {
+    const auto sent = static_cast<std::uint32_t>(requests_);
+    const std::int64_t rtos = sent < rules_.rc ? std::int64_t{1} << (sent - 1) : rules_.rm;
+    const auto wait = wait_of(*this, "rc", sent, repeat_at_ - rtos * rules_.rto, now);
+    if (wait) channel.came_in_time(*wait);
   }
 
   // An answer goes to where its request came from.

@@ -242,6 +242,11 @@ void Host::socket_event(SocketId socket, const TcpEvent& event) {
   arm_program(program);
 }
 
+void Host::came_in_time(SocketId socket, const CloseGiveUp& wait) {
+  const auto found = owners_.find(socket);
+  if (found != owners_.end()) found->second->kernel_was_near(wait);
+}
+
 void Host::arm(SocketId socket, TimePoint due) {
   socket_alarms_.set(sim_, self_, socket, token(Target::Socket, socket), later(due, slept_));
 }

@@ -72,6 +72,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   // TcpSockets::User
   void transmit(const Packet& packet) override;
   void socket_event(SocketId socket, const TcpEvent& event) override;
+  void came_in_time(SocketId socket, const CloseGiveUp& wait) override;
   void arm(SocketId socket, TimePoint due) override;
 
   struct Running {

@@ -67,6 +67,7 @@ void Program::opened() {
     TcpSockets& sockets = kernel_.sockets();
     tell({SideEvent::Kind::Opened, now_, sockets.local(socket_), sockets.remote(socket_)});
   }
+  message_at_ = now_;
   strategy_->on_open(now_, *this);
   flush_pending();
 }
@@ -150,6 +151,7 @@ void Program::datagram_refused(TimePoint now, const QuotedPacket& quote) {
 void Program::handle(const Message& message, bool moved) {
   if (message.kind == MessageKind::Application) application_arrived(message);
   strategy_->on_message(now_, message, moved, *this);
+  message_at_ = now_;
 }
 
 void Program::application_arrived(const Message& message) {
@@ -377,6 +379,16 @@ void Program::set_ready(bool ready) {
   if (ready) flush_pending();
 }
 
+void Program::came_in_time(const CloseGiveUp& wait) {
+  CloseGiveUp told = wait;
+  told.waited = now_ - message_at_;
+  kernel_was_near(told);
+}
+
+void Program::kernel_was_near(const CloseGiveUp& wait) const {
+  if (current()) party_.ledger.came_in_time(party_.connection, party_.role, wait);
+}
+
 void Program::log(const std::string& line) {
   party_.ledger.log(party_.connection, kernel_.node(), line);
 }
@@ -440,6 +452,7 @@ void Program::walk(StateWalk& walk) {
   walk.sequence(arrived_);
   walk.sequence(read_through_);
   walk.past(now_);
+  walk.past(message_at_);
   walk.instant(resume_at_);
   walk.instant(read_at_);
   const Duration idle = party_.spec.close_when_idle[index(party_.role)];

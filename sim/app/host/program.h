@@ -82,6 +82,8 @@ class Program final : public Channel {
   void listen_udp(TimePoint now);
 
   void socket_event(TimePoint now, const TcpEvent& event);
+  // The kernel of its socket had been near giving up.  Books.
+  void kernel_was_near(const CloseGiveUp& wait) const;
   void datagram(TimePoint now, const Packet& packet);
   void datagram_refused(TimePoint now, const QuotedPacket& quote);
   TimePoint next_deadline() const;
@@ -114,6 +116,7 @@ class Program final : public Channel {
   void adopt_source() override;
   void forget_peer(const Ending& reason) override;
   void set_ready(bool ready) override;
+  void came_in_time(const CloseGiveUp& wait) override;
   void log(const std::string& line) override;
 
  private:
@@ -160,6 +163,7 @@ class Program final : public Channel {
   bool shut_down_ = false;
   TimePoint resume_at_ = kNever;  // end of a pause between sockets
   TimePoint read_at_ = kNever;    // when reading resumes
+  TimePoint message_at_;          // the last message of the peer, or when it was opened; books
   TimePoint active_at_;           // last application message in either direction
   struct Request {
     TimePoint overdue;  // its answer, from then on

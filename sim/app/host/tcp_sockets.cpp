@@ -133,6 +133,10 @@ void TcpSockets::settle(SocketId id) {
   const std::size_t depth = depth_++;
   for (const Packet& packet : socket.out.packets) user_.transmit(packet);
   socket.out.packets.clear();
+  if (socket.out.wait) [[unlikely]] {
+    user_.came_in_time(id, *socket.out.wait);
+    socket.out.wait.reset();
+  }
   if (spares_.size() == depth) spares_.emplace_back();
   std::vector<TcpEvent> events = std::move(spares_[depth]);
   events.swap(socket.out.events);

@@ -25,6 +25,8 @@ class TcpSockets {
     virtual ~User() = default;
     virtual void transmit(const Packet& packet) = 0;
     virtual void socket_event(SocketId socket, const TcpEvent& event) = 0;
+    // A wait of the socket is over that had brought it near its end.  Must not call back.
+    virtual void came_in_time(SocketId, const CloseGiveUp&) {}
     // The socket wants wake() at `due`, in the clock of `now`, and not before; kNever: not at all.
     virtual void arm(SocketId socket, TimePoint due) = 0;
     // TCP is through with the socket: its number and its port may be used again.

@@ -28,6 +28,15 @@ Tree packets_tree(const SideCounters& counters) {
                        {"packets_sent_by_kind", by_kind}});
 }
 
+Tree close_give_up_tree(const std::optional<CloseGiveUp>& wait) {
+  if (!wait) return nullptr;
+  return Tree::record({{"limit", wait->limit},
+                       {"left", wait->left},
+                       {"waited", wait->waited},
+                       {"unanswered", wait->unanswered},
+                       {"at", wait->at}});
+}
+
 Tree side_tree(const SideReport& side) {
   Tree timeline = Tree::list();
   for (const Transition& transition : side.timeline) {
@@ -47,6 +56,7 @@ Tree side_tree(const SideReport& side) {
        {"exit_code", side.exit_code},
        {"blame", blame_tree(side.blame)},
        {"timeline", timeline},
+       {"close_give_up", close_give_up_tree(side.close_give_up)},
        {"messages", Tree::record({{"sent", side.messages.sent},
                                   {"delivered", side.messages.delivered},
                                   {"late", side.messages.late},

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "strategy/error_text.h"
+#include "strategy/wait_for_answer.h"
 
 namespace stayalive {
 
@@ -25,6 +26,7 @@ void KeepaliveEnd::move_ping(PingEvent event, TimePoint now) {
 
 void KeepaliveEnd::on_message(TimePoint now, const Message& message, bool, Channel& channel) {
   if (!open_) return;
+  note_wait(now, channel);
   hear(now);
   if (message.kind == MessageKind::Goodbye) return die("The peer says: too many pings", channel);
   move_ping(PingEvent::Received, now);
@@ -57,7 +59,30 @@ void KeepaliveEnd::on_sent(TimePoint now, const Message& message) {
   if (open_ && !pinging_) move_ping(PingEvent::Sent, now);
 }
 
+// Where the peer pings, too, its pings are overdue that should have come meanwhile.
+void KeepaliveEnd::note_wait(TimePoint now, Channel& channel) const {
+  const bool by_count = rules_.ping.answered && rules_.retries > 0;
+  if (!by_count && silent_death_ == kNever) return;
+  std::uint32_t unanswered = memory_.unanswered;
+  TimePoint asked = memory_.pinged;
+  const Duration interval = rules_.ping.interval;
+  if (rules_.ping.pings[index(opposite(role_))] && now - heard_ >= interval) {
+    const auto overdue =
+        static_cast<std::uint32_t>(std::min<std::int64_t>((now - heard_) / interval, UINT32_MAX));
+    if (overdue > unanswered) {
+      unanswered = overdue;
+      asked = later(heard_, overdue * interval);
+    }
+  }
+  if (unanswered == 0) return;
+  std::optional<CloseGiveUp> wait = wait_of(*this, "retries", unanswered, asked, now);
+  if (!wait) return;
+  if (later(now, wait->left) == silent_death_) wait->limit = "give_up_after";
+  channel.came_in_time(*wait);
+}
+
 void KeepaliveEnd::hear(TimePoint now) {
+  heard_ = now;
   if (rules_.give_up_after == Duration::zero()) {
     silent_death_ = kNever;
     return;
@@ -125,6 +150,7 @@ void KeepaliveEnd::walk(StateWalk& walk) {
   walk.instant(next_ping_);
   walk.past(memory_.pinged, rules_.ping.interval);
   walk.instant(silent_death_);
+  walk.past(heard_);
   walk.past(good_ping_, rules_.min_ping_interval);
 }
 

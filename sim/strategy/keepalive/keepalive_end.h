@@ -47,6 +47,7 @@ class KeepaliveEnd final : public Strategy {
  private:
   // Puts the death off that silence brings: something was received.
   void hear(TimePoint now);
+  void note_wait(TimePoint now, Channel& channel) const;
   void move_ping(PingEvent event, TimePoint now);
   void ping(TimePoint now, Channel& channel);
   void judge_ping(TimePoint now, Channel& channel);
@@ -61,6 +62,7 @@ class KeepaliveEnd final : public Strategy {
   std::uint32_t pings_without_data_ = 0;
   TimePoint next_ping_ = kNever;
   TimePoint silent_death_ = kNever;  // when the end gives up if nothing is received
+  TimePoint heard_;                  // when something last came; for the books
   bool judged_ = false;              // whether a ping of the peer has come
   TimePoint good_ping_;
   std::uint32_t strikes_ = 0;

@@ -72,11 +72,29 @@ void OpenvpnEnd::on_sent(TimePoint now, const Message&) {
 void OpenvpnEnd::take(TimePoint now, const Message& message, Channel& channel) {
   if (phase_ == Phase::Idle) return;
   in_loop_ = true;
+  note_wait(now, channel);
   heard_second_ = read(now);
   if (message.kind == MessageKind::Control) take_control(heard_second_, message, channel);
   in_loop_ = false;
   if (agreeing_ && exchange_->agreed()) finish_exchange(now, channel);
   go_round(now, channel);
+}
+
+// The peer is taken to ping as often as this end.  At one ping a second the clock is too coarse to
+// tell a lost one.
+void OpenvpnEnd::note_wait(TimePoint now, Channel& channel) const {
+  const bool exits = config_.ping_exit > 0;
+  const std::int64_t limit = exits ? config_.ping_exit : config_.ping_restart;
+  if (phase_ != Phase::Up || limit == 0 || config_.ping < 2) return;
+  const std::int64_t overdue = (read(now) - heard_second_) / config_.ping;
+  if (overdue < 1) return;
+  const TimePoint due = config_.clock.start_of(heard_second_ + limit);
+  const TimePoint asked = config_.clock.start_of(heard_second_ + overdue * config_.ping);
+  const auto unanswered = static_cast<std::uint32_t>(overdue);
+  // The loop may look up to a second and a quarter later.
+  const Duration left = std::max(due - now, Duration::zero());
+  if (!CloseGiveUp::counts(unanswered, now - asked, left)) return;
+  channel.came_in_time({exits ? "ping_exit" : "ping_restart", unanswered, left, {}, now});
 }
 
 void OpenvpnEnd::take_control(std::int64_t second, const Message& message, Channel& channel) {

@@ -81,6 +81,7 @@ class OpenvpnEnd : public Strategy {
   bool check_timers(TimePoint now, Channel& channel);
   bool check_keys(TimePoint now, Channel& channel);
   void sleep(TimePoint now);
+  void note_wait(TimePoint now, Channel& channel) const;
 
   std::int64_t exit_second_ = INT64_MAX;
   std::optional<OpenvpnExchange> exchange_;

@@ -5,6 +5,7 @@
 
 #include "strategy/error_text.h"
 #include "strategy/option_rules.h"
+#include "strategy/wait_for_answer.h"
 
 namespace stayalive {
 
@@ -15,12 +16,20 @@ void SshClient::on_open(TimePoint now, Channel&) {
 }
 
 void SshClient::on_message(TimePoint now, const Message& message, bool, Channel& channel) {
+  if (unanswered_ > 0) note_wait(now, channel);
   unanswered_ = 0;
   schedule_check(now);
   if (message.kind != MessageKind::Request) return;
   const std::uint32_t payload =
       config_.channel_open ? SshConfig::kChannelFailure : SshConfig::kGlobalFailure;
   channel.send({.kind = MessageKind::Reply, .bytes = config_.cipher->packet_bytes(payload)});
+}
+
+// The last request went out an interval before the next check.
+void SshClient::note_wait(TimePoint now, Channel& channel) const {
+  const TimePoint asked = next_deadline() - config_.interval;
+  const auto wait = wait_of(*this, "server_alive_count_max", unanswered_, asked, now);
+  if (wait) channel.came_in_time(*wait);
 }
 
 void SshClient::on_sent(TimePoint now, const Message&) {

@@ -33,6 +33,7 @@ class SshClient final : public Strategy {
 
  private:
   void schedule_check(TimePoint now);
+  void note_wait(TimePoint now, Channel& channel) const;
 
   SshConfig config_;
   Version version_;

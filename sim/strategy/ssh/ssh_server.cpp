@@ -3,6 +3,7 @@
 
 #include "strategy/error_text.h"
 #include "strategy/option_rules.h"
+#include "strategy/wait_for_answer.h"
 
 namespace stayalive {
 
@@ -14,11 +15,13 @@ void SshServer::on_open(TimePoint now, Channel&) {
 }
 
 void SshServer::on_message(TimePoint now, const Message& message, bool, Channel& channel) {
+  const std::optional<CloseGiveUp> wait = wait_so_far(now);
   in_loop_ = true;
   // From 8.0 to 9.1 the check looks at the clock before it looks at what woke the loop.
   const bool first = version_ == Version::V8_0 || version_ == Version::V8_2;
   if (first && unheard_for_interval(now)) check(now, channel);
   if (!ended_) {
+    if (wait) channel.came_in_time(*wait);
     heard_second_ = config_.clock.read(now);
     woke_ = now;
     output_is_late_ = false;
@@ -29,6 +32,14 @@ void SshServer::on_message(TimePoint now, const Message& message, bool, Channel&
     }
   }
   in_loop_ = false;
+}
+
+// The last check is known to the second from 8.0 on; before, the loop went to sleep with it.
+std::optional<CloseGiveUp> SshServer::wait_so_far(TimePoint now) const {
+  if (unanswered_ == 0 || ended_) return std::nullopt;
+  const bool noted = version_ >= Version::V8_0;
+  const TimePoint asked = noted ? config_.clock.start_of(heard_second_ + 1) : woke_;
+  return wait_of(*this, "client_alive_count_max", unanswered_, asked, now);
 }
 
 void SshServer::on_sent(TimePoint now, const Message&) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <optional>
+
 #include "base/state_walk.h"
 #include "strategy/ssh/ssh_config.h"
 #include "strategy/strategy.h"
@@ -40,6 +42,7 @@ class SshServer final : public Strategy {
   bool unheard_for_interval(TimePoint now) const;
   void slept_to_the_end(TimePoint now, Channel& channel);
   void check(TimePoint now, Channel& channel);
+  std::optional<CloseGiveUp> wait_so_far(TimePoint now) const;
 
   SshConfig config_;
   Version version_;
