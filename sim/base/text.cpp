@@ -143,6 +143,31 @@ std::optional<Duration> parse_duration(std::string_view text) {
   return Duration{total};
 }
 
+bool is_too_long_a_duration(std::string_view text) {
+  if (text.empty() || parse_duration(text)) return false;
+  bool too_long = false;
+  std::int64_t total = 0;
+  std::size_t next_unit = 0;
+  while (!text.empty()) {
+    std::int64_t part = 0;
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
+    const std::string_view whole = text.substr(0, std::min(text.find('.'), digits));
+    for (const char c : whole) {
+      if (__builtin_mul_overflow(part, 10, &part)) too_long = true;
+      if (__builtin_add_overflow(part, c - '0', &part)) too_long = true;
+    }
+    text.remove_prefix(digits);
+    const std::string_view name = take_letters(text);
+    std::size_t unit = next_unit;
+    while (unit < kUnits.size() && kUnits[unit].name != name) ++unit;
+    if (whole.empty() || unit == kUnits.size()) return false;
+    if (__builtin_mul_overflow(part, kUnits[unit].nanoseconds, &part)) too_long = true;
+    if (__builtin_add_overflow(total, part, &total)) too_long = true;
+    next_unit = unit + 1;
+  }
+  return too_long;
+}
+
 std::string print_duration(Duration span) {
   if (span == kForever) return "forever";
   std::int64_t rest = span.count();

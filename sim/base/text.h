@@ -15,6 +15,8 @@ namespace stayalive {
 // h or d, in falling order of units; a fraction is allowed where the result is a whole number of
 // nanoseconds.  Empty when the text is anything else, negative, or longer than 290 years.
 std::optional<Duration> parse_duration(std::string_view text);
+// Whether the text is such a span but for being too long.
+bool is_too_long_a_duration(std::string_view text);
 // The shortest such text: "2h4m", "5m", "1.5s", "250ms", "0s"; kForever prints as "forever".
 std::string print_duration(Duration span);
 // Seconds with exactly three decimals, rounded half up: "170.000"; for tables and transcripts.

@@ -20,6 +20,17 @@ TEST(DurationText, ReadsEveryUnit) {
   EXPECT_EQ(parse_duration("7d"), 168h);
 }
 
+TEST(Duration, KnowsASpanThatIsOnlyTooLong) {
+  EXPECT_TRUE(is_too_long_a_duration("106752d"));
+  EXPECT_TRUE(is_too_long_a_duration("1939497099000000000000ns"));
+  EXPECT_TRUE(is_too_long_a_duration(std::string(400, '9') + "d"));
+  EXPECT_TRUE(is_too_long_a_duration("106751d24h"));
+  for (const char* other :
+       {"106751d", "", "d", "400000", "400000y", "1s400000d", "-400000d", "."}) {
+    EXPECT_FALSE(is_too_long_a_duration(other)) << other;
+  }
+}
+
 TEST(DurationText, ReadsSumsAndFractions) {
   EXPECT_EQ(parse_duration("2h4m"), 7440s);
   EXPECT_EQ(parse_duration("1d2h3m4s5ms6us7ns"), 26h + 3min + 4s + 5ms + 6us + 7ns);

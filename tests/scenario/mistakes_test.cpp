@@ -20,6 +20,10 @@ std::string with_connections(const std::string& more) {
     "connections": [{"name": "a"}, {"name": "u", "transport": "udp"}]})");
 }
 
+std::string mistakes_of_duration(const std::string& span) {
+  return with_connections(R"("duration": ")" + span + R"(",)");
+}
+
 std::string in_connection(const std::string& fields) {
   return mistakes(R"({"connections": [{)" + fields + "}]}");
 }
@@ -95,6 +99,14 @@ TEST(Mistakes, SuggestHowASpanARatioARateOrAFlagIsWritten) {
   EXPECT_TRUE(says(in_link(R"("rate": "10 Mbit/s")"), R"(did you mean "10Mbps"?)"));
   EXPECT_TRUE(says(in_link(R"("reorder": "true")"),
                    R"(found "true", a word in quotes; allowed: true or false, without quotes)"));
+}
+
+TEST(Mistakes, NameTheLongestSpanThereIs) {
+  for (const char* span : {"1939497099000000000000ns", "400000d"}) {
+    const std::string said = mistakes_of_duration(span);
+    EXPECT_NE(said.find("at most 106751d"), std::string::npos) << said;
+  }
+  EXPECT_EQ(mistakes_of_duration("200000000d0").find("at most 106751d"), std::string::npos);
 }
 
 TEST(Mistakes, SuggestTheKeyThatAProductOrAKernelCallsOtherwise) {

@@ -17,6 +17,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr std::string_view kSpan = R"(a span of time such as "30s", "2h4m" or "250ms")";
+constexpr std::string_view kLongestSpan = "a span of time of at most 106751d";
 constexpr std::string_view kName =
     R"(1 to 64 letters, digits, "-", "_" and ".", a letter or digit first)";
 constexpr std::string_view kSpanPattern = R"(^([0-9]+(\.[0-9]+)?(d|h|ms|m|s|us|ns))+$)";
@@ -110,6 +111,7 @@ bool Reader::span(Duration& value, SpanLimits limits) {
   }
   if (!present()) return false;
   const std::optional<Duration> parsed = is_text() ? parse_duration(value_->text) : std::nullopt;
+  if (!parsed && is_text() && is_too_long_a_duration(value_->text)) return mismatch(kLongestSpan);
   if (!parsed) return mismatch(kSpan, meant_span(word_or_number()));
   if (*parsed < limits.least || *parsed > limits.most) {
     std::string allowed = "a span of at least " + print_duration(limits.least);
