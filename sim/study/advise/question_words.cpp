@@ -7,8 +7,10 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "scenario/file_kind.h"
 #include "scenario/profiles/profiles.h"
 #include "scenario/profiles/unknown_profile.h"
+#include "scenario/text_file.h"
 #include "study/advise/recipe.h"
 
 namespace stayalive {
@@ -59,17 +61,42 @@ void append(std::string& list, std::string_view more) {
   list += more;
 }
 
+// The strategy that the word is a mistyping of; empty when it is none.  Two letters of five are too
+// many ("mysql" is not "psql"), so that the first letter of a short word has to be right.
+std::string meant_strategy(std::string_view word) {
+  constexpr std::size_t kShort = 5;
+  const std::string_view head = head_of(word);
+  std::string meant = closest_word(head, strategy_names());
+  const bool same_start = !meant.empty() && meant.front() == static_cast<char>(head.front() | 0x20);
+  return head.size() > kShort || same_start ? meant : "";
+}
+
 // A word that nobody knows: mistyped, or the name of a scenario that is not there.
 std::vector<Diagnostic> unknown_word(const std::string& word) {
   std::vector<std::string_view> boxes;
   for (const ProfileDocument* known : builtin_profiles()) boxes.push_back(known->profile.name);
   const Diagnostic box = unknown_profile(std::string(box_of(word)), boxes);
-  std::string suggestion = closest_word(head_of(word), strategy_names());
+  std::string suggestion = meant_strategy(word);
   if (suggestion.empty()) suggestion = box.suggestion;
   return wrong_word(fmt::format("\"{}\" is no file, no strategy and no box", word),
                     "a scenario file, or a strategy and the boxes on the path, such as "
-                    "`postgresql azure-lb`",
+                    "`postgresql azure-lb`; `tcp` for a program that is not in docs/advise.md and "
+                    "leaves keepalives to the kernel; `stayalive profiles` lists the boxes",
                     suggestion);
+}
+
+// A scenario where a box is expected: it has a path of its own.
+bool is_scenario(const std::string& word) {
+  if (!word.ends_with(".json")) return false;
+  const Result<std::string> text = read_text_file(word);
+  return text.ok() && kind_of(text.value()) == FileKind::Scenario;
+}
+
+std::vector<Diagnostic> scenario_as_box(const std::string& word) {
+  return wrong_word(fmt::format("\"{}\" is a scenario, which is no box on a path", word),
+                    fmt::format("the scenario first, with --strategy to try another keepalive in "
+                                "it: {} --strategy NAME",
+                                word));
 }
 
 // Reads words that name strategies and boxes.
@@ -84,8 +111,10 @@ class ShortForm {
         read_.strategies.push_back(word);
       } else if (goes_on_ && option) {
         append(read_.strategies.back(), word);
-      } else if (is_box(word) || closest_word(head_of(word), strategy_names()).empty()) {
-        known_box_ = known_box_ || is_box(word);
+      } else if (is_scenario(word)) {
+        return scenario_as_box(word);
+      } else if (is_box(word) || meant_strategy(word).empty()) {
+        if (!is_box(word) && strange_.empty()) strange_ = word;
         append(read_.through, word);
         goes_on_ = false;
         continue;
@@ -96,16 +125,15 @@ class ShortForm {
       goes_on_ = strategy.ends_with(',');
       if (goes_on_) strategy.pop_back();
     }
-    // A single word may as well have been a scenario's.
-    const bool alone = words.size() == 1 && read_.strategies.empty();
-    if (alone && !known_box_ && read_.through == words.front()) return unknown_word(words.front());
+    // Without a strategy a strange word may be one, or a scenario's name, as well as a box.
+    if (read_.strategies.empty() && !strange_.empty()) return unknown_word(strange_);
     return read_;
   }
 
  private:
   QuestionWords read_;
   bool goes_on_ = false;  // the word before was a strategy with a comma at its end
-  bool known_box_ = false;
+  std::string strange_;   // the first word that is neither a strategy nor a box
 };
 
 Result<QuestionWords> read_scenario_words(const std::vector<std::string>& words) {
