@@ -28,6 +28,8 @@ Tree blame_tree(const Blame& blame) {
   tree.set("timer", blame.timer);
   tree.set("setting", text_or_nothing(blame.setting));
   tree.set("timeout", blame.timeout);
+  tree.set("because", text_or_nothing(blame.because));
+  tree.set("taken_up", text_or_nothing(blame.taken_up));
   tree.set("last_refresh", Tree::record({{"at", blame.refreshed_at},
                                          {"from", name(blame.refreshed_from)},
                                          {"packet", name(blame.refreshed_by)}}));
