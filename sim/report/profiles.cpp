@@ -27,7 +27,7 @@ void add_timer(std::vector<Cell>& cells, const ProfileDocument& profile, Timeout
     return;
   }
   const Duration span = profile.profile.timeouts[timer];
-  cells.emplace_back(span, value->value + doubt(value->status));
+  cells.emplace_back(span, print_duration(span) + doubt(value->status));
   cells.emplace_back(name(value->status));
 }
 

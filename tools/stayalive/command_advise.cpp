@@ -231,7 +231,8 @@ int advise_on(AdviseArguments& arguments) {
   }
   AdviseOptions chosen = std::move(options).value();
   const Interruption interruption(arguments.time_limit);
-  const Result<Today> today = find_today(question.subject, question.survive);
+  const Result<Today> today =
+      find_today(question.subject, question.survive, {arguments.jobs, interruption.token(), {}});
   Advice advice = search(question, std::move(chosen), interruption);
   if (today.ok()) advice.today = today.value();
   Output(arguments.output).print(describe_advice(advice));

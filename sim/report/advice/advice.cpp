@@ -44,9 +44,9 @@ void add_opening(std::vector<Block>& blocks, const Advice& advice) {
   std::string text = fmt::format("{} ({}), idle for {}.", strategy.recipe->title,
                                  name(strategy.transport), print_duration(advice.rules.survive));
   if (advice.chance) {
-    text +=
-        fmt::format("  An interval holds when it does so with a probability of {} at least, by {}.",
-                    target_text(advice), counted(advice.runs, "run"));
+    text += fmt::format(
+        "  An interval holds when it does so with a probability of {} at least; {} in all.",
+        target_text(advice), counted(advice.runs, "run"));
   }
   blocks.push_back(Line{{text}});
   blocks.push_back(Gap{});
@@ -62,7 +62,7 @@ Item detail(std::string text, Tone tone = Tone::Plain) { return {{{std::move(tex
 void add_today(std::vector<Block>& blocks, const Advice& advice) {
   if (!advice.today) return;
   const std::vector<std::string> sentences = today_sentences(*advice.today);
-  const Tone tone = advice.today->holds ? Tone::Plain : Tone::Warn;
+  const Tone tone = advice.today->holds() ? Tone::Plain : Tone::Warn;
   blocks.push_back(Item{{{sentences.front(), tone}}, 0, 2});
   for (std::size_t i = 1; i < sentences.size(); ++i) blocks.push_back(detail(sentences[i]));
   blocks.push_back(Gap{});
@@ -100,11 +100,20 @@ void add_margin(std::vector<Block>& blocks, const Recommendation& chosen, const 
              Tone::Warn));
 }
 
-void add_closest_call(std::vector<Block>& blocks, const Tally& tally) {
+// How sure the value of the timer is, where the window ends at the same one: ", assumed".
+std::string sureness_of(const ClosestCall& call, const Advice& advice) {
+  if (!advice.most || !advice.most->outside) return "";
+  const Constraint& limit = advice.most->constraint;
+  const bool same = limit.blame.who == call.who && limit.blame.timer == call.timer;
+  return same && !limit.status.empty() ? ", " + limit.status_words : "";
+}
+
+void add_closest_call(std::vector<Block>& blocks, const Advice& advice) {
+  const Tally& tally = advice.recommendation->trial.tally;
   if (!tally.closest_call) return;
   const ClosestCall& call = *tally.closest_call;
-  std::string text =
-      fmt::format("Closest call: {} left ({})", brief_left(call.left), short_call(call));
+  std::string text = fmt::format("Closest call: {} left ({}{})", brief_left(call.left),
+                                 short_call(call), sureness_of(call, advice));
   if (call.within_slip())
     text += fmt::format("; a real timer may be late by {}", brief_left(call.slip));
   blocks.push_back(detail(text + ".", call.within_slip() ? Tone::Warn : Tone::Plain));
@@ -162,12 +171,13 @@ void add_recommendation(std::vector<Block>& blocks, const Advice& advice) {
   blocks.push_back(Line{{{"Use " + print_duration(chosen.trial.interval), Tone::Good},
                          {searched_words(advice), Tone::Good},
                          evidence(advice, chosen.trial) + "."}});
-  add_closest_call(blocks, chosen.trial.tally);
+  add_closest_call(blocks, advice);
   if (!advice.searched.empty()) {
     const std::optional<Duration>& defaults = advice.interval_of_defaults;
     blocks.push_back(detail(
-        "With the defaults of " + joined(advice.searched) +
-        (defaults ? " it would take " + print_duration(*defaults) + "." : " none is in time.")));
+        defaults ? fmt::format("Choosing nothing else, it would have to be {}, with {}.",
+                               print_duration(*defaults), joined(advice.settings_of_defaults))
+                 : "With the defaults of " + joined(advice.searched) + " none is in time."));
   }
   add_margin(blocks, chosen, advice);
   add_detection(blocks, chosen.detection);
@@ -188,10 +198,10 @@ void add_failure(std::vector<Block>& blocks, const Advice& advice, const Interva
       detail(fmt::format("{} does not hold{}: {}.", print_duration(trial.interval),
                          evidence(advice, trial), failure_sentence(trial, constraint))));
   if (constraint.status.empty()) return;
-  std::string text = "The scenario sets this value itself.";
-  if (constraint.status != "given") {
+  std::string text = "This value was given: it is not the profile's own.";
+  if (constraint.status != name(ValueStatus::Given)) {
     text = fmt::format(
-        "Profile {}, {}: {}", constraint.profile, constraint.status,
+        "Profile {}, {}: {}", constraint.profile, constraint.status_words,
         constraint.source.empty() ? "nobody has read it in a source" : constraint.source);
   }
   blocks.push_back(Item{{text}, 4, 6});

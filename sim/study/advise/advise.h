@@ -83,7 +83,8 @@ struct Advice {
   std::vector<std::string> searched;
   // Then: what would be recommended with the product's own; empty when that is not in time.
   std::optional<Duration> interval_of_defaults;
-  std::optional<Today> today;  // for those who print it; found by find_today()
+  std::vector<std::string> settings_of_defaults;  // and those options with it: "interval=2s"
+  std::optional<Today> today;                     // for those who print it; found by find_today()
 };
 
 struct AdviseOptions {

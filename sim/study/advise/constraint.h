@@ -15,7 +15,8 @@ struct Constraint {
   std::string refusal;  // the program does not take the interval at all: why
   std::string profile;  // of the box to blame
   std::string status;   // of the box's timer: as in profiles, or "given" for the scenario's own
-  std::string source;   // title and address of what was read
+  std::string status_words;  // the same for people: "documented"
+  std::string source;        // title and address of what was read
   // Two failures with the same key are of one cause.
   std::string key() const;
 };

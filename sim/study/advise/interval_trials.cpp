@@ -29,13 +29,6 @@ constexpr int kMediumKeepalives = 1000;
 // Runs that are so much shorter are made before those of the whole span.
 constexpr int kShorter = 4;
 
-bool chance_on_lines(const Scenario& scenario) {
-  return std::ranges::any_of(scenario.path, [](const Hop& hop) {
-    const auto* line = std::get_if<LinkConfig>(&hop);
-    return line != nullptr && (line->loss.numerator > 0 || line->jitter > Duration::zero());
-  });
-}
-
 JsonValue json_value(const std::string& text) {
   const SourceText source(text, "strategy");
   std::vector<Diagnostic> errors;
@@ -66,7 +59,7 @@ IntervalTrials::IntervalTrials(const Subject& subject, TrialRules rules)
       test_(static_cast<double>(rules_.target_millionths) / 1e6) {
   const Result<Scenario> scenario = subject.at(subject.strategy.usual());
   CHECK(scenario.ok(), "a subject is right at its usual interval");
-  chance_ = chance_on_lines(scenario.value());
+  chance_ = has_chance_on_lines(scenario.value());
   if (!chance_) {
     if (depends_on_chance(scenario.value())) most_runs_ = kBriefRuns;
     return;

@@ -86,7 +86,12 @@ Advice advise_with_options(Subject& subject, const AdviseOptions& options) {
     if (other.interrupted || !is_better(other, best, *options.notice_within)) continue;
     best = std::move(other);
     best.interval_of_defaults = own_interval;
-    for (const Knob& knob : setting) best.searched.emplace_back(knob.option);
+    StrategyChoice plain = own;
+    if (own_interval) plain.options = own.at(*own_interval);
+    for (const Knob& knob : setting) {
+      best.searched.emplace_back(knob.option);
+      if (own_interval) best.settings_of_defaults.push_back(plain.option_text(knob.option));
+    }
   }
   best.runs = runs;
   best.interrupted = options.rules.stop.stop_requested();

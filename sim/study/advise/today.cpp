@@ -12,6 +12,8 @@
 #include "strategy/strategy.h"
 #include "study/advise/experiment.h"
 #include "study/advise/what_if.h"
+#include "study/trials/chance.h"
+#include "study/trials/trials.h"
 
 namespace stayalive {
 namespace {
@@ -98,6 +100,26 @@ std::string words_for(const StrategyChoice& asked, const StrategyChoice& played)
   return text + (asked.chosen_interval ? ", as given" : ", the default");
 }
 
+// Runs what holds without chance with it.
+void try_chance(const Scenario& scenario, std::size_t connection, const JobOptions& jobs,
+                Today& today) {
+  const std::uint64_t runs = has_chance_on_lines(scenario) ? kRunsOfToday : kProgramRunsOfToday;
+  const Tally tally = run_trials(scenario, runs, jobs)[connection];
+  today.runs = tally.runs;
+  today.held = tally.held;
+  if (today.holds()) return;
+  today.died_after = kStart + tally.died.least - scenario.connections[connection].start;
+  Scenario failed = scenario;
+  failed.seed = tally.failed_seed.value_or(scenario.seed);
+  today.constraint = find_constraint(failed, run(failed).connections[connection]);
+}
+
+Diagnostic stopped() {
+  Diagnostic diagnostic;
+  diagnostic.message = "stopped before a run was over";
+  return diagnostic;
+}
+
 }  // namespace
 
 std::array<NextMessage, 2> next_messages(const Scenario& quiet, std::size_t connection,
@@ -121,7 +143,7 @@ std::optional<Death> find_death(const Scenario& quiet, std::size_t connection) {
   return death;
 }
 
-Result<Today> find_today(const Subject& subject, Duration span) {
+Result<Today> find_today(const Subject& subject, Duration span, const JobOptions& jobs) {
   const StrategyChoice played = choice_of_today(subject.strategy);
   Today today;
   today.keepalive = words_for(subject.strategy, played);
@@ -132,8 +154,16 @@ Result<Today> find_today(const Subject& subject, Duration span) {
   Scenario quiet = without_chance(made.value());
   quiet.duration = span;
   const std::optional<Death> death = find_death(quiet, subject.connection);
-  today.holds = !death;
-  if (!death) return today;
+  if (!death) {
+    today.held = 1;
+    Scenario eventless = made.value();
+    eventless.duration = span;
+    eventless.events.clear();
+    eventless.expectations.clear();
+    if (depends_on_chance(eventless)) try_chance(eventless, subject.connection, jobs, today);
+    if (today.runs == 0) return std::vector<Diagnostic>{stopped()};
+    return today;
+  }
   today.died_after = death->after;
   today.constraint = death->constraint;
   today.asked_at = death->asked_at;

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "study/advise/constraint.h"
 #include "study/advise/interval_trials.h"
+#include "study/trials/job_pool.h"
 
 namespace stayalive {
 
@@ -41,9 +42,13 @@ struct TurnedValue {
 struct Today {
   std::string keepalive;  // "no keepalives, the default", "2h, the default", "10m, as given"
   Duration interval{};    // zero: none is sent
-  Duration span{};        // of the run
-  bool holds = false;
-  // Where it does not hold:
+  Duration span{};        // of a run
+  // Runs, each with another seed: several where chance decides, one elsewhere.
+  std::uint64_t runs = 1;
+  std::uint64_t held = 0;
+  bool holds() const { return held == runs; }
+  // Where it does not hold in each of them.  Of several runs `died_after` is the first death of all
+  // and `constraint` that of the first run that died; the rest stays empty.
   Duration died_after{};            // from the beginning of the connection
   Constraint constraint;            // why
   TimePoint asked_at;               // when the next message is written, a moment after that
@@ -69,9 +74,14 @@ std::array<NextMessage, 2> next_messages(const Scenario& quiet, std::size_t conn
 // How long a run goes on after the question: longer than that is not waited for.
 inline constexpr Duration kLongestHang = 3h;
 
+// How often find_today() runs what depends on chance, and where only programs draw random numbers.
+inline constexpr std::uint64_t kRunsOfToday = 20;
+inline constexpr std::uint64_t kProgramRunsOfToday = 8;
+
 // Runs the subject's connection for `span` at the interval that the user or the product says, or
-// without a keepalive where the product sends none by default; losses, jitter and the scenario's
-// events are left out.  An error when its scenario is wrong so.
-Result<Today> find_today(const Subject& subject, Duration span);
+// without a keepalive where the product sends none by default; the scenario's events are left out.
+// What holds without losses and jitter is run with them, too.  An error when its scenario is wrong
+// so, or when jobs.stop was requested before a run of several was over.
+Result<Today> find_today(const Subject& subject, Duration span, const JobOptions& jobs = {});
 
 }  // namespace stayalive

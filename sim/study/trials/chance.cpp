@@ -23,8 +23,11 @@ bool depends_on_chance(const ConnectionSpec& connection) {
 
 bool depends_on_chance(const Scenario& scenario) {
   const auto chance = [](const auto& part) { return depends_on_chance(part); };
-  return std::ranges::any_of(scenario.path, chance) ||
-         std::ranges::any_of(scenario.connections, chance);
+  return has_chance_on_lines(scenario) || std::ranges::any_of(scenario.connections, chance);
+}
+
+bool has_chance_on_lines(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.path, [](const Hop& hop) { return depends_on_chance(hop); });
 }
 
 }  // namespace stayalive

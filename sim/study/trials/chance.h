@@ -8,5 +8,7 @@ namespace stayalive {
 // jitter, or a strategy draws random numbers.  Which port a NAT picks at random changes names only
 // and does not count.
 bool depends_on_chance(const Scenario& scenario);
+// Whether lines do: a program that draws random numbers does not count.
+bool has_chance_on_lines(const Scenario& scenario);
 
 }  // namespace stayalive

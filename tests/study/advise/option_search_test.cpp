@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "run/run.h"
 #include "study/advise/scenario_draft.h"
 #include "support/scenario_text.h"
@@ -54,6 +55,10 @@ TEST(OptionSearch, ACrashWithinHalfAMinuteTakesFewProbesInsteadOfOneEveryTwoSeco
   EXPECT_EQ(advice.searched, (std::vector<std::string>{"interval", "count"}));
   ASSERT_TRUE(advice.interval_of_defaults);
   EXPECT_LE(*advice.interval_of_defaults, 3s);
+  // Probes are never rarer than the idle time: the kernel's 75 s would find nothing within 30 s.
+  EXPECT_EQ(advice.settings_of_defaults,
+            (std::vector<std::string>{"interval=" + print_duration(*advice.interval_of_defaults),
+                                      "count=9"}));
   EXPECT_LE(noticed_after(advice), 30s);
   const auto pastes = advice.strategy.pastes(advice.recommendation->trial.interval);
   EXPECT_TRUE(says(pastes[0].second, "keepalives_interval=5 keepalives_count=3"));
