@@ -163,6 +163,9 @@ int write_scenario(const NewFile& file, const Question& question, const Advice& 
       fmt::format("An idle connection holds at intervals from {} to {}; {} leaves a margin.",
                   print_duration(advice.least->inside.interval),
                   print_duration(advice.most->inside.interval), print_duration(interval));
+  if (!advice.searched.empty()) {
+    draft.lesson += " How soon a crash is noticed is not expected here.";
+  }
   draft.expects = true;
   // Just before a keepalive the boxes have been without a packet for longest.
   const Result<Scenario> scenario = question.subject.at(interval);
