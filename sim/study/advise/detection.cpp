@@ -18,6 +18,7 @@ constexpr Duration kLongestTimer = 100 * 24h;
 struct Aftermath {
   std::optional<Duration> learned;  // after the event
   Duration blackhole{};             // the longest span in which it was forgotten
+  TimePoint blackhole_from;         // where there is one
   bool forgotten = false;           // at the end
   bool relapsed = false;            // it was forgotten more than once
   bool settled() const { return learned || (!forgotten && !relapsed); }
@@ -30,7 +31,10 @@ Aftermath aftermath(const SideReport& side, TimePoint at, TimePoint end) {
   bool before = false;
   TimePoint since = at;
   const auto stop = [&](TimePoint until) {
-    if (found.forgotten) found.blackhole = std::max(found.blackhole, until - since);
+    if (found.forgotten && until - since > found.blackhole) {
+      found.blackhole = until - since;
+      found.blackhole_from = since;
+    }
     found.forgotten = false;
   };
   for (const Transition& transition : side.timeline) {
@@ -50,6 +54,17 @@ Aftermath aftermath(const SideReport& side, TimePoint at, TimePoint end) {
   stop(end);
   found.forgotten = still;
   return found;
+}
+
+// Where one end is forgotten when the other's black hole ends or before, the connection has been
+// dead since that began.
+void join_blackholes(Aftermath& one, Aftermath& other) {
+  if (one.blackhole == Duration::zero() || other.blackhole == Duration::zero()) return;
+  Aftermath& first = one.blackhole_from <= other.blackhole_from ? one : other;
+  Aftermath& second = &first == &one ? other : one;
+  if (second.blackhole_from > later(first.blackhole_from, first.blackhole)) return;
+  second.blackhole += second.blackhole_from - first.blackhole_from;
+  second.blackhole_from = first.blackhole_from;
 }
 
 // The longest that anything on the way waits.
@@ -140,6 +155,7 @@ class Observation {
           found = look(kLongestWait + cycles + 2 * timer_);
           never = !std::ranges::all_of(found, &Aftermath::settled);
         }
+        if (found.size() == 2) join_blackholes(found[0], found[1]);
         for (std::size_t i = 0; i < roles.size(); ++i) see(roles[i], found[i]);
       }
     }

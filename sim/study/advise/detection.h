@@ -13,7 +13,8 @@ struct Notice {
   bool always = true;     // false: there is an instant after which it neither learns of it nor can
                           // use the connection again
   Duration worst{};       // until it learns of it, at most
-  Duration blackhole{};   // the longest time in which it believed in a dead connection
+  Duration blackhole{};   // the longest time in which it believed in a dead connection; after a box
+                          // has forgotten, with the time before in which only the other end did
   bool recovers = false;  // it can use the connection again, each time
   bool relapses = false;  // but then the connection is forgotten again
 };

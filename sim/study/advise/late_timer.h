@@ -16,8 +16,9 @@ class LateTimer {
   // Both must outlive it.  chance: whether lines lose packets or have jitter.
   LateTimer(const Subject& subject, const TrialRules& rules, bool chance, std::uint64_t most_runs);
 
-  // Whether the connection holds in short runs when the timer of `interval` fires only after
-  // `late`.  No when the program cannot be told so.
+  // Whether the connection holds when the timer of `interval` fires only after `late`: over the
+  // whole span, or in short runs where chance or the program's random numbers take several.  No
+  // when the program cannot be told so.
   bool holds(Duration interval, Duration late);
   // Whether so many keepalives in a row may be lost meanwhile.
   bool bears_lost(Duration interval, Duration late, std::uint64_t lost) const;

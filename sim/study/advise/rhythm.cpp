@@ -343,15 +343,14 @@ Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration in
   const auto add = [&](const Span& part, Duration shift = {}) {
     put(rhythm.instants, instants, part, shift);
     put(rhythm.crossings, crossings, part, shift);
+    put(rhythm.keepalives, keepalives, part, shift);
   };
   const Span cycle{rhythm.beat, rhythm.until};
   add(cycle);
-  put(rhythm.keepalives, keepalives, cycle);
   if (rhythm.repeats) {
     for (const Duration clock : hidden_clocks(quiet, spec)) {
       for (const std::int64_t n : cycles_to_look_at(clock, span, rhythm.grain)) {
         add(cycle, n * span);
-        put(rhythm.keepalives, keepalives, cycle, n * span);
       }
     }
     for (const Span& rare : rare_spans(moments, rhythm.until, span)) add(rare);
