@@ -266,7 +266,7 @@ Advice stopped_after(int told) {
   const Subject asked = subject(made);
   std::stop_source stop;
   AdviseOptions options;
-  options.rules.survive = 6h;
+  options.rules.survive = 1h;
   options.rules.threads = 1;
   options.rules.stop = stop.get_token();
   options.rules.progress = [&](const std::string&) {

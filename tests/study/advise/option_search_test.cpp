@@ -11,7 +11,7 @@
 namespace stayalive {
 namespace {
 
-constexpr Duration kIdleFor = 1h;
+constexpr Duration kIdleFor = 20min;
 
 Advice advice_within(const std::string& strategy, const std::string& through,
                      std::optional<Duration> within) {
