@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "document/brief.h"
 #include "document/not_yet.h"
 
