@@ -167,11 +167,7 @@ int write_scenario(const NewFile& file, const Question& question, const Advice& 
     draft.lesson += " How soon a crash is noticed is not expected here.";
   }
   draft.expects = true;
-  // Just before a keepalive the boxes have been without a packet for longest.
   const Result<Scenario> scenario = question.subject.at(interval);
-  const Rhythm rhythm = find_rhythm(scenario.value(), question.subject.connection, interval);
-  const Duration before = rhythm.beat - kStart - 1ms;
-  if (before < question.survive) draft.alive_at.push_back(before);
   const RunReport guarded = run(scenario.value());
   draft.least_left = expected_margin(guarded.connections[question.subject.connection], interval);
   return file.write(draft.json()) ? kHolds : kWrongInput;

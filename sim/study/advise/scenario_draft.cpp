@@ -63,10 +63,6 @@ std::string ScenarioDraft::json() const {
   text += "}\n  ]";
   if (expects) {
     text += ",\n  \"expect\": [\n";
-    for (const Duration at : alive_at) {
-      text += fmt::format("    {{\"connection\": \"{}\", \"is\": \"alive\", \"at\": \"{}\"}},\n",
-                          kDraftConnection, print_duration(at));
-    }
     const std::string margin = least_left == Duration::zero()
                                    ? ""
                                    : fmt::format(", \"closest_call\": {{\"at_least\": \"{}\"}}",

@@ -21,9 +21,8 @@ struct ScenarioDraft {
   Duration duration = 1h;
   std::string title;
   std::string lesson;
-  std::vector<Duration> alive_at{};  // instants at which it is expected to be alive
   Duration least_left{};  // the closest call it is expected to leave; zero: nothing is expected
-  bool expects = false;   // and at the end; without: no "expect" section
+  bool expects = false;   // to have held; without: no "expect" section
 
   std::string json() const;
 };

@@ -36,12 +36,12 @@ TEST(ScenarioDraft, IsARightScenarioForEveryRecipe) {
     const StrategyChoice strategy = parse_strategy(recipe.name).value();
     ScenarioDraft draft{path, strategy, strategy.usual(), 1h, "a \"title\"", "lesson"};
     draft.expects = true;
-    draft.alive_at = {30min};
     draft.least_left = 90s;
     const Scenario scenario = right(draft.json());
     EXPECT_EQ(scenario.connections[0].strategy, recipe.strategy);
     EXPECT_EQ(scenario.connections[0].transport, recipe.transport);
-    EXPECT_EQ(scenario.expectations.size(), 2u);
+    ASSERT_EQ(scenario.expectations.size(), 1u);
+    EXPECT_TRUE(scenario.expectations[0].held);
     EXPECT_EQ(scenario.path.size(), 3u);
     EXPECT_EQ(scenario.title, "a \"title\"");
   }
