@@ -23,11 +23,14 @@ from laboratory import command, observation, table, tunnel  # noqa: E402  (needs
 from laboratory import compare as comparing  # noqa: E402
 from laboratory.compare import Comparison, aligned, compare, within  # noqa: E402
 from laboratory.kinds import classify  # noqa: E402
+from laboratory.line import Line  # noqa: E402
+from laboratory.link import Link, read_link  # noqa: E402
 from laboratory.model import simulate  # noqa: E402
 from laboratory.openssh import CLIENTS, SERVERS, release  # noqa: E402
-from laboratory.scenario import CannotPlay, Scenario  # noqa: E402
+from laboratory.scenario import Scenario  # noqa: E402
 from laboratory.spans import seconds  # noqa: E402
 from laboratory.strategies import STRATEGIES  # noqa: E402
+from laboratory.words import CannotPlay  # noqa: E402
 
 PROGRAM = sys.argv.pop() if len(sys.argv) > 1 and os.path.exists(sys.argv[-1]) else None
 
@@ -164,7 +167,8 @@ class Rules(unittest.TestCase):
     def test_what_cannot_be_played_is_refused(self):
         good = recorded("close-client")["scenario"]
         Scenario(good)
-        for path, value in ((("path", 0, "link", "delay"), "1ms"),
+        for path, value in ((("path", 0), {"proxy": {"name": "p"}}),
+                            (("path", 2), {"middlebox": {"name": "a", "profile": "pf"}}),
                             (("path", 1, "middlebox", "profile"), "openwrt"),
                             (("connections", 0, "strategy"), "grpc"),
                             (("connections", 0, "close_when_idle"), {"client": "5s"}),
@@ -176,6 +180,97 @@ class Rules(unittest.TestCase):
             place[path[-1]] = value
             with self.assertRaises(CannotPlay, msg=str(path)):
                 Scenario(data)
+
+
+class Paths(unittest.TestCase):
+    """What lies where in a chain; nothing is played."""
+
+    def chain(self, *items):
+        data = copy.deepcopy(recorded("close-client")["scenario"])
+        data["path"] = [{"link": {"name": x[0], **x[1]}} if isinstance(x, tuple) else
+                        {"middlebox": {"name": x, "profile": f"linux-{PROFILES[x[:2]]}"}}
+                        for x in items]
+        data["events"] = []
+        return Scenario(data)
+
+    def test_links_lie_before_each_box_and_behind_the_last(self):
+        seen = self.chain(("lan", {}), "nat1", "fw1", ("wan", {"delay": "20ms", "loss": "1%"}))
+        self.assertEqual([box.name for box in seen.boxes], ["nat1", "fw1"])
+        self.assertEqual([line.name for line in seen.links], ["lan", None, "wan"])
+        self.assertEqual([line.plain() for line in seen.links], [True, True, False])
+        self.assertEqual((seen.wire("client"), seen.wire("wan"), seen.wire("server")), (0, 2, 2))
+        self.assertRaises(CannotPlay, seen.wire, "nat1")
+        self.assertAlmostEqual(seen.round_trip(), 0.04)
+        self.assertTrue(seen.random())
+
+    def test_one_to_three_boxes_with_at_most_a_link_between(self):
+        self.chain("nat1", "nat2", "nat3")
+        for items in ((("lan", {}),), ("nat1", "nat2", "nat3", "fw1"),
+                      (("a", {}), ("b", {}), "nat1")):
+            self.assertRaises(CannotPlay, self.chain, *items)
+
+    def test_the_server_sees_the_outermost_box_that_translates(self):
+        from laboratory.network import OUTSIDE, Network
+        for items, client, outer in (
+                (("nat1",), "10.0.0.2", [OUTSIDE]),
+                (("fw1",), "192.0.2.2", [OUTSIDE]),
+                (("nat1", "nat2"), "10.0.0.2", ["10.0.1.2", OUTSIDE]),
+                (("nat1", "fw1"), "10.0.0.2", [OUTSIDE, "198.51.100.22"]),
+                (("fw1", "nat1"), "10.0.0.2", ["10.0.1.2", OUTSIDE]),
+                (("fw1", "fw2"), "192.0.2.2", ["198.51.100.12", OUTSIDE])):
+            network = Network.__new__(Network)
+            network.scenario = self.chain(*items)
+            network.client, network.server = "c", "s"
+            network.routers = ["r"] * len(items)
+            addresses = [s.address_out for s in network._stations()]
+            self.assertEqual(addresses, [client, *outer, None], items)
+
+
+PROFILES = {"na": "conntrack", "fw": "firewall"}
+
+
+class Lines(unittest.TestCase):
+    """What a wire does with each packet, at instants in seconds."""
+
+    def test_delay_and_rate(self):
+        line = Line(Link(delay=0.1, rate=8000), "seed")
+        self.assertAlmostEqual(line.arrival(1.0, 100), 1.2)   # 100 ms on the line, 100 ms of way
+        self.assertAlmostEqual(line.arrival(1.05, 50), 1.25)  # behind the first
+        self.assertAlmostEqual(line.arrival(5.0, 50), 5.15)   # the line is free again
+
+    def test_a_cut_loses_what_is_handed_over_and_cuts_overlap(self):
+        line = Line(Link(delay=0.1), "seed")
+        line.cuts += 2
+        self.assertIsNone(line.arrival(1.0, 100))
+        line.cuts -= 1
+        self.assertIsNone(line.arrival(2.0, 100))
+        line.cuts -= 1
+        self.assertAlmostEqual(line.arrival(3.0, 100), 3.1)
+
+    def test_loss_is_as_frequent_as_said_and_the_same_for_the_same_stream(self):
+        def lost(stream):
+            line = Line(Link(loss=0.1), stream)
+            return [line.arrival(i, 100) is None for i in range(10000)]
+        self.assertEqual(lost("a"), lost("a"))
+        self.assertNotEqual(lost("a"), lost("b"))
+        self.assertTrue(880 < sum(lost("a")) < 1120, sum(lost("a")))  # four deviations of 30
+
+    def test_jitter_is_uniform_and_overtakes_only_where_it_may(self):
+        def arrivals(**options):
+            line = Line(Link(delay=1.0, jitter=0.5, **options), "seed")
+            return [line.arrival(i / 1000, 100) for i in range(2000)]
+        self.assertEqual(arrivals(), sorted(arrivals()))
+        self.assertNotEqual(arrivals(reorder=True), sorted(arrivals(reorder=True)))
+        extra = [at - i / 1000 - 1.0 for i, at in enumerate(arrivals(reorder=True))]
+        self.assertTrue(0 <= min(extra) < 0.01 and 0.49 < max(extra) <= 0.5)
+        self.assertAlmostEqual(sum(extra) / len(extra), 0.25, delta=0.015)
+
+    def test_links_are_read_as_scenarios_write_them(self):
+        link = read_link({"name": "w", "delay": "15ms", "jitter": "5ms", "loss": "0.1%",
+                          "rate": "16Mbps"})
+        self.assertEqual(link, Link("w", 0.015, 0.005, 0.001, 16e6))
+        self.assertEqual(read_link({"loss": "1/10000", "rate": "256kbps"}),
+                         Link(None, 0.0, 0.0, 0.0001, 256e3))
 
 
 class Strategies(unittest.TestCase):
@@ -208,7 +303,7 @@ class Recording(unittest.TestCase):
                 mock.patch.object(requirements.os, "geteuid", lambda: 0), \
                 contextlib.redirect_stderr(io.StringIO()) as said:
             out = os.path.join(folder, "out")
-            self.assertEqual(recording.record_many([path], out, 1), 2)
+            self.assertEqual(recording.record_many([path], out, 1, "cubic"), 2)
             self.assertFalse(os.path.exists(out))
         for program in ("nft", "conntrack", "sshd (Debian package openssh-server)"):
             self.assertIn(program, said.getvalue())
@@ -229,7 +324,7 @@ class Recording(unittest.TestCase):
             with open(path, "w", encoding="utf-8") as file:
                 json.dump(recorded("close-client")["scenario"], file)
             with self.assertRaisesRegex(ValueError, "no observation"):
-                recording.record_many([path], folder, 1)
+                recording.record_many([path], folder, 1, "cubic")
 
 
 class KnownDifferences(unittest.TestCase):
@@ -266,6 +361,11 @@ class KnownDifferences(unittest.TestCase):
 
 
 class Files(unittest.TestCase):
+    def test_each_observation_names_its_congestion_control(self):
+        for path in glob.glob(os.path.join(command.OBSERVATIONS, "*.json")):
+            self.assertEqual(observation.load(path)["recorded"]["congestion_control"], "cubic",
+                             path)
+
     def test_the_table_has_a_row_for_each_observation_and_no_other(self):
         paths = glob.glob(os.path.join(command.OBSERVATIONS, "*.json"))
         rows = table.rows_of(os.path.join(ROOT, "docs", "fidelity.md"))

@@ -4,7 +4,7 @@ import select
 import socket
 import struct
 
-from .network import Inside
+from .namespace import Inside
 
 SO_TIMESTAMPNS = 35
 ETH_P_ALL = 3

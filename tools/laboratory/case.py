@@ -5,7 +5,7 @@ import socket
 import time
 
 from .capture import Capture
-from .end import Link, receive_buffer
+from .end import Link, receive_buffer, use_congestion_control
 from .loop import Loop
 from .network import Inside, Network, SERVER
 from .process import Process
@@ -33,13 +33,15 @@ def next_grid_instant(hz):
 class Case:
     """Plays a scenario in namespaces of its own; close() removes them and what runs in them.
 
-    `folder` is its own, `keys` has those of ssh or openvpn, `recorded` the versions.
+    `folder` is its own, `keys` has those of ssh or openvpn, `recorded` the versions; `seed` is that
+    of losses and jitter.
     """
 
-    def __init__(self, scenario, folder, keys, tag, recorded):
+    def __init__(self, scenario, folder, keys, tag, recorded, seed):
         self.scenario, self.folder, self.keys, self.recorded = scenario, folder, keys, recorded
+        self.seed = seed
         self.loop = Loop()
-        self.network = Network(self.scenario, tag)
+        self.network = Network(self.scenario, tag, recorded["congestion_control"])
         self.ends, self.listeners, self.programs = {}, [], {}
         self.finished = False
         self.log = []
@@ -48,7 +50,8 @@ class Case:
         net = self.network
         self.captures = [Capture(self.loop, net.client, "c0", "client"),
                          Capture(self.loop, net.server, "s0", "server")]
-        self.tracker = Process(self, net.router, ["conntrack", "-E"])
+        self.trackers = [Process(self, router, ["conntrack", "-E"]) for router in net.routers]
+        net.begin(self.seed)
         first = self.scenario.connections[0]
         if first.strategy.session:
             self.start_program(first)
@@ -60,6 +63,7 @@ class Case:
         self.loop.run_until(lambda: self.finished)
         for capture in self.captures:
             capture.drain()
+        self.carried = net.end()
 
     def stop(self):
         self.finished = True
@@ -78,7 +82,7 @@ class Case:
         if connection.strategy.server_ends_setup:
             said = [p for p in said if not p["out"]]
         age = time.time() - said[-1]["at"]
-        self.set_begin(time.monotonic() - age)
+        self.set_begin(time.monotonic() - age - self.scenario.setup())
         program.begin()
 
     def set_begin(self, monotonic):
@@ -110,6 +114,7 @@ class Case:
     def listen(self, connection, end):
         with Inside(self.network.server):
             listener = socket.socket()
+        use_congestion_control(listener, self.recorded["congestion_control"])
         buffer = receive_buffer(self.scenario, connection, "server")
         if buffer:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
@@ -131,12 +136,14 @@ class Case:
         at = seconds(event["at"])
         span = seconds(event["for"]) if "for" in event else None
         if "cut" in event:
-            wire, towards = self.scenario.wire(event["cut"]), event.get("towards")
-            self.timed(at, f"cut {wire}", lambda: self.network.cut(wire, towards))
+            name, towards = event["cut"], event.get("towards")
+            wire = self.scenario.wire(name)
+            self.timed(at, f"cut {name}", lambda: self.network.cut(wire, towards))
             if span is not None:
-                self.timed(at + span, f"heal {wire}", lambda: self.network.heal(wire, towards))
+                self.timed(at + span, f"heal {name}", lambda: self.network.heal(wire, towards))
         elif "flush" in event:
-            self.timed(at, "flush", self.network.flush)
+            box = self.scenario.box(event["flush"])
+            self.timed(at, "flush", lambda: self.network.flush(box))
         elif "reboot" in event:
             wire = self.scenario.wire(event["reboot"])
             self.timed(at, "down", lambda: self.fell(event["reboot"], wire))
@@ -179,9 +186,18 @@ class Case:
         packets = sorted((p for p in packets if p["at"] >= 0), key=lambda p: p["at"])
         connections = {n: {r: e.report() for r, e in ends.items()} for n, ends in self.ends.items()}
         connections.update({n: p.report() for n, p in self.programs.items()})
+        precision = self.loop.precision()
+        if self.carried is not None:
+            precision["wires"] = self.carried
         return {"scenario": self.scenario.data, "recorded": self.recorded, "phases": self.phases,
-                "connections": connections, "events": self.log,
-                "conntrack": self.tracker.spoken(), "packets": packets}
+                "precision": precision, "connections": connections, "events": self.log,
+                "conntrack": self.tracked(), "packets": packets}
+
+    def tracked(self):
+        """What the routers' conntrack said, in order; of several with the name of each."""
+        names = [[box.name] for box in self.scenario.boxes] if len(self.trackers) > 1 else [[]]
+        return sorted([*said, *name] for tracker, name in zip(self.trackers, names)
+                      for said in tracker.spoken())
 
     def close(self):
         self.network.close()

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from . import observation, table
 from .compare import compare
-from .scenario import CannotPlay
+from .words import CannotPlay
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OBSERVATIONS = os.path.join(ROOT, "tests", "observations")
@@ -68,7 +68,7 @@ def compare_many(arguments):
             rows[name] = table.row(name, found)
             good, words = judge(found, known.get(name))
             different += bool(found.differences)
-            print(f"{'ok    ' if good else 'FAILED'} {name}: {words}")
+            print(f"{'ok    ' if good else 'FAILED'} {name} ({found.congestion_control}): {words}")
             if not arguments.quiet or not good:
                 show(found, name)
             if documented is not None and documented.get(name) != rows[name]:
@@ -101,6 +101,8 @@ def parse(arguments):
                         help="where observations are written (observations)")
     record.add_argument("-j", "--jobs", type=int, default=20, metavar="N",
                         help="how many run side by side (20)")
+    record.add_argument("--congestion-control", default="cubic", metavar="NAME",
+                        help="of TCP at both ends (cubic, which the model comes nearest to)")
     other = parts.add_parser("compare", help="run the simulator on what was recorded")
     other.add_argument("observation", nargs="*", help="default: tests/observations/*.json")
     other.add_argument("--program", help="the stayalive to ask (that of build/release)")
@@ -117,7 +119,7 @@ def main(arguments=None):
             return compare_many(parsed)
         # Recording needs Linux; comparing does not.
         from .recording import record_many
-        return record_many(parsed.scenario, parsed.out, parsed.jobs)
+        return record_many(parsed.scenario, parsed.out, parsed.jobs, parsed.congestion_control)
     except (CannotPlay, OSError, RuntimeError, ValueError) as error:
         print(f"tools/lab: {error}", file=sys.stderr)
         return 2

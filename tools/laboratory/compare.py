@@ -27,9 +27,11 @@ class Comparison:
 
     fates: (connection, side, real, model); sent: what both say of each stream; deviations: of
     instants, in seconds.  Aspects are verdict, error, instant, messages and packets.
+    `congestion_control` is what was recorded.
     """
 
-    def __init__(self):
+    def __init__(self, congestion_control=None):
+        self.congestion_control = congestion_control
         self.fates = []
         self.differences = []
         self.deviations = []
@@ -45,10 +47,10 @@ class Comparison:
 def compare(program, seen):
     """The Comparison of an observation with what the program says."""
     scenario = Scenario(seen["scenario"])
+    found = Comparison(seen["recorded"]["congestion_control"])
     if scenario.connections[0].strategy.late_at_random:
-        return tunnel.compare(program, scenario, seen, Comparison())
+        return tunnel.compare(program, scenario, seen, found)
     (results, packets), = simulate(program, seen)
-    found = Comparison()
     for connection in scenario.connections:
         sides, told = seen["connections"][connection.name], results[connection.name]
         for role in ("client", "server"):
@@ -81,7 +83,10 @@ def compare_messages(found, sides, told):
 
 def compare_packets(found, scenario, real, model):
     setup = scenario.connections[0].strategy.setup
-    begin, end = -1 if setup is None else setup, scenario.duration - LAST
+    begin, end = -1, scenario.duration - LAST
+    if setup is not None:
+        # The server is set up half a round trip later than the client.
+        begin = setup + scenario.setup() + scenario.round_trip() / 2
     if scenario.connections[0].transport == "tcp":
         # The model has no path for the ICMP errors that accompany real resets.
         real = [p for p in real if p["protocol"] != "icmp"]

@@ -6,6 +6,7 @@ from .spans import seconds
 
 SO_KEEPALIVE, TCP_NODELAY = socket.SO_KEEPALIVE, socket.TCP_NODELAY
 TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT = 4, 5, 6, 18
+TCP_CONGESTION = 13
 
 
 def tune(sock, scenario, connection, role):
@@ -25,6 +26,11 @@ def tune(sock, scenario, connection, role):
         sock.setsockopt(tcp, TCP_NODELAY, 1)
     if options.get("keepalive"):
         sock.setsockopt(socket.SOL_SOCKET, SO_KEEPALIVE, 1)
+
+
+def use_congestion_control(sock, name):
+    """Before connect() or listen(): what is accepted has that of its listener."""
+    sock.setsockopt(socket.IPPROTO_TCP, TCP_CONGESTION, name.encode())
 
 
 def receive_buffer(scenario, connection, role):

@@ -14,6 +14,7 @@ class Loop:
         self.timers = []
         self.count = 0
         self.begin = None  # CLOCK_MONOTONIC of the run's beginning
+        self.late = []     # by how much each timer was
 
     def now(self):
         return time.monotonic() - self.begin if self.begin is not None else float("-inf")
@@ -42,4 +43,11 @@ class Loop:
                 if handler:
                     handler(events)
             while self.begin is not None and self.timers and self.timers[0][0] <= self.now():
-                heapq.heappop(self.timers)[2]()
+                instant, _, action = heapq.heappop(self.timers)
+                self.late.append(self.now() - instant)
+                action()
+
+    def precision(self):
+        """How late the timers of the run were, in seconds."""
+        late = sorted(self.late)
+        return {"timers": len(late), "median_late": late[len(late) // 2], "most_late": late[-1]}

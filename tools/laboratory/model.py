@@ -6,7 +6,8 @@ import re
 import subprocess
 import tempfile
 
-from .scenario import Scenario, named
+from .scenario import Scenario
+from .words import named
 from .strategies import STRATEGIES
 
 ENDS = r"^\s*([\d.]+)\s+(client|server)\s+[<>]\s+(sends|receives)\s+"

@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Namespaces client - router - server with conntrack, NAT and filter rules of a scenario."""
-import ctypes
-import os
+"""Namespaces client - routers - server with conntrack, NAT and filter rules of a scenario."""
 import subprocess
 
+from .namespace import Inside, remove, run, sysctl
 from .spans import seconds
+from .wires import Wires
 
-libc = ctypes.CDLL(None, use_errno=True)
-CLONE_NEWNET = 0x40000000
 SERVER = "203.0.113.10"
-OUTSIDE = "198.51.100.1"
-MACS = {"c0": "02:00:00:00:00:01", "in0": "02:00:00:00:00:02", "out0": "02:00:00:00:00:03",
-        "s0": "02:00:00:00:00:04"}
+OUTSIDE = "198.51.100.1"  # of the outermost box that translates, or of the only one
 TIMERS = {"tcp.established": "tcp_timeout_established", "tcp.syn_sent": "tcp_timeout_syn_sent",
           "tcp.syn_recv": "tcp_timeout_syn_recv", "tcp.fin_wait": "tcp_timeout_fin_wait",
           "tcp.close_wait": "tcp_timeout_close_wait", "tcp.last_ack": "tcp_timeout_last_ack",
@@ -38,82 +34,125 @@ INPUT = {"accept": "", "drop": "iifname != lo drop", "drop-invalid": "ct state i
          "reject": "meta l4proto tcp reject with tcp reset\nreject"}
 
 
-def run(command, text=None, check=True):
-    done = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
-    if check and done.returncode:
-        raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
-    return done
+class Station:
+    """A host or router: its namespace, and its device and address towards either side.
+
+    `mac_in` and `mac_out` are those of its devices.  What a station does not have is None.
+    """
+
+    def __init__(self, namespace, number, inner=None, outer=None):
+        self.namespace = namespace
+        self.device_in, self.address_in = inner or (None, None)
+        self.device_out, self.address_out = outer or (None, None)
+        self.mac_in = f"02:00:00:00:{number:02x}:01"
+        self.mac_out = f"02:00:00:00:{number:02x}:02"
 
 
 class Network:
-    """Owns three namespaces for one case; close() removes them and ends the processes inside."""
+    """Owns the namespaces of one case; close() removes them and ends the processes inside."""
 
-    def __init__(self, scenario, tag):
-        self.scenario = scenario
-        self.client, self.router, self.server = (f"lab_{tag}_{x}" for x in "crs")
-        self.client_address = "10.0.0.2" if scenario.translate else "192.0.2.2"
-        self.gateway = "10.0.0.1" if scenario.translate else "192.0.2.1"
+    def __init__(self, scenario, tag, congestion_control):
+        self.scenario, self.congestion_control = scenario, congestion_control
+        self.client, self.server, self.wired = (f"lab_{tag}_{x}" for x in "csw")
+        self.routers = [f"lab_{tag}_r{i}" for i in range(len(scenario.boxes))]
+        self.stations = self._stations()
+        self.client_address = self.stations[0].address_out
+        # Where packets are delayed, lost or paced; elsewhere a pair of virtual devices suffices.
+        self.slow = [i for i, link in enumerate(scenario.links) if not link.plain()]
+        self.wires = None
         try:
-            for name in (self.client, self.router, self.server):
+            for name in (self.client, *self.routers, self.server, self.wired):
                 run(["ip", "netns", "add", name])
-            self._wires()
+                with Inside(name):
+                    for where in ("all", "default"):
+                        sysctl(f"net/ipv6/conf/{where}/disable_ipv6", 1)
+            self._devices()
             self._sysctls()
-            self._rules()
+            for position in range(len(self.routers)):
+                self._rules(position)
         except BaseException:
             self.close()
             raise
 
-    def _wires(self):
-        c, r, s = self.client, self.router, self.server
-        quiet = "gso_max_segs 1"
-        run(["ip", "-batch", "-"], f"""
-link add c0 netns {c} address {MACS['c0']} type veth peer name in0 netns {r} address {MACS['in0']}
-link add s0 netns {s} address {MACS['s0']} type veth peer name out0 netns {r} address {MACS['out0']}
-""")
-        for name in (c, r, s):
-            with Inside(name):
-                for where in ("all", "default"):
-                    sysctl(f"net/ipv6/conf/{where}/disable_ipv6", 1)
-        a, g = self.client_address, self.gateway
-        run(["ip", "-n", c, "-batch", "-"], f"""
-link set lo up
-link set c0 {quiet}
-link set c0 up
-addr add {a}/24 dev c0
-neigh replace {g} lladdr {MACS['in0']} dev c0 nud permanent
-route add default via {g}
-""")
-        run(["ip", "-n", r, "-batch", "-"], f"""
-link set lo up
-link set in0 {quiet}
-link set out0 {quiet}
-link set in0 up
-link set out0 up
-addr add {g}/24 dev in0
-addr add {OUTSIDE}/32 dev out0
-route add {SERVER}/32 dev out0 src {OUTSIDE}
-neigh replace {a} lladdr {MACS['c0']} dev in0 nud permanent
-neigh replace {SERVER} lladdr {MACS['s0']} dev out0 nud permanent
-""")
-        run(["ip", "-n", s, "-batch", "-"], f"""
-link set lo up
-link set s0 {quiet}
-link set s0 up
-addr add {SERVER}/32 dev s0
-route add {OUTSIDE}/32 dev s0
-neigh replace {OUTSIDE} lladdr {MACS['out0']} dev s0 nud permanent
-route add default via {OUTSIDE} dev s0
-""")
+    def _stations(self):
+        last = self.scenario.last_translating()
+        boxes = len(self.routers)
+
+        def address(wire, host):
+            """Of a station's device at a wire: private where a box further out translates."""
+            if wire <= last:
+                return f"10.0.{wire}.{host}"
+            if host == 2 and wire == (last + 1 if last >= 0 else boxes):
+                return OUTSIDE
+            return f"192.0.2.{host}" if wire == 0 else f"198.51.100.{10 * wire + host}"
+
+        stations = [Station(self.client, 0, outer=("c0", address(0, 2)))]
+        for i, router in enumerate(self.routers):
+            stations.append(Station(router, i + 1, ("in0", address(i, 1)),
+                                    ("out0", address(i + 1, 2))))
+        return stations + [Station(self.server, boxes + 1, inner=("s0", SERVER))]
+
+    def _devices(self):
+        for i, (near, far) in enumerate(zip(self.stations, self.stations[1:])):
+            a = f"netns {near.namespace} address {near.mac_out}"
+            b = f"netns {far.namespace} address {far.mac_in}"
+            if i in self.slow:
+                number = self.slow.index(i)
+                made = [(near.device_out, a, f"a{number}", f"netns {self.wired}"),
+                        (far.device_in, b, f"b{number}", f"netns {self.wired}")]
+            else:
+                made = [(near.device_out, a, far.device_in, b)]
+            for device, options, other, others in made:
+                run(["ip", "link", "add", device, *options.split(), "type", "veth", "peer",
+                     "name", other, *others.split()])
+        for number in range(len(self.slow)):
+            self._batch(self.wired, [f"link set {x}{number} gso_max_segs 1 up" for x in "ab"])
+        for position, station in enumerate(self.stations):
+            self._batch(station.namespace, self._configuration(position, station))
+
+    def _configuration(self, position, station):
+        """What `ip` is told about devices, addresses, neighbours and routes of a station."""
+        lines = ["link set lo up"]
+        before = self.stations[position - 1] if position else None
+        after = self.stations[position + 1] if position + 1 < len(self.stations) else None
+        for device, own, other, mac in (
+                (station.device_in, station.address_in, before and before.address_out,
+                 before and before.mac_out),
+                (station.device_out, station.address_out, after and after.address_in,
+                 after and after.mac_in)):
+            if device:
+                lines += [f"link set {device} gso_max_segs 1 up", f"addr add {own}/32 dev {device}",
+                          f"neigh replace {other} lladdr {mac} dev {device} nud permanent"]
+        # For programs whose sockets are their own: a namespace may not choose for all of them.
+        control = f" congctl {self.congestion_control}"
+        if before is None:
+            return lines + [f"route add default via {after.address_in} dev c0 onlink" + control]
+        if after is None:
+            return lines + [f"route add {before.address_out}/32 dev s0" + control,
+                            f"route add default via {before.address_out} dev s0 onlink" + control]
+        source = f"src {station.address_out}"
+        outwards = f"via {after.address_in} onlink" if after.device_out else ""
+        lines.append(f"route add {SERVER}/32 dev out0 {outwards} {source}")
+        if after.device_out:
+            lines.append(f"route add {after.address_in}/32 dev out0 {source}")
+        for inner in self.stations[:position]:
+            inwards = "" if inner is before else f"via {before.address_out} onlink"
+            lines.append(f"route add {inner.address_out}/32 dev in0 {inwards}")
+        return lines
+
+    @staticmethod
+    def _batch(namespace, lines):
+        run(["ip", "-n", namespace, "-batch", "-"], "\n".join(lines) + "\n")
 
     def _sysctls(self):
-        scenario = self.scenario
-        with Inside(self.router):
-            sysctl("net/ipv4/ip_forward", 1)
-            sysctl("net/ipv4/conf/all/rp_filter", 0)
-            sysctl("net/ipv4/conf/out0/rp_filter", 0)
+        for router in self.routers:
+            with Inside(router):
+                sysctl("net/ipv4/ip_forward", 1)
+                for device in ("all", "in0", "out0"):
+                    sysctl(f"net/ipv4/conf/{device}/rp_filter", 0)
         for host, name in (("client", self.client), ("server", self.server)):
             with Inside(name):
-                for key, value in scenario.hosts[host].items():
+                for key, value in self.scenario.hosts[host].items():
                     if key in TCP_SYSCTLS:
                         sysctl(f"net/ipv4/{TCP_SYSCTLS[key]}", value)
                     elif key in TCP_SPANS:
@@ -124,19 +163,21 @@ route add default via {OUTSIDE} dev s0
                     elif key == "tail_loss_probe":
                         sysctl("net/ipv4/tcp_early_retrans", 3 if value else 0)
 
-    def _conntrack_sysctls(self):
-        scenario = self.scenario
-        with Inside(self.router):
-            for key, value in scenario.timeouts.items():
+    def _conntrack_sysctls(self, position):
+        box = self.scenario.boxes[position]
+        with Inside(self.routers[position]):
+            for key, value in box.timeouts.items():
                 sysctl(f"net/netfilter/nf_conntrack_{TIMERS[key]}", int(seconds(value)))
             for key in ("tcp_loose", "tcp_be_liberal", "tcp_ignore_invalid_rst", "tcp_max_retrans"):
-                if key in scenario.netfilter:
-                    sysctl(f"net/netfilter/nf_conntrack_{key}", int(scenario.netfilter[key]))
+                if key in box.netfilter:
+                    sysctl(f"net/netfilter/nf_conntrack_{key}", int(box.netfilter[key]))
 
-    def _rules(self):
-        nat = 'oifname "out0" masquerade' if self.scenario.translate else ""
-        routed = self.scenario.routed or not self.scenario.translate
-        policy = self.scenario.netfilter
+    def _rules(self, position):
+        scenario, box = self.scenario, self.scenario.boxes[position]
+        nat = 'oifname "out0" masquerade' if box.translate else ""
+        # The Internet begins behind the outermost box that translates.
+        filters = position == scenario.last_translating() and not scenario.routed
+        policy = box.netfilter
         kind = "type filter hook"
         chains = [("ip nat", "post", "type nat hook postrouting priority 100", nat),
                   ("ip filter", "track", f"{kind} prerouting priority 0", "ct state new counter"),
@@ -144,7 +185,7 @@ route add default via {OUTSIDE} dev s0
                   ("ip filter", "forward", f"{kind} forward priority 0",
                    FORWARD[policy["forward"]]),
                   ("netdev wire", "filtered", f"{kind} egress device out0 priority 10",
-                   "" if routed else "ip saddr 10.0.0.0/8 drop")]
+                   "ip saddr 10.0.0.0/8 drop" if filters else "")]
         for device in ("in0", "out0"):
             for way in ("ingress", "egress"):
                 chains.append(("netdev wire", f"{device}_{way}",
@@ -154,70 +195,49 @@ route add default via {OUTSIDE} dev s0
             lines.append(f"add table {table}")
             lines.append(f"add chain {table} {chain} {{ {hook}; }}")
             lines += [f"add rule {table} {chain} {rule}" for rule in rules.split("\n") if rule]
-        self.nft("\n".join(lines) + "\n")
-        self._conntrack_sysctls()
+        self.nft(position, "\n".join(lines) + "\n")
+        self._conntrack_sysctls(position)
 
-    def nft(self, text):
-        with Inside(self.router):
+    def nft(self, position, text):
+        with Inside(self.routers[position]):
             done = subprocess.run(["nft", "-f", "-"], input=text, text=True, capture_output=True)
         if done.returncode:
             raise RuntimeError(done.stderr)
 
-    def _chains(self, wire, towards):
-        device = "in0" if wire == "inside" else "out0"
-        outwards = f"{device}_ingress" if wire == "inside" else f"{device}_egress"
-        inwards = f"{device}_egress" if wire == "inside" else f"{device}_ingress"
-        return {"internal": [inwards], "external": [outwards], None: [inwards, outwards]}[towards]
+    def begin(self, seed):
+        """From here on packets pass."""
+        if self.slow:
+            self.wires = Wires(self.wired, [self.scenario.links[i] for i in self.slow], seed)
 
-    def cut(self, wire, towards):
-        self.nft("\n".join(f"add rule netdev wire {c} meta protocol ip drop"
-                           for c in self._chains(wire, towards)))
+    def end(self):
+        """What the wires did, or nothing where there are none."""
+        return self.wires.end() if self.wires else None
 
-    def heal(self, wire, towards):
-        self.nft("\n".join(f"flush chain netdev wire {c}" for c in self._chains(wire, towards)))
+    def cut(self, link, towards):
+        if link in self.slow:
+            self.wires.cut(self.slow.index(link), towards)
+        else:
+            self._at_device(link, towards, "add rule netdev wire {} meta protocol ip drop")
 
-    def flush(self):
-        with Inside(self.router):
+    def heal(self, link, towards):
+        if link in self.slow:
+            self.wires.heal(self.slow.index(link), towards)
+        else:
+            self._at_device(link, towards, "flush chain netdev wire {}")
+
+    def _at_device(self, link, towards, command):
+        """Tells the chains of a router's device at a link: of the box behind it, if there is."""
+        behind = link < len(self.routers)
+        device, outwards, inwards = (("in0", "ingress", "egress") if behind
+                                     else ("out0", "egress", "ingress"))
+        ways = {"internal": [inwards], "external": [outwards], None: [inwards, outwards]}[towards]
+        self.nft(link if behind else link - 1,
+                 "\n".join(command.format(f"{device}_{way}") for way in ways))
+
+    def flush(self, position):
+        with Inside(self.routers[position]):
             run(["conntrack", "-F"], check=False)
 
     def close(self):
-        for name in (self.client, self.router, self.server):
+        for name in (self.client, *self.routers, self.server, self.wired):
             remove(name)
-
-
-def remove(name):
-    """Ends the processes in a namespace and removes it; nothing when there is none."""
-    for pid in run(["ip", "netns", "pids", name], check=False).stdout.split():
-        if int(pid) != os.getpid():
-            try:
-                os.kill(int(pid), 9)
-            except ProcessLookupError:
-                pass
-    run(["ip", "netns", "del", name], check=False)
-
-
-class Inside:
-    """This thread is in a namespace for as long as the block lasts."""
-
-    def __init__(self, name):
-        self.name = name
-
-    def __enter__(self):
-        self.before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
-        enter(f"/run/netns/{self.name}")
-
-    def __exit__(self, *_):
-        libc.setns(self.before, CLONE_NEWNET)
-        os.close(self.before)
-
-
-def enter(path):
-    fd = os.open(path, os.O_RDONLY)
-    if libc.setns(fd, CLONE_NEWNET) != 0:
-        raise OSError(ctypes.get_errno(), path)
-    os.close(fd)
-
-
-def sysctl(entry, value):
-    with open(f"/proc/sys/{entry}", "w") as file:
-        file.write(str(value))

@@ -2,12 +2,14 @@
 """An observation: one JSON file with a scenario and what happened when it was played for real.
 
     scenario     as it was played
-    recorded     versions of kernel, OpenSSH, OpenVPN, conntrack; hz: the kernel's ticks per second
+    recorded     versions of kernel, OpenSSH, OpenVPN, conntrack; hz: the kernel's ticks per second;
+                 congestion_control: that of TCP at both ends
     phases       how far the clocks of whole seconds were at the beginning, in seconds
+    precision    by how much the laboratory's own timers were late; absent in older recordings
     connections  per connection and side: opened_at, ended_at, error, messages delivered; for a
                  program the lines that it said, each with its time
     events       [begin, end, what] of each interference
-    conntrack    [at, event] as `conntrack -E` prints them
+    conntrack    [at, event] as `conntrack -E` prints them; of several boxes with the name of each
     packets      [at, "client sends", protocol, source, destination, ...], at both hosts, then for
                  tcp: flags, seq, ack, length, window; udp: length; icmp: type, code, length
 
@@ -32,8 +34,9 @@ def load(path):
 def save(path, seen):
     """Writes everything that is many with one item per line, so that it can be read and diffed."""
     parts = [f' "format": "{FORMAT}"', f' "version": {VERSION}']
-    for key in ("scenario", "recorded", "phases", "connections"):
-        parts.append(f' "{key}": {line(rounded(seen[key]))}')
+    for key in ("scenario", "recorded", "phases", "precision", "connections"):
+        if key in seen:
+            parts.append(f' "{key}": {line(rounded(seen[key]))}')
     for key, rows in (("events", seen["events"]), ("conntrack", seen["conntrack"]),
                       ("packets", [packed(p) for p in seen["packets"]])):
         text = ",\n  ".join(line(rounded(row)) for row in rows)

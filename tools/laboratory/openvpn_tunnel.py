@@ -4,7 +4,8 @@ import re
 import socket
 
 from .keys import fingerprint
-from .network import Inside, SERVER
+from .namespace import Inside
+from .network import SERVER
 from .process import Process
 from .spans import seconds
 

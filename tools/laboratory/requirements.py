@@ -91,7 +91,7 @@ def measured_hz():
     return min((100, 250, 300, 1000), key=lambda hz: abs(hz - rate))
 
 
-def versions():
+def versions(congestion_control):
     """What goes into an observation's "recorded"."""
     def first_line(command):
         if not find(command[0]):
@@ -101,6 +101,7 @@ def versions():
     ssh = first_line(["ssh", "-V"])
     openvpn = first_line(["openvpn", "--version"])
     return {"kernel": os.uname().release, "hz": measured_hz(),
+            "congestion_control": congestion_control,
             "openssh": ssh and ssh.split(",")[0],
             "openvpn": openvpn and re.sub(r" \[.*", "", openvpn),
             "conntrack": first_line(["conntrack", "--version"]),

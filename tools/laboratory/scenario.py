@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The part of the scenario format (docs/scenario.md) that one real Linux router can play."""
+"""The part of the scenario format (docs/scenario.md) that real Linux routers can play."""
 import json
 
+from . import link
+from .box import Box
 from .spans import seconds
 from .strategies import STRATEGIES
+from .words import CannotPlay, named, only
 
-# What is played.  Any other key is refused, because ignoring it would compare two different things.
+# What is played.
 TOP = {"$schema", "title", "lesson", "seed", "duration", "private_sources", "path", "hosts",
        "connections", "events", "expect"}
-BOX = {"name", "profile", "translate", "netfilter", "timeouts"}
-NETFILTER = {"tcp_loose", "tcp_be_liberal", "tcp_ignore_invalid_rst", "tcp_max_retrans", "input",
-             "forward"}
 CONNECTION = {"name", "strategy", "transport", "port", "client_port", "start", "socket",
               "server_follows", "finishes_after_eof", "traffic"}
 SOCKET = {"keepalive", "keepalive_idle", "keepalive_interval", "keepalive_count", "user_timeout",
@@ -19,21 +19,6 @@ TCP = SOCKET | {"retries1", "retries2", "syn_retries", "syn_linear_timeouts", "s
                 "orphan_retries", "fin_timeout", "rto_min", "rto_max", "invalid_ratelimit",
                 "tail_loss_probe", "timer_hz"}
 EVENTS = ("cut", "flush", "reboot", "kill", "close", "shutdown", "stop_reading")
-
-
-class CannotPlay(Exception):
-    """The laboratory has no real thing for something that a scenario asks for."""
-
-
-def named(strategy):
-    """(name, options) of the value of "strategy"."""
-    return (strategy, {}) if isinstance(strategy, str) else next(iter(strategy.items()))
-
-
-def only(data, known, where):
-    unknown = sorted(set(data) - known)
-    if unknown:
-        raise CannotPlay(f"{where}: the laboratory cannot play {', '.join(unknown)}")
 
 
 class Connection:
@@ -66,24 +51,18 @@ class Connection:
 
 
 class Scenario:
-    """A scenario with one middlebox of profile linux-conntrack or linux-firewall.
+    """A scenario with one to three middleboxes of profile linux-conntrack or linux-firewall.
 
-    Raises CannotPlay when it asks for more than the laboratory has.
+    `boxes` are they, from the client to the server; `links` has what lies before each and behind
+    the last, one more than boxes.  Raises CannotPlay when it asks for more than the laboratory has.
     """
 
     def __init__(self, data):
         self.data = data
         only(data, TOP, "the scenario")
         self.duration = seconds(data.get("duration", "1h"))
-        boxes = [(i, hop["middlebox"]) for i, hop in enumerate(data.get("path", []))
-                 if "middlebox" in hop]
-        for hop in data.get("path", []):
-            only(hop, {"link", "middlebox"}, "path")
-            only(hop.get("link", {}), {"name"}, "link")
-        if len(boxes) != 1:
-            raise CannotPlay("a path has exactly one middlebox here")
-        (self.position, self.box), = boxes
-        self._read_box()
+        self.seed = data.get("seed", 1)
+        self._read_path()
         self._read_hosts()
         self.connections = [Connection(c, i) for i, c in enumerate(data["connections"])]
         self._check_connections()
@@ -91,20 +70,51 @@ class Scenario:
         for event in self.events:
             if not any(kind in event for kind in EVENTS):
                 raise CannotPlay(f"the laboratory cannot play the event {event}")
+            if "flush" in event:
+                self.box(event["flush"])
         self.routed = data.get("private_sources", "filtered") == "routed"
 
-    def _read_box(self):
-        only(self.box, BOX, "middlebox")
-        if self.box.get("profile") not in ("linux-conntrack", "linux-firewall"):
-            raise CannotPlay("the box is a Linux router: linux-conntrack or linux-firewall")
-        self.firewall = self.box["profile"] == "linux-firewall"
-        self.translate = self.box.get("translate", not self.firewall)
-        netfilter = dict(self.box.get("netfilter", {}))
-        only(netfilter, NETFILTER, "netfilter")
-        netfilter.setdefault("input", "drop" if self.firewall else "accept")
-        netfilter.setdefault("forward", "stateful" if self.firewall else "accept")
-        self.netfilter = netfilter
-        self.timeouts = self.box.get("timeouts", {})
+    def _read_path(self):
+        self.boxes, self.links, before = [], [], []
+        for hop in self.data.get("path", []):
+            only(hop, {"link", "middlebox"}, "path")
+            if "link" in hop:
+                only(hop["link"], link.KEYS, "link")
+                before.append(link.read_link(hop["link"]))
+            else:
+                self.boxes.append(Box(hop["middlebox"], len(self.boxes)))
+                self.links.append(before)
+                before = []
+        self.links.append(before)
+        if not 1 <= len(self.boxes) <= 3:
+            raise CannotPlay("a path has one to three middleboxes here")
+        if any(len(links) > 1 for links in self.links):
+            raise CannotPlay("between two neighbours lies one link here")
+        self.links = [links[0] if links else link.Link() for links in self.links]
+
+    def round_trip(self):
+        """Seconds that the delays of the path alone cost there and back."""
+        return 2 * sum(line.delay for line in self.links)
+
+    def setup(self):
+        """Seconds from the beginning of the run until its first program is set up."""
+        first = self.connections[0]
+        return self.round_trip() * first.strategy.round_trips.get(first.transport, 0)
+
+    def random(self):
+        """Whether loss or jitter make each run another one."""
+        return any(line.random() for line in self.links)
+
+    def last_translating(self):
+        """The position of the outermost box that translates; -1 without one."""
+        return max((i for i, box in enumerate(self.boxes) if box.translate), default=-1)
+
+    def box(self, name):
+        """The position of a box by its name."""
+        for i, box in enumerate(self.boxes):
+            if box.name == name:
+                return i
+        raise CannotPlay(f"no middlebox is called {name}")
 
     def _read_hosts(self):
         hosts = self.data.get("hosts", {})
@@ -124,17 +134,22 @@ class Scenario:
         programs = [c for c in self.connections if c.strategy.session]
         if programs and len(self.connections) > 1:
             raise CannotPlay("an ssh or openvpn connection is alone in its scenario")
+        for program in programs:
+            if self.random():
+                raise CannotPlay("an ssh or openvpn connection has neither loss nor jitter here")
+            if self.round_trip() and program.transport not in program.strategy.round_trips:
+                raise CannotPlay("openvpn over TCP is played without delay only")
         ports = {(c.transport, c.port) for c in self.connections}
         if len(ports) != len(self.connections):
             raise CannotPlay("connections have different server ports, to tell their packets apart")
 
     def wire(self, name):
-        """Which wire of the router a cut names: "inside" or "outside"."""
+        """Which of `links` a cut names."""
         if name in ("client", "server"):
-            return "inside" if name == "client" else "outside"
-        for i, hop in enumerate(self.data["path"]):
-            if hop.get("link", {}).get("name") == name:
-                return "inside" if i < self.position else "outside"
+            return 0 if name == "client" else len(self.boxes)
+        for i, line in enumerate(self.links):
+            if line.name == name:
+                return i
         raise CannotPlay(f"no link is called {name}")
 
 

@@ -58,6 +58,9 @@ class Strategy:
     make_keys: Optional[Callable] = None
     # Whether the run begins with the last packet of the set-up from the server, or from either.
     server_ends_setup: bool = False
+    # By transport: round trips that the set-up takes in the model until the last packet of the real
+    # one.  The run begins so much earlier.  Without a number it is played over no distance.
+    round_trips: dict = field(default_factory=dict)
     # Seconds from the beginning in which packets belong to the set-up, which the model lacks; its
     # instants are compared as loosely as those of ends.  None: everything is compared.
     setup: Optional[float] = None
@@ -82,12 +85,15 @@ STRATEGIES = {
                   "sshd": "openssh-server"},
         # sshd does not start without this folder, which a running service would have made.
         folder="/run/sshd",
-        server_ends_setup=True, setup=0.3, as_recorded=openssh_as_recorded),
+        # The modelled session begins where TCP is established.
+        server_ends_setup=True, round_trips={"tcp": 1}, setup=0.3,
+        as_recorded=openssh_as_recorded),
     "openvpn": Strategy(
         frozenset({"keepalive_interval", "keepalive_timeout", "reneg_sec", "client_ping",
                    "client_ping_restart", "client_ping_exit", "server_ping",
                    "server_ping_restart", "explicit_exit_notify"}),
         transport="udp", ports={"tcp": 1194, "udp": 1194}, session=OpenvpnTunnel,
         make_keys=make_openvpn_keys, programs={"openvpn": "openvpn", "openssl": "openssl"},
-        device="/dev/net/tun", late_at_random=True, as_recorded=openvpn_as_recorded),
+        # The client acknowledges the end of the handshake.
+        device="/dev/net/tun", round_trips={"udp": 4}, late_at_random=True, as_recorded=openvpn_as_recorded),
 }

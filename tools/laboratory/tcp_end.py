@@ -4,8 +4,9 @@ import errno
 import select
 import socket
 
-from .end import End, receive_buffer, tune
-from .network import Inside, SERVER
+from .end import End, receive_buffer, tune, use_congestion_control
+from .namespace import Inside
+from .network import SERVER
 
 
 class TcpEnd(End):
@@ -22,6 +23,7 @@ class TcpEnd(End):
         case = self.case
         with Inside(case.network.client):
             self.socket = socket.socket()
+        use_congestion_control(self.socket, case.recorded["congestion_control"])
         buffer = receive_buffer(case.scenario, self.connection, "client")
         if buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)

@@ -34,7 +34,9 @@ def compare(program, scenario, seen, found):
             told = [first_end(results[name][role]) for results, _ in runs]
             compare_ends(found, name, role, real_fate(sides[role]), told)
     end = scenario.duration - LAST
-    real, model = tally(seen["packets"], end), [tally(packets, end) for _, packets in runs]
+    begin = BEGIN + scenario.setup() + scenario.round_trip() / 2
+    real = tally(seen["packets"], begin, end)
+    model = [tally(packets, begin, end) for _, packets in runs]
     for stream in STREAMS:
         sums = [sum(one[stream].values()) for one in model]
         found.sent[stream] = ((0, sum(real[stream].values())), range(min(sums), max(sums)))
@@ -75,12 +77,12 @@ class Span:
         return text if self.number == SEEDS else f"{text} in {self.number} of {SEEDS}"
 
 
-def tally(packets, end):
+def tally(packets, begin, end):
     """{stream: {kind: number}}; sizes of handshakes and data channel differ with certificates."""
     counts = {stream: {} for stream in STREAMS}
     for (_, stream), items in streams(packets).items():
         for at, kind in items:
-            if not BEGIN <= at <= end:
+            if not begin <= at <= end:
                 continue
             if kind.startswith("udp ") and int(kind[4:]) > 60:
                 kind = "udp large"

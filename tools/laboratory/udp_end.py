@@ -4,7 +4,8 @@ import select
 import socket
 
 from .end import End
-from .network import Inside, SERVER
+from .namespace import Inside
+from .network import SERVER
 
 
 class UdpEnd(End):
