@@ -8,7 +8,9 @@ import copy
 import glob
 import io
 import json
+import math
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -19,13 +21,14 @@ sys.dont_write_bytecode = True
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tools"))
 
-from laboratory import command, observation, table, tunnel  # noqa: E402  (needs the path above)
+from laboratory import (chance, command, observation,  # noqa: E402  (needs the path above)
+                        table, tunnel)
 from laboratory import compare as comparing  # noqa: E402
 from laboratory.compare import Comparison, aligned, compare, within  # noqa: E402
 from laboratory.kinds import classify  # noqa: E402
 from laboratory.line import Line  # noqa: E402
 from laboratory.link import Link, read_link  # noqa: E402
-from laboratory.model import simulate  # noqa: E402
+from laboratory.model import results, simulate  # noqa: E402
 from laboratory.openssh import CLIENTS, SERVERS, release  # noqa: E402
 from laboratory.scenario import Scenario  # noqa: E402
 from laboratory.spans import seconds  # noqa: E402
@@ -46,7 +49,15 @@ def simulate_once(program, seen, seeds=(1,)):
     return SIMULATED[key]
 
 
+def results_once(program, seen, seeds):
+    key = json.dumps([seen["scenario"], "results"])
+    if key not in SIMULATED:
+        SIMULATED[key] = results(program, seen, seeds)
+    return SIMULATED[key]
+
+
 comparing.simulate = tunnel.simulate = simulate_once
+chance.results = results_once
 
 
 def recorded(name):
@@ -271,6 +282,75 @@ class Lines(unittest.TestCase):
         self.assertEqual(link, Link("w", 0.015, 0.005, 0.001, 16e6))
         self.assertEqual(read_link({"loss": "1/10000", "rate": "256kbps"}),
                          Link(None, 0.0, 0.0, 0.0001, 256e3))
+
+
+class Chance(unittest.TestCase):
+    """Samples that two distributions gave, and such that one did."""
+
+    def test_the_largest_distance_is_that_of_the_formula(self):
+        self.assertAlmostEqual(chance.critical(24, 200), 0.4211, places=4)
+        self.assertAlmostEqual(chance.critical(50, 50, 0.05), 0.2716, places=4)
+
+    def test_the_distance_of_two_samples(self):
+        self.assertEqual(chance.distance([1, 2, 3, 4], [1, 2, 3, 4]), 0)
+        self.assertEqual(chance.distance([1, 2, 3, 4], [5, 6]), 1)
+        self.assertEqual(chance.distance([1, 2, 3, 4], [3, 4, 5, 6]), 0.5)
+        self.assertEqual(chance.distance([3, 4, 5, 6], [1, 2, 3, 4]), 0.5)
+        self.assertEqual(chance.distance([1, math.inf], [1, 1]), 0.5)
+        self.assertEqual(chance.distance([math.inf], [math.inf]), 0)
+
+    def test_instants_that_are_near_count_as_equal(self):
+        self.assertEqual(chance.distance([1.0, 2.0], [1.1, 1.95], 0.125), 0)
+        self.assertEqual(chance.distance([1.0, 2.0], [1.2, 1.95], 0.125), 0.5)
+        self.assertEqual(chance.distance([1.2, 1.95], [1.0, 2.0], 0.125), 0.5)
+
+    def test_one_distribution_is_hardly_ever_taken_for_two(self):
+        numbers = random.Random(1)
+
+        def alarms(alpha, moved):
+            limit = chance.critical(24, 200, alpha)
+            return sum(chance.distance([numbers.gauss(moved, 1) for _ in range(24)],
+                                       [numbers.gauss(0, 1) for _ in range(200)]) > limit
+                       for _ in range(300))
+        self.assertLessEqual(alarms(0.001, 0), 3)
+        self.assertTrue(4 <= alarms(0.05, 0) <= 26)  # 15 of 300, four deviations to either side
+        self.assertGreater(alarms(0.001, 1.5), 290)
+
+    def differences(self, change):
+        seen = recorded("lossy-stream-user-timeout-40-percent")
+        for run in seen["runs"]:
+            change(run["sides"]["c"]["client"], run["seed"] % 1000)
+        return differences(seen)
+
+    def test_runs_that_agree_do_so_no_longer_when_they_are_changed(self):
+        self.assertEqual(self.differences(lambda side, _: None), [])
+
+        def change(key, by, runs):
+            def changed(side, run):
+                if run < runs and side[key] is not None:
+                    side[key] += by
+            return changed
+        self.assertIn("packets", self.differences(change("sent", 20, 24)))
+        self.assertEqual(self.differences(change("sent", 20, 2)), [])
+        self.assertEqual(self.differences(change("ended_at", 0.05, 24)), [])
+        self.assertIn("instant", self.differences(change("ended_at", 60.0, 24)))
+
+    def test_another_error_in_many_runs(self):
+        def changed(side, run):
+            if side["error"] and run >= runs:
+                side["error"] = "ECONNRESET"
+        runs = 22
+        self.assertEqual(self.differences(changed), [])
+        runs = 0
+        self.assertEqual(self.differences(changed), ["error"])
+
+    def test_each_run_was_played_with_a_seed_of_its_own(self):
+        for path in glob.glob(os.path.join(command.OBSERVATIONS, "*.json")):
+            seen = observation.load(path)
+            if not Scenario(seen["scenario"]).random():
+                self.assertNotIn("runs", seen, path)
+                continue
+            self.assertEqual(len({run["seed"] for run in seen["runs"]}), chance.RUNS, path)
 
 
 class Strategies(unittest.TestCase):

@@ -34,12 +34,12 @@ class Case:
     """Plays a scenario in namespaces of its own; close() removes them and what runs in them.
 
     `folder` is its own, `keys` has those of ssh or openvpn, `recorded` the versions; `seed` is that
-    of losses and jitter.
+    of losses and jitter; ssh and openvpn are those of the system in the folder `root`.
     """
 
-    def __init__(self, scenario, folder, keys, tag, recorded, seed):
+    def __init__(self, scenario, folder, keys, tag, recorded, seed, root):
         self.scenario, self.folder, self.keys, self.recorded = scenario, folder, keys, recorded
-        self.seed = seed
+        self.seed, self.root = seed, root
         self.loop = Loop()
         self.network = Network(self.scenario, tag, recorded["congestion_control"])
         self.ends, self.listeners, self.programs = {}, [], {}

@@ -103,6 +103,9 @@ def parse(arguments):
                         help="how many run side by side (20)")
     record.add_argument("--congestion-control", default="cubic", metavar="NAME",
                         help="of TCP at both ends (cubic, which the model comes nearest to)")
+    record.add_argument("--root", default="/", metavar="DIR", type=os.path.abspath,
+                        help="the system whose ssh and openvpn are recorded, such as another "
+                        "release that debootstrap has put into DIR (/)")
     other = parts.add_parser("compare", help="run the simulator on what was recorded")
     other.add_argument("observation", nargs="*", help="default: tests/observations/*.json")
     other.add_argument("--program", help="the stayalive to ask (that of build/release)")
@@ -119,7 +122,8 @@ def main(arguments=None):
             return compare_many(parsed)
         # Recording needs Linux; comparing does not.
         from .recording import record_many
-        return record_many(parsed.scenario, parsed.out, parsed.jobs, parsed.congestion_control)
+        return record_many(parsed.scenario, parsed.out, parsed.jobs,
+                           parsed.congestion_control, parsed.root)
     except (CannotPlay, OSError, RuntimeError, ValueError) as error:
         print(f"tools/lab: {error}", file=sys.stderr)
         return 2

@@ -4,9 +4,9 @@
 Verdict and error are equal; an end is within 0.25 s or 2 %, whichever is larger.  Packets are
 equal in number, kind and order in each direction at each host, where packets that are less than
 10 ms apart have no order, and each is within 0.06 s or 0.4 % of the real one, or within 0.25 s or
-2 % when it belongs to ssh.  OpenVPN has tunnel.py.
+2 % when it belongs to ssh.  OpenVPN has tunnel.py, and scenarios with loss or jitter chance.py.
 """
-from . import tunnel
+from . import chance, tunnel
 from .fate import modelled_fate, real_fate
 from .kinds import STREAMS, stream_name, streams
 from .model import simulate
@@ -27,7 +27,8 @@ class Comparison:
 
     fates: (connection, side, real, model); sent: what both say of each stream; deviations: of
     instants, in seconds.  Aspects are verdict, error, instant, messages and packets.
-    `congestion_control` is what was recorded.
+    distances: of distributions, each with the largest that says nothing.  `congestion_control` is
+    what was recorded.
     """
 
     def __init__(self, congestion_control=None):
@@ -35,6 +36,7 @@ class Comparison:
         self.fates = []
         self.differences = []
         self.deviations = []
+        self.distances = []
         self.sent = {}
 
     def aspects(self):
@@ -48,6 +50,8 @@ def compare(program, seen):
     """The Comparison of an observation with what the program says."""
     scenario = Scenario(seen["scenario"])
     found = Comparison(seen["recorded"]["congestion_control"])
+    if scenario.random():
+        return chance.compare(program, seen, found)
     if scenario.connections[0].strategy.late_at_random:
         return tunnel.compare(program, scenario, seen, found)
     (results, packets), = simulate(program, seen)

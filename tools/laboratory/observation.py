@@ -10,6 +10,8 @@
                  program the lines that it said, each with its time
     events       [begin, end, what] of each interference
     conntrack    [at, event] as `conntrack -E` prints them; of several boxes with the name of each
+    runs         of a scenario with loss or jitter, which is played many times: what each run came
+                 to (chance.summary); everything else is then of the first of them
     packets      [at, "client sends", protocol, source, destination, ...], at both hosts, then for
                  tcp: flags, seq, ack, length, window; udp: length; icmp: type, code, length
 
@@ -37,7 +39,8 @@ def save(path, seen):
     for key in ("scenario", "recorded", "phases", "precision", "connections"):
         if key in seen:
             parts.append(f' "{key}": {line(rounded(seen[key]))}')
-    for key, rows in (("events", seen["events"]), ("conntrack", seen["conntrack"]),
+    for key, rows in (*([("runs", seen["runs"])] if "runs" in seen else []),
+                      ("events", seen["events"]), ("conntrack", seen["conntrack"]),
                       ("packets", [packed(p) for p in seen["packets"]])):
         text = ",\n  ".join(line(rounded(row)) for row in rows)
         parts.append(f' "{key}": [' + (f"\n  {text}" if rows else "") + "]")

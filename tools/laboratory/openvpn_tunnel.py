@@ -23,16 +23,23 @@ class OpenvpnTunnel:
         option = connection.option
         tcp = connection.transport == "tcp"
         keys = case.keys
-        common = ["--dev", "tun", "--verb", "3", "--disable-dco",
+        # Releases before 2.6 know neither of these options; a self-signed certificate is then
+        # its own authority.
+        old = re.search(r"OpenVPN 2\.[0-5]\.", case.recorded["openvpn"]) is not None
+        common = ["--dev", "tun", "--verb", "3", *([] if old else ["--disable-dco"]),
                   "--reneg-sec", str(int(option("reneg_sec", 3600.0)))]
+
+        def peer(name):
+            return (["--ca", f"{keys}/{name}.crt"] if old
+                    else ["--peer-fingerprint", fingerprint(keys, name)])
         server = ["openvpn", "--mode", "server", "--tls-server", "--server", "10.9.0.0",
                   "255.255.255.0", "--topology", "subnet",
                   "--proto", "tcp-server" if tcp else "udp",
                   "--port", str(connection.port), "--dh", "none", "--cert", f"{keys}/s.crt",
-                  "--key", f"{keys}/s.key", "--peer-fingerprint", fingerprint(keys, "c")]
+                  "--key", f"{keys}/s.key", *peer("c")]
         client = ["openvpn", "--client", "--nobind", "--remote", SERVER, str(connection.port),
                   "--proto", "tcp-client" if tcp else "udp", "--cert", f"{keys}/c.crt",
-                  "--key", f"{keys}/c.key", "--peer-fingerprint", fingerprint(keys, "s")]
+                  "--key", f"{keys}/c.key", *peer("s")]
         interval = int(option("keepalive_interval", 0.0))
         if interval:
             server += ["--keepalive", str(interval), str(int(option("keepalive_timeout", 0.0)))]
@@ -45,7 +52,7 @@ class OpenvpnTunnel:
                 where += [flag, str(int(option(key, 0.0)))]
         if option("explicit_exit_notify", 0):
             client += ["--explicit-exit-notify", str(option("explicit_exit_notify", 0))]
-        self.server = Process(case, case.network.server, server + common)
+        self.server = Process(case, case.network.server, server + common, root=case.root)
         self.client = None
         self.command = client + common
         self.sockets, self.killed = {}, {}
@@ -53,7 +60,8 @@ class OpenvpnTunnel:
     def ready(self):
         if self.client is None:
             if any("Initialization Sequence Completed" in line for _, line in self.server.lines):
-                self.client = Process(self.case, self.case.network.client, self.command)
+                self.client = Process(self.case, self.case.network.client, self.command,
+                                      root=self.case.root)
             return False
         return any("Initialization Sequence Completed" in line for _, line in self.client.lines)
 

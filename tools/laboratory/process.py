@@ -6,12 +6,16 @@ import subprocess
 
 
 class Process:
-    """Runs until it ends by itself or its namespace is closed."""
+    """Runs until it ends by itself or its namespace is closed.
 
-    def __init__(self, case, namespace, command, on_line=None, stdin=subprocess.DEVNULL):
+    `root` is the folder in which it finds its system.
+    """
+
+    def __init__(self, case, namespace, command, on_line=None, stdin=subprocess.DEVNULL, root="/"):
         self.case, self.lines, self.on_line, self.rest = case, [], on_line, b""
         self.ended_at = None
-        self.process = subprocess.Popen(["nsenter", f"--net=/run/netns/{namespace}", *command],
+        self.process = subprocess.Popen(["nsenter", f"--net=/run/netns/{namespace}",
+                                         f"--root={root}", *command],
                                         stdin=stdin, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT)
         os.set_blocking(self.process.stdout.fileno(), False)

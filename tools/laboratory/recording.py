@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-from . import observation
+from . import chance, observation
 from .requirements import Missing, require, versions
 from .scenario import read_scenario
 
@@ -21,7 +21,7 @@ DISTURBED = 0.03
 ATTEMPTS = 4
 
 
-def record_many(paths, out, jobs, congestion_control):
+def record_many(paths, out, jobs, congestion_control, root="/"):
     """The exit code: 0 when all were recorded, 1 when not, 2 when nothing can be."""
     scenarios = {path: read_scenario(path) for path in paths}
     names = [os.path.basename(path) for path in paths]
@@ -41,7 +41,7 @@ def record_many(paths, out, jobs, congestion_control):
     # These are answered like Ctrl-C: by cleaning up.
     for kind in ENDINGS:
         signal.signal(kind, interrupted)
-    with Run(strategies, congestion_control) as run:
+    with Run(strategies, congestion_control, root) as run:
         return run.record(scenarios, out, max(1, jobs))
 
 
@@ -72,6 +72,11 @@ def undisturbed():
         signal.signal(kind, signal.SIG_IGN)
 
 
+def seed_of(scenario, run):
+    """Of the losses and jitter of one run of a scenario."""
+    return scenario.seed * 1000 + run
+
+
 def most_late(precision):
     """By how much, in seconds, anything of the laboratory's own was late."""
     return max(part["most_late"] for part in (precision, precision.get("wires")) if part)
@@ -80,9 +85,10 @@ def most_late(precision):
 class Run:
     """The folder, keys and processes of one recording; leaving the block removes them all."""
 
-    def __init__(self, strategies, congestion_control):
+    def __init__(self, strategies, congestion_control, root):
         self.tag = f"{os.getpid()}x"
-        self.congestion_control = congestion_control
+        self.congestion_control, self.root = congestion_control, root
+        self.mounted = []
         self.strategies = strategies
         self.context = multiprocessing.get_context("fork")
         self.running = {}
@@ -95,14 +101,25 @@ class Run:
             for strategy in self.strategies:
                 if strategy.make_keys:
                     strategy.make_keys(self.folder)
-                if strategy.folder and not os.path.exists(strategy.folder):
-                    os.makedirs(strategy.folder, mode=0o755, exist_ok=True)
-                    self.made_folders.append(strategy.folder)
-            self.recorded = versions(self.congestion_control)
+                folder = strategy.folder and self.root + strategy.folder
+                if folder and not os.path.exists(folder):
+                    os.makedirs(folder, mode=0o755, exist_ok=True)
+                    self.made_folders.append(folder)
+            if self.root != "/":
+                self.mount()
+            self.recorded = versions(self.congestion_control, self.root)
         except BaseException:
             self.__exit__()
             raise
         return self
+
+    def mount(self):
+        """What programs under another root need of this one."""
+        for folder in ("/dev", "/proc", self.folder):
+            goal = self.root + folder
+            os.makedirs(goal, exist_ok=True)
+            subprocess.run(["mount", "--bind", folder, goal], check=True)
+            self.mounted.append(goal)
 
     def __exit__(self, *_):
         undisturbed()
@@ -114,6 +131,8 @@ class Run:
                 process.kill()
                 process.join()
         self.sweep()
+        for goal in reversed(self.mounted):
+            subprocess.run(["umount", "--lazy", goal], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
         for folder in self.made_folders:
             try:
@@ -131,23 +150,45 @@ class Run:
                 remove(line.split()[0])
 
     def record(self, scenarios, out, jobs):
-        waiting, failed = list(enumerate(scenarios)), 0
+        # Each play is (path, number of its run); its observation waits in the folder.
+        waiting = [(path, run) for path, scenario in scenarios.items()
+                   for run in range(chance.RUNS if scenario.random() else 1)]
+        unfinished = {path: sum(p == path for p, _ in waiting) for path in scenarios}
+        failed = set()
         while waiting or self.running:
             if waiting and len(self.running) < jobs:
-                number, path = waiting.pop(0)
-                goal = os.path.join(out, os.path.basename(path))
-                problem = os.path.join(self.folder, f"{number}.problem")
-                process = self.context.Process(
-                    target=self.play, args=(scenarios[path], number, goal, problem))
-                process.start()
-                self.running[process] = (path, problem)
+                path, run = waiting.pop(0)
+                self.start(scenarios[path], path, run, list(scenarios).index(path))
                 time.sleep(APART)
             for process in [p for p in self.running if not p.is_alive()]:
                 path, problem = self.running.pop(process)
-                failed += self.reported(process, path, problem)
+                if self.reported(process, path, problem):
+                    failed.add(path)
+                unfinished[path] -= 1
+                if unfinished[path] == 0 and path not in failed:
+                    self.keep(scenarios[path], list(scenarios).index(path),
+                              os.path.join(out, os.path.basename(path)))
             time.sleep(0.05)
-        print(f"recorded {len(scenarios) - failed} of {len(scenarios)} into {out}")
+        print(f"recorded {len(scenarios) - len(failed)} of {len(scenarios)} into {out}")
         return 1 if failed else 0
+
+    def start(self, scenario, path, run, number):
+        name = f"{number}.{run}"
+        goal, problem = (os.path.join(self.folder, f"{name}.{x}") for x in ("seen", "problem"))
+        process = self.context.Process(target=self.play,
+                                       args=(scenario, run, name, goal, problem))
+        process.start()
+        self.running[process] = (path, problem)
+
+    def keep(self, scenario, number, goal):
+        """Puts the plays of a scenario into one observation."""
+        runs = chance.RUNS if scenario.random() else 1
+        plays = [observation.load(os.path.join(self.folder, f"{number}.{run}.seen"))
+                 for run in range(runs)]
+        if runs > 1:
+            plays[0]["runs"] = [chance.summary(play, seed_of(scenario, run))
+                                for run, play in enumerate(plays)]
+        observation.save(goal, plays[0])
 
     @staticmethod
     def reported(process, path, problem):
@@ -160,7 +201,7 @@ class Run:
         print(f"FAILED {path}: {said}", file=sys.stderr, flush=True)
         return 1
 
-    def play(self, scenario, number, goal, problem):
+    def play(self, scenario, run, name, goal, problem):
         """In a process of its own."""
         from .case import Case
         try:
@@ -171,10 +212,10 @@ class Run:
         case = None
         try:
             for attempt in range(ATTEMPTS):
-                folder = os.path.join(self.folder, f"{number}.{attempt}")
+                folder = os.path.join(self.folder, f"{name}.{attempt}")
                 os.mkdir(folder)
-                case = Case(scenario, folder, self.folder, f"{self.tag}{number}", self.recorded,
-                            scenario.seed)
+                case = Case(scenario, folder, self.folder, f"{self.tag}{name}", self.recorded,
+                            seed_of(scenario, run), self.root)
                 case.play()
                 seen = case.observation()
                 late = most_late(seen["precision"])

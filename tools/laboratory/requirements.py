@@ -91,15 +91,16 @@ def measured_hz():
     return min((100, 250, 300, 1000), key=lambda hz: abs(hz - rate))
 
 
-def versions(congestion_control):
+def versions(congestion_control, root="/"):
     """What goes into an observation's "recorded"."""
     def first_line(command):
         if not find(command[0]):
             return None
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return (done.stdout + done.stderr).strip().splitlines()[0]
-    ssh = first_line(["ssh", "-V"])
-    openvpn = first_line(["openvpn", "--version"])
+    inside = [] if root == "/" else ["chroot", root]
+    ssh = first_line([*inside, "ssh", "-V"])
+    openvpn = first_line([*inside, "openvpn", "--version"])
     return {"kernel": os.uname().release, "hz": measured_hz(),
             "congestion_control": congestion_control,
             "openssh": ssh and ssh.split(",")[0],

@@ -34,7 +34,7 @@ class SshSession:
             o += ["-o", f"{key}={value}"]
         self.server = Process(case, case.network.server,
                               [find("sshd"), "-D", "-e", "-f", "/dev/null", "-h", f"{keys}/host",
-                               "-p", str(connection.port), *o])
+                               "-p", str(connection.port), *o], root=case.root)
         self.client = None
         self.upstream = None
 
@@ -62,7 +62,8 @@ class SshSession:
         self.client = Process(self.case, self.case.network.client,
                               ["ssh", "-F", "/dev/null", "-T", "-i", f"{self.case.keys}/id",
                                "-p", str(self.connection.port), *o, f"root@{SERVER}",
-                               f"cat {self.fifo} & exec cat >/dev/null"], stdin=read)
+                               f"cat {self.fifo} & exec cat >/dev/null"], stdin=read,
+                              root=self.case.root)
         os.close(read)
 
     def begin(self):
@@ -93,7 +94,9 @@ class SshSession:
                               capture_output=True, text=True, check=False)
         for pid in pids.stdout.split():
             with open(f"/proc/{pid}/comm") as file:
-                if int(pid) != self.server.process.pid and file.read().strip() == "sshd":
+                # Since OpenSSH 9.8 a session is a program of its own, sshd-session.
+                own = file.read().startswith("sshd")
+                if own and int(pid) != self.server.process.pid:
                     os.kill(int(pid), 9)
 
     def report(self):

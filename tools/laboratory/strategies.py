@@ -58,8 +58,8 @@ class Strategy:
     make_keys: Optional[Callable] = None
     # Whether the run begins with the last packet of the set-up from the server, or from either.
     server_ends_setup: bool = False
-    # By transport: round trips that the set-up takes in the model until the last packet of the real
-    # one.  The run begins so much earlier.  Without a number it is played over no distance.
+    # By transport: round trips that the set-up takes in the model until the last packet of the
+    # real one.  The run begins so much earlier.  Without a number it is played over no distance.
     round_trips: dict = field(default_factory=dict)
     # Seconds from the beginning in which packets belong to the set-up, which the model lacks; its
     # instants are compared as loosely as those of ends.  None: everything is compared.
@@ -95,5 +95,6 @@ STRATEGIES = {
         transport="udp", ports={"tcp": 1194, "udp": 1194}, session=OpenvpnTunnel,
         make_keys=make_openvpn_keys, programs={"openvpn": "openvpn", "openssl": "openssl"},
         # The client acknowledges the end of the handshake.
-        device="/dev/net/tun", round_trips={"udp": 4}, late_at_random=True, as_recorded=openvpn_as_recorded),
+        device="/dev/net/tun", round_trips={"udp": 4}, late_at_random=True,
+        as_recorded=openvpn_as_recorded),
 }
