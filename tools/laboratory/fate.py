@@ -59,12 +59,12 @@ def modelled_error(side):
 def spoken(message):
     """Whether a program said it, as opposed to a verdict of the model's own."""
     return bool(re.match(r"client_loop:|Read error|Timeout, |Inactivity|SIGTERM|Connection (to|"
-                         r"closed by client)", message))
+                         r"closed by client)|Read from remote host", message))
 
 
 def plain(line):
     """What a program said without the addresses, ports and dates of one run."""
     line = re.sub(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ", "", line)
-    line = re.sub(r"^(\w+/[\d.]+:\d+ )?(\[\w+\] )?", "", line)
+    line = re.sub(r"^(\w+/([\w-]+:)?[\d.]+:\d+ )?(\[\w+\] )?", "", line)
     line = re.sub(r"(user \w+ )?198\.51\.100\.1|(user \w+ )?192\.0\.2\.2", "client", line)
     return re.sub(r"client port \d+", "client", line).replace("203.0.113.10", "server")

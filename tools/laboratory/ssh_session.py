@@ -107,4 +107,6 @@ class SshSession:
             server.update(ended_at=self.killed_at, error="killed")
         client = self.client.report()
         words = [line for _, line in client["lines"]]
-        return {"client": {"error": words[-1] if words else None, **client}, "server": server}
+        # Since OpenSSH 9.8 the socket's error is named in a line of its own.
+        last = words[-2:] if words[-2:-1] and words[-2].startswith("Read from") else words[-1:]
+        return {"client": {"error": "; ".join(last) or None, **client}, "server": server}
