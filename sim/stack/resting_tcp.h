@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "net/packet.h"
+#include "stack/congestion_window.h"
 #include "stack/tcp_config.h"
 #include "stack/timer/acknowledgment_delay.h"
 #include "stack/timer/rtt_estimator.h"
@@ -20,7 +21,7 @@ struct RestingTcp {
   // same, but for the instant at which data last came.
   struct Memory {
     std::uint64_t position = 1;  // in its own stream: how much it has sent, the SYN included
-    std::uint32_t congestion_window = 0;
+    CongestionWindow congestion_window;
     std::uint32_t peer_window = 0;
     std::uint32_t largest_peer_window = 0;
     std::uint32_t window_age = 0;  // octets received since the segment that told the peer's window

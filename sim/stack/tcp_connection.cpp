@@ -179,8 +179,8 @@ void TcpConnection::walk(StateWalk& walk) {
              soft_error_, keepalive_, reading_, orphan_, told_closed_, frto_);
   timers_.walk(walk);
   send_.walk(walk);
-  walk.still(peer_window_, largest_peer_window_, congestion_window_, rto_, back_off_, timeouts_,
-             probes_);
+  walk.still(peer_window_, largest_peer_window_, rto_, back_off_, timeouts_, probes_);
+  congestion_window_.walk(walk);
   walk.sequence(window_sequence_);
   walk.position(small_end_);
   walk.position(loss_probe_end_);

@@ -11,6 +11,7 @@
 #include "stack/buffer/receive_queue.h"
 #include "stack/buffer/send_queue.h"
 #include "stack/close_give_up.h"
+#include "stack/congestion_window.h"
 #include "stack/resting_tcp.h"
 #include "stack/socket_error.h"
 #include "stack/tcp_config.h"
@@ -200,7 +201,7 @@ class TcpConnection {
   std::uint64_t small_end_ = 0;        // of the last segment that was not full, for Nagle
   std::uint64_t loss_probe_end_ = 0;   // what was sent when a tail-loss probe went out; 0 is none
   std::uint64_t recovery_end_ = 0;     // recovery lasts until this is acknowledged
-  std::uint32_t congestion_window_ = 0;
+  CongestionWindow congestion_window_;
 
   RttEstimator rtt_;
   Duration rto_{};  // with its back-off

@@ -96,7 +96,7 @@ void TcpConnection::establish(std::uint32_t peer_window, TimePoint now, TcpOutbo
   // Thanks to timestamps even a repeated SYN gives a round trip, that of its last copy.
   rtt_.sample(now - handshake_sent_, config_->rto_min, 1, 1);
   // RFC 5681, section 3.1: a path that lost two SYNs starts with one segment.
-  congestion_window_ = repeated > 1 ? 1 : config_->initial_window;
+  congestion_window_.start(repeated > 1 ? 1 : config_->initial_window);
   rto_ = base_rto();
   back_off_ = timeouts_ = probes_ = 0;
   first_retransmission_ = kNever;

@@ -118,8 +118,10 @@ void TcpConnection::process_new_ack(std::uint64_t position, TimePoint now, TcpOu
     back_off_ = 0;
   }
   if (loss_probe_end_ != 0 && position >= loss_probe_end_) loss_probe_end_ = 0;
-  if (congestion_state_ != CongestionState::Recovery && congestion_window_ < 2 * in_flight) {
-    congestion_window_ += news.segments;
+  if (congestion_state_ != CongestionState::Recovery) {
+    const Duration latest = news.repeated ? Duration::zero() : now - news.latest_sent;
+    congestion_window_.on_acknowledged(
+        {news.segments, in_flight, position, send_.next(), latest, rtt_.shortest()}, now);
   }
   if (pending_ == Pending::Reordering) pending_ = Pending::None;
   if (!send_.segments().empty()) {

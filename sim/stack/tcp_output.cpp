@@ -69,12 +69,13 @@ bool TcpConnection::send_unsent(Urgency urgency, std::uint32_t at_most, TimePoin
   std::uint32_t sent = 0;
   while (send_.unsent() && sent < at_most) {
     // A probe for a lost tail ignores the congestion window.
-    if (at_most != 1 && send_.in_flight() >= congestion_window_) break;
+    if (at_most != 1 && send_.in_flight() >= congestion_window_.segments()) break;
     const SentSegment segment = send_.peek(config_->mss);
     if (segment.end > window_end()) break;
     if (urgency == Urgency::Normal && nagle_holds(segment)) break;
     if (segment.end - segment.begin < config_->mss) small_end_ = segment.end;
     const bool first = send_.segments().empty();
+    if (first) congestion_window_.on_pause();
     send_.sent(segment, now);
     transmit_segment(segment, PacketKind::Data, now, out);
     if (first || pending_ == Pending::LossProbe) arm_timeout(now);

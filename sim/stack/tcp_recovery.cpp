@@ -17,13 +17,15 @@ constexpr std::uint32_t kDuplicates = 3;
 
 // tcp_enter_loss: everything is lost except what is too young to be, and one segment may go out.
 void TcpConnection::enter_loss(TimePoint now) {
-  if (congestion_state_ != CongestionState::Loss) recovery_end_ = send_.next();
+  // A timeout in the midst of an episode cuts the window no further.
+  const bool fresh = congestion_state_ == CongestionState::Open ||
+                     (congestion_state_ == CongestionState::Loss && timeouts_ <= 1);
   congestion_state_ = CongestionState::Loss;
   frto_ = true;
   loss_probe_end_ = 0;
   recovery_end_ = send_.next();
   send_.lose(now - rtt_.srtt());
-  congestion_window_ = send_.in_flight() + 1;
+  congestion_window_.on_timeout(send_.in_flight(), fresh);
 }
 
 // tcp_rack_detect_loss: what was sent before a segment that arrived is lost once it had a round
@@ -39,13 +41,13 @@ void TcpConnection::detect_loss(TimePoint now) {
   if (congestion_state_ == CongestionState::Open && send_.first_lost()) {
     congestion_state_ = CongestionState::Recovery;
     recovery_end_ = send_.next();
-    congestion_window_ = std::max(congestion_window_ * 7 / 10, 2u);
+    congestion_window_.on_loss();
   }
 }
 
 void TcpConnection::retransmit_lost(TimePoint now, TcpOutbox& out) {
   bool any = false;
-  for (auto lost = send_.first_lost(); lost && send_.in_flight() < congestion_window_;
+  for (auto lost = send_.first_lost(); lost && send_.in_flight() < congestion_window_.segments();
        lost = send_.first_lost()) {
     retransmit(*lost, now, out);
     any = true;
@@ -90,7 +92,7 @@ bool TcpConnection::recover_from_timeout(const SendQueue::Acknowledged* acknowle
     congestion_state_ = CongestionState::Open;
     frto_ = false;
     first_retransmission_ = kNever;
-    congestion_window_ = std::max(congestion_window_, config_->initial_window);
+    congestion_window_.undo_timeout();
     return false;
   }
   if (send_.next() > recovery_end_) {

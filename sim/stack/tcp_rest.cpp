@@ -118,7 +118,7 @@ std::optional<RestingTcp> TcpConnection::rest() const {
   resting.last_answer = last_answer_;
   resting.keepalive_due = timers_.at(Timer::Keepalive);
   resting.memory = {send_.next(),
-                    congestion_window_,
+                    congestion_window_.after_pause(),
                     peer_window_,
                     largest_peer_window_,
                     receive_.next() - window_sequence_,

@@ -79,6 +79,7 @@ SendQueue::Acknowledged SendQueue::acknowledge(std::uint64_t position) {
     result.original |= !segment.retransmitted;
     result.repeated |= segment.retransmitted;
     if (!result.oldest) result.oldest = segment;
+    result.latest_sent = segment.first_sent;
     segments_.erase(segments_.begin());
   }
   if (!segments_.empty() && segments_.front().begin < position) segments_.front().begin = position;

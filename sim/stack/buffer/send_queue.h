@@ -64,6 +64,7 @@ class SendQueue {
     bool original = false;              // some of it was sent only once
     bool repeated = false;              // some of it was sent more than once
     std::optional<SentSegment> oldest;  // the first of them
+    TimePoint latest_sent{};            // when the last of them was first sent
   };
   // The peer has everything before `position`, which lies behind acknowledged() and not behind
   // next().
