@@ -211,6 +211,36 @@ TEST(Judge, CallsAMemberForgottenWhoseServerNeverLearns) {
   EXPECT_EQ(story.heard.spans[0].until, when(2min));
 }
 
+TEST(Judge, CallsAMemberForgottenWhoseServerHasNotLearnedInTimeWhenTheRunEnds) {
+  for (const Duration since : {1s - 1ns, Duration{1s}}) {
+    JudgeStory story;
+    story.client_opens(0s);
+    story.opens(1, 1s, 1000);
+    story.server_hears(2s, 1000);
+    story.ends(1, 31s);
+    story.opens(1, 40s, 2000, 2);
+    const bool in_time = since < 1s;
+    EXPECT_EQ(story.over(40s + since).outcome, in_time ? Outcome::Remapped : Outcome::Forgotten);
+    ASSERT_EQ(story.heard.spans.size(), 1u);
+    EXPECT_EQ(story.heard.spans[0].until, when(in_time ? Duration{40s} : 40s + since));
+  }
+}
+
+// Where nothing may pass by itself, the other end is gone from the instant at which it leaves.
+TEST(Judge, WithoutPatienceBlamesThePeerThatLeavesAtTheSameInstant) {
+  for (const Duration patience : {Duration{1ns}, Duration{0ns}}) {
+    Judge::Setting setting = streams();
+    setting.late_after = patience;
+    JudgeStory story(std::move(setting));
+    story.client_opens(1s);
+    story.server_hears(1s);
+    story.ends(Role::Server, SocketError::TimedOut, 30s);
+    story.ends(Role::Client, SocketError::TimedOut, 30s);
+    EXPECT_EQ(story.over(1min).sides[0].blame.kind(),
+              patience > 0ns ? FaultKind::None : FaultKind::Peer);
+  }
+}
+
 TEST(Judge, SaysWhatHappenedWhileItWaitedInOrderOfTime) {
   JudgeStory story;
   story.client_opens(0s);
