@@ -140,6 +140,8 @@ std::optional<Duration> parse_duration(std::string_view text) {
     if (!part || __builtin_add_overflow(total, *part, &total)) return std::nullopt;
     next_unit = unit + 1;
   }
+  // The longest there is means that there is no end, which nobody writes by accident.
+  if (Duration{total} == kForever) return std::nullopt;
   return Duration{total};
 }
 
@@ -165,7 +167,7 @@ bool is_too_long_a_duration(std::string_view text) {
     if (__builtin_add_overflow(total, part, &total)) too_long = true;
     next_unit = unit + 1;
   }
-  return too_long;
+  return too_long || Duration{total} == kForever;
 }
 
 std::string print_duration(Duration span) {

@@ -20,6 +20,11 @@ TEST(DurationText, ReadsEveryUnit) {
   EXPECT_EQ(parse_duration("7d"), 168h);
 }
 
+TEST(Duration, TheSpanThatMeansForeverIsTooLong) {
+  EXPECT_FALSE(is_too_long_a_duration("9223372036854775806ns"));
+  EXPECT_TRUE(is_too_long_a_duration("9223372036854775807ns"));
+}
+
 TEST(Duration, KnowsASpanThatIsOnlyTooLong) {
   EXPECT_TRUE(is_too_long_a_duration("106752d"));
   EXPECT_TRUE(is_too_long_a_duration("1939497099000000000000ns"));
@@ -47,7 +52,8 @@ TEST(DurationText, ReadsSumsAndFractions) {
 }
 
 TEST(DurationText, ReadsUpToTheLongestSpanAndNoFurther) {
-  EXPECT_EQ(parse_duration("106751d23h47m16.854775807s"), kForever);
+  EXPECT_EQ(parse_duration("106751d23h47m16.854775806s"), kForever - 1ns);
+  EXPECT_EQ(parse_duration("106751d23h47m16.854775807s"), std::nullopt) << "no text means forever";
   EXPECT_EQ(parse_duration("106751d23h47m16.854775808s"), std::nullopt);
   EXPECT_EQ(parse_duration("106752d"), std::nullopt);
   EXPECT_EQ(parse_duration("999999999999999d"), std::nullopt);

@@ -12,4 +12,39 @@ namespace stayalive {
 // Reads the bytes as a packet.  What can be read and written again is read as the same packet.
 void fuzz_wire(std::span<const std::uint8_t> bytes);
 
+// Reads the text as a span, a rate and a ratio.  What can be read is printed as a text that is read
+// as the same value.
+void fuzz_units(std::span<const std::uint8_t> bytes);
+
+// Reads the text as an axis of a sweep, as a range and as an assignment.
+void fuzz_axis(std::span<const std::uint8_t> bytes);
+
+// Reads the text as a scenario.  It gives a scenario, or mistakes that have a place.
+void fuzz_scenario(std::span<const std::uint8_t> bytes);
+
+// Reads the text as a profile.  A box with a profile that can be read keeps what fuzz_packets
+// tries.
+void fuzz_profile(std::span<const std::uint8_t> bytes);
+
+// Reads the text as the log of a sweep, as it is or behind the right first line and with the right
+// checksum on every line.  What is left of a damaged log can be read without further damage.
+void fuzz_resume(std::span<const std::uint8_t> bytes);
+
+// Reads the text as a result of `run` or `test`.  A result that can be read does not differ from
+// itself.
+void fuzz_result(std::span<const std::uint8_t> bytes);
+
+// Takes the bytes for packets and instants at a box of one of the built-in profiles.  A box that is
+// woken whenever it asks for it does the same as one that never is; after expire(now) its next
+// deadline lies later than now; and what passes belongs to a flow that lives.
+void fuzz_packets(std::span<const std::uint8_t> bytes);
+
+// Takes the bytes for what a program, a peer and time do to a TCP connection.  It does not matter
+// in how many steps time passes.
+void fuzz_tcp(std::span<const std::uint8_t> bytes);
+
+// Takes the bytes for a small scenario and runs it.  The report is the same when it is run again,
+// and when nothing that repeats itself is passed over.
+void fuzz_run(std::span<const std::uint8_t> bytes);
+
 }  // namespace stayalive
