@@ -18,6 +18,8 @@ namespace stayalive {
 // - Where the flow shares the lease of its mapping (RFC 4787), what is left of that, or of the
 //   flow's own share (filter_timeout), whichever ends first.  A packet of one flow extends the life
 //   of all that share the lease.
+// - Where it counts in ticks (Profile::hz), as if the last packet had come at the beginning of one:
+//   the box forgets by up to a tick sooner.
 // - Where the box looks for the dead in sweeps (reap_interval), until the sweep.
 // - Where pf shortens timeouts because its table is crowded, until the purge that would find it if
 //   the table stayed as full.

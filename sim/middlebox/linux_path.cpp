@@ -55,7 +55,7 @@ inline Verdict LinuxPath::pass(Flow& flow, bool inbound, Verdict verdict, Side f
 inline Verdict LinuxPath::datagram(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
                                    Outbox& out) {
   Flow& flow = parts_.flows[match.slot];
-  const Timeout timer = track_linux_udp(flow, now).timer;
+  const Timeout timer = track_linux_udp(flow, now, parts_.flows.tick()).timer;
   const TimePoint deadline =
       parts_.ending.extend_own(match.slot, timer, now, from, packet.notes.kind);
   return pass(flow, match.inbound, parts_.about(Handling::Refreshed, flow, deadline), from, packet,
@@ -126,7 +126,8 @@ Verdict LinuxPath::fresh(Side from, Packet& packet, TimePoint now, Outbox& out) 
   Endpoint mapped = internal;
   const bool translates = inside_out && parts_.profile.translate;
   if (translates) {
-    const std::optional<Endpoint> external = external_endpoint(key);
+    const std::optional<Endpoint> external =
+        external_endpoint(key, opens_connection(packet) ? tracking : nullptr, now, out);
     if (!external) return parts_.dropped(key, DropReason::NoPorts);
     mapped = *external;
   }
@@ -207,10 +208,24 @@ Verdict LinuxPath::for_own_stack(Side from, const Packet& packet, const LinuxTcp
   return verdict;
 }
 
+// Whether the flow with this inbound key has made way for a new connection
+// (nf_nat_used_tuple_harder).
+bool LinuxPath::take_over(const FlowKey& answers, const LinuxTcp& newcomer, TimePoint now,
+                          Outbox& out) {
+  const FlowTable::Match match = parts_.flows.find(answers);
+  if (!match.found() || !match.inbound) return false;
+  const Flow& flow = parts_.flows[match.slot];
+  const bool translated = flow.from_opener(Side::Internal) && flow.mapped() != flow.internal();
+  if (!translated || !tcp_[match.slot].gives_way_to(newcomer)) return false;
+  parts_.ending.make_way(match.slot, now, out);
+  return true;
+}
+
 // net/netfilter/nf_nat_core.c: the endpoint that another flow of the same internal endpoint has,
 // then the internal port, then a search; each only where the reply would not be mistaken for one of
-// another flow.
-std::optional<Endpoint> LinuxPath::external_endpoint(const FlowKey& key) {
+// another flow.  At the end of a search a SYN may drive out a connection that is over.
+std::optional<Endpoint> LinuxPath::external_endpoint(const FlowKey& key, const LinuxTcp* tracking,
+                                                     TimePoint now, Outbox& out) {
   MappingTable& mappings = parts_.mappings;
   const AddressId address = mappings.pool_address(key.source.address, key.destination.address);
   const auto unused = [&](Endpoint external) {
@@ -227,8 +242,12 @@ std::optional<Endpoint> LinuxPath::external_endpoint(const FlowKey& key) {
   }
   const auto port = mappings.ports().pick_like_linux(
       key.source.port,
-      [&](std::uint16_t candidate) {
-        return unused({address, candidate});
+      [&](std::uint16_t candidate, std::uint32_t left) {
+        constexpr std::uint32_t kLastTries = 32;  // NF_NAT_HARDER_THRESH
+        const Endpoint external{address, candidate};
+        if (unused(external)) return true;
+        return left <= kLastTries && tracking != nullptr &&
+               take_over({key.destination, external, key.protocol}, *tracking, now, out);
       },
       [&](std::uint16_t candidate) {
         parts_.flows.foresee_at_once({key.destination, {address, candidate}, key.protocol});

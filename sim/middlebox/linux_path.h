@@ -36,7 +36,9 @@ class LinuxPath {
   std::uint32_t open(const Flow& begun, Side from, const Packet& packet, const LinuxTcp* tracking,
                      TimePoint now, Outbox& out);
   bool forward_allows(TrackingState state, Side from, const Packet& packet) const;
-  std::optional<Endpoint> external_endpoint(const FlowKey& key);
+  std::optional<Endpoint> external_endpoint(const FlowKey& key, const LinuxTcp* tracking,
+                                            TimePoint now, Outbox& out);
+  bool take_over(const FlowKey& answers, const LinuxTcp& newcomer, TimePoint now, Outbox& out);
 
   BoxParts& parts_;
   PagedArray<LinuxTcp> tcp_;  // by slot of the flow

@@ -130,6 +130,9 @@ struct Profile {
   // Zero: dead at the deadline.  Otherwise dead at the first multiple of this span at or after the
   // deadline; until then the entry still matches and is refreshed.
   Duration reap_interval{};
+  // Ticks a second of its kernel, at most 1000 (base/ticks.h).  A timer counts from the tick in
+  // which it was started, so a flow lives up to a tick less than its timeout.  0: exact.
+  std::uint32_t hz = 0;
   std::uint32_t capacity = 65536;  // flows
   WhenFull when_full = WhenFull::Refuse;
   Netfilter netfilter;  // tracker Linux only; there stray_* follow from it

@@ -73,7 +73,7 @@ class World final : public HasState {
   bool interferes(const EventSpec& event);
   bool concerns_anybody(const EventSpec& event) const;
   bool cuts_anything(const EventSpec& event) const;
-  Program* program(const EventSpec& event);
+  Party& party(const EventSpec& event);
 
   // Who judges a connection of the original scenario, and who listens to him.
   struct Judged {

@@ -6,8 +6,8 @@
 
 namespace stayalive {
 
-Program* World::program(const EventSpec& event) {
-  return parties_[event.target * 2 + index(event.role)]->current;
+Party& World::party(const EventSpec& event) {
+  return *parties_[event.target * 2 + index(event.role)];
 }
 
 // Whether a host on which something happens has a program that is not through yet.  Members of
@@ -55,18 +55,25 @@ bool World::apply(const EventSpec& event) {
   return concerns;
 }
 
-// With the program at one end of a connection; false where there is none that is not through.
+// With the program at one end of a connection.  Where a server has none that is not through, with
+// the one that listens.  False where there is neither.
 bool World::interferes(const EventSpec& event) {
   const TimePoint now = sim_.now();
-  Program* affected = program(event);
+  Party& affected_party = party(event);
+  Program* affected = affected_party.current;
+  const std::size_t host = event.role == Role::Client ? scenario_.connections[event.target].client
+                                                      : scenario_.connections[event.target].server;
+  const bool any = affected != nullptr && !affected->over();
+  const bool ends = event.kind == EventKind::Kill || event.kind == EventKind::Close;
+  if (!any && ends && event.role == Role::Server) {
+    return hosts_[host]->stop_listening(
+        affected_party, event.kind == EventKind::Kill ? Program::killed() : Program::closed());
+  }
   if (affected == nullptr) return false;
-  const bool any = !affected->over();
   if (event.kind == EventKind::Kill) affected->kill(now);
   if (event.kind == EventKind::Close) affected->close_in_order(now);
   if (event.kind == EventKind::Shutdown) affected->shut_down(now);
   if (event.kind == EventKind::StopReading) affected->stop_reading(now, later(now, event.span));
-  const std::size_t host = event.role == Role::Client ? scenario_.connections[event.target].client
-                                                      : scenario_.connections[event.target].server;
   hosts_[host]->attend(*affected);
   return any;
 }

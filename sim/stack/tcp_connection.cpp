@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ticks.h"
 #include "stack/timer/keepalive_step.h"
 #include "stack/timer/timer_slip.h"
 
@@ -161,7 +162,8 @@ void TcpConnection::clear_retransmit() {
 }
 
 Duration TcpConnection::base_rto() const {
-  return whole_ticks(rtt_.rto(config_->rto_initial, config_->rto_max), config_->timer_hz);
+  return whole_ticks(rtt_.rto(config_->rto_initial, config_->rto_max),
+                     tick_length(config_->timer_hz));
 }
 
 std::uint32_t TcpConnection::sequence_at(std::uint64_t position) const {
@@ -190,6 +192,11 @@ void TcpConnection::walk(StateWalk& walk) {
   walk.instant(probing_since_);
   receive_.walk(walk);
   acknowledgment_.walk(walk);
+  // Where in a tick data came: with ticks, periods that are no multiple of them are not alike.
+  if (config_->timer_hz > 0) {
+    const TimePoint data = acknowledgment_.last_data();
+    walk.still(data - tick_begin(data, tick_length(config_->timer_hz)));
+  }
   // The keepalive timer looks at these only when it is due, and is never due later than they say.
   walk.past(last_ack_);
   walk.past(last_segment_);

@@ -28,7 +28,7 @@ void TcpConnection::transmit(const Packet& packet, TimePoint now, TcpOutbox& out
     acknowledgment_.on_acknowledged(*config_);
     timers_.clear(Timer::DelayedAck);
   }
-  if (packet.payload > 0) acknowledgment_.on_data_sent(now);
+  if (packet.payload > 0) acknowledgment_.on_data_sent(*config_, now);
   out.packets.push_back(packet);
 }
 

@@ -40,6 +40,56 @@ TEST(LinuxUdp, AnAnswerPassesUpToTheDeadlineAndNotAtIt) {
   }
 }
 
+// Recorded with HZ 250: a request exactly the timeout after the last one finds the flow dead, and
+// one exactly two seconds after the first makes no stream.
+Profile router_with_ticks() {
+  Profile profile = linux_router();
+  profile.hz = 250;
+  return profile;
+}
+
+TEST(LinuxTicks, ATimerCountsFromTheTickInWhichItWasStarted) {
+  for (const bool in_time : {true, false}) {
+    BoxStory story{router_with_ticks()};
+    story.at(1s + 3999us).inside(kAsk).opens().timer(Timeout::UdpSingle, 31s);
+    EXPECT_EQ(story.next_deadline(), 31s);
+    if (in_time) {
+      story.at(31s - 1ns).outside(kAnswer).refreshes().timer(Timeout::UdpSingle, 60996ms);
+    } else {
+      story.at(31s).outside(kAnswer).is_local();
+      EXPECT_EQ(story.last_note().event, FlowEvent::Opened) << "by the box's own stack";
+    }
+  }
+}
+
+TEST(LinuxTicks, TheNextTickIsAnotherDeadline) {
+  BoxStory story{router_with_ticks()};
+  story.at(1s + 4ms).inside(kAsk).opens().timer(Timeout::UdpSingle, 31004ms);
+  story.at(31s).outside(kAnswer).refreshes();
+}
+
+TEST(LinuxTicks, ATimerThatIsNoMultipleOfATickIsRoundedUp) {
+  Profile profile = router_with_ticks();
+  profile.timeouts[Timeout::UdpSingle] = 1ms;
+  BoxStory story{profile};
+  story.at(3ms).inside(kAsk).opens().timer(Timeout::UdpSingle, 4ms);
+}
+
+TEST(LinuxTicks, AStreamBeginsOnlyMoreThanTwoSecondsOfTicksAfterTheFirstPacket) {
+  for (const bool late : {false, true}) {
+    BoxStory story{router_with_ticks()};
+    story.at(3ms).inside(kAsk).opens();
+    story.at(1s).outside(kAnswer).refreshes();
+    const auto last = story.at(late ? Duration{2004ms} : 2004ms - 1ns).inside(kAsk);
+    last.timer(late ? Timeout::UdpStream : Timeout::UdpSingle, late ? 122004ms : 32s);
+  }
+  BoxStory story{router_with_ticks()};
+  story.at(4ms).inside(kAsk).opens();
+  story.at(1s).outside(kAnswer).refreshes();
+  story.at(2008ms - 1ns).inside(kAsk).timer(Timeout::UdpSingle, 32004ms);
+  story.at(2008ms).inside(kAsk).timer(Timeout::UdpStream, 122008ms);
+}
+
 TEST(LinuxUdp, ALateAnswerStealsThePortFromTheInsideHost) {
   BoxStory story{linux_router()};
   story.at(0s).inside(kAsk).from("198.51.100.1:5000");
@@ -154,6 +204,74 @@ TEST(LinuxPorts, AnExplicitRangeIsExhaustedPerDestination) {
   }
   story.inside("10.0.0.6:5000 > 203.0.113.1:53 udp 1").dropped(DropReason::NoPorts);
   story.inside("10.0.0.6:5000 > 203.0.113.2:53 udp 1").opens();
+}
+
+// A router with one port, which a connection from 10.0.0.2 has had up to its end.
+class OnePort : public ::testing::Test {
+ protected:
+  static Profile profile() {
+    Profile profile = linux_router();
+    profile.ports.low = profile.ports.high = 50000;
+    return profile;
+  }
+  OnePort() : story(profile()) {
+    const char* client = "10.0.0.2:4000 > 203.0.113.1:80 tcp ";
+    const char* server = "203.0.113.1:80 > mapped tcp ";
+    const auto inside = [&](const char* segment) {
+      story.inside(std::string(client) + segment).passes();
+    };
+    const auto outside = [&](const char* segment) {
+      story.outside(std::string(server) + segment).passes();
+    };
+    inside("S seq 1000");
+    outside("SA seq 5000 ack 1001");
+    inside("A seq 1001 ack 5001");
+    inside("FA seq 1001 ack 5001");
+    outside("A seq 5001 ack 1002");
+    outside("FA seq 5001 ack 1002");
+  }
+  void ends() {
+    story.inside("10.0.0.2:4000 > 203.0.113.1:80 tcp A seq 1002 ack 5002")
+        .passes()
+        .timer(Timeout::TcpTimeWait, 120s);
+  }
+  BoxStory::Step newcomer(std::uint32_t sequence) {
+    return story.inside("10.0.0.3:4000 > 203.0.113.1:80 tcp S seq " + std::to_string(sequence));
+  }
+  BoxStory story;
+};
+
+TEST_F(OnePort, ANewConnectionWhoseNumbersLieAheadTakesThePortOfOneThatIsOver) {
+  ends();
+  story.at(700ms);
+  newcomer(1002).opens().from("198.51.100.1:50000");
+  EXPECT_EQ(story.count(FlowEvent::Evicted), 1u);
+  EXPECT_EQ(story.box().size(), 1u);
+}
+
+TEST_F(OnePort, ANewConnectionWhoseNumbersLieBehindWaits) {
+  ends();
+  newcomer(1001).dropped(DropReason::NoPorts);
+  story.at(120s - 1ns);
+  newcomer(1001).dropped(DropReason::NoPorts);
+  story.at(120s);
+  newcomer(1001).opens();
+}
+
+TEST_F(OnePort, AConnectionThatIsNotOverKeepsItsPort) {
+  newcomer(900'000'000).dropped(DropReason::NoPorts);  // LAST_ACK
+}
+
+TEST_F(OnePort, OnlyASynDrivesOut) {
+  ends();
+  story.inside("10.0.0.3:4000 > 203.0.113.1:80 tcp A seq 900000000 ack 1")
+      .dropped(DropReason::NoPorts);
+}
+
+TEST_F(OnePort, AConnectionToAnotherServerNeedsNotDriveOut) {
+  ends();
+  story.inside("10.0.0.3:4000 > 203.0.113.2:80 tcp S seq 1").opens();
+  EXPECT_EQ(story.count(FlowEvent::Evicted), 0u);
 }
 
 TEST(LinuxPorts, FullyRandomDoesNotKeepThePort) {

@@ -20,6 +20,7 @@ inline std::vector<Profile> all_kinds() {
                              rfc_nat(),      idle_balancer(),  idle_balancer(), pf_nat(),
                              pf_nat(),       idle_balancer(),  linux_router(),  rfc_nat(),
                              idle_balancer()};
+  kinds[1].hz = 250;
   kinds[2].netfilter.input = InputPolicy::Drop;
   kinds[2].ports.preserve = false;
   kinds[2].capacity = 6;
@@ -38,6 +39,7 @@ inline std::vector<Profile> all_kinds() {
   kinds[6].stray_internal = StrayInternal::PickUp;
   kinds[7].reap_interval = 10s;
   kinds[8].adaptive = {3, 8};
+  kinds[6].hz = 1;
   kinds[9].dead_connection_detection = {2, 3s};
   kinds[9].on_expiry = ExpiryAction::ResetBoth;
   kinds[10].dead_connection_detection = {2, 3s};

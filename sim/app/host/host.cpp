@@ -40,6 +40,7 @@ void Host::add(Party& party) {
 }
 
 void Host::listen(Party& party) {
+  if (!party.spec.listens) return;
   if (party.spec.transport == Transport::Tcp) {
     // A TCP listener needs no program until somebody connects.
     listeners_[{party.spec.server_port, party.connection}] = &party;
@@ -48,6 +49,24 @@ void Host::listen(Party& party) {
   Program& program = run(party);
   program.listen_udp(sim_.now());
   arm_program(program);
+}
+
+bool Host::stop_listening(Party& party, const Ending& ending) {
+  if (listeners_.erase({party.spec.server_port, party.connection}) == 0) return false;
+  for (auto request = requests_.begin(); request != requests_.end();) {
+    const auto next = std::next(request);
+    if (request->second == &party) {
+      sockets_.release(request->first);
+      requests_.erase(request);
+    }
+    request = next;
+  }
+  SideEvent event{SideEvent::Kind::Ended, sim_.now()};
+  event.outcome = Outcome::Closed;
+  event.ending = ending;
+  ledger_.side(party.connection, Role::Server, std::move(event));
+  ledger_.log(party.connection, self_, ending.message);
+  return true;
 }
 
 Program& Host::run(Party& party) {
@@ -144,14 +163,17 @@ void Host::receive_tcp(const Packet& packet) {
       packet.has(tcp_flag::kSyn) && !packet.has(tcp_flag::kAck) && !packet.has(tcp_flag::kRst);
   Party* listening = opens ? listener(packet) : nullptr;
   if (listening == nullptr) return answer(packet);
-  Party& party = *listening;
-  Program& program = run(party);
   const auto sequence = static_cast<std::uint32_t>(sequences_.next());
-  const SocketId socket =
-      sockets_.accept(party.spec.tcp[index(Role::Server)], packet, origin_of(party), sequence, now);
-  owners_[socket] = &program;
-  program.adopt(sim_.now(), socket);
-  arm_program(program);
+  const SocketId request = sockets_.accept(listening->spec.tcp[index(Role::Server)], packet,
+                                           origin_of(*listening), sequence, now);
+  requests_[request] = listening;
+}
+
+// The handshake is over: accept() returns in a program of its own.
+void Host::accept(SocketId request, Party& party) {
+  Program& program = run(party);
+  owners_[request] = &program;
+  program.adopt(sim_.now(), request);
 }
 
 void Host::receive_udp(const Packet& packet) {
@@ -234,6 +256,11 @@ void Host::transmit(const Packet& packet) {
 }
 
 void Host::socket_event(SocketId socket, const TcpEvent& event) {
+  if (const auto request = requests_.find(socket); request != requests_.end()) {
+    Party& party = *request->second;
+    requests_.erase(request);
+    if (event.kind == TcpEvent::Kind::Established) accept(socket, party);
+  }
   const auto found = owners_.find(socket);
   if (found == owners_.end()) return;
   Program& program = *found->second;
@@ -258,6 +285,7 @@ void Host::crash(TimePoint until) {
   power_until_ = until;
   for (Running& running : programs_) running.program->host_down(sim_.now());
   owners_.clear();
+  requests_.clear();
   udp_.clear();
   sockets_.clear();
   socket_alarms_.clear(sim_);
@@ -312,6 +340,7 @@ void Host::change_address(AddressId address) {
   for (Running& running : programs_) running.program->address_changed(sim_.now());
 }
 
+// Requests are sockets, too, and who listens changes only when the scenario says so.
 void Host::walk(StateWalk& walk) {
   walk.still(config_.address, sequences_.state(), owners_.size(), udp_.size(), programs_.size(),
              power_, slept_, next_port_);

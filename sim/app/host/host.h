@@ -35,8 +35,12 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   void set_self(NodeId self);
 
   // The party must outlive the host.  A client starts at its connection's start; a server listens
-  // from now on.
+  // from now on, unless nobody is there to listen (ConnectionSpec::listens).
   void add(Party& party);
+  // The program that listens for this server over TCP ends, and with it, without a word, what is
+  // not yet a connection; false when none listens.  Who still calls is refused.  A host that comes
+  // back listens again.
+  bool stop_listening(Party& party, const Ending& ending);
 
   void receive(Simulation& sim, Side from, const Packet& packet) override;
   void wake(Simulation& sim, std::uint32_t token) override;
@@ -86,6 +90,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   bool await_start(std::uint32_t index);
   void resume();
   void listen(Party& party);
+  void accept(SocketId request, Party& party);
   void receive_tcp(const Packet& packet);
   void receive_udp(const Packet& packet);
   void receive_icmp(const Packet& packet);
@@ -111,6 +116,9 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   Random sequences_;
   TcpSockets sockets_;
   std::map<SocketId, Program*> owners_;
+  // Connections that are not established yet.  They are the listener's, and no program knows of
+  // them (request sockets, net/ipv4/inet_connection_sock.c).
+  std::map<SocketId, Party*> requests_;
   std::map<const Program*, std::uint32_t> indices_;
   std::vector<Running> programs_;
   SocketAlarms socket_alarms_;

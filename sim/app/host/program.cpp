@@ -27,6 +27,8 @@ void Program::open_socket() {
   const bool first = ++party_.sessions == 1;
   read_through_ = arrived_ = 0;
   peer_closed_ = shut_down_ = false;
+  reading_ = true;
+  read_at_ = kNever;
   state_ = State::Opening;
   strategy_->on_opening(now_);
   if (udp()) {
@@ -83,7 +85,7 @@ void Program::socket_event(TimePoint now, const TcpEvent& event) {
       return;
     case TcpEvent::Kind::Delivered:
       arrived_ = event.message;
-      if (read_at_ == kNever) read_through(arrived_);
+      if (reading_) read_through(arrived_);
       return;
     case TcpEvent::Kind::PeerClosed:
       peer_closed_ = true;
@@ -104,6 +106,7 @@ void Program::connection_closed(SocketError error) {
 }
 
 bool Program::finished() const {
+  if (!reading_) return false;
   const bool talks_on = party_.spec.finishes_after_eof[index(party_.role)];
   return !talks_on || party_.workload.next_due() == kNever;
 }
@@ -190,6 +193,7 @@ void Program::expire(TimePoint now) {
     }
     if (read_at_ <= now) {
       read_at_ = kNever;
+      reading_ = true;
       if (arrived_ > read_through_) read_through(arrived_);
       if (socket_ != kNoSocket)
         kernel_.sockets().set_reading(socket_, true, kernel_.kernel_time(now));
@@ -298,10 +302,8 @@ void Program::drop_socket() {
   }
 }
 
-// What the peer has written on this socket, and may still write, is read by nobody.  Where a
-// server's connection never came to be, its client may still be accepted by another.
+// What the peer has written on this socket, and may still write, is read by nobody.
 void Program::forget_unread() {
-  if (party_.role == Role::Server && !established_) return;
   party_.messages.close(kernel_.sockets().connection(socket_).peer_stream());
 }
 
@@ -399,14 +401,14 @@ void Program::kill(TimePoint now) {
   now_ = now;
   if (state_ == State::Ended) return;
   drop_socket();
-  ended(Outcome::Closed, SocketError::None, {"the process was killed", 137});
+  ended(Outcome::Closed, SocketError::None, killed());
   log("the process is killed");
 }
 
 void Program::close_in_order(TimePoint now) {
   now_ = now;
   if (strategy_->on_stop(now, *this)) return;
-  finish({"closed by its program", 0});
+  finish(closed());
 }
 
 void Program::shut_down(TimePoint now) {
@@ -420,6 +422,7 @@ void Program::shut_down(TimePoint now) {
 void Program::stop_reading(TimePoint now, TimePoint until) {
   now_ = now;
   if (socket_ == kNoSocket) return;
+  reading_ = false;
   read_at_ = until;
   log("the program stops reading");
   kernel_.sockets().set_reading(socket_, false, kernel_.kernel_time(now));
@@ -446,8 +449,11 @@ void Program::address_changed(TimePoint now) {
 }
 
 void Program::walk(StateWalk& walk) {
-  walk.still(state_, socket_, local_, peer_.has_value(), source_, ready_, established_, heard_,
-             peer_closed_, shut_down_, pending_.size(), requests_.size());
+  std::uint32_t flags = 0;  // one field of all: every field takes time
+  for (const bool flag :
+       {peer_.has_value(), ready_, established_, heard_, peer_closed_, shut_down_, reading_})
+    flags = flags << 1 | (flag ? 1u : 0u);
+  walk.still(state_, socket_, local_, source_, flags, pending_.size(), requests_.size());
   if (peer_) walk.still(*peer_);
   walk.sequence(arrived_);
   walk.sequence(read_through_);

@@ -76,7 +76,7 @@ class Program final : public Channel {
 
   // Client: opens its first socket.
   void start(TimePoint now);
-  // Server: the kernel has accepted a connection; it is established once the event says so.
+  // Server: accept() has returned a connection, of which the event that it is established follows.
   void adopt(TimePoint now, SocketId socket);
   // Server: waits for datagrams.
   void listen_udp(TimePoint now);
@@ -89,6 +89,9 @@ class Program final : public Channel {
   TimePoint next_deadline() const;
   void expire(TimePoint now);
 
+  // How a program ends that is killed, and one that closes by itself.
+  static Ending killed() { return {"the process was killed", 137}; }
+  static Ending closed() { return {"closed by its program", 0}; }
   // The scenario interferes.
   void kill(TimePoint now);
   void close_in_order(TimePoint now);
@@ -128,7 +131,8 @@ class Program final : public Channel {
   void drop_socket();
   void opened();
   void connection_closed(SocketError error);
-  // Whether the program closes now that its peer has closed.
+  // Whether the program closes now that its peer has closed.  One that does not read learns nothing
+  // of it.
   bool finished() const;
   void read_through(std::uint32_t number);
   void handle(const Message& message, bool moved);
@@ -162,9 +166,10 @@ class Program final : public Channel {
   bool peer_closed_ = false;
   bool shut_down_ = false;
   TimePoint resume_at_ = kNever;  // end of a pause between sockets
-  TimePoint read_at_ = kNever;    // when reading resumes
-  TimePoint message_at_;          // the last message of the peer, or when it was opened; books
-  TimePoint active_at_;           // last application message in either direction
+  bool reading_ = true;
+  TimePoint read_at_ = kNever;  // when reading resumes
+  TimePoint message_at_;        // the last message of the peer, or when it was opened; books
+  TimePoint active_at_;         // last application message in either direction
   struct Request {
     TimePoint overdue;  // its answer, from then on
     Duration give_up{};

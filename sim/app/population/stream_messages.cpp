@@ -23,13 +23,21 @@ void StreamPopulation::write(Role role, std::uint32_t member, std::uint32_t byte
   }
   // A server writes once somebody has connected to it.
   Waiting message{bytes};
-  if (!mine.is_absent()) message.number = count_written(role);
+  const bool writes = role == Role::Client ? !mine.is_absent() : mine.is_open();
+  if (writes) message.number = count_written(role);
   if (!mine.is_open()) {
     waiting_[index(role)][member].push_back(message);
     return;
   }
   awaken(role, member);
   send(role, member, message);
+}
+
+// What the server's program should have written before its connection came to be.
+void StreamPopulation::number_waiting(std::uint32_t member) {
+  const auto found = waiting_[index(Role::Server)].find(member);
+  if (found == waiting_[index(Role::Server)].end()) return;
+  for (Waiting& message : found->second) message.number = count_written(Role::Server);
 }
 
 void StreamPopulation::write_waiting(Role role, std::uint32_t member) {

@@ -418,12 +418,6 @@ void StreamPopulation::accept(const Packet& syn) {
       sockets(Role::Server)
           .accept(config(Role::Server), syn, origin_of(member, Role::Server), begin, sim_.now()));
   note_heard(Role::Server, mine.socket(), sim_.now());
-  auto& waiting = waiting_[index(Role::Server)];
-  if (const auto early = waiting.find(member); first && early != waiting.end()) {
-    for (Waiting& message : early->second) message.number = count_written(Role::Server);
-  }
-  // What waited for another socket to be established goes with it.
-  if (!first) waiting.erase(member);
   let_rest(Role::Server, member);
 }
 
@@ -460,6 +454,7 @@ void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& 
   switch (event.kind) {
     case TcpEvent::Kind::Established:
       end_state(role, member).set_established();
+      if (role == Role::Server) number_waiting(member);
       tell(member, role, SideEvent::Kind::Opened, sockets(role).remote(socket));
       return write_waiting(role, member);
     case TcpEvent::Kind::Acknowledged:
@@ -475,6 +470,12 @@ void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& 
 }
 
 void StreamPopulation::ended(Role role, std::uint32_t member, SocketError error) {
+  if (role == Role::Server && !end_state(role, member).is_open()) {
+    // It was the listener's, and nobody has heard of it.
+    serve_no_more(member);
+    end_state(role, member) = EndState();
+    return;
+  }
   SideEvent event{SideEvent::Kind::Ended, sim_.now()};
   event.error = error;
   event.outcome = outcome_of(error, end_state(role, member).is_open());

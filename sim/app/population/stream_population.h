@@ -91,7 +91,7 @@ class StreamPopulation final : public Population {
   // A message that waits for its connection to be established.
   struct Waiting {
     std::uint32_t bytes = 0;
-    std::uint32_t number = 0;  // none while nobody has connected to the server yet
+    std::uint32_t number = 0;  // of the server none while it has no connection
   };
   // Application messages of a member, by the Role that writes them: how many are written and
   // delivered.
@@ -200,6 +200,7 @@ class StreamPopulation final : public Population {
 
   void write_traffic(Role role, std::uint32_t member, std::uint32_t position);
   void write(Role role, std::uint32_t member, std::uint32_t bytes);
+  void number_waiting(std::uint32_t member);
   void write_waiting(Role role, std::uint32_t member);
   void send(Role role, std::uint32_t member, const Waiting& message);
   void delivered(Role from, std::uint32_t member, std::uint32_t through);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "middlebox/ending/close_calls.h"
 
+#include "base/ticks.h"
+
 namespace stayalive {
 
 CloseCalls::CloseCalls(const Profile& profile, const CallBooks& books)
     : spans_(profile.timeouts),
+      tick_(tick_length(profile.hz)),
       books_(books),
       least_silence_(silence_of(kForever)),
       calls_(books.singles + books.populations.size()),
@@ -35,8 +38,10 @@ void CloseCalls::set_watch() {
   for (std::size_t i = 0; i < bounds_.size() && greatest < kForever; ++i) {
     if (awaited_[i]) greatest = std::max(greatest, bounds_[i]);
   }
-  for (std::size_t i = 0; i < watch_.size(); ++i)
-    watch_[i] = std::max(least_silence_, spans_.spans[i] - greatest + 1ns);
+  for (std::size_t i = 0; i < watch_.size(); ++i) {
+    const Duration closer = std::max(least_silence_, spans_.spans[i] - greatest + 1ns);
+    watch_[i] = tick_ > Duration::zero() ? std::min(closer, spans_.spans[i] - tick_) : closer;
+  }
 }
 
 std::size_t CloseCalls::place_of(ConnectionId connection) const {

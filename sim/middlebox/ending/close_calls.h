@@ -41,8 +41,8 @@ class CloseCalls {
       await(connection);
   }
   // Whether a packet that extends the life of a flow so long after its timer was started may be the
-  // closest call of anybody, or of this connection.  Never false for one that is; asked of every
-  // packet.
+  // closest call of anybody, or of this connection.  Never false for one that is, nor for one that
+  // comes in the last tick of a timer; asked of every packet.
   bool may_be(Timeout timer, Duration idle) const {
     return idle >= watch_[static_cast<std::size_t>(timer)];
   }
@@ -72,6 +72,7 @@ class CloseCalls {
   void set_watch();
 
   const TimeoutTable& spans_;
+  const Duration tick_;
   const CallBooks& books_;
   Duration least_silence_;
   // By Timeout: no packet that comes sooner after the timer was started is anybody's closest call.

@@ -122,7 +122,7 @@ std::optional<CloseCall> FlowEnding::call_of(std::uint32_t slot, TimePoint now, 
   if (flow.local) return std::nullopt;
   const Lease lease = flows_.lease(flow);
   // When the box would forget the flow if no packet came any more.
-  TimePoint end = flows_.deadline(flow);
+  TimePoint end = flows_.deadline_by_tick(flow);
   Duration timeout = lease.timeout;
   if (detection_.on() && both_ends_hold(flow)) {
     const Duration interval = profile_.dead_connection_detection.retry_interval;
@@ -157,6 +157,7 @@ void FlowEnding::note_call(std::uint32_t slot, TimePoint now, Side from, PacketK
     return;
   }
   const Duration left = profile_.timeouts[flow.timer] - (now - flow.refreshed_at);
+  if (left < flows_.tick()) ++decided_by_tick_;
   if (!calls_.may_be(flow.connection, left) && purge_.next() == kNever) return calls_.false_alarm();
   if (const auto call = call_of(slot, now, from, kind)) calls_.add(flow.connection, *call);
 }
@@ -174,6 +175,7 @@ void FlowEnding::note_calls_of_mapping(std::uint32_t mapping, std::uint32_t slot
 }
 
 void FlowEnding::walk(StateWalk& walk) {
+  if (flows_.tick() > Duration::zero()) walk.still(decided_by_tick_);
   eviction_.walk(walk);
   purge_.walk(walk);
   detection_.walk(walk);

@@ -89,6 +89,10 @@ class FlowEnding {
   void close(std::uint32_t slot, TimePoint now, Outbox& out) {
     end(slot, FlowEvent::Closed, now, out);
   }
+  // The flow in the slot makes way for another.
+  void make_way(std::uint32_t slot, TimePoint now, Outbox& out) {
+    end(slot, FlowEvent::Evicted, now, out);
+  }
   // Ends and reports every flow, oldest first, and forgets all that was remembered.
   void flush(TimePoint now, Outbox& out);
   void walk(StateWalk& walk);
@@ -122,6 +126,9 @@ class FlowEnding {
   AdaptivePurge purge_;
   DeadConnectionDetection detection_;
   CloseCalls calls_;
+  // How often it depended on where in a tick its timer had been started whether a packet found a
+  // flow alive.
+  std::uint32_t decided_by_tick_ = 0;
   const bool follows_sequences_;
 };
 

@@ -9,7 +9,12 @@
 namespace stayalive {
 
 FlowTable::FlowTable(const Profile& profile, MappingTable& mappings)
-    : profile_(profile), mappings_(mappings) {}
+    : profile_(profile),
+      mappings_(mappings),
+      tick_(tick_length(profile.hz)),
+      spans_(profile.timeouts) {
+  for (Duration& span : spans_.spans) span = whole_ticks(span, tick_);
+}
 
 const Flow* FlowTable::find_dead(const FlowKey& key) const {
   const std::uint32_t handle = find_any(key);
@@ -22,12 +27,14 @@ Lease FlowTable::lease(const Flow& flow) const {
   Lease own{kNever,     flow.refreshed_at,   spans[flow.timer],
             flow.timer, flow.refreshed_from, flow.refreshed_by};
   if (!flow.shared) {
-    own.deadline = flow.own_end ? own_ends_.at(flow.serial) : later(own.refreshed_at, own.timeout);
+    own.deadline = flow.own_end ? own_ends_.at(flow.serial) : end_of(own.refreshed_at, flow.timer);
     return own;
   }
   // Its own share of a shared lease: how long its remote endpoint may send in.
   own.timeout = profile_.filter_timeout;
-  if (own.timeout > Duration::zero()) own.deadline = later(own.refreshed_at, own.timeout);
+  if (own.timeout > Duration::zero()) {
+    own.deadline = later(tick_begin(own.refreshed_at, tick_), whole_ticks(own.timeout, tick_));
+  }
   const Mapping& mapping = mappings_[flow.mapping];
   if (own.deadline < mapping.deadline) return own;
   return {mapping.deadline, mapping.refreshed_at,   spans[mapping.timer],
@@ -125,7 +132,7 @@ void FlowTable::extend_mapping(std::uint32_t slot, Timeout timer, TimePoint now,
   Flow& flow = flows_[slot];
   Mapping& mapping = mappings_[flow.mapping];
   const TimePoint before = mapping.deadline;
-  mapping.deadline = later(now, profile_.timeouts[timer]);
+  mapping.deadline = end_of(now, timer);
   mapping.refreshed_at = now;
   mapping.timer = timer;
   mapping.refreshed_from = from;
@@ -136,7 +143,7 @@ void FlowTable::extend_mapping(std::uint32_t slot, Timeout timer, TimePoint now,
 
 void FlowTable::shorten(std::uint32_t slot, Timeout timer, TimePoint now) {
   Flow& flow = flows_[slot];
-  const TimePoint earlier = later(now, profile_.timeouts[timer]);
+  const TimePoint earlier = end_of(now, timer);
   if (earlier >= lease(flow).deadline) return;
   flow.timer = timer;
   end_at(slot, earlier);
@@ -232,7 +239,9 @@ void FlowTable::walk(StateWalk& walk) {
     walk.still(slot, flow.serial, flow.dead, flow.timer, flow.refreshed_by, flow.refreshed_from,
                flow.answered, flow.assured, flow.age, flow.peers[0], flow.peers[1], flow.phase);
     if (flow.dead) return walk.past(flow.queued_at);
-    TimePoint ends = deadline(flow);
+    // The deadline itself does not move as the packets do where it counts ticks; before the tick
+    // that may be its last nothing depends on which it is (FlowEnding::note_call).
+    TimePoint ends = deadline_by_tick(flow) - tick_;
     walk.instant(ends);
     walk.past(flow.refreshed_at);
   });

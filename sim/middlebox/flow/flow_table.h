@@ -13,6 +13,7 @@
 #include "base/paged_array.h"
 #include "base/slab.h"
 #include "base/state_walk.h"
+#include "base/ticks.h"
 #include "middlebox/ending/sweep.h"
 #include "middlebox/flow/flow.h"
 #include "middlebox/flow/flow_queue.h"
@@ -72,10 +73,19 @@ class FlowTable {
   // When the flow is dead unless something extends it.
   TimePoint deadline(const Flow& flow) const {
     const bool plain = !flow.shared && !flow.own_end;
-    const TimePoint ends =
-        plain ? later(flow.refreshed_at, profile_.timeouts[flow.timer]) : lease(flow).deadline;
+    const TimePoint ends = plain ? end_of(flow.refreshed_at, flow.timer) : lease(flow).deadline;
     return swept(ends, profile_.reap_interval);
   }
+  // As deadline(), had the flow been refreshed at the beginning of a tick: never earlier than that,
+  // and by less than a tick later.  It moves with the instant at which the flow was refreshed,
+  // which the deadline does not; where a box looks for the dead in sweeps, neither does.
+  TimePoint deadline_by_tick(const Flow& flow) const {
+    const bool plain = !flow.shared && !flow.own_end;
+    const bool moves = plain && profile_.reap_interval <= Duration::zero();
+    return moves ? later(flow.refreshed_at, spans_[flow.timer]) : deadline(flow);
+  }
+  // How long a tick is in which the box counts; zero where it is exact.
+  Duration tick() const { return tick_; }
 
   // The newest of the grouped flows of an internal endpoint; kNoHandle when there is none.
   std::uint32_t newest_of(Protocol protocol, Endpoint internal) const;
@@ -142,6 +152,10 @@ class FlowTable {
   // So many expired flows.
   static constexpr std::size_t kRemembered = 65536;
 
+  // When a timer runs out that was started at `since`.
+  TimePoint end_of(TimePoint since, Timeout timer) const {
+    return later(tick_begin(since, tick_), spans_[timer]);
+  }
   static std::uint64_t group_hash(Protocol protocol, Endpoint internal) {
     return FlowKey{internal, {}, protocol}.hash();
   }
@@ -180,6 +194,8 @@ class FlowTable {
 
   const Profile& profile_;
   MappingTable& mappings_;
+  const Duration tick_;
+  TimeoutTable spans_;  // of the timers, in whole ticks
   // The keys foreseen last, whose flows are not near yet.
   struct Foreseen {
     FlowKey key;

@@ -92,7 +92,7 @@ void MappingTable::flush() {
   mappings_ = {};
   by_key_ = {};
   queue_.clear();
-  ports_ = PortAllocator(profile_.ports, Random(identity_.seed, identity_.name, "ports"));
+  ports_.clear();
 }
 
 AddressId MappingTable::pool_address(AddressId internal, AddressId remote) const {

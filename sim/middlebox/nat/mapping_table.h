@@ -36,7 +36,7 @@ class MappingTable {
   void reap(TimePoint now) {
     if (queue_.next() <= now) end_due(now);
   }
-  // Forgets everything, resting ports included.
+  // Forgets everything, resting ports included; which random port comes next goes on.
   void flush();
 
   // The address of the pool for this pair: by internal address alone when pooling is paired.  A

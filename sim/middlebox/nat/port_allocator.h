@@ -35,6 +35,12 @@ class PortAllocator {
                                     TimePoint now, std::uint32_t holder);
   // Who holds the port; kNobody when it is free or resting.
   std::uint32_t holder(Protocol protocol, Endpoint external) const;
+  // Forgets who holds which port and which ones rest.  Random ports are drawn on, not once more
+  // from the first.
+  void clear() {
+    ports_.clear();
+    next_ = policy_.low;
+  }
   // The port is free from `now` on, after its rest.
   void release(Protocol protocol, Endpoint external, TimePoint now);
 
@@ -56,8 +62,8 @@ class PortAllocator {
 
   // As Linux searches after preservation has failed (net/netfilter/nf_nat_core.c): within the class
   // of the wanted port, or within an explicit range; a few runs from random starts, each half as
-  // long as the one before, and then it gives up.  foresee(port) is told a little ahead which ports
-  // will be asked for.
+  // long as the one before, and then it gives up.  free(port, left) is asked for each: so many are
+  // left to try in this run.  foresee(port) is told a little ahead which ports will be asked for.
   template <class Free, class Foresee>
   std::optional<std::uint16_t> pick_like_linux(std::uint16_t wanted, Free free, Foresee foresee) {
     const std::pair<std::uint16_t, std::uint16_t> range = linux_range(wanted);
@@ -71,7 +77,7 @@ class PortAllocator {
       for (std::uint32_t i = 0; i < kLinuxForesight; ++i) foresee(candidate(i));
       for (std::uint32_t i = 0; i < tries; ++i) {
         foresee(candidate(i + kLinuxForesight));
-        if (free(candidate(i))) return candidate(i);
+        if (free(candidate(i), tries - i)) return candidate(i);
       }
       if (tries >= width || tries < kLinuxFewestTries) return std::nullopt;
       tries /= 2;

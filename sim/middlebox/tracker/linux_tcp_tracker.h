@@ -42,6 +42,12 @@ class LinuxTcp {
   // assured; whether it has been answered is for the caller to mark afterwards.
   TrackerDecision track(const Packet& packet, bool original, Flow& flow, const Profile& profile);
   State state() const { return state_; }
+  // Whether its entry may go when a new connection wants its port: it is in TIME_WAIT or later, and
+  // the sequence numbers of the other opener lie ahead (nf_nat_may_kill and nf_seq_has_advanced in
+  // net/netfilter/nf_nat_core.c).
+  bool gives_way_to(const LinuxTcp& other) const {
+    return state_ >= State::TimeWait && sequence_before(seen_[0].end, other.seen_[0].end);
+  }
   void walk(StateWalk& walk);
 
  private:

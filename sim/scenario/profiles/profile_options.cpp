@@ -181,6 +181,12 @@ void add_lifetime(std::vector<ProfileOption>& all) {
           "0s: a flow is dead at its deadline; otherwise at the first multiple of this span "
           "at or after it"),
       [](Profile& to) -> OptionSlot { return to.reap_interval; });
+  add(all,
+      OptionSpec::of_count("hz",
+                           "ticks a second of its kernel: a flow lives up to a tick less than its "
+                           "timer says; 0: exact",
+                           0, 1000),
+      [](Profile& to) -> OptionSlot { return to.hz; });
   add(all, OptionSpec::of_count("capacity", "how many flows the table holds", 1, kMostOf32Bits),
       [](Profile& to) -> OptionSlot { return to.capacity; });
   add(all,

@@ -69,6 +69,7 @@ class ConnectionReader {
       connection_.server_port = strategy_kind_of(connection_).port(connection_.transport);
       fields.optional("port", "the port of the server; when missing " + describe_ports())
           .count(connection_.server_port, 1);
+      read_listens(fields);
       read_client_port(
           fields.optional("client_port", "the port of the client; an ephemeral one when missing"));
       read_sockets(fields);
@@ -135,6 +136,12 @@ class ConnectionReader {
                "transport tcp, or a path without a proxy");
       return;
     }
+  }
+
+  void read_listens(ObjectReader& fields) {
+    Reader in = fields.with_default(
+        "listen", "whether a program listens on the server's port; who calls is refused otherwise");
+    in.flag(connection_.listens);
   }
 
   void read_client_port(Reader in) {

@@ -32,6 +32,7 @@ std::vector<std::string> reasons_against_compact(const Scenario& scenario,
   std::vector<std::string> reasons;
   if (scenario.hosts[spec.client].side == Side::External)
     reasons.emplace_back("the clients are on the external side");
+  if (!spec.listens) reasons.emplace_back("nobody listens");
   const bool tcp = spec.transport == Transport::Tcp;
   const StrategyKind* kind = find_strategy(spec.strategy);
   CHECK(kind != nullptr, "a connection has a strategy of the registry");

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 
+#include "base/ticks.h"
+
 namespace stayalive {
 
 namespace {
 constexpr std::uint32_t kDefaultSegment = 536;  // TCP_MSS_DEFAULT, RFC 9293 section 3.7.1
 constexpr std::uint32_t kSmallestSegment = 88;  // TCP_MIN_MSS
 constexpr std::uint32_t kHeader = 32;           // with timestamps
+constexpr std::uint32_t kPlainHeader = 20;      // without options
 constexpr std::uint32_t kQuickAnswers = 16;     // TCP_MAX_QUICKACKS
 // Without a message boundary and outside a conversation the delay stays below half a second.
 constexpr Duration kLongestDelay = 500ms;
@@ -31,9 +34,9 @@ void AcknowledgmentDelay::measure(const TcpConfig& config, const Packet& segment
     if (segment.has(tcp_flag::kPsh)) pushed_ = true;
     return;
   }
-  const bool may_be_full = size + kHeader >= kSmallestSegment + 20 ||
-                           (size + kHeader >= kSmallestSegment && !segment.has(tcp_flag::kPsh) &&
-                            !segment.has(tcp_flag::kFin));
+  const bool goes_on = !segment.has(tcp_flag::kPsh) && !segment.has(tcp_flag::kFin);
+  const bool may_be_full = size + kHeader >= kDefaultSegment + kPlainHeader ||
+                           (goes_on && size + kHeader >= kSmallestSegment + kPlainHeader);
   if (may_be_full) {
     last_size_ = size;
     if (size == previous) {
@@ -57,7 +60,7 @@ void AcknowledgmentDelay::on_data(const TcpConfig& config, const Packet& segment
   owed_ = true;
   measure(config, segment);
   const Duration shortest = config.delayed_ack_min;
-  const Duration gap = now - last_data_;
+  const Duration gap = since_data(config, now);
   if (delay_ == Duration::zero()) {
     raise_quick(window);
     delay_ = shortest;
@@ -79,8 +82,13 @@ void AcknowledgmentDelay::hurry(const TcpConfig& config, std::uint32_t window) {
   owed_ = true;
 }
 
-void AcknowledgmentDelay::on_data_sent(TimePoint now) {
-  if (now - last_data_ < delay_) conversation_ = true;
+Duration AcknowledgmentDelay::since_data(const TcpConfig& config, TimePoint now) const {
+  const Duration tick = tick_length(config.timer_hz);
+  return tick_begin(now, tick) - tick_begin(last_data_, tick);
+}
+
+void AcknowledgmentDelay::on_data_sent(const TcpConfig& config, TimePoint now) {
+  if (since_data(config, now) < delay_) conversation_ = true;
 }
 
 void AcknowledgmentDelay::on_acknowledged(const TcpConfig& config) {

@@ -14,7 +14,8 @@ namespace stayalive {
 // tcp_measure_rcv_mss and __tcp_ack_snd_check in net/ipv4/tcp_input.c, tcp_send_delayed_ack in
 // tcp_output.c, tcp_cleanup_rbuf in tcp.c).  The first segments are acknowledged at once, so are
 // small messages that the program reads in a one-way stream; a connection that answers within the
-// delay waits for the answer to carry the acknowledgment.
+// delay waits for the answer to carry the acknowledgment.  How long ago data came is counted in
+// ticks where the kernel has any (TcpConfig::timer_hz).
 class AcknowledgmentDelay {
  public:
   // window: what this end offers.
@@ -32,7 +33,7 @@ class AcknowledgmentDelay {
   // The receive buffer is more than half full: no prompt answers (__tcp_select_window).
   void calm() { quick_ = 0; }
   // Data was sent: within the delay after data came, it makes the exchange a conversation.
-  void on_data_sent(TimePoint now);
+  void on_data_sent(const TcpConfig& config, TimePoint now);
   // A segment that acknowledges everything was sent.
   void on_acknowledged(const TcpConfig& config);
   // The timer ran out before anything else carried the acknowledgment.
@@ -66,6 +67,7 @@ class AcknowledgmentDelay {
   friend auto operator<=>(const AcknowledgmentDelay&, const AcknowledgmentDelay&) = default;
 
  private:
+  Duration since_data(const TcpConfig& config, TimePoint now) const;
   void measure(const TcpConfig& config, const Packet& segment);
   void raise_quick(std::uint32_t window);
 

@@ -3,17 +3,16 @@
 
 #include <algorithm>
 
+#include "base/ticks.h"
+
 namespace stayalive {
 
 namespace {
-constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 // LVL_SIZE and LVL_CLK_SHIFT of kernel/time/timer.c: 64 slots per level, each level eight times as
 // coarse as the one below it, nine levels.
 constexpr std::int64_t kFirstLevelTicks = 63;
 constexpr unsigned kLevelShift = 3;
 constexpr unsigned kLevels = 9;
-
-std::int64_t tick(std::uint32_t hz) { return kNanosecondsPerSecond / hz; }
 
 std::int64_t ticks_up(std::int64_t nanoseconds, std::int64_t one) {
   return nanoseconds / one + (nanoseconds % one != 0 ? 1 : 0);
@@ -33,15 +32,10 @@ constexpr Duration kLeastWaitSlack = 50us;
 constexpr Duration kMostWaitSlack = 100ms;
 }  // namespace
 
-Duration whole_ticks(Duration span, std::uint32_t hz) {
-  if (hz == 0) return span;
-  return Duration{ticks_up(span.count(), tick(hz)) * tick(hz)};
-}
-
 TimePoint timer_due(TimePoint now, Duration span, std::uint32_t hz) {
   const TimePoint exact = later(now, span);
   if (hz == 0 || exact == kNever) return exact;
-  const std::int64_t one = tick(hz);
+  const std::int64_t one = tick_length(hz).count();
   const std::int64_t distance = ticks_up(span.count(), one);
   const std::int64_t expires = now.time_since_epoch().count() / one + distance;
   const unsigned shift = slot_shift(distance);
@@ -61,7 +55,7 @@ Duration most_late(Duration span, TimedBy timed_by, std::uint32_t hz) {
     return std::clamp(span / kWaitAccuracy, kLeastWaitSlack, kMostWaitSlack);
   if (hz == 0) return Duration::zero();
   // Latest when `now` is on a tick and the timer's last tick is the first of a slot.
-  const std::int64_t one = tick(hz);
+  const std::int64_t one = tick_length(hz).count();
   const std::int64_t distance = ticks_up(span.count(), one);
   return Duration{(distance + (std::int64_t{1} << slot_shift(distance))) * one} - span;
 }

@@ -53,6 +53,26 @@ TEST_F(Calls, APacketThatFindsANanosecondLeftIsTheClosestCall) {
             "1ns of udp.single 1m after 59.999999999s at 59.999999999s data from internal");
 }
 
+class CallsInTicks : public Calls {
+ protected:
+  static Profile profile() {
+    Profile profile = linux_router();
+    profile.timeouts[Timeout::UdpSingle] = 60s;
+    profile.hz = 250;
+    return profile;
+  }
+  CallsInTicks() : Calls(profile()) {}
+};
+
+TEST_F(CallsInTicks, WhatIsLeftIsCountedFromThePacketThoughTheBoxForgetsATickSooner) {
+  story.at(1ms).inside(kAsk).opens();
+  story.at(59s).inside(kAsk).refreshes();
+  EXPECT_EQ(closest(), "1.001s of udp.single 1m after 58.999s at 59s data from internal");
+  story.at(2ms + 118s + 996ms).inside(kAsk).refreshes();
+  EXPECT_EQ(closest(), "2ms of udp.single 1m after 59.998s at 1m58.998s data from internal");
+  story.at(118s + 996ms + 60s).inside(kAsk).opens();
+}
+
 TEST_F(Calls, APacketThatComesAtTheTimeoutIsNone) {
   story.at(0s).inside(kAsk).opens();
   story.at(60s).inside(kAsk).opens();
@@ -246,7 +266,9 @@ std::map<std::uint32_t, CloseCall> calls_by_definition(const Profile& profile,
                             now_ends->second.refreshed_at > end.refreshed_at;
       const bool silent = now - end.refreshed_at >= std::min(Duration{1s}, end.timeout / 2);
       if (!extended || !silent || end.local || !end.connection.valid()) continue;
-      const CloseCall call{end.at - now,    now,         now - end.refreshed_at,
+      // In a box with ticks, as if its timer had been started at the beginning of one.
+      const TimePoint ends = profile.hz > 0 ? end.refreshed_at + end.timeout : end.at;
+      const CloseCall call{ends - now,      now,         now - end.refreshed_at,
                            end.timer,       end.timeout, packets[i].from,
                            PacketKind::Data};
       const auto [known, fresh] = closest.emplace(end.connection.value, call);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <vector>
 
 namespace stayalive {
 namespace {
@@ -34,6 +35,29 @@ TEST(PortAllocator, WithoutPreservationPortsAreGivenOutInOrder) {
   EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 1026);
   EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 1024);
   EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), std::nullopt);
+}
+
+TEST(PortAllocator, WhoForgetsEverythingDrawsOtherRandomPortsThanBefore) {
+  PortPolicy policy;
+  policy.preserve = false;
+  policy.random = true;
+  PortAllocator ports = allocator(policy);
+  std::set<std::uint16_t> first;
+  for (int boot = 0; boot < 8; ++boot) {
+    first.insert(*ports.take(Protocol::Udp, kAddress, 5000, kStart, 7));
+    ports.clear();
+    EXPECT_EQ(ports.holder(Protocol::Udp, {kAddress, *first.begin()}), PortAllocator::kNobody);
+  }
+  EXPECT_GT(first.size(), 6u);
+}
+
+TEST(PortAllocator, WhoForgetsEverythingBeginsAgainWithTheLowestPort) {
+  PortPolicy policy;
+  policy.preserve = false;
+  PortAllocator ports = allocator(policy);
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 1024);
+  ports.clear();
+  EXPECT_EQ(ports.take(Protocol::Udp, kAddress, 5000, kStart, 7), 1024);
 }
 
 TEST(PortAllocator, AReleasedPortRestsAndIsFreeExactlyAtTheEnd) {
@@ -93,15 +117,20 @@ TEST(PortAllocator, RandomPortsExhaustTheWholeRangeWithoutRepeating) {
 TEST(PortAllocator, LinuxGivesUpAfterAFewRunsOfHalvingLength) {
   PortAllocator ports = allocator({});
   int tries = 0;
+  std::vector<std::uint32_t> last;
   const auto port = ports.pick_like_linux(
       5000,
-      [&](std::uint16_t) {
+      [&](std::uint16_t, std::uint32_t left) {
         ++tries;
+        last.push_back(left);
         return false;
       },
       [](std::uint16_t) {});
   EXPECT_FALSE(port.has_value());
   EXPECT_EQ(tries, 128 + 64 + 32 + 16 + 8);
+  EXPECT_EQ(last.front(), 128u) << "so many are left to try, this one included";
+  EXPECT_EQ(last[127], 1u);
+  EXPECT_EQ(last[128], 64u);
 }
 
 TEST(PortAllocator, LinuxTriesASmallRangeOnceAndEntirely) {
@@ -113,7 +142,7 @@ TEST(PortAllocator, LinuxTriesASmallRangeOnceAndEntirely) {
   std::set<std::uint16_t> foreseen;
   const auto found = ports.pick_like_linux(
       5000,
-      [&](std::uint16_t port) {
+      [&](std::uint16_t port, std::uint32_t) {
         EXPECT_TRUE(foreseen.contains(port));
         tried.insert(port);
         return false;

@@ -81,6 +81,53 @@ TEST(AcknowledgmentDelay, AConversationThatFallsSilentAnswersAfterTheDelay) {
   EXPECT_EQ(story.times(End::Server, PacketKind::Ack), (Lines{"0.041"}));
 }
 
+// TCP_MSS_DEFAULT in tcp_measure_rcv_mss: two segments of a size are taken for full ones when their
+// sender might have had more to say, or when they are as large as any peer must take.
+TEST(AcknowledgmentDelay, SmallMessagesAreNotTakenForFullSegments) {
+  const auto full_segment_after_two = [](std::uint16_t bytes, std::uint8_t flags) {
+    const TcpConfig config;
+    AcknowledgmentDelay delay;
+    delay.start(config, 65536, kStart);
+    Packet segment;
+    segment.payload = 1200;
+    segment.flags = tcp_flag::kAck | tcp_flag::kPsh;
+    delay.on_data(config, segment, 65536, 200ms, kStart);
+    segment.payload = bytes;
+    segment.flags = static_cast<std::uint8_t>(tcp_flag::kAck | flags);
+    delay.on_data(config, segment, 65536, 200ms, kStart);
+    delay.on_data(config, segment, 65536, 200ms, kStart);
+    return delay.full_segment();
+  };
+  EXPECT_EQ(full_segment_after_two(300, tcp_flag::kPsh), 1200u);
+  EXPECT_EQ(full_segment_after_two(523, tcp_flag::kPsh), 1200u);
+  EXPECT_EQ(full_segment_after_two(524, tcp_flag::kPsh), 524u);
+  EXPECT_EQ(full_segment_after_two(300, 0), 300u);
+  EXPECT_EQ(full_segment_after_two(75, 0), 1200u);
+  EXPECT_EQ(full_segment_after_two(76, 0), 76u);
+  EXPECT_EQ(full_segment_after_two(76, tcp_flag::kFin), 1200u);
+}
+
+// Recorded with HZ 250: 39.5 ms are ten ticks, and so no answer within the delay.
+TEST(AcknowledgmentDelay, WhetherAnAnswerComesWithinTheDelayIsCountedInTicks) {
+  for (const std::uint32_t hz : {0u, 250u}) {
+    TcpConfig config;
+    config.timer_hz = hz;
+    TcpStory story{{}, config};
+    story.connect();
+    story.at(1s + 2ms);  // the request arrives 2.5 ms after a tick, the answer leaves on one
+    story.writes(End::Client, 100);
+    story.at(1s + 2ms + 40ms);
+    story.writes(End::Server, 100);
+    story.at(2s);
+    story.forget();
+    story.writes(End::Client, 100);
+    story.at(300ms);
+    const Lines answers = story.times(End::Server, PacketKind::Ack);
+    ASSERT_EQ(answers.size(), 1u);
+    EXPECT_EQ(answers[0], hz == 0 ? "0.041" : "0.001") << "ticks end the conversation";
+  }
+}
+
 TEST(AcknowledgmentDelay, AFinWithoutEarlierDataIsAnsweredAtOnceAndOtherwiseLate) {
   TcpStory story;
   story.connect();

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/ticks.h"
+
 namespace stayalive {
 namespace {
 
@@ -84,9 +86,9 @@ TEST(TimerSlip, AProgramThatWaitsIsLateByAThousandthAndNoMoreThan100Milliseconds
 }
 
 TEST(TimerSlip, SpansAreRoundedUpToWholeTicks) {
-  EXPECT_EQ(whole_ticks(200ms, 250), 200ms);
-  EXPECT_EQ(whole_ticks(200ms + 1ns, 250), 204ms);
-  EXPECT_EQ(whole_ticks(200ms + 1ns, 0), 200ms + 1ns);
+  EXPECT_EQ(whole_ticks(200ms, tick_length(250)), 200ms);
+  EXPECT_EQ(whole_ticks(200ms + 1ns, tick_length(250)), 204ms);
+  EXPECT_EQ(whole_ticks(200ms + 1ns, tick_length(0)), 200ms + 1ns);
 }
 
 }  // namespace

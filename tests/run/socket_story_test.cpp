@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sockets of a kernel that is not asked by any program: recorded on Linux 6.18.
+#include <gtest/gtest.h>
+
+#include "support/scenario_story.h"
+
+namespace stayalive {
+namespace {
+
+ScenarioStory scenario(const std::string& rest) { return ScenarioStory("{" + rest + "}"); }
+
+TEST(ListenerStory, AServerThatEndedBeforeItsClientCallsRefuses) {
+  for (const char* way : {"kill", "close"}) {
+    const ScenarioStory story = scenario(R"("duration": "6s",
+        "connections": [{"name": "c", "start": "2s"}],
+        "events": [{"at": "1s", ")" + std::string(way) +
+                                         R"(": "c", "side": "server"}])");
+    EXPECT_EQ(story.client("c").outcome, Outcome::Refused) << way;
+    EXPECT_EQ(story.client("c").error, SocketError::Refused) << way;
+    EXPECT_EQ(story.client("c").noticed_at, at(2s)) << way;
+    EXPECT_EQ(story.server("c").outcome, Outcome::Closed) << way;
+    EXPECT_FALSE(story.server("c").opened_at.has_value()) << way;
+  }
+}
+
+TEST(ListenerStory, AServerThatEndsAfterwardsHasServedItsClient) {
+  const ScenarioStory story = scenario(R"("duration": "6s",
+      "connections": [{"name": "c", "start": "1s"}],
+      "events": [{"at": "2s", "kill": "c", "side": "server"}])");
+  EXPECT_EQ(story.server("c").opened_at, at(1s));
+  EXPECT_EQ(story.client("c").outcome, Outcome::Closed);
+  EXPECT_EQ(story.client("c").error, SocketError::None);
+}
+
+// Recorded: no RST at the kill, ECONNREFUSED with the next SYN that passes.
+TEST(ListenerStory, WhoseAnswersAreLostHearsOfTheEndOnlyWithTheNextSegmentThatPasses) {
+  for (const char* towards : {"internal", "external"}) {
+    const ScenarioStory story =
+        scenario(R"("duration": "20s", "path": [{"link": {"name": "wan"}}],
+        "connections": [{"name": "c"}],
+        "events": [{"at": "0s", "cut": "wan", "for": "4500ms", "towards": ")" +
+                 std::string(towards) + R"("}, {"at": "2500ms", "kill": "c", "side": "server"}])");
+    EXPECT_EQ(story.client("c").error, SocketError::Refused) << towards;
+    EXPECT_EQ(story.client("c").noticed_at, at(5s)) << towards << ": the sixth SYN";
+    EXPECT_EQ(story.server("c").outcome, Outcome::Closed) << towards;
+    EXPECT_EQ(story.server("c").error, SocketError::None) << towards;
+    const auto sent = [&](PacketKind kind) {
+      return story.server("c").counters.sent_by_kind[static_cast<std::size_t>(kind)];
+    };
+    // None at the kill; of those to the SYNs of 3 s, 4 s and 5 s the last one arrives.
+    const bool answered = std::string_view(towards) == "internal";
+    EXPECT_EQ(sent(PacketKind::Reset), answered ? 3u : 1u) << towards;
+    EXPECT_EQ(sent(PacketKind::SynAck), answered ? 1u : 0u) << towards;
+  }
+}
+
+TEST(ListenerStory, AHostThatComesBackListensAgain) {
+  const ScenarioStory story = scenario(R"("duration": "20s",
+      "connections": [{"name": "c", "start": "10s"}],
+      "events": [{"at": "1s", "kill": "c", "side": "server"},
+                 {"at": "2s", "reboot": "server", "for": "1s"}])");
+  EXPECT_EQ(story.client("c").outcome, Outcome::Alive);
+  EXPECT_EQ(story.server("c").outcome, Outcome::Alive);
+}
+
+TEST(ListenerStory, WhereNobodyListensTcpIsRefusedAndUdpUnreachable) {
+  const ScenarioStory tcp = scenario(R"("duration": "6s",
+      "connections": [{"name": "c", "listen": false}])");
+  EXPECT_EQ(tcp.client("c").outcome, Outcome::Refused);
+  EXPECT_EQ(tcp.client("c").error, SocketError::Refused);
+  EXPECT_FALSE(tcp.server("c").outcome.has_value());
+  const ScenarioStory udp = scenario(R"("duration": "6s",
+      "connections": [{"name": "c", "transport": "udp", "listen": false,
+                       "traffic": [{"at": "1s"}]}])");
+  EXPECT_EQ(udp.server("c").counters.packets_sent, 1u) << "ICMP port unreachable";
+  EXPECT_EQ(udp.connection("c").sides[0].messages.delivered, 0u);
+}
+
+TEST(ListenerStory, EveryOneOfManyIsRefusedWhereNobodyListens) {
+  const ScenarioStory story = scenario(R"("duration": "6s",
+      "connections": [{"name": "many", "count": 5, "listen": false}])");
+  const PopulationReport& many = *story.connection("many").population;
+  EXPECT_EQ(many.outcomes[static_cast<std::size_t>(Outcome::Refused)], 5u);
+}
+
+// A request belongs to the listener: the server's program has heard of nobody.
+TEST(ListenerStory, AServerThatNeverAcceptedHasNoVerdict) {
+  const ScenarioStory story = scenario(R"("duration": "10s",
+      "hosts": {"client": {"tcp": {"user_timeout": "3s"}}}, "path": [{"link": {"name": "wan"}}],
+      "connections": [{"name": "c"}],
+      "events": [{"at": "0s", "cut": "wan", "towards": "internal", "for": "5s"}])");
+  EXPECT_EQ(story.client("c").error, SocketError::TimedOut);
+  EXPECT_FALSE(story.server("c").outcome.has_value());
+  EXPECT_FALSE(story.server("c").opened_at.has_value());
+  EXPECT_TRUE(story.server("c").timeline.empty());
+  EXPECT_GT(story.server("c").counters.packets_sent, 0u);
+}
+
+TEST(ReaderStory, AProgramThatDoesNotReadLearnsNothingOfTheEnd) {
+  const ScenarioStory story = scenario(R"("duration": "8s",
+      "connections": [{"name": "c", "traffic": [{"at": "2s", "from": "server", "bytes": 300}]}],
+      "events": [{"at": "1s", "stop_reading": "c", "side": "client"},
+                 {"at": "3s", "close": "c", "side": "server"}])");
+  EXPECT_EQ(story.client("c").outcome, Outcome::Forgotten) << "the server has gone";
+  EXPECT_FALSE(story.client("c").noticed_at.has_value());
+  EXPECT_EQ(story.server("c").outcome, Outcome::Closed);
+  EXPECT_EQ(story.connection("c").sides[1].messages.delivered, 0u) << "unread";
+}
+
+TEST(ReaderStory, AProgramThatReadsAgainReadsToTheEndAndCloses) {
+  const ScenarioStory story = scenario(R"("duration": "8s",
+      "connections": [{"name": "c", "traffic": [{"at": "2s", "from": "server", "bytes": 300}]}],
+      "events": [{"at": "1s", "stop_reading": "c", "side": "client", "for": "4s"},
+                 {"at": "3s", "close": "c", "side": "server"}])");
+  EXPECT_EQ(story.client("c").outcome, Outcome::Closed);
+  EXPECT_EQ(story.client("c").timeline.back().at, at(5s));
+  EXPECT_EQ(story.connection("c").sides[1].messages.delivered, 1u);
+}
+
+TEST(ReaderStory, WithoutAnEndTheProgramReadsNoMore) {
+  const ScenarioStory story = scenario(R"("duration": "8s",
+      "connections": [{"name": "c", "traffic": [{"at": "2s", "from": "server"}]}],
+      "events": [{"at": "1s", "stop_reading": "c", "side": "client"}])");
+  EXPECT_EQ(story.connection("c").sides[1].messages.delivered, 0u);
+}
+
+}  // namespace
+}  // namespace stayalive
