@@ -135,7 +135,7 @@ bool SteadyState::note_repeated(Image& image, const Image& before) {
   return !walk.differs() && image.fields.size() == before.fields.size();
 }
 
-void SteadyState::run_until(TimePoint limit, const std::stop_token& stop) {
+bool SteadyState::run_until(TimePoint limit, const std::stop_token& stop) {
   std::uint64_t tries = 0;
   std::uint64_t pause = 0;  // events
   while (sim_.now() < limit && !stop.stop_requested()) {
@@ -145,8 +145,9 @@ void SteadyState::run_until(TimePoint limit, const std::stop_token& stop) {
     if (pause > 0) run_unwatched(limit, pause);
   }
   fast_.set_log(nullptr);
-  if (stop.stop_requested()) return;
+  if (sim_.now() < limit) return false;
   sim_.run_until(limit);  // what else is due at this instant
+  return true;
 }
 
 void SteadyState::run_unwatched(TimePoint limit, std::uint64_t events) {

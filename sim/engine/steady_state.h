@@ -39,8 +39,8 @@ class SteadyState {
   SteadyState(const SteadyState&) = delete;
   SteadyState& operator=(const SteadyState&) = delete;
 
-  // As Simulation::run_until; it ends sooner when a stop is requested.
-  void run_until(TimePoint limit, const std::stop_token& stop = {});
+  // As Simulation::run_until; it ends sooner when a stop is requested, and then says false.
+  bool run_until(TimePoint limit, const std::stop_token& stop = {});
   // How many events were passed over so far.
   std::uint64_t skipped() const { return skipped_; }
 

@@ -122,6 +122,16 @@ bool verdict_holds(const ConnectionReport& connection, const ExpectSpec& expect)
   return both ? client && server : client || server;
 }
 
+bool is_decided(const ExpectationReport& report, const ExpectSpec& expect,
+                const ConnectionReport& connection, TimePoint end) {
+  if (connection.population || !expect.claims.empty()) return false;
+  if (expect.held) return !held(connection);
+  if (!expect.at || later(*expect.at, expect.within.value_or(Duration::zero())) >= end)
+    return false;
+  // Who is to blame may show later.
+  return expect.blame.empty() || report.holds;
+}
+
 // Adds one of the things that are expected.  What was found is told of those that fail, or of all
 // when none does.
 void add(ExpectationReport& report, bool holds, const std::string& found) {
@@ -159,6 +169,13 @@ ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& 
   }
   if (!report.holds) report.blame = blame_for(connection, expect);
   return report;
+}
+
+void leave_open_what_is(ExpectationReport& report, const ExpectSpec& expect,
+                        const ConnectionReport& connection, TimePoint end) {
+  if (is_decided(report, expect, connection, end)) return;
+  report.decided = report.holds = false;
+  report.blame = {};
 }
 
 }  // namespace stayalive

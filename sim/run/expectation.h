@@ -14,4 +14,10 @@ namespace stayalive {
 ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& expect,
                                     const ConnectionReport& connection);
 
+// After a run that ended early, at `end`: an expectation is decided when nothing that could have
+// followed would change it.  Of an instant that has passed it is; and that a connection held is,
+// once it has not.  Everything else is left open.
+void leave_open_what_is(ExpectationReport& report, const ExpectSpec& expect,
+                        const ConnectionReport& connection, TimePoint end);
+
 }  // namespace stayalive

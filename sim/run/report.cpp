@@ -6,8 +6,16 @@
 namespace stayalive {
 
 bool RunReport::holds() const {
-  return std::all_of(expectations.begin(), expectations.end(),
+  return !early_end &&
+         std::all_of(expectations.begin(), expectations.end(),
                      [](const ExpectationReport& expectation) { return expectation.holds; });
+}
+
+bool RunReport::fails() const {
+  return std::any_of(expectations.begin(), expectations.end(),
+                     [](const ExpectationReport& expectation) {
+                       return expectation.decided && !expectation.holds;
+                     });
 }
 
 const ClosestCall* margin_of(const ConnectionReport& connection) {

@@ -10,6 +10,7 @@
 #include "app/ledger.h"
 #include "app/message_counters.h"
 #include "app/outcome.h"
+#include "base/early_end.h"
 #include "base/time.h"
 #include "net/side.h"
 #include "run/warning.h"
@@ -169,6 +170,8 @@ struct ExpectationReport {
   bool of_many = false;    // of a population, where the deadliest cause is blamed
   std::uint32_t line = 0;  // where it stands in the scenario's text, both from 1; 0 when unknown
   std::uint32_t column = 0;
+  // Not where the run ended early, before more could not have changed it; then it does not hold.
+  bool decided = true;
 };
 
 struct RunReport {
@@ -176,13 +179,20 @@ struct RunReport {
   std::string title;
   std::string lesson;
   std::uint64_t seed = 1;
-  Duration duration{};
+  Duration duration{};  // how long was simulated
+  // Why it ended before its end, so that nothing here is about what comes after `duration`; and how
+  // long it would have been.
+  std::optional<EarlyEnd> early_end;
+  Duration planned{};
   std::uint64_t events = 0;
   std::uint64_t digest = 0;
   std::vector<ConnectionReport> connections;
   std::vector<ExpectationReport> expectations;
   std::vector<Warning> warnings;
+  // Whether every expectation has come true: not of a run that ended early, whatever is decided.
   bool holds() const;
+  // Whether one has failed for good.
+  bool fails() const;
 };
 
 // By how much the connection, or every one of many, held: its closest call; nullptr where a box

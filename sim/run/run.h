@@ -11,10 +11,11 @@
 namespace stayalive {
 
 struct RunOptions {
-  std::optional<std::uint64_t> seed;  // instead of the scenario's own
-  TraceSink* trace = nullptr;         // hears every packet and event; must outlive the run
-  bool skip = true;                   // pass over what only repeats itself: same report, less time
-  // Ends the run soon after it is requested, wherever it is; then its report means nothing.
+  std::optional<std::uint64_t> seed{};  // instead of the scenario's own
+  TraceSink* trace = nullptr;           // hears every packet and event; must outlive the run
+  bool skip = true;  // pass over what only repeats itself: same report, less time
+  // Ends the run soon after it is requested, between two events.  Then the report has an early_end,
+  // and is about what happened until then.
   std::stop_token stop{};
   TimePoint trace_from = kStart;  // `trace` hears nothing of what happens before
 };

@@ -8,10 +8,11 @@ namespace {
 
 // Whether there was time for the answer to a request: to reach the other end, to be worked out, and
 // to come back.
-bool had_time(const MessageRecord& request, const Scenario& scenario, const ConnectionSpec& spec) {
+bool had_time(const MessageRecord& request, const Scenario& scenario, const ConnectionSpec& spec,
+              TimePoint end) {
   const TimePoint arrived = later(request.sent_at, scenario.late_after);
   const TimePoint worked_out = later(arrived, spec.traffic[request.traffic].answer->after);
-  return later(worked_out, scenario.late_after) <= later(kStart, scenario.duration);
+  return later(worked_out, scenario.late_after) <= end;
 }
 
 }  // namespace
@@ -60,13 +61,12 @@ void Timeline::concluded(std::uint32_t, const ConnectionResult& result) {
   report_.blame = blame_of(result.blame, scenario_);
 }
 
-ConnectionReport Timeline::report(const ConnectionRecord& record) const {
+ConnectionReport Timeline::report(const ConnectionRecord& record, TimePoint end) const {
   ConnectionReport report = report_;
   for (const Role role : {Role::Client, Role::Server}) {
-    report.sides[index(role)].counters =
-        record.counters_by(later(kStart, scenario_.duration), role);
+    report.sides[index(role)].counters = record.counters_by(end, role);
     report.sides[index(role)].messages =
-        count_messages(scenario_, scenario_.connections[connection_], record, role);
+        count_messages(scenario_, scenario_.connections[connection_], record, role, end);
     report.sides[index(role)].unsent_at = first_unsent(record, role);
   }
   return report;
@@ -80,14 +80,13 @@ std::optional<TimePoint> first_unsent(const ConnectionRecord& record, Role role)
 }
 
 MessageCounters count_messages(const Scenario& scenario, const ConnectionSpec& spec,
-                               const ConnectionRecord& record, Role role) {
+                               const ConnectionRecord& record, Role role, TimePoint end) {
   MessageCounters counters;
-  const TimePoint end = later(kStart, scenario.duration);
   for (const MessageRecord& message : record.messages) {
     if (message.from != role) continue;
     if (message.answered) ++counters.answered;
     if (message.asks &&
-        (message.answered || !message.written || had_time(message, scenario, spec))) {
+        (message.answered || !message.written || had_time(message, scenario, spec, end))) {
       ++counters.asked;
     }
     if (!message.written) {

@@ -22,8 +22,8 @@ class Timeline final : public Judge::Listener {
               const SideEvent* event) override;
   void concluded(std::uint32_t, const ConnectionResult& result) override;
 
-  // Once it is concluded.  record: its counters and messages.
-  ConnectionReport report(const ConnectionRecord& record) const;
+  // Once it is concluded, at the end of the run.  record: its counters and messages.
+  ConnectionReport report(const ConnectionRecord& record, TimePoint end) const;
 
  private:
   const Scenario& scenario_;
@@ -33,8 +33,8 @@ class Timeline final : public Judge::Listener {
 
 // When the first message of a side fell due that nobody could send any more.
 std::optional<TimePoint> first_unsent(const ConnectionRecord& record, Role role);
-// What became of the messages that one side wrote.
+// What became of the messages that one side wrote, until the end of the run.
 MessageCounters count_messages(const Scenario& scenario, const ConnectionSpec& spec,
-                               const ConnectionRecord& record, Role role);
+                               const ConnectionRecord& record, Role role, TimePoint end);
 
 }  // namespace stayalive

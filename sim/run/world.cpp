@@ -321,30 +321,34 @@ void World::build_populations() {
   }
 }
 
-void World::run_until(TimePoint until, bool skip, const std::stop_token& stop) {
+std::optional<EarlyEnd> World::run_until(TimePoint until, bool skip, const std::stop_token& stop) {
   const bool may_repeat =
       std::all_of(populations_.begin(), populations_.end(),
                   [](const auto& its) { return its == nullptr || its->may_repeat(); });
   if (skip && !sim_.tracing() && may_repeat && !path_->draws_each_time()) {
     SteadyState steady(sim_, *this);
-    steady.run_until(until, stop);
+    const bool whole = steady.run_until(until, stop);
     skipped_ += steady.skipped();
+    if (!whole) return EarlyEnd{};
   } else {
     constexpr std::uint64_t kBetweenLooks = 65'536;  // events
     Speedup fast(sim_);
-    while (!stop.stop_requested() && fast.run_some(until, kBetweenLooks) == kBetweenLooks) {
-    }
-    if (!stop.stop_requested()) sim_.run_until(until);
+    do {
+      if (stop.stop_requested()) return EarlyEnd{};
+    } while (fast.run_some(until, kBetweenLooks) == kBetweenLooks);
+    sim_.run_until(until);
   }
+  return std::nullopt;
 }
 
-void World::run(bool skip, const std::stop_token& stop) {
-  const TimePoint end = later(kStart, scenario_.duration);
-  run_until(end, skip, stop);
+std::optional<EarlyEnd> World::run(bool skip, const std::stop_token& stop) {
+  const std::optional<EarlyEnd> early = run_until(later(kStart, scenario_.duration), skip, stop);
+  end_ = sim_.now();
   for (std::size_t i = 0; i < judged_.size(); ++i) {
-    judged_[i].judge->finish(end);
+    judged_[i].judge->finish(end_);
     note_unsent(i);
   }
+  return early;
 }
 
 // A member that leaves messages unsent did not hold.  Those of the compact form end only where they
@@ -391,8 +395,8 @@ std::optional<ClosestCall> World::closest_call(std::size_t connection) const {
 ConnectionReport World::report(std::size_t connection) const {
   const Judged& its = judged_[connection];
   if (its.timeline) {
-    ConnectionReport report =
-        its.timeline->report(ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}));
+    ConnectionReport report = its.timeline->report(
+        ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}), end_);
     report.closest_call = closest_call(connection);
     for (const Role role : {Role::Client, Role::Server}) {
       report.sides[index(role)].close_give_up =
@@ -413,7 +417,8 @@ ConnectionReport World::report(std::size_t connection) const {
     for (std::size_t i = members->first; i < members->first + members->count; ++i) {
       const ConnectionRecord& record = ledger_.record(ConnectionId{static_cast<std::uint32_t>(i)});
       counters[index(role)] += record.counters[index(role)];
-      messages[index(role)] += count_messages(scenario_, scenario_.connections[i], record, role);
+      messages[index(role)] +=
+          count_messages(scenario_, scenario_.connections[i], record, role, end_);
     }
   }
   ConnectionReport report = its.sums->report(counters, messages);

@@ -12,6 +12,7 @@
 #include "app/message_store.h"
 #include "app/population/population.h"
 #include "app/proxy/tcp_proxy.h"
+#include "base/early_end.h"
 #include "base/state_walk.h"
 #include "engine/simulation.h"
 #include "middlebox/middlebox_node.h"
@@ -37,12 +38,15 @@ class World final : public HasState {
   World& operator=(const World&) = delete;
 
   // Runs so far, no further than to the end of the scenario; as run().
-  void run_until(TimePoint until, bool skip, const std::stop_token& stop = {});
+  std::optional<EarlyEnd> run_until(TimePoint until, bool skip, const std::stop_token& stop = {});
   // From now on; nullptr: nobody listens.
   void set_trace(TraceSink* trace) { sim_.set_trace(trace); }
   // Runs to the end of the scenario; with skip, passes over what only repeats itself, unless it is
-  // traced.  The results are the same.  It ends sooner when a stop is requested.
-  void run(bool skip, const std::stop_token& stop = {});
+  // traced.  The results are the same.  When a stop is requested it ends soon, between two events,
+  // and says why.
+  std::optional<EarlyEnd> run(bool skip, const std::stop_token& stop = {});
+  // After the run: when it ended.
+  TimePoint end() const { return end_; }
   // Everything that may change in the run.
   void walk(StateWalk& walk) override;
   // How many events were passed over.
@@ -136,6 +140,7 @@ class World final : public HasState {
   std::vector<ConnectionId> first_members_;   // by connection: where its members are numbered from
   std::vector<std::uint32_t> box_positions_;  // by node: which stateful box of the path it is
   std::vector<std::uint32_t> address_changes_;  // by host
+  TimePoint end_;
   std::uint64_t skipped_ = 0;
   Effects effects_;  // of events, so far
 };

@@ -29,14 +29,16 @@ inline CommandResult run_command(const std::string& command) {
   return result;
 }
 
-// For a shell: waits until the program that was begun last listens to Ctrl-C, however slow the
-// machine is, sends it that, and ends with its exit code.  Until the shell's child has become the
-// program, it may listen itself.  A shell lets its background processes ignore Ctrl-C until they
-// listen to it.  A program that does not end uses up its processor time and is killed.
-inline constexpr const char* kInterruptIt =
-    "pid=$!; n=0; until grep -q stayalive /proc/$pid/comm && "
-    "grep -q '^SigCgt:.*[2367abef]$' /proc/$pid/status || [ $n = 72000 ]; "
-    "do sleep 0.05; n=$((n+1)); done; kill -INT $pid; wait $pid";
+// For a shell: waits until the program that was begun last waits for Ctrl-C (it blocks the signal,
+// to take it in a thread of its own) or has ended, however slow the machine is.  Until the shell's
+// child has become the program, it may wait itself.
+inline constexpr const char* kAwaitIt =
+    "pid=$!; gone() { ! [ -e /proc/$pid ] || grep -q '^State:.Z' /proc/$pid/status; }; "
+    "until gone || { grep -q stayalive /proc/$pid/comm && "
+    "grep -q '^SigBlk:.*[2367abef]$' /proc/$pid/status; }; do sleep 0.05; done; ";
+// The same, then sends it Ctrl-C, and ends with its exit code.
+inline const std::string kInterruptIt = std::string(kAwaitIt) + "kill -INT $pid; wait $pid";
+// A program that does not end uses up its processor time and is killed.
 inline constexpr const char* kGuardedAgainstHanging = "ulimit -t 1800; ";
 
 }  // namespace stayalive

@@ -18,7 +18,7 @@ namespace stayalive {
 inline constexpr int kHolds = 0;       // everything expected has come true
 inline constexpr int kFails = 1;       // an expectation failed
 inline constexpr int kWrongInput = 2;  // the input or the command line is wrong
-inline constexpr int kOutOfTime = 3;   // --time-limit was over before the work was done
+inline constexpr int kOutOfTime = 3;   // a limit such as --time-limit ended the work early
 
 void add_run(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);

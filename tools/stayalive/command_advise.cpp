@@ -229,14 +229,14 @@ int advise_on(AdviseArguments& arguments) {
     return kWrongInput;
   }
   AdviseOptions chosen = std::move(options).value();
-  const Interruption interruption(arguments.time_limit);
+  Interruption interruption(Interruption::Work::Study, arguments.time_limit);
   const Result<Today> today =
       find_today(question.subject, question.survive, {arguments.jobs, interruption.token(), {}});
   Advice advice = search(question, std::move(chosen), interruption);
   if (today.ok()) advice.today = today.value();
   Output(arguments.output).print(describe_advice(advice));
   if (advice.interrupted) {
-    say(interruption.reason() + ": the search is not over\n");
+    say(interruption.early_end()->words() + ": the search is not over\n");
     return interruption.exit_code();
   }
   if (!advice.recommendation) return kFails;

@@ -132,7 +132,7 @@ int compare_them(CompareArguments& arguments) {
     if (arguments.seed) contestant.scenario.seed = *arguments.seed;
   }
   StatusLine status;
-  const Interruption interruption(arguments.time_limit);
+  Interruption interruption(Interruption::Work::Study, arguments.time_limit);
   JobOptions jobs;
   jobs.threads = arguments.jobs;
   jobs.stop = interruption.token();
@@ -143,8 +143,8 @@ int compare_them(CompareArguments& arguments) {
   status.clear();
   Output(arguments.output).print(describe_comparison(comparison));
   if (!comparison.interrupted) return kHolds;
-  say(fmt::format("{}: {} of {} compared\n", interruption.reason(), comparison.rows.size(),
-                  field.contestants.size()));
+  say(fmt::format("{}: {} of {} compared\n", interruption.early_end()->words(),
+                  comparison.rows.size(), field.contestants.size()));
   return interruption.exit_code();
 }
 

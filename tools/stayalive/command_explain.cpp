@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "command.h"
+#include "interruption.h"
 #include "new_file.h"
 #include "output.h"
 #include "path_options.h"
@@ -16,6 +17,7 @@
 #include "picture/ladder/ladder_svg.h"
 #include "picture/ladder/ladder_text.h"
 #include "picture/transcript.h"
+#include "report/early_end.h"
 #include "report/run/story.h"
 #include "run/run.h"
 #include "scenario/parse.h"
@@ -42,8 +44,25 @@ struct ExplainArguments {
   ParseOptions parse;
 };
 
-Document story_of(const RunReport& report, std::span<const ConnectionReport> connections) {
-  return describe_stories(connections, later(kStart, report.duration));
+// Runs it to its end, or as far as it comes before Ctrl-C.
+RunReport run_it(const Scenario& scenario, const ExplainArguments& arguments, TraceSink* trace) {
+  const Interruption interruption(Interruption::Work::Run);
+  RunReport report =
+      run(scenario, {.seed = arguments.seed, .trace = trace, .stop = interruption.leave()});
+  interruption.give_reason(report.early_end);
+  return report;
+}
+
+int exit_code_after(const RunReport& report) {
+  return report.early_end ? exit_code_of(report.early_end->reason) : kHolds;
+}
+
+void print_story(Output& output, const RunReport& report,
+                 std::span<const ConnectionReport> connections) {
+  if (report.early_end) {
+    output.print({{}, [&report] { return std::vector<Block>{Line{{early_end_phrase(report)}}}; }});
+  }
+  output.print(describe_stories(connections, later(kStart, report.duration)));
 }
 
 bool write_svg(const NewFile& file, const Ladder& ladder) {
@@ -64,22 +83,22 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
   if (!svg.can_write()) return kWrongInput;
   Output output(arguments.output);
   Journeys journeys(ConnectionId{position}, stations_of(scenario, position));
-  const RunReport report = run(scenario, {arguments.seed, &journeys});
+  const RunReport report = run_it(scenario, arguments, &journeys);
   const Ladder ladder = draw_ladder(scenario, position, journeys, report);
   if (to_output) write_ladder_svg(output.stream(), ladder);
   if (!arguments.svg.empty() && !to_output && !write_svg(svg, ladder)) return kWrongInput;
-  if (!arguments.ladder) return kHolds;
+  if (!arguments.ladder) return exit_code_after(report);
   const std::size_t least = least_width(ladder);
   const std::optional<std::size_t>& wanted = arguments.output.width;
   if (wanted && *wanted < least) {
     say_error(fmt::format("--width {} is too narrow; this ladder needs {}", *wanted, least));
     return kWrongInput;
   }
-  output.print(story_of(report, {&report.connections[position], 1}));
+  print_story(output, report, {&report.connections[position], 1});
   output.stream() << '\n';
   const std::size_t width = output.width() == 0 ? kUsualWidth : output.width();
   write_ladder_text(output.stream(), ladder, std::max(width, least), output.style());
-  return kHolds;
+  return exit_code_after(report);
 }
 
 // A connection that stands for many has no packets of its own to show.
@@ -93,9 +112,10 @@ int explain_many(const Scenario& scenario, std::uint32_t position,
         spec.name, spec.population.count));
     return kWrongInput;
   }
-  const RunReport report = run(scenario, {arguments.seed, nullptr});
-  Output(arguments.output).print(story_of(report, {&report.connections[position], 1}));
-  return kHolds;
+  const RunReport report = run_it(scenario, arguments, nullptr);
+  Output output(arguments.output);
+  print_story(output, report, {&report.connections[position], 1});
+  return exit_code_after(report);
 }
 
 int explain_one(const Scenario& scenario, std::uint32_t position,
@@ -105,22 +125,22 @@ int explain_one(const Scenario& scenario, std::uint32_t position,
   if (arguments.ladder || !arguments.svg.empty()) return draw_one(scenario, position, arguments);
   Output output(arguments.output);
   Transcript transcript(ConnectionId{position});
-  const RunReport report = run(scenario, {arguments.seed, &transcript});
-  output.print(story_of(report, {&report.connections[position], 1}));
+  const RunReport report = run_it(scenario, arguments, &transcript);
+  print_story(output, report, {&report.connections[position], 1});
   output.print({{}, [&] { return transcript.blocks(arguments.full); }});
-  return kHolds;
+  return exit_code_after(report);
 }
 
 int explain_all(const Scenario& scenario, const ExplainArguments& arguments) {
   Output output(arguments.output);
-  const RunReport report = run(scenario, {arguments.seed, nullptr});
-  output.print(story_of(report, report.connections));
+  const RunReport report = run_it(scenario, arguments, nullptr);
+  print_story(output, report, report.connections);
   output.print({{}, [&] {
                   return std::vector<Block>{Line{
                       {fmt::format("`stayalive explain {} {}` shows the packets of one connection.",
                                    arguments.scenario, report.connections.front().name)}}};
                 }});
-  return kHolds;
+  return exit_code_after(report);
 }
 
 // What the words name, put to what the options name.
@@ -239,7 +259,9 @@ void add_explain(CLI::App& app, int& exit_code) {
   add_set(*command, arguments->set);
   add_profile_paths(*command, arguments->parse);
   command->footer(
-      "Examples:\n  stayalive explain scenarios/ssh-behind-a-home-router.json silent\n"
+      "Ctrl-C ends the run and tells what is known so far; the exit code is 130 then, and 143 when "
+      "terminated.\n\nExamples:\n  stayalive explain scenarios/ssh-behind-a-home-router.json "
+      "silent\n"
       "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --ladder\n"
       "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --svg ladder.svg\n"
       "  stayalive explain --through aws-nlb --strategy tcp=6m --survive 1h --ladder");

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "base/guarded.h"
 #include "command.h"
+#include "interruption.h"
 #include "output.h"
+#include "report/counted.h"
 #include "report/run/run.h"
 #include "run/run.h"
 #include "scenario/parse.h"
@@ -23,12 +29,24 @@ struct RunArguments {
   ParseOptions parse;
 };
 
+// Says why not all scenarios were run to their end.
+int tell_of_early_end(const EarlyEnd& early, std::span<const RunReport> reports,
+                      std::size_t scenarios) {
+  const auto whole = std::ranges::count_if(
+      reports, [](const RunReport& report) { return !report.early_end.has_value(); });
+  say(fmt::format("{}: {} of {} run to the end\n", early.words(), whole,
+                  counted(scenarios, "scenario")));
+  return exit_code_of(early.reason);
+}
+
 int run_all(RunArguments& arguments) {
   if (!read_set(arguments.set, arguments.scenarios, arguments.parse)) return kWrongInput;
   Output output(arguments.output);
   std::vector<RunReport> reports;
   bool wrong = false;
   bool holds = true;
+  std::optional<EarlyEnd> early;
+  Interruption interruption(Interruption::Work::Run);
   for (const std::string& file : arguments.scenarios) {
     const Result<Scenario> scenario = read_scenario(file, arguments.parse);
     if (!scenario.ok()) {
@@ -37,18 +55,25 @@ int run_all(RunArguments& arguments) {
       continue;
     }
     const std::vector<Diagnostic> mistakes = guarded(file, [&] {
-      reports.push_back(run(scenario.value(), {arguments.seed, nullptr, !arguments.no_skip}));
+      reports.push_back(
+          run(scenario.value(),
+              {.seed = arguments.seed, .skip = !arguments.no_skip, .stop = interruption.leave()}));
+      interruption.give_reason(reports.back().early_end);
     });
     if (!mistakes.empty()) {
       print_errors(mistakes);
       wrong = true;
       continue;
     }
+    if (reports.back().early_end) early = reports.back().early_end;
     holds = holds && reports.back().holds();
     wrong = wrong || (arguments.strict && !reports.back().warnings.empty());
     if (output.takes_pieces()) output.print(describe_runs({&reports.back(), 1}));
+    if (reports.back().early_end && interruption.requested()) break;
   }
+  interruption.finish();
   if (!output.takes_pieces() && !reports.empty()) output.print(describe_runs(reports));
+  if (early) return tell_of_early_end(*early, reports, arguments.scenarios.size());
   return wrong ? kWrongInput : holds ? kHolds : kFails;
 }
 
@@ -69,8 +94,9 @@ void add_run(CLI::App& app, int& exit_code) {
   add_strict(*command, arguments->strict);
   add_profile_paths(*command, arguments->parse);
   command->footer(
+      "Ctrl-C ends the run and shows what is known so far.\n\n"
       "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is "
-      "wrong, or warns with --strict.\n\nExamples:\n"
+      "wrong, or warns with --strict,\n130 when interrupted, 143 when terminated.\n\nExamples:\n"
       "  stayalive run scenarios/ssh-behind-a-home-router.json\n"
       "  stayalive run --format json scenarios/*.json > results.json");
   command->callback([arguments, &exit_code] { exit_code = run_all(*arguments); });

@@ -211,7 +211,7 @@ int sweep_scenario(SweepArguments& arguments) {
     }
     file = std::move(opened).value();
   }
-  const Interruption interruption(arguments.time_limit);
+  Interruption interruption(Interruption::Work::Study, arguments.time_limit);
   PointLog log(file.get(), identity.fingerprint());
   const std::vector<Diagnostic> errors =
       run_rest(arguments, document.value(), sweep, log, interruption);
@@ -220,7 +220,8 @@ int sweep_scenario(SweepArguments& arguments) {
   if (errors.empty() || sweep.done() > 0)
     Output(arguments.output).print(describe_sweep(sweep, arguments.expect));
   if (sweep.done() < sweep.points.size()) {
-    const std::string reason = interruption.requested() ? interruption.reason() : "interrupted";
+    const std::string reason =
+        interruption.requested() ? interruption.early_end()->words() : "interrupted";
     say(fmt::format("{}: {} of {} points\n", reason, sweep.done(), sweep.points.size()));
     if (errors.empty() || sweep.done() > 0) keep_points(arguments, sweep, identity);
   }

@@ -2,47 +2,130 @@
 #include "interruption.h"
 
 #include <algorithm>
-#include <csignal>
 #include <cstdlib>
+#include <ctime>
+#include <exception>
 
 #include "base/text.h"
 #include "command.h"
+#include "output.h"
 
 namespace stayalive {
+namespace {
 
-Interruption::Interruption(std::optional<Duration> time_limit)
-    : time_limit_(time_limit), signals_(context_, SIGINT, SIGTERM), timer_(context_) {
-  wait();
-  if (time_limit_) {
-    // A clock that counts on from the machine's start holds no longer ones.
-    timer_.expires_after(std::min<Duration>(*time_limit_, 365 * 24h));
-    timer_.async_wait([this](const boost::system::error_code& error) {
-      if (error) return;
-      out_of_time_ = !stop_.stop_requested();
-      stop_.request_stop();
-    });
+// As a shell has it of a program that a signal ended.
+int exit_code_of_signal(int signal) { return 128 + signal; }
+
+timespec span_until(std::chrono::steady_clock::time_point deadline) {
+  const auto left = std::max(deadline - std::chrono::steady_clock::now(),
+                             std::chrono::steady_clock::duration::zero());
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+  return {static_cast<time_t>(seconds.count()),
+          static_cast<long>(std::chrono::nanoseconds(left - seconds).count())};
+}
+
+}  // namespace
+
+int exit_code_of(EndReason reason) {
+  switch (reason) {
+    case EndReason::Interrupted:
+      return exit_code_of_signal(SIGINT);
+    case EndReason::Terminated:
+      return exit_code_of_signal(SIGTERM);
+    default:
+      return kOutOfTime;
   }
-  thread_ = std::thread([this] { context_.run(); });
+}
+
+Interruption::Interruption(Work work, std::optional<Duration> time_limit)
+    : work_(work), time_limit_(time_limit) {
+  // A clock that counts on from the machine's start holds no longer ones.
+  if (time_limit_) deadline_ = Clock::now() + std::min<Duration>(*time_limit_, 365 * 24h);
+  ::sigemptyset(&signals_);
+  ::sigaddset(&signals_, SIGINT);
+  ::sigaddset(&signals_, SIGTERM);
+  // Only the watching thread takes them; threads that begin later inherit this.
+  ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+  try {
+    thread_ = std::thread([this] { watch(); });
+  } catch (const std::exception&) {
+    // Nobody watches: a signal ends the program, as it ends others.
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    if (time_limit_) throw;
+  }
 }
 
 Interruption::~Interruption() {
-  context_.stop();
+  if (!thread_.joinable()) return;
+  over_ = true;
+  ::pthread_kill(thread_.native_handle(), SIGINT);
   thread_.join();
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
-void Interruption::wait() {
-  signals_.async_wait([this](const boost::system::error_code& error, int) {
-    if (error) return;
-    if (stop_.stop_requested()) std::_Exit(kInterrupted);
-    stop_.request_stop();
-    wait();
-  });
+void Interruption::watch() {
+  while (!over_) {
+    const int signal = next_signal();
+    if (over_) return;
+    if (signal != 0) {
+      take(signal);
+    } else if (deadline_ && Clock::now() >= *deadline_) {
+      deadline_.reset();
+      request(EndReason::TimeLimit);
+      request_leave();
+    }
+  }
 }
 
-int Interruption::exit_code() const { return out_of_time_ ? kOutOfTime : kInterrupted; }
+int Interruption::next_signal() const {
+  int signal = 0;
+  if (!deadline_) return ::sigwait(&signals_, &signal) == 0 ? signal : 0;
+  const timespec left = span_until(*deadline_);
+  signal = ::sigtimedwait(&signals_, nullptr, &left);
+  return std::max(signal, 0);
+}
 
-std::string Interruption::reason() const {
-  return out_of_time_ ? "stopped by --time-limit " + print_duration(*time_limit_) : "interrupted";
+void Interruption::take(int signal) {
+  const EndReason reason = signal == SIGTERM ? EndReason::Terminated : EndReason::Interrupted;
+  const bool first = !requested();
+  if (leave_.stop_requested() || (first && !working_)) std::_Exit(exit_code_of(reason));
+  request(reason);
+  if (!first || work_ == Work::Run) request_leave();
+  if (!first) return;
+  try {
+    say(work_ == Work::Run ? "ending the run, once more to leave at once\n"
+                           : "finishing the runs that have begun, once more to leave them\n");
+  } catch (const std::exception&) {
+    // It is a courtesy only.
+  }
+}
+
+void Interruption::request(EndReason reason) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!reason_) reason_ = reason;
+  }
+  stop_.request_stop();
+}
+
+void Interruption::request_leave() { leave_.request_stop(); }
+
+std::optional<EarlyEnd> Interruption::early_end() const {
+  const std::lock_guard lock(mutex_);
+  if (!reason_) return std::nullopt;
+  EarlyEnd early{*reason_};
+  if (*reason_ == EndReason::TimeLimit)
+    early.limit = "--time-limit " + print_duration(*time_limit_);
+  return early;
+}
+
+void Interruption::give_reason(std::optional<EarlyEnd>& early) const {
+  if (early && early->reason == EndReason::Stopped) early = early_end();
+}
+
+int Interruption::exit_code() const {
+  const std::lock_guard lock(mutex_);
+  return exit_code_of(reason_.value_or(EndReason::Interrupted));
 }
 
 }  // namespace stayalive

@@ -7,6 +7,7 @@
 #include <array>
 #include <variant>
 
+#include "base/text.h"
 #include "document/brief.h"
 #include "picture/idle_timer.h"
 #include "picture/ladder/ladder_items.h"
@@ -110,6 +111,10 @@ LadderLayout::LadderLayout(const Scenario& scenario, std::size_t connection,
   if (!report.title.empty()) ladder_.title += ": " + report.title;
   ladder_.summary =
       fmt::format("{} over {}, seed {}", report_.strategy, report_.transport, report.seed);
+  if (report.early_end) {
+    ladder_.summary += fmt::format(", only a part: {} after {} of {}", report.early_end->words(),
+                                   print_duration(report.duration), print_duration(report.planned));
+  }
   ladder_.story = tell_story(report_, later(kStart, report.duration));
 }
 
@@ -302,6 +307,15 @@ void LadderLayout::fill(Ladder::Row& row, const std::vector<Moment>& moments) {
 
 Ladder draw_ladder(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
                    const RunReport& report, std::size_t most_rows) {
+  if (report.early_end) {
+    // As far as the run came.
+    Scenario so_far = scenario;
+    so_far.duration = report.duration;
+    std::erase_if(so_far.events, [&so_far](const EventSpec& event) {
+      return event.at > later(kStart, so_far.duration);
+    });
+    return LadderLayout(so_far, connection, journeys, report, most_rows).draw();
+  }
   return LadderLayout(scenario, connection, journeys, report, most_rows).draw();
 }
 

@@ -12,6 +12,7 @@
 #include "picture/margin_text.h"
 #include "picture/population_story.h"
 #include "report/both_sides.h"
+#include "report/early_end.h"
 
 namespace stayalive {
 namespace {
@@ -81,13 +82,14 @@ Table populations_table(const RunReport& report) {
   columns.push_back(Column::for_programs("blackhole_most", Unit::Span));
   columns.push_back(Column::for_people("KEEPALIVES").ranked(6));
   columns.push_back(Column::for_people("DELIVERED").ranked(3));
+  columns.push_back(Column::for_programs("ended_early"));
   return Table(std::move(columns));
 }
 
-void add_population(Table& table, const std::string& scenario, const ConnectionReport& connection) {
+void add_population(Table& table, const RunReport& report, const ConnectionReport& connection) {
   const PopulationReport& population = *connection.population;
   const std::array<SideReport, 2>& sides = connection.sides;
-  std::vector<Cell> cells{scenario,
+  std::vector<Cell> cells{report.file,
                           connection.name,
                           fmt::format("{}/{}", population.started, population.count),
                           population.count,
@@ -111,6 +113,7 @@ void add_population(Table& table, const std::string& scenario, const ConnectionR
       fmt::format("{}+{}", sides[0].counters.keepalives, sides[1].counters.keepalives));
   cells.emplace_back(both_sides(delivered_to_members(population.messages[index(Role::Client)]),
                                 delivered_to_members(population.messages[index(Role::Server)])));
+  cells.emplace_back(early_end_value(report.early_end));
   table.add(std::move(cells));
 }
 
@@ -119,7 +122,7 @@ void add_population(Table& table, const std::string& scenario, const ConnectionR
 void add_populations(std::vector<Block>& blocks, const RunReport& report) {
   Table table = populations_table(report);
   for (const ConnectionReport& connection : report.connections) {
-    if (connection.population) add_population(table, report.file, connection);
+    if (connection.population) add_population(table, report, connection);
   }
   if (table.empty()) return;
   blocks.push_back(std::move(table));

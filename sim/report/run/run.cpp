@@ -16,6 +16,7 @@
 #include "picture/margin_text.h"
 #include "picture/support_text.h"
 #include "report/both_sides.h"
+#include "report/early_end.h"
 #include "report/run/population.h"
 #include "report/run/run_tree.h"
 #include "report/run/warning.h"
@@ -100,6 +101,7 @@ Table connections_table() {
       columns.push_back(Column::for_programs(side + "_" + count, Unit::Count));
     }
   }
+  columns.push_back(Column::for_programs("ended_early"));
   return Table(std::move(columns));
 }
 
@@ -134,6 +136,7 @@ void add_connection(Table& table, const RunReport& report, const ConnectionRepor
       cells.emplace_back(count);
     }
   }
+  cells.emplace_back(early_end_value(report.early_end));
   table.add(std::move(cells));
 }
 
@@ -164,10 +167,11 @@ void add_last_words(std::vector<Block>& blocks, const ConnectionReport& connecti
 
 void add_expectation(std::vector<Block>& blocks, const ExpectationReport& expectation) {
   constexpr std::size_t kText = 9;
-  const Phrase verdict =
-      expectation.holds ? Phrase("holds", Tone::Good) : Phrase("FAILS", Tone::Bad);
+  const Phrase verdict = !expectation.decided ? Phrase("open ", Tone::Warn)
+                         : expectation.holds  ? Phrase("holds", Tone::Good)
+                                              : Phrase("FAILS", Tone::Bad);
   blocks.push_back(Item{{verdict, "  " + expectation.text}, 2, kText});
-  if (!expectation.holds) {
+  if (expectation.decided && !expectation.holds) {
     blocks.push_back(Item{{"found: " + expectation.found}, kText, kText + 2});
     const std::string reason = failure_reason(expectation);
     if (!reason.empty()) blocks.push_back(Item{{"because: " + reason}, kText, kText + 2});
@@ -180,6 +184,7 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
   blocks.push_back(
       Line{{fmt::format("{} simulated, seed {}, digest {:016x}", print_duration(report.duration),
                         report.seed, report.digest)}});
+  if (report.early_end) blocks.push_back(Line{{early_end_phrase(report)}});
   blocks.push_back(Gap{});
   Table table = connections_table();
   for (const ConnectionReport& connection : report.connections) {
@@ -206,9 +211,8 @@ Document describe_runs(std::span<const RunReport> reports) {
   const auto data = [reports] {
     Tree runs = Tree::list();
     for (const RunReport& report : reports) runs.add(run_tree(report));
-    Tree tree = Tree::record({{"format", "stayalive-result"},
-                              {"version", 1},
-                              {"holds", std::ranges::all_of(reports, &RunReport::holds)}});
+    Tree tree = Tree::record(
+        {{"format", "stayalive-result"}, {"version", 1}, {"holds", holds_tree(reports)}});
     tree.set("runs", std::move(runs));
     return tree;
   };

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "report/early_end.h"
 #include "report/run/blame_tree.h"
 #include "report/run/closest_call_tree.h"
 #include "report/run/population_tree.h"
@@ -87,7 +90,23 @@ Tree connection_tree(const ConnectionReport& connection) {
   return tree;
 }
 
+Value verdict(const ExpectationReport& expectation) {
+  return expectation.decided ? Value(expectation.holds) : Value();
+}
+
+Tree early_end_of(const RunReport& report) {
+  Tree tree = early_end_tree(report.early_end);
+  if (report.early_end) tree.set("planned", report.planned);
+  return tree;
+}
+
 }  // namespace
+
+Tree holds_tree(std::span<const RunReport> reports) {
+  if (std::ranges::any_of(reports, &RunReport::fails)) return false;
+  if (std::ranges::all_of(reports, &RunReport::holds)) return true;
+  return nullptr;
+}
 
 Tree run_tree(const RunReport& report) {
   Tree connections = Tree::list();
@@ -97,7 +116,7 @@ Tree run_tree(const RunReport& report) {
   for (const ExpectationReport& expectation : report.expectations) {
     expectations.add(Tree::record({{"expect", expectation.text},
                                    {"pointer", expectation.pointer},
-                                   {"holds", expectation.holds},
+                                   {"holds", verdict(expectation)},
                                    {"found", expectation.found},
                                    {"blame", blame_tree(expectation.blame)}}));
   }
@@ -105,9 +124,10 @@ Tree run_tree(const RunReport& report) {
                             {"title", report.title},
                             {"seed", report.seed},
                             {"duration", report.duration},
+                            {"ended_early", early_end_of(report)},
                             {"events", report.events},
                             {"digest", fmt::format("{:016x}", report.digest)},
-                            {"holds", report.holds()}});
+                            {"holds", holds_tree({&report, 1})}});
   tree.set("connections", std::move(connections));
   tree.set("expectations", std::move(expectations));
   tree.set("warnings", warnings_tree(report.warnings));

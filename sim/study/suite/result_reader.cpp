@@ -82,6 +82,8 @@ void read_expectation(ObjectReader& in, ExpectationReport& expectation) {
 
 void read_run(ObjectReader& in, RunReport& report) {
   in.nullable("scenario", "its file").text(report.file);
+  if (const Reader early = in.nullable("ended_early", "why it ended early"); early.present())
+    return early.error("this run ended early", "runs that came to their end");
   read_parts(in.required("connections", "what became of each"), report.connections,
              read_connection);
   read_parts(in.required("expectations", "what was expected"), report.expectations,

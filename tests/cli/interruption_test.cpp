@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "support/command.h"
+#include "support/golden.h"
+#include "support/says.h"
+
+namespace stayalive {
+namespace {
+
+// Somebody does not want to wait.  Signals are sent when the program waits for them, or has said
+// something, never after a time.
+class ImpatientUser : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::create_directories(folder_);
+    // It does not come to its end on any machine: jitter lets nothing repeat itself.
+    write("endless.json", R"({"title": "Pings for ever", "duration": "36500d",
+      "path": [{"link": {"name": "line", "jitter": "5ms"}},
+               {"middlebox": {"name": "box", "profile": "home-router"}}],
+      "connections": [{"name": "busy", "strategy": {"ssh": {"server_alive_interval": "1s"}}},
+                      {"name": "silent", "strategy": "silent"}],
+      "expect": [{"connection": "busy", "is": "held"},
+                 {"connection": "silent", "side": "client", "is": "alive", "at": "1s"}]})");
+    write("short.json", R"({"duration": "10m", "connections": [{"name": "c"}]})");
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ + "/" + name) << text;
+  }
+  std::string text_of(const std::string& name) const {
+    std::ifstream in(folder_ + "/" + name);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  // Begins the program, and sends it signals: the first when it waits for one, a further one each
+  // time when it has said so much.
+  CommandResult send(const std::string& arguments, const std::string& first,
+                     const std::string& rest = "") const {
+    std::string script = std::string(kGuardedAgainstHanging) + "cd '" + folder_ + "'; '" +
+                         STAYALIVE_PROGRAM + "' " + arguments + " > part 2> said & " + kAwaitIt +
+                         "kill -" + first + " $pid; " + rest + "wait $pid";
+    return run_command(script);
+  }
+  // Waits until the program has said something, or is gone.
+  static std::string once_it_says(const std::string& words) {
+    return "until grep -q '" + words + "' said || gone; do sleep 0.05; done; ";
+  }
+
+  std::string folder_ =
+      ::testing::TempDir() + "/stayalive impatience " + std::to_string(::getpid());
+};
+
+TEST_F(ImpatientUser, ARunThatIsInterruptedShowsWhatIsKnownSoFar) {
+  EXPECT_EQ(send("run endless.json", "INT").exit_code, 130);
+  EXPECT_TRUE(says(text_of("part"), "only a part: interrupted after "));
+  EXPECT_TRUE(says(text_of("part"), " of 36500d; this is known so far"));
+  EXPECT_TRUE(says(text_of("part"), "open   busy held throughout"));
+  EXPECT_TRUE(says(text_of("said"), "ending the run, once more to leave at once\n"));
+  EXPECT_TRUE(says(text_of("said"), "interrupted: 0 of 1 scenario run to the end\n"));
+}
+
+TEST_F(ImpatientUser, ARunThatIsTerminatedSaysSoInEachForm) {
+  EXPECT_EQ(send("run short.json endless.json short.json --format json", "TERM").exit_code, 143);
+  EXPECT_TRUE(says(text_of("part"), R"("ended_early": {
+        "reason": "terminated",
+        "limit": null,
+        "planned": 3153600000.0
+      })"));
+  EXPECT_TRUE(says(text_of("part"), R"(  "holds": null,)"));
+  EXPECT_TRUE(says(text_of("part"), R"("ended_early": null,)"));
+  EXPECT_TRUE(says(text_of("said"), "terminated: 1 of 3 scenarios run to the end\n"));
+  EXPECT_EQ(send("run endless.json --format csv", "TERM").exit_code, 143);
+  EXPECT_TRUE(says(text_of("part"), ",terminated\r\n"));
+}
+
+TEST_F(ImpatientUser, AnInterruptedStoryIsToldAsFarAsItIsKnown) {
+  for (const std::string what : {"busy", "", "silent --ladder"}) {
+    EXPECT_EQ(send("explain endless.json " + what, "INT").exit_code, 130) << what;
+    EXPECT_TRUE(says(text_of("part"), "only a part: interrupted after ")) << what;
+  }
+  EXPECT_EQ(send("explain endless.json silent --svg d.svg", "TERM").exit_code, 143);
+  EXPECT_TRUE(says(text_of("d.svg"), "only a part: terminated after "));
+  EXPECT_TRUE(says(text_of("d.svg"), "</svg>"));
+}
+
+TEST_F(ImpatientUser, WhatIsKnownSoFarIsNoBaseline) {
+  ASSERT_EQ(send("run endless.json --format json", "INT").exit_code, 130);
+  const CommandResult result = run_command("cd '" + folder_ + "' && '" + STAYALIVE_PROGRAM +
+                                           "' test short.json --against part 2>&1");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(says(result.output, "this run ended early"));
+}
+
+}  // namespace
+}  // namespace stayalive
