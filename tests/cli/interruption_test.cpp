@@ -41,10 +41,13 @@ class ImpatientUser : public ::testing::Test {
   // time when it has said so much.
   CommandResult send(const std::string& arguments, const std::string& first,
                      const std::string& rest = "") const {
-    std::string script = std::string(kGuardedAgainstHanging) + "cd '" + folder_ + "'; '" +
-                         STAYALIVE_PROGRAM + "' " + arguments + " > part 2> said & " + kAwaitIt +
-                         "kill -" + first + " $pid; " + rest + "wait $pid";
-    return run_command(script);
+    return send_when(arguments, "kill -" + first + " $pid; " + rest);
+  }
+  // The same, where it says by itself when the first is sent.
+  CommandResult send_when(const std::string& arguments, const std::string& script) const {
+    return run_command(std::string(kGuardedAgainstHanging) + "cd '" + folder_ + "'; '" +
+                       STAYALIVE_PROGRAM + "' " + arguments + " > part 2> said & " + kAwaitIt +
+                       script + "wait $pid");
   }
   // Waits until the program has said something, or is gone.
   static std::string once_it_says(const std::string& words) {
@@ -94,6 +97,52 @@ TEST_F(ImpatientUser, WhatIsKnownSoFarIsNoBaseline) {
                                            "' test short.json --against part 2>&1");
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_TRUE(says(result.output, "this run ended early"));
+}
+
+// A sweep whose first point is soon done and whose second never is.
+constexpr const char* kEndlessSweep =
+    "sweep endless.json --axis duration=10m,36500d --seeds 1 --jobs 1 --format csv";
+
+TEST_F(ImpatientUser, TheSecondTimeLeavesARunAndKeepsEveryFinishedPoint) {
+  const std::string logged =
+      "until [ $(wc -l < r.jsonl) = 2 ] || gone; do sleep 0.05; done; ";  // head and point
+  const CommandResult result = send_when(
+      std::string(kEndlessSweep) + " --resume r.jsonl",
+      logged + "kill -INT $pid; " + once_it_says("once more to leave them") + "kill -INT $pid; ");
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_TRUE(
+      says(text_of("said"), "finishing the runs that have begun, once more to leave them\n"));
+  EXPECT_TRUE(says(text_of("said"), "interrupted: 1 of 2 points"));
+  EXPECT_TRUE(says(text_of("said"), "--resume r.jsonl"));
+  EXPECT_EQ(lines_of(text_of("part")).size(), 3u) << "a title and both connections of the point";
+  EXPECT_EQ(lines_of(text_of("r.jsonl")).size(), 2u);
+}
+
+TEST_F(ImpatientUser, ATimeLimitLeavesRunsThatWouldGoOnForEver) {
+  for (const std::string& command :
+       {std::string(kEndlessSweep), std::string("run endless.json"),
+        std::string("explain endless.json silent"), std::string("test endless.json short.json"),
+        std::string("compare endless.json --survive 36500d")}) {
+    const CommandResult result =
+        run_command(std::string(kGuardedAgainstHanging) + "cd '" + folder_ + "' && '" +
+                    STAYALIVE_PROGRAM + "' " + command + " --time-limit 100ms 2>&1");
+    EXPECT_EQ(result.exit_code, 3) << command << result.output;
+    EXPECT_TRUE(says(result.output, "stopped by --time-limit 100ms")) << command;
+  }
+}
+
+TEST_F(ImpatientUser, ATestShowsWhatWasRunAndNamesWhatWasNot) {
+  write("z.json", text_of("short.json"));
+  const std::string twice = once_it_says("once more to leave them") + "kill -TERM $pid; ";
+  EXPECT_EQ(send("test . --jobs 1 --format json", "TERM", twice).exit_code, 143);
+  EXPECT_TRUE(says(text_of("part"), R"("reason": "terminated")"));
+  EXPECT_TRUE(says(text_of("part"), R"("holds": null,)"));
+  EXPECT_TRUE(says(text_of("part"), R"("not_run": 3,)"));
+  EXPECT_TRUE(says(text_of("said"), "terminated: 0 of 3 scenarios run\n"));
+  EXPECT_EQ(send("test short.json endless.json --jobs 1 --junit j.xml", "INT", twice).exit_code,
+            130);
+  EXPECT_TRUE(says(text_of("part"), "endless.json: not run"));
+  EXPECT_TRUE(says(text_of("j.xml"), "not run: ended early"));
 }
 
 }  // namespace

@@ -176,6 +176,7 @@ int write_scenario(const NewFile& file, const Question& question, const Advice& 
 Advice search(Question& question, AdviseOptions options, const Interruption& interruption) {
   StatusLine status;
   options.rules.stop = interruption.token();
+  options.rules.leave = interruption.leave();
   options.rules.progress = [&status](const std::string& what) { status.show("trying " + what); };
   Advice advice = advise_with_options(question.subject, options);
   advice.where = question.where;
@@ -231,9 +232,11 @@ int advise_on(AdviseArguments& arguments) {
   AdviseOptions chosen = std::move(options).value();
   Interruption interruption(Interruption::Work::Study, arguments.time_limit);
   const Result<Today> today =
-      find_today(question.subject, question.survive, {arguments.jobs, interruption.token(), {}});
+      find_today(question.subject, question.survive,
+                 {arguments.jobs, interruption.token(), {}, interruption.leave()});
   Advice advice = search(question, std::move(chosen), interruption);
   if (today.ok()) advice.today = today.value();
+  interruption.finish();
   Output(arguments.output).print(describe_advice(advice));
   if (advice.interrupted) {
     say(interruption.early_end()->words() + ": the search is not over\n");
@@ -282,8 +285,9 @@ void add_advise(CLI::App& app, int& exit_code) {
   add_profile_paths(*command, arguments->parse);
   command->footer(
       "Exit code: 0 when there is an interval to recommend, 1 when none holds, 2 when the input is "
-      "wrong,\n3 when --time-limit was over before, 130 when interrupted; what is known by then is "
-      "printed.\n\nExamples:\n"
+      "wrong,\n3 when --time-limit was over before, 130 when interrupted, 143 when terminated; "
+      "what is "
+      "known by then is printed.\n\nExamples:\n"
       "  stayalive advise postgresql azure-lb\n"
       "  stayalive advise --strategy openssh --through openwrt,aws-nlb\n"
       "  stayalive advise --strategy wireguard --through home-router --loss 1% --survive 1d\n"

@@ -136,11 +136,13 @@ int compare_them(CompareArguments& arguments) {
   JobOptions jobs;
   jobs.threads = arguments.jobs;
   jobs.stop = interruption.token();
+  jobs.leave = interruption.leave();
   Comparison comparison =
       compare(field.contestants, arguments.seeds, jobs,
               [&status](const std::string& label) { status.show("trying " + label); });
   comparison.where = field.where;
   status.clear();
+  interruption.finish();
   Output(arguments.output).print(describe_comparison(comparison));
   if (!comparison.interrupted) return kHolds;
   say(fmt::format("{}: {} of {} compared\n", interruption.early_end()->words(),
@@ -177,7 +179,7 @@ void add_compare(CLI::App& app, int& exit_code) {
   add_profile_paths(*command, arguments->parse);
   command->footer(
       "Exit code: 0, 2 when the input is wrong, 3 when --time-limit was over before, 130 when "
-      "interrupted.\n\nExamples:\n"
+      "interrupted, 143 when\nterminated.\n\nExamples:\n"
       "  stayalive compare --through openwrt --strategy openssh=60s --strategy tcp=5m "
       "--strategy silent\n"
       "  stayalive compare tcp=5m openssh=60s azure-lb\n"

@@ -38,6 +38,7 @@ struct ExplainArguments {
   // A file, or "-".
   std::string svg;
   bool force = false;
+  std::optional<Duration> time_limit;
   OutputOptions output;
   std::optional<std::uint64_t> seed;
   std::vector<std::string> set;
@@ -46,7 +47,7 @@ struct ExplainArguments {
 
 // Runs it to its end, or as far as it comes before Ctrl-C.
 RunReport run_it(const Scenario& scenario, const ExplainArguments& arguments, TraceSink* trace) {
-  const Interruption interruption(Interruption::Work::Run);
+  const Interruption interruption(Interruption::Work::Run, arguments.time_limit);
   RunReport report =
       run(scenario, {.seed = arguments.seed, .trace = trace, .stop = interruption.leave()});
   interruption.give_reason(report.early_end);
@@ -255,11 +256,13 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->add_option("--svg", arguments->svg, "Draw the connection into this file; - for output");
   add_force(*command, arguments->force);
   add_width(*command, arguments->output);
+  add_time_limit(*command, arguments->time_limit);
   add_seed(*command, arguments->seed);
   add_set(*command, arguments->set);
   add_profile_paths(*command, arguments->parse);
   command->footer(
-      "Ctrl-C ends the run and tells what is known so far; the exit code is 130 then, and 143 when "
+      "Ctrl-C and --time-limit end the run, and what is known so far is told.  The exit code is 3 "
+      "when --time-limit was over before,\n130 when interrupted, 143 when "
       "terminated.\n\nExamples:\n  stayalive explain scenarios/ssh-behind-a-home-router.json "
       "silent\n"
       "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --ladder\n"

@@ -24,6 +24,7 @@ struct RunArguments {
   OutputOptions output;
   std::optional<std::uint64_t> seed;
   bool no_skip = false;
+  std::optional<Duration> time_limit;
   std::vector<std::string> set;
   bool strict = false;
   ParseOptions parse;
@@ -46,7 +47,7 @@ int run_all(RunArguments& arguments) {
   bool wrong = false;
   bool holds = true;
   std::optional<EarlyEnd> early;
-  Interruption interruption(Interruption::Work::Run);
+  Interruption interruption(Interruption::Work::Run, arguments.time_limit);
   for (const std::string& file : arguments.scenarios) {
     const Result<Scenario> scenario = read_scenario(file, arguments.parse);
     if (!scenario.ok()) {
@@ -90,13 +91,15 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_flag("--no-skip", arguments->no_skip,
                     "Run every event also where everything only repeats itself: the same result, "
                     "more slowly");
+  add_time_limit(*command, arguments->time_limit);
   add_set(*command, arguments->set);
   add_strict(*command, arguments->strict);
   add_profile_paths(*command, arguments->parse);
   command->footer(
-      "Ctrl-C ends the run and shows what is known so far.\n\n"
+      "Ctrl-C and --time-limit end the run and show what is known so far.\n\n"
       "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is "
-      "wrong, or warns with --strict,\n130 when interrupted, 143 when terminated.\n\nExamples:\n"
+      "wrong, or warns with --strict,\n3 when --time-limit was over before, 130 when interrupted, "
+      "143 when terminated.\n\nExamples:\n"
       "  stayalive run scenarios/ssh-behind-a-home-router.json\n"
       "  stayalive run --format json scenarios/*.json > results.json");
   command->callback([arguments, &exit_code] { exit_code = run_all(*arguments); });

@@ -153,6 +153,7 @@ std::vector<Diagnostic> run_rest(const SweepArguments& arguments, const Scenario
   JobOptions options;
   options.threads = arguments.jobs;
   options.stop = stop.get_token();
+  options.leave = interruption.leave();
   options.finished = [&](std::size_t point, std::size_t done) {
     progress.show(done);
     if (!log.add(sweep, point)) stop.request_stop();
@@ -215,6 +216,7 @@ int sweep_scenario(SweepArguments& arguments) {
   PointLog log(file.get(), identity.fingerprint());
   const std::vector<Diagnostic> errors =
       run_rest(arguments, document.value(), sweep, log, interruption);
+  interruption.finish();
   print_errors(errors);
   // What is finished is shown, whatever has become of the rest.
   if (errors.empty() || sweep.done() > 0)
@@ -269,10 +271,12 @@ void add_sweep(CLI::App& app, int& exit_code) {
       "A point is one combination of values.  A connection has held at it when neither side was\n"
       "ever forgotten, gave up, was reset or refused, and no message was left unsent; of several\n"
       "runs, more than half have to.\n\n"
-      "Ctrl-C and the end of --time-limit let the runs that have begun end, show the finished\n"
-      "points and say how to go on.\n\n"
+      "After Ctrl-C the runs that have begun come to their end, after a second one they are left,\n"
+      "and so they are at the end of --time-limit; the finished points are shown, and how to go "
+      "on.\n\n"
       "Exit code: 0 when all points were run, 1 when an expectation fails with --expect, 2 when "
-      "the input is wrong,\n3 when --time-limit was over before, 130 when interrupted.\n\n"
+      "the input is wrong,\n3 when --time-limit was over before, 130 when interrupted, 143 when "
+      "terminated.\n\n"
       "Examples:\n"
       "  stayalive sweep scenarios/ssh-behind-a-home-router.json \\\n"
       "      --axis path.home-router.timeouts.tcp.established=1m,5m,15m\n"

@@ -9,9 +9,11 @@
 #include <optional>
 #include <sstream>
 
+#include "interruption.h"
 #include "new_file.h"
 #include "output.h"
 #include "progress.h"
+#include "report/counted.h"
 #include "report/suite/annotations.h"
 #include "report/suite/junit.h"
 #include "report/suite/suite.h"
@@ -26,6 +28,7 @@ namespace {
 struct TestArguments {
   std::vector<std::string> paths;
   unsigned jobs = 0;
+  std::optional<Duration> time_limit;
   OutputOptions output;
   std::string junit;
   bool force = false;
@@ -37,14 +40,18 @@ struct TestArguments {
 };
 
 Suite run_with_progress(const ScenarioFiles& files, const TestArguments& arguments,
-                        const ParseOptions& parse) {
+                        const ParseOptions& parse, const Interruption& interruption) {
   Progress progress(files.files.size(), "scenarios");
   SuiteOptions options{parse, arguments.seed, {}};
   options.jobs.threads = arguments.jobs;
+  options.jobs.stop = interruption.token();
+  options.jobs.leave = interruption.leave();
   options.jobs.finished = [&progress](std::size_t /*job*/, std::size_t done) {
     progress.show(done);
   };
-  return run_suite(files, options);
+  Suite suite = run_suite(files, options);
+  interruption.give_reason(suite.early_end);
+  return suite;
 }
 
 bool print_mistakes(const Suite& suite) {
@@ -54,7 +61,8 @@ bool print_mistakes(const Suite& suite) {
 
 // The runs of the baseline; empty, and everything said, when it cannot be had.
 std::optional<std::vector<RunReport>> baseline_runs(const Baseline& baseline, const Suite& now,
-                                                    const TestArguments& arguments) {
+                                                    const TestArguments& arguments,
+                                                    const Interruption& interruption) {
   if (const auto* runs = std::get_if<std::vector<RunReport>>(&baseline)) return *runs;
   ParseOptions parse = arguments.parse;
   parse.profile_paths.insert(parse.profile_paths.begin(),
@@ -64,10 +72,12 @@ std::optional<std::vector<RunReport>> baseline_runs(const Baseline& baseline, co
   for (const SuiteItem& item : now.items) {
     if (item.report) files.files.push_back({item.file, {}});
   }
-  Suite before = run_with_progress(files, arguments, parse);
+  Suite before = run_with_progress(files, arguments, parse, interruption);
   if (print_mistakes(before)) return std::nullopt;
   std::vector<RunReport> runs;
-  for (SuiteItem& item : before.items) runs.push_back(std::move(*item.report));
+  for (SuiteItem& item : before.items) {
+    if (item.report) runs.push_back(std::move(*item.report));
+  }
   return runs;
 }
 
@@ -132,22 +142,32 @@ int test_all(TestArguments& arguments) {
   const NewFile junit = junit_file(arguments, files);
   if (!junit.can_write()) return kWrongInput;
   if (!read_set(arguments.set, names_of(files), arguments.parse)) return kWrongInput;
-  const Suite suite = run_with_progress(files, arguments, arguments.parse);
+  Interruption interruption(Interruption::Work::Study, arguments.time_limit);
+  const Suite suite = run_with_progress(files, arguments, arguments.parse, interruption);
   bool wrong = print_mistakes(suite);
   std::optional<Changes> changes;
-  if (baseline) {
-    if (const auto runs = baseline_runs(*baseline, suite, arguments)) {
-      changes = compare(*runs, suite);
-      changes->baseline = arguments.against;
-    } else {
-      wrong = true;
-    }
+  bool whole = !suite.early_end;
+  if (baseline && whole) {
+    const auto runs = baseline_runs(*baseline, suite, arguments, interruption);
+    wrong = wrong || !runs;
+    whole = !interruption.requested();
+    // A part of them would look like changes.
+    if (runs && whole) changes = compare(*runs, suite);
+    if (changes) changes->baseline = arguments.against;
   }
+  interruption.finish();
   Output output(arguments.output);
   output.print(describe_suite(suite, changes));
   annotate(suite, output);
   if (!write_junit_file(suite, junit)) wrong = true;
   if (arguments.strict && suite.warnings() > 0) wrong = true;
+  if (!whole) {
+    const std::size_t ran = suite.items.size() - suite.count(SuiteStatus::NotRun);
+    say(fmt::format("{}: {} of {} run{}\n", interruption.early_end()->words(), ran,
+                    counted(suite.items.size(), "scenario"),
+                    baseline ? ", and the baseline is not compared" : ""));
+    return interruption.exit_code();
+  }
   return wrong ? kWrongInput : suite.holds() ? kHolds : kFails;
 }
 
@@ -155,6 +175,7 @@ void add_options(CLI::App& command, TestArguments& arguments) {
   command.add_option("PATH", arguments.paths, "Scenario files, or folders with scenarios")
       ->required();
   add_jobs(command, arguments.jobs);
+  add_time_limit(command, arguments.time_limit);
   add_format(command, arguments.output);
   add_width(command, arguments.output);
   command.add_option("--junit", arguments.junit, "Write JUnit XML to this file, too")
@@ -182,7 +203,10 @@ void add_test(CLI::App& app, int& exit_code) {
   add_options(*command, *arguments);
   command->footer(
       "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is wrong or "
-      "there is no scenario, or there are warnings with --strict.\nIn GitHub Actions every failure "
+      "there is no scenario, or there are warnings with --strict, 3 when --time-limit was over "
+      "before, 130 when "
+      "interrupted, 143 when terminated; what was run is shown then.\nIn GitHub Actions every "
+      "failure "
       "is also shown beside the line of the "
       "file it is about.\n\nExamples:\n"
       "  stayalive test scenarios\n"

@@ -31,6 +31,7 @@ Counts counts_of(const SuiteItem& item) {
     case SuiteStatus::Wrong:
       return {1, 0, 1, 0};
     case SuiteStatus::NoExpectations:
+    case SuiteStatus::NotRun:
       return {1, 0, 0, 1};
     default:
       return {item.report->expectations.size(), item.failed(), 0, 0};
@@ -66,6 +67,8 @@ std::vector<Case> cases_of(const SuiteItem& item) {
   if (item.status() == SuiteStatus::NoExpectations) {
     cases.push_back({"has expectations", 0, "<skipped message=\"no expectations\"/>"});
   }
+  if (item.status() == SuiteStatus::NotRun)
+    cases.push_back({"is run", 0, "<skipped message=\"not run: ended early\"/>"});
   if (item.status() == SuiteStatus::Wrong) {
     std::string all;
     for (const Diagnostic& error : item.errors) all += to_string(error) + '\n';

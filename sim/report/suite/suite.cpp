@@ -46,6 +46,9 @@ void add_scenario(std::vector<Block>& blocks, const SuiteItem& item) {
     case SuiteStatus::NoExpectations:
       line("-", Tone::Warn, "     " + item.file + ": no expectations");
       break;
+    case SuiteStatus::NotRun:
+      line("-", Tone::Warn, "     " + item.file + ": not run");
+      break;
     case SuiteStatus::Wrong:
       line("ERROR", Tone::Bad,
            fmt::format(" {}: {}", item.file, counted(item.errors.size(), "mistake")));
@@ -68,6 +71,10 @@ std::string summary(const Suite& suite) {
     text += fmt::format(", {} without expectations", without);
   }
   if (wrong > 0) text += fmt::format(", {} cannot be run", wrong);
+  if (suite.early_end) {
+    text += fmt::format(", {} not run ({})", suite.count(SuiteStatus::NotRun),
+                        suite.early_end->words());
+  }
   text += fmt::format("; {}, {} failed", counted(suite.expectations(), "expectation"),
                       suite.failed_expectations());
   if (suite.warnings() > 0) text += "; " + counted(suite.warnings(), "warning");
@@ -85,6 +92,8 @@ void add_rows(Table& table, const SuiteItem& item) {
     table.add({error.file, number_from_one(error.line), number_from_one(error.column), "error", "",
                error.message, ""});
   }
+  if (item.status() == SuiteStatus::NotRun)
+    table.add({item.file, Value(), Value(), "not-run", "", "", ""});
   if (!item.report) return;
   if (item.report->expectations.empty()) {
     table.add({item.file, Value(), Value(), "no-expectations", "", "", ""});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/suite/suite_tree.h"
 
+#include "report/early_end.h"
 #include "report/run/run_tree.h"
 #include "report/suite/changes.h"
 
@@ -23,6 +24,7 @@ Tree counts_tree(const Suite& suite) {
                        {"fail", suite.count(SuiteStatus::Fails)},
                        {"without_expectations", suite.count(SuiteStatus::NoExpectations)},
                        {"wrong", suite.count(SuiteStatus::Wrong)},
+                       {"not_run", suite.count(SuiteStatus::NotRun)},
                        {"expectations", suite.expectations()},
                        {"failed_expectations", suite.failed_expectations()},
                        {"warnings", suite.warnings()}});
@@ -37,10 +39,12 @@ Tree suite_tree(const Suite& suite, const std::optional<Changes>& changes) {
     if (item.report) runs.add(run_tree(*item.report));
     for (const Diagnostic& error : item.errors) errors.add(error_tree(error));
   }
-  Tree tree = Tree::record({{"format", "stayalive-test"},
-                            {"version", 1},
-                            {"holds", suite.holds()},
-                            {"counts", counts_tree(suite)}});
+  Tree tree =
+      Tree::record({{"format", "stayalive-test"},
+                    {"version", 1},
+                    {"ended_early", early_end_tree(suite.early_end)},
+                    {"holds", suite.fails() || !suite.early_end ? Value(suite.holds()) : Value()},
+                    {"counts", counts_tree(suite)}});
   tree.set("runs", std::move(runs));
   tree.set("errors", std::move(errors));
   tree.set("skipped", Tree::list_of(suite.skipped));

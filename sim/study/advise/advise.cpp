@@ -240,6 +240,7 @@ class WindowSearch {
     JobOptions jobs;
     jobs.threads = options_.rules.threads;
     jobs.stop = options_.rules.stop;
+    jobs.leave = options_.rules.leave;
     trial.tally = run_trials(tried, runs, jobs)[subject_.connection];
     more_runs_ += trial.tally.runs;
     return trial;

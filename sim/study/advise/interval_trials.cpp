@@ -135,7 +135,7 @@ void IntervalTrials::run_in_order(const Scenario& scenario, std::uint64_t most_r
   std::mutex mutex;
   std::map<std::uint64_t, ConnectionReport> waiting;  // for the run before them
   std::stop_source decided;
-  const std::stop_callback forward(rules_.stop, [&decided] { decided.request_stop(); });
+  const std::stop_callback forward(rules_.leave, [&decided] { decided.request_stop(); });
   const auto take = [&](std::uint64_t run, ConnectionReport report) {
     const std::lock_guard lock(mutex);
     if (decided.stop_requested()) return;  // the run may not have come to its end
@@ -152,7 +152,8 @@ void IntervalTrials::run_in_order(const Scenario& scenario, std::uint64_t most_r
   tell(trial);
   JobOptions options;
   options.threads = rules_.threads;
-  options.stop = decided.get_token();
+  options.stop = rules_.stop;
+  options.leave = decided.get_token();
   run_jobs(
       most_runs,
       [&](std::size_t job) {

@@ -65,6 +65,7 @@ bool LateTimer::holds(Duration interval, Duration late) {
   JobOptions jobs;
   jobs.threads = rules_.threads;
   jobs.stop = rules_.stop;
+  jobs.leave = rules_.leave;
   const Tally tally = run_trials(tried, most_runs_, jobs)[subject_.connection];
   runs_ += tally.runs;
   if (!chance_) return tally.runs > 0 && tally.held == tally.runs;

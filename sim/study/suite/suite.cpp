@@ -15,7 +15,8 @@ void run_item(SuiteItem& item, const SuiteOptions& options) {
   std::vector<Diagnostic> mistakes = guarded(item.file, [&] {
     const Result<Scenario> scenario = read_scenario(item.file, options.parse);
     if (scenario.ok()) {
-      item.report = run(scenario.value(), {options.seed, nullptr});
+      RunReport report = run(scenario.value(), {.seed = options.seed, .stop = options.jobs.leave});
+      if (!report.early_end) item.report = std::move(report);
     } else {
       item.errors = scenario.errors();
     }
@@ -28,7 +29,8 @@ void run_item(SuiteItem& item, const SuiteOptions& options) {
 }  // namespace
 
 SuiteStatus SuiteItem::status() const {
-  if (!report) return SuiteStatus::Wrong;
+  if (!errors.empty()) return SuiteStatus::Wrong;
+  if (!report) return SuiteStatus::NotRun;
   if (report->expectations.empty()) return SuiteStatus::NoExpectations;
   return report->holds() ? SuiteStatus::Holds : SuiteStatus::Fails;
 }
@@ -44,6 +46,8 @@ bool Suite::holds() const {
   return std::all_of(items.begin(), items.end(),
                      [](const SuiteItem& item) { return item.report && item.report->holds(); });
 }
+
+bool Suite::fails() const { return count(SuiteStatus::Wrong) + count(SuiteStatus::Fails) > 0; }
 
 std::size_t Suite::count(SuiteStatus status) const {
   return static_cast<std::size_t>(
@@ -77,6 +81,7 @@ Suite run_suite(const ScenarioFiles& files, const SuiteOptions& options) {
   }
   run_jobs(
       suite.items.size(), [&](std::size_t i) { run_item(suite.items[i], options); }, options.jobs);
+  if (suite.count(SuiteStatus::NotRun) > 0) suite.early_end = EarlyEnd{};
   return suite;
 }
 

@@ -176,7 +176,8 @@ class SweepRunner {
     std::call_once(active.read, [&] { read(point, active); });
     if (active.wrong) return;
     const std::uint64_t seed = first_seed(active) + trial;
-    RunReport report = run(active.scenario, {seed, nullptr});
+    RunReport report = run(active.scenario, {.seed = seed, .stop = options_.leave});
+    if (report.early_end) return;
     {
       const std::lock_guard lock(mutex_);
       active.expectations.resize(report.expectations.size());
@@ -302,7 +303,8 @@ std::vector<Diagnostic> run_sweep(const ScenarioDocument& document, const SweepR
     const auto [point, trial] = runs[job];
     runner.run_one(point, trial);
   };
-  run_jobs(runs.count(), work, {options.threads, options.stop, {}});
+  run_jobs(runs.count(), work,
+           {.threads = options.threads, .stop = options.stop, .leave = options.leave});
   return first_mistakes(runner.mistakes());
 }
 

@@ -22,7 +22,7 @@ class Jobs {
   // Takes one job after the other until none is left or a stop was requested.
   void take_turns() {
     try {
-      while (!failed_ && !options_.stop.stop_requested()) {
+      while (!failed_ && !options_.stopped()) {
         const std::size_t job = next_.fetch_add(1);
         if (job >= count_) return;
         work_(job);

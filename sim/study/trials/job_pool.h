@@ -13,6 +13,11 @@ struct JobOptions {
   // Called after each job, one call at a time, in whichever thread ran it: which job, and how many
   // are done.
   std::function<void(std::size_t job, std::size_t done)> finished{};
+  // When it is requested, no other job begins either, and runs that have begun end early, wherever
+  // they are: what they have found is thrown away.
+  std::stop_token leave{};
+
+  bool stopped() const { return stop.stop_requested() || leave.stop_requested(); }
 };
 
 // Runs work(0) ... work(count - 1), each once, on a thread pool, begun in this order.  Jobs share

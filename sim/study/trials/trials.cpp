@@ -12,8 +12,8 @@ std::vector<Tally> run_trials(const Scenario& scenario, std::uint64_t runs,
   run_jobs(
       runs,
       [&](std::size_t trial) {
-        RunReport report = run(scenario, {.seed = scenario.seed + trial, .stop = options.stop});
-        if (!options.stop.stop_requested()) tallies.add(trial, std::move(report.connections));
+        RunReport report = run(scenario, {.seed = scenario.seed + trial, .stop = options.leave});
+        if (!report.early_end) tallies.add(trial, std::move(report.connections));
       },
       options);
   std::vector<Tally> all = tallies.all();

@@ -11,7 +11,7 @@ namespace stayalive {
 
 // Runs a scenario `runs` times, with the scenario's own seed and those that follow it, and adds up
 // what became of each connection.  The same whatever the number of threads; fewer runs only when
-// options.stop was requested.
+// options.stop or options.leave was requested.
 std::vector<Tally> run_trials(const Scenario& scenario, std::uint64_t runs,
                               const JobOptions& options = {});
 
