@@ -142,21 +142,18 @@ void Ledger::keepalive(ConnectionId connection, Role role, MessageKind kind) {
   if (kind == MessageKind::Reply) ++counters.keepalive_answers;
 }
 
-void Ledger::message(ConnectionId connection, const MessageRecord& record) {
-  ConnectionRecord& books = records_[connection.value];
-  books.items[index(record.from)].push_back(static_cast<std::uint32_t>(books.messages.size()));
-  books.messages.push_back(record);
+void Ledger::message(ConnectionId connection, Role from, bool written,
+                     std::optional<Duration> answer) {
+  records_[connection.value].messages[index(from)].fall_due(sim_.now(), late_after_, written,
+                                                            answer);
 }
 
-void Ledger::delivered(ConnectionId connection, Role from, std::uint32_t item, TimePoint at) {
-  ConnectionRecord& books = records_[connection.value];
-  MessageRecord& message = books.messages[books.items[index(from)][item]];
-  if (message.delivered_at == kNever) message.delivered_at = at;
+void Ledger::delivered(ConnectionId connection, Role from, std::uint32_t item) {
+  records_[connection.value].messages[index(from)].arrive(item, sim_.now());
 }
 
 void Ledger::answered(ConnectionId connection, Role from, std::uint32_t item) {
-  ConnectionRecord& books = records_[connection.value];
-  books.messages[books.items[index(from)][item]].answered = true;
+  records_[connection.value].messages[index(from)].be_answered(item);
 }
 
 void Ledger::written(ConnectionId connection, NodeId where, const Content& content,
@@ -196,11 +193,9 @@ void SideCounters::walk(StateWalk& walk) {
   for (std::uint64_t& counter : sent_by_kind) walk.counter(counter);
 }
 
-// What is written down one by one is part of what a reader of the books sees, so it does not repeat
-// itself.
 void Ledger::walk(StateWalk& walk) {
   for (ConnectionRecord& record : records_) {
-    walk.still(record.messages.size());
+    for (MessageBooks& messages : record.messages) messages.walk(walk);
     for (std::size_t i = 0; i < record.counters.size(); ++i) {
       record.counters[i].walk(walk);
       walk.past(record.heard_at[i]);

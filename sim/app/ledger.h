@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/connection_notes.h"
+#include "app/message_books.h"
 #include "app/side_event.h"
 #include "base/state_walk.h"
 #include "engine/simulation.h"
@@ -54,23 +55,10 @@ struct SideCounters {
   void walk(StateWalk& walk);
 };
 
-// An application message and its fate.
-struct MessageRecord {
-  Role from = Role::Client;
-  bool written = false;   // false: the program had ended before, so that nobody wrote it
-  bool asks = false;      // for an answer, as its traffic says
-  bool answered = false;  // the answer has arrived
-  std::uint32_t traffic = 0;
-  TimePoint sent_at{};
-  TimePoint delivered_at = kNever;
-};
-
 struct ConnectionRecord {
   // By Role.  Of the time awake the tail of the last packet counts as if it were over.
   std::array<SideCounters, 2> counters;
-  std::vector<MessageRecord> messages;  // in the order in which they were due
-  // By the Role that writes, and item: positions in messages.
-  std::array<std::vector<std::uint32_t>, 2> items;
+  std::array<MessageBooks, 2> messages;     // by the Role that writes
   std::array<NodeId, 2> hosts;              // by Role
   std::array<TimePoint, 2> heard_at{};      // by Role: the last packet received so far
   std::array<TimePoint, 2> radio_off_at{};  // by Role: when the radio sleeps without more packets
@@ -87,7 +75,9 @@ struct ConnectionRecord {
 // in a run is decided by it.
 class Ledger final {
  public:
-  Ledger(Simulation& sim, std::size_t connections) : sim_(sim), records_(connections) {}
+  // late_after: as Scenario::late_after.
+  Ledger(Simulation& sim, std::size_t connections, Duration late_after = 1s)
+      : sim_(sim), late_after_(late_after), records_(connections) {}
 
   // These take note of what becomes of the connection, under this number.  They must outlive the
   // ledger, or at least the run.
@@ -103,10 +93,11 @@ class Ledger final {
   void sent(ConnectionId connection, Role role, const Packet& packet);
   void received(ConnectionId connection, Role role, const Packet& packet);
   void keepalive(ConnectionId connection, Role role, MessageKind kind);
-  // The next item of its side.
-  void message(ConnectionId connection, const MessageRecord& record);
-  void delivered(ConnectionId connection, Role from, std::uint32_t item, TimePoint at);
-  // The answer to an item of this side has arrived.
+  // The next item of this side is due; the rest as for MessageBooks::fall_due.
+  void message(ConnectionId connection, Role from, bool written, std::optional<Duration> answer);
+  // This item has arrived, for the only time.
+  void delivered(ConnectionId connection, Role from, std::uint32_t item);
+  // The answer to an item of this side has arrived, for the only time.
   void answered(ConnectionId connection, Role from, std::uint32_t item);
   void proxy(ConnectionId connection, const ProxyEvent& event);
   // Its client goes; what boxes, proxies and the server make of that concerns nobody.
@@ -131,6 +122,7 @@ class Ledger final {
   void use_radio(ConnectionRecord& record, Role role);
 
   Simulation& sim_;
+  Duration late_after_;
   std::vector<ConnectionRecord> records_;
   std::map<std::pair<ConnectionId, Role>, CloseGiveUp> near_;  // of few connections
 };

@@ -62,12 +62,7 @@ void MessageStore::walk(StateWalk& walk) {
     walk.sequence(stream.written);
     walk.sequence(stream.forgotten);
     for (std::uint32_t i = stream.kept() - unread; i < stream.kept(); ++i) {
-      Message& message = (*stream.messages)[i];
-      walk.still(message.kind, message.subtype, message.bytes, message.traffic,
-                 message.is_answer());
-      if (message.kind == MessageKind::Application) walk.sequence(message.item);
-      if (message.is_answer()) walk.sequence(message.answers);
-      walk.past(message.sent_at);
+      stayalive::walk(walk, (*stream.messages)[i]);
     }
   }
 }

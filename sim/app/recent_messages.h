@@ -9,7 +9,7 @@
 
 namespace stayalive {
 
-// The messages that one side of a population has written no longer than `late_after` ago: whatever
+// The messages that a side has written no longer than `late_after` ago: whatever
 // arrives and is not among them, is late.
 class RecentMessages {
  public:
@@ -41,6 +41,8 @@ class RecentMessages {
     }
     return count;
   }
+  // How many stand here.
+  std::size_t size() const { return messages_.size(); }
   void walk(StateWalk& walk) {
     walk.still(messages_.size());
     std::uint32_t place = first_ << 3;  // it wraps where numbers do

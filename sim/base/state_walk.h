@@ -77,7 +77,7 @@ class StateWalk {
   void instant(TimePoint& field) { field = instant_of(pass(Motion::Instant, bits_of(field))); }
   // matters: for so long something depends on how long ago it was, and nothing afterwards.
   void past(TimePoint& field, Duration matters = Duration::zero()) {
-    if (field == kNever) return still(field);
+    if (later(field, matters) == kNever) return still(field);
     field = instant_of(pass(Motion::Past, bits_of(field + matters))) - matters;
   }
   void instant_in_seconds(std::int64_t& field) {

@@ -13,8 +13,8 @@ bool has_members(const ConnectionSpec& connection) {
   return connection.population.count > 0 && !connection.population.compact;
 }
 
-// The connection of one that begins at `start`.
-ConnectionSpec member_of(const ConnectionSpec& all, TimePoint start) {
+// The connection of one that begins at `start`, in a run that ends at `end`.
+ConnectionSpec member_of(const ConnectionSpec& all, TimePoint start, TimePoint end) {
   ConnectionSpec member = all;
   const Duration shift = start - all.start;
   member.population = {};
@@ -24,6 +24,8 @@ ConnectionSpec member_of(const ConnectionSpec& all, TimePoint start) {
     traffic.at = later(traffic.at, shift);
     // Nobody writes for one that has gone, its server included.
     traffic.until = std::min(later(traffic.until, shift), member.leaves);
+    // What repeats itself ends with the run, however late a member begins.
+    if (traffic.every) traffic.until = std::min(traffic.until, end);
   }
   return member;
 }
@@ -52,7 +54,7 @@ void Roster::expand(std::size_t connection, AddressId first_client, AddressId se
   hosts.back().address = server;
   AddressId client = first_client;
   for (const TimePoint start : draw_starts(all.population, all.start, all.name, seed)) {
-    ConnectionSpec member = member_of(all, start);
+    ConnectionSpec member = member_of(all, start, later(kStart, original_.duration));
     member.name = all.name + '[' + std::to_string(connections.size() - first_[connection]) + ']';
     member.client = hosts.size();
     member.server = server_position;

@@ -4,21 +4,8 @@
 #include "run/blame.h"
 
 namespace stayalive {
-namespace {
 
-// Whether there was time for the answer to a request: to reach the other end, to be worked out, and
-// to come back.
-bool had_time(const MessageRecord& request, const Scenario& scenario, const ConnectionSpec& spec,
-              TimePoint end) {
-  const TimePoint arrived = later(request.sent_at, scenario.late_after);
-  const TimePoint worked_out = later(arrived, spec.traffic[request.traffic].answer->after);
-  return later(worked_out, scenario.late_after) <= end;
-}
-
-}  // namespace
-
-Timeline::Timeline(const Scenario& scenario, std::size_t connection)
-    : scenario_(scenario), connection_(connection) {
+Timeline::Timeline(const Scenario& scenario, std::size_t connection) : scenario_(scenario) {
   const ConnectionSpec& spec = scenario.connections[connection];
   report_.name = spec.name;
   report_.strategy = spec.strategy;
@@ -64,44 +51,12 @@ void Timeline::concluded(std::uint32_t, const ConnectionResult& result) {
 ConnectionReport Timeline::report(const ConnectionRecord& record, TimePoint end) const {
   ConnectionReport report = report_;
   for (const Role role : {Role::Client, Role::Server}) {
+    const MessageBooks& messages = record.messages[index(role)];
     report.sides[index(role)].counters = record.counters_by(end, role);
-    report.sides[index(role)].messages =
-        count_messages(scenario_, scenario_.connections[connection_], record, role, end);
-    report.sides[index(role)].unsent_at = first_unsent(record, role);
+    report.sides[index(role)].messages = messages.counters(end);
+    report.sides[index(role)].unsent_at = messages.unsent_at();
   }
   return report;
-}
-
-std::optional<TimePoint> first_unsent(const ConnectionRecord& record, Role role) {
-  for (const MessageRecord& message : record.messages) {
-    if (message.from == role && !message.written) return message.sent_at;
-  }
-  return std::nullopt;
-}
-
-MessageCounters count_messages(const Scenario& scenario, const ConnectionSpec& spec,
-                               const ConnectionRecord& record, Role role, TimePoint end) {
-  MessageCounters counters;
-  for (const MessageRecord& message : record.messages) {
-    if (message.from != role) continue;
-    if (message.answered) ++counters.answered;
-    if (message.asks &&
-        (message.answered || !message.written || had_time(message, scenario, spec, end))) {
-      ++counters.asked;
-    }
-    if (!message.written) {
-      ++counters.unsent;
-      continue;
-    }
-    ++counters.sent;
-    if (message.delivered_at == kNever) {
-      if (later(message.sent_at, scenario.late_after) <= end) ++counters.lost;
-      continue;
-    }
-    ++counters.delivered;
-    if (message.delivered_at - message.sent_at > scenario.late_after) ++counters.late;
-  }
-  return counters;
 }
 
 }  // namespace stayalive

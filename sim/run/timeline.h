@@ -27,14 +27,7 @@ class Timeline final : public Judge::Listener {
 
  private:
   const Scenario& scenario_;
-  std::size_t connection_;
   ConnectionReport report_;
 };
-
-// When the first message of a side fell due that nobody could send any more.
-std::optional<TimePoint> first_unsent(const ConnectionRecord& record, Role role);
-// What became of the messages that one side wrote, until the end of the run.
-MessageCounters count_messages(const Scenario& scenario, const ConnectionSpec& spec,
-                               const ConnectionRecord& record, Role role, TimePoint end);
 
 }  // namespace stayalive

@@ -42,7 +42,7 @@ World::World(const Roster& roster, std::uint64_t seed, TraceSink* trace)
       scenario_(roster.scenario()),
       seed_(seed),
       addresses_(plan_addresses(scenario_)),
-      ledger_(sim_, scenario_.connections.size()),
+      ledger_(sim_, scenario_.connections.size(), scenario_.late_after),
       messages_(after_populations(scenario_), packets_overtake(scenario_)),
       script_(*this) {
   effects_.events.resize(scenario_.events.size());
@@ -361,7 +361,7 @@ void World::note_unsent(std::size_t connection) {
     const ConnectionRecord& record =
         ledger_.record(ConnectionId{static_cast<std::uint32_t>(member)});
     for (const Role role : {Role::Client, Role::Server}) {
-      const std::optional<TimePoint> unsent = first_unsent(record, role);
+      const std::optional<TimePoint> unsent = record.messages[index(role)].unsent_at();
       if (unsent && *unsent < scenario_.connections[member].leaves)
         judged_[connection].sums->did_not_hold(static_cast<std::uint32_t>(i));
     }
@@ -417,8 +417,7 @@ ConnectionReport World::report(std::size_t connection) const {
     for (std::size_t i = members->first; i < members->first + members->count; ++i) {
       const ConnectionRecord& record = ledger_.record(ConnectionId{static_cast<std::uint32_t>(i)});
       counters[index(role)] += record.counters[index(role)];
-      messages[index(role)] +=
-          count_messages(scenario_, scenario_.connections[i], record, role, end_);
+      messages[index(role)] += record.messages[index(role)].counters(end_);
     }
   }
   ConnectionReport report = its.sums->report(counters, messages);

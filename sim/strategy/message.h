@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/state_walk.h"
 #include "base/time.h"
 
 namespace stayalive {
@@ -63,5 +64,13 @@ struct Message {
 
   constexpr bool is_answer() const { return answers != kNoItem; }
 };
+
+// A message that somebody still has to write or to read is part of the state.
+inline void walk(StateWalk& walk, Message& message) {
+  walk.still(message.kind, message.subtype, message.bytes, message.traffic, message.is_answer());
+  if (message.kind == MessageKind::Application) walk.sequence(message.item);
+  if (message.is_answer()) walk.sequence(message.answers);
+  walk.past(message.sent_at);
+}
 
 }  // namespace stayalive

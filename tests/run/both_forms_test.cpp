@@ -124,6 +124,25 @@ TEST(BothFormsProperty, OfAPopulationSayTheSame) {
   }
 }
 
+// What is due at the very end of a member's stay or of the run, and just before it.
+TEST(BothForms, OfMessagesAtTheEndSayTheSame) {
+  for (const char* stay : {"5m", "10m", "1h"}) {
+    for (const char* traffic :
+         {R"({"at": "5m"})", R"({"every": "1m"})", R"({"from": "server", "at": "5m"})",
+          R"({"at": "10m"})", R"({"every": "1m", "until": "10m"})",
+          R"({"every": "299999999999ns"})", R"({"at": "0s", "every": "5m"})"}) {
+      for (const char* kind :
+           {R"("transport": "udp", "strategy": {"keepalive": {"interval": "17s"}})",
+            R"("strategy": {"tcp_keepalive": {"idle": "47s"}})"}) {
+        compare_both_forms(fmt::format(R"({{"duration": "10m",
+            "path": [{{"link": {{"delay": "20ms"}}}}],
+            "connections": [{{"name": "p", "count": 3, "stay": "{}", {}, "traffic": [{}]}}]}})",
+                                       stay, kind, traffic));
+      }
+    }
+  }
+}
+
 TEST(BothForms, OfAnInnerNatThatGivesAnotherPortSayTheSame) {
   // The inner box forgets before each ping and gives another port; the outer one holds a flow for
   // each of them, and may forget the one that the server knows.

@@ -22,6 +22,10 @@ struct Beside {
   std::uint64_t skipped = 0;
 };
 
+std::array<std::uint64_t, 7> counted(const MessageCounters& its) {
+  return {its.sent, its.delivered, its.late, its.lost, its.unsent, its.asked, its.answered};
+}
+
 void expect_same_report(const ConnectionReport& a, const ConnectionReport& b) {
   EXPECT_EQ(a.outcome, b.outcome);
   EXPECT_EQ(a.blame.at, b.blame.at);
@@ -32,6 +36,8 @@ void expect_same_report(const ConnectionReport& a, const ConnectionReport& b) {
     EXPECT_EQ(a.sides[role].noticed_at, b.sides[role].noticed_at);
     EXPECT_EQ(a.sides[role].forgotten_at, b.sides[role].forgotten_at);
     EXPECT_EQ(a.sides[role].blackhole, b.sides[role].blackhole);
+    EXPECT_EQ(counted(a.sides[role].messages), counted(b.sides[role].messages));
+    EXPECT_EQ(a.sides[role].unsent_at, b.sides[role].unsent_at);
   }
   ASSERT_EQ(a.population.has_value(), b.population.has_value());
   if (!a.population) return;
@@ -151,6 +157,37 @@ TEST(SteadyState, ABoxThatTimesEachDirectionApartRepeatsItself) {
                                        path);
   const Beside until = expect_same(left);
   EXPECT_LT(until.events - until.skipped, until.events / 3);
+}
+
+// A message every six minutes, and one that is answered every hour; over UDP through nothing that
+// would forget them.
+TEST(SteadyState, TrafficRepeatsItself) {
+  for (const char* transport : {"tcp", "udp"}) {
+    const Beside days = expect_same(fmt::format(R"({{"duration": "2400h", {}, "connections": [
+          {{"transport": "{}", "traffic": [{{"at": "1s", "every": "6m"}},
+              {{"from": "server", "at": "30m", "every": "1h", "answer": {{"after": "2m"}}}}]}}]}})",
+                                                transport == std::string("tcp")
+                                                    ? kHomeRouterPath
+                                                    : R"("path": [{"link": {"delay": "30ms"}}])",
+                                                transport));
+    EXPECT_GT(days.events, 50'000u) << transport;
+    EXPECT_LT(days.events - days.skipped, days.events / 5) << transport;
+  }
+}
+
+// The server dies after a month, and the rest of the traffic is due for nobody.
+TEST(SteadyState, TrafficThatNobodyWritesRepeatsItself) {
+  const std::string text = fmt::format(R"({{"duration": "8760h", {}, "connections": [
+          {{"name": "c", "traffic": [{{"at": "1s", "every": "6m"}},
+                       {{"from": "server", "at": "3m", "every": "12m"}}]}}],
+          "events": [{{"kill": "c", "side": "server", "at": "720h"}}]}})",
+                                       kHomeRouterPath);
+  const Beside year = expect_same(text);
+  EXPECT_LT(year.events - year.skipped, year.events / 20);
+  const ScenarioStory story(text);
+  EXPECT_EQ(story.server("c").messages.sent, 3600u);
+  EXPECT_EQ(story.server("c").messages.unsent, 43'800u - 3600u);
+  EXPECT_EQ(story.server("c").unsent_at, at(720h + 3min));
 }
 
 TEST(SteadyState, ManyThatKeepTimeTogetherRepeatThemselves) {
@@ -310,7 +347,21 @@ class RandomScenarios {
         udp ? ""
             : pick({"", "", R"(, "socket": {"client": {"timer_hz": 250}})",
                     R"(, "close_when_idle": {"server": "5h"})"}),
-        pick({"", "", R"(, "traffic": [{"from": "client", "at": "90m", "bytes": 1200}])"}));
+        traffic());
+  }
+  std::string traffic() {
+    switch (random_.below(4)) {
+      case 0:
+        return R"(, "traffic": [{"from": "client", "at": "90m", "bytes": 1200}])";
+      case 1:
+        return fmt::format(
+            R"(, "traffic": [{{"from": "{}", "at": "{}s", "every": "{}s", "bytes": {}{}}}])",
+            pick({"client", "server"}), number(0, 900), number(3, 1800), number(1, 1400),
+            pick({"", R"(, "answer": {})", R"(, "answer": {"after": "90s", "bytes": 1200})",
+                  R"(, "answer": {"after": "2s"}, "give_up": "5s")", R"(, "until": "9h")"}));
+      default:
+        return "";
+    }
   }
   std::string keepalive() {
     return fmt::format(

@@ -159,9 +159,10 @@ void Program::handle(const Message& message, bool moved) {
 
 void Program::application_arrived(const Message& message) {
   active_at_ = now_;
-  party_.ledger.delivered(party_.connection, opposite(party_.role), message.item, now_);
+  party_.ledger.delivered(party_.connection, opposite(party_.role), message.item);
   if (message.is_answer()) {
-    requests_.erase(message.answers);
+    std::erase_if(requests_,
+                  [&](const Request& request) { return request.item == message.answers; });
     party_.ledger.answered(party_.connection, party_.role, message.answers);
     return;
   }
@@ -177,7 +178,7 @@ TimePoint Program::next_deadline() const {
   if (state_ == State::Ended) return due;
   if (state_ == State::Pausing) return std::min(due, resume_at_);
   due = std::min({due, read_at_, strategy_->next_deadline()});
-  for (const auto& [item, request] : requests_) due = std::min(due, request.overdue);
+  for (const Request& request : requests_) due = std::min(due, request.overdue);
   const Duration idle = party_.spec.close_when_idle[index(party_.role)];
   if (idle != kForever && state_ == State::Open) due = std::min(due, later(active_at_, idle));
   return due;
@@ -208,7 +209,7 @@ void Program::expire(TimePoint now) {
 }
 
 void Program::check_requests() {
-  for (const auto& [item, request] : requests_) {
+  for (const Request& request : requests_) {
     if (request.overdue > now_ || state_ == State::Ended) continue;
     return give_up({"request timed out after " + print_duration(request.give_up), 1});
   }
@@ -226,10 +227,10 @@ void Program::write_due() {
   while (current() && party_.workload.next_due() <= now_) {
     const Message message = party_.workload.take();
     const bool writes = state_ != State::Ended && !shut_down_;
-    const bool asks =
-        !message.is_answer() && party_.spec.traffic[message.traffic].answer.has_value();
-    party_.ledger.message(party_.connection,
-                          {party_.role, writes, asks, false, message.traffic, now_});
+    std::optional<Duration> answer;
+    const std::optional<TrafficSpec::Answer>& asked = party_.spec.traffic[message.traffic].answer;
+    if (!message.is_answer() && asked) answer = asked->after;
+    party_.ledger.message(party_.connection, party_.role, writes, answer);
     if (writes) write(message);
   }
   if (peer_closed_ && state_ == State::Open && finished()) connection_closed(SocketError::None);
@@ -238,7 +239,8 @@ void Program::write_due() {
 void Program::write(const Message& message) {
   active_at_ = now_;
   const std::optional<Duration>& give_up = party_.spec.traffic[message.traffic].give_up;
-  if (!message.is_answer() && give_up) requests_[message.item] = {later(now_, *give_up), *give_up};
+  if (!message.is_answer() && give_up)
+    requests_.push_back({message.item, later(now_, *give_up), *give_up});
   if (state_ == State::Open && ready_) {
     transmit_application(message);
   } else if (strategy_->queues_while_not_ready()) {
@@ -463,7 +465,12 @@ void Program::walk(StateWalk& walk) {
   walk.instant(read_at_);
   const Duration idle = party_.spec.close_when_idle[index(party_.role)];
   walk.past(active_at_, idle == kForever ? Duration::zero() : idle);
-  for (auto& [item, request] : requests_) walk.instant(request.overdue);
+  for (Message& message : pending_) stayalive::walk(walk, message);
+  for (Request& request : requests_) {
+    walk.sequence(request.item);
+    walk.instant(request.overdue);
+    walk.still(request.give_up);
+  }
   if (state_ != State::Ended) strategy_->walk(walk);
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -171,11 +170,12 @@ class Program final : public Channel {
   TimePoint message_at_;        // the last message of the peer, or when it was opened; books
   TimePoint active_at_;         // last application message in either direction
   struct Request {
+    std::uint32_t item = 0;
     TimePoint overdue;  // its answer, from then on
     Duration give_up{};
   };
-  std::deque<Message> pending_;                // written before there was a way
-  std::map<std::uint32_t, Request> requests_;  // that wait for their answers, by item
+  std::deque<Message> pending_;   // written before there was a way
+  std::deque<Request> requests_;  // that wait for their answers, in the order of their items
 };
 static_assert(TimedMachine<Program>);
 

@@ -23,7 +23,7 @@ std::size_t Workload::earliest() const {
 }
 
 TimePoint Workload::next_due() const {
-  TimePoint due = answers_.empty() ? kNever : answers_.begin()->first;
+  TimePoint due = answers_.empty() ? kNever : answers_.front().at;
   if (!series_.empty()) due = std::min(due, series_[earliest()].next);
   return due;
 }
@@ -31,9 +31,9 @@ TimePoint Workload::next_due() const {
 Message Workload::take() {
   CHECK(next_due() != kNever, "a message is taken only when one is left");
   Message message;
-  if (!answers_.empty() && answers_.begin()->first == next_due()) {
-    message = answers_.begin()->second;
-    answers_.erase(answers_.begin());
+  if (!answers_.empty() && answers_.front().at == next_due()) {
+    message = answers_.front().message;
+    answers_.pop_front();
   } else {
     Series& series = series_[earliest()];
     message.traffic = series.traffic;
@@ -57,13 +57,25 @@ void Workload::answer_at(TimePoint at, const Message& request) {
   answer.bytes = asked->bytes;
   answer.traffic = request.traffic;
   answer.answers = request.item;
-  answers_.emplace(at, answer);
+  const auto after =
+      std::upper_bound(answers_.begin(), answers_.end(), at,
+                       [](TimePoint due, const Answer& other) { return due < other.at; });
+  answers_.insert(after, {at, answer});
 }
 
 void Workload::walk(StateWalk& walk) {
   walk.sequence(taken_);
-  for (Series& series : series_) walk.instant(series.next);
-  if (!answers_.empty()) walk.aperiodic();
+  for (Series& series : series_) {
+    walk.instant(series.next);
+    if (series.next == kNever) continue;
+    TimePoint until = traffic_[series.traffic].until;  // where it ends to repeat itself
+    walk.instant(until);
+  }
+  walk.still(answers_.size());
+  for (Answer& answer : answers_) {
+    walk.instant(answer.at);
+    stayalive::walk(walk, answer.message);
+  }
 }
 
 }  // namespace stayalive

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
-#include <map>
+#include <deque>
 #include <vector>
 
 #include "app/connection_spec.h"
@@ -31,12 +31,16 @@ class Workload {
     std::uint32_t traffic = 0;
     TimePoint next;
   };
+  struct Answer {
+    TimePoint at;
+    Message message;
+  };
   std::size_t earliest() const;
   void advance(Series& series) const;
 
   const std::vector<TrafficSpec>& traffic_;
   std::vector<Series> series_;
-  std::multimap<TimePoint, Message> answers_;
+  std::deque<Answer> answers_;  // in order of time, those of one instant as they were asked for
   std::uint32_t taken_ = 0;
 };
 

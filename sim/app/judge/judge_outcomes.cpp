@@ -253,9 +253,19 @@ void Judge::forget_past(std::uint32_t number, TimePoint at) {
     const auto matters = [&](const Fault& fault, Role role) {
       return fault.counts(role) && setting_.heard_at(number, role) < fault.until;
     };
-    std::erase_if(past, [&](const Fault& fault) {
-      return !matters(fault, Role::Client) && !matters(fault, Role::Server);
-    });
+    // Whoever hears something from now on has heard it after all of these; until then the first
+    // of them is what kept a side from hearing anything.
+    std::array<const Fault*, 2> first{};
+    for (const Fault& fault : past) {
+      for (const Role role : {Role::Client, Role::Server}) {
+        const Fault*& its = first[index(role)];
+        if (matters(fault, role) && (its == nullptr || fault.from < its->from)) its = &fault;
+      }
+    }
+    std::vector<Fault> kept;
+    if (first[0] != nullptr) kept.push_back(*first[0]);
+    if (first[1] != nullptr && first[1] != first[0]) kept.push_back(*first[1]);
+    past = std::move(kept);
   }
   std::erase_if(record.faults, [at](const Fault& fault) { return fault.until <= at; });
 }

@@ -36,14 +36,15 @@ void Population::await_start(std::uint32_t member, TimePoint at) {
 
 void Population::arm_life(std::uint32_t member) {
   const TimePoint now = sim_.now();
+  // It comes first: what is due at the instant of leaving is not written.
+  const Duration stay = spec_.population.stay;
+  if (stay != kForever)
+    wake_in_order(leave_lane_, later(now, stay), Role::Client, token(member, Timer::Leave));
   for (std::uint32_t i = 0; i < spec_.traffic.size(); ++i) {
     const TrafficSpec& traffic = spec_.traffic[i];
     const TimePoint first = later(now, traffic.at - spec_.start);
     wake_in_order(traffic_lanes_[i][0], first, traffic.from, token(member, Timer::Traffic, i));
   }
-  const Duration stay = spec_.population.stay;
-  if (stay != kForever)
-    wake_in_order(leave_lane_, later(now, stay), Role::Client, token(member, Timer::Leave));
 }
 
 void Population::arm_repetition(std::uint32_t member, std::uint32_t position) {
@@ -58,6 +59,10 @@ void Population::walk_books(StateWalk& walk) {
   for (SideCounters& counters : counters_) counters.walk(walk);
   for (MessageCounters& messages : messages_) messages.walk(walk);
   for (RecentMessages& recent : recent_) recent.walk(walk);
+  for (const TrafficSpec& traffic : spec_.traffic) {
+    TimePoint until = traffic.until;  // where it ends to repeat itself
+    if (traffic.every) walk.instant(until);
+  }
 }
 
 MessageCounters Population::messages(Role role) const {

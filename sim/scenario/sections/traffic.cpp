@@ -12,8 +12,8 @@ namespace {
 constexpr std::int64_t kMostDatagramBytes = 1472;
 constexpr std::int64_t kMostMessageBytes = 1'000'000'000;
 constexpr SpanLimits kSomeSpan{1ns, kForever};
-// Every message is kept in the books; more than this would be a mistyped unit.
-constexpr std::int64_t kMostRepetitions = 10'000'000;
+// Messages have numbers of 32 bits; more than this would be a mistyped unit.
+constexpr std::int64_t kMostRepetitions = 1'000'000'000;
 
 class TrafficReader {
  public:

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/message_books.h"
+
+#include <algorithm>
+
+namespace stayalive {
+
+void MessageBooks::fall_due(TimePoint now, Duration late_after, bool written,
+                            std::optional<Duration> answer) {
+  if (!open_) open_ = std::make_unique<Open>(late_after);
+  const std::uint32_t item = next_++;
+  const std::uint32_t number = open_->recent.write(now);
+  if (answer) ++counters_.asked;
+  if (!written) {
+    // Its number is used up, and nobody waits for it.
+    open_->recent.arrives_late(number, now);
+    ++counters_.unsent;
+    if (!unsent_at_) unsent_at_ = now;
+    return;
+  }
+  ++counters_.sent;
+  forget_overdue(now);
+  if (!answer) return;
+  const TimePoint worked_out = later(later(now, late_after), *answer);
+  open_->asking.push_back({item, false, later(worked_out, late_after)});
+}
+
+void MessageBooks::forget_overdue(TimePoint now) {
+  std::deque<Asking>& asking = open_->asking;
+  while (!asking.empty() && (asking.front().answered || asking.front().overdue <= now))
+    asking.pop_front();
+}
+
+void MessageBooks::arrive(std::uint32_t item, TimePoint now) {
+  ++counters_.delivered;
+  if (open_->recent.arrives_late(item % RecentMessages::kNumbers, now)) ++counters_.late;
+}
+
+void MessageBooks::be_answered(std::uint32_t item) {
+  ++counters_.answered;
+  std::deque<Asking>& asking = open_->asking;
+  if (asking.empty()) return;
+  const std::uint32_t first = asking.front().item;
+  const auto found = std::lower_bound(
+      asking.begin(), asking.end(), item - first,
+      [first](const Asking& its, std::uint32_t place) { return its.item - first < place; });
+  if (found == asking.end() || found->item != item) return;
+  found->answered = true;
+  while (!asking.empty() && asking.front().answered) asking.pop_front();
+}
+
+MessageCounters MessageBooks::counters(TimePoint end) const {
+  MessageCounters counters = counters_;
+  if (!open_) return counters;
+  counters.lost = counters.sent - counters.delivered - open_->recent.on_their_way(end);
+  counters.asked -= static_cast<std::uint64_t>(
+      std::count_if(open_->asking.begin(), open_->asking.end(),
+                    [end](const Asking& its) { return !its.answered && its.overdue > end; }));
+  return counters;
+}
+
+void MessageBooks::walk(StateWalk& walk) {
+  counters_.walk(walk);
+  walk.sequence(next_);
+  walk.still(unsent_at_.value_or(kNever), open_ != nullptr);
+  if (!open_) return;
+  open_->recent.walk(walk);
+  walk.still(open_->asking.size());
+  for (Asking& its : open_->asking) {
+    walk.sequence(its.item);
+    walk.still(its.answered);
+    walk.past(its.overdue);
+  }
+}
+
+}  // namespace stayalive
