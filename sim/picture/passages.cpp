@@ -8,7 +8,6 @@ namespace stayalive {
 namespace {
 
 constexpr std::size_t kLongestPattern = 6;
-constexpr Duration kPause = 1s;
 
 struct Exchange {
   std::size_t begin = 0;

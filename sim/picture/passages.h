@@ -44,6 +44,8 @@ struct Passage {
   bool steady = false;
 };
 
+// Lines that are not so far apart are one exchange.
+inline constexpr Duration kPause = 1s;
 // What happens more often in a row is listed once and counted.
 inline constexpr std::size_t kListedEachTime = 3;
 

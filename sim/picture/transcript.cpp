@@ -40,44 +40,40 @@ const char* mark(TraceKind kind) {
 void Transcript::record(const TraceRecord& record, const std::string& where) {
   if (record.packet.notes.connection != connection_) return;
   if (record.kind == TraceKind::Timer || record.kind == TraceKind::Written) return;
-  Entry entry{record.at, record.kind, ""};
+  ToldLine line{record.at, 0, record.kind, ""};
   const std::string who = where.empty() ? "on the way" : where;
   if (record.kind == TraceKind::Event) {
-    entry.text = fmt::format("{:<14} {}", who, record.detail);
+    line.text = fmt::format("{:<14} {}", who, record.detail);
   } else {
-    entry.text =
+    line.text =
         fmt::format("{:<14} {} {:<8} {}  {}", who, record.towards == Side::External ? '>' : '<',
                     mark(record.kind), print_packet(record.packet), name(record.packet.notes.kind));
-    if (!record.detail.empty()) entry.text += "; " + record.detail;
+    if (!record.detail.empty()) line.text += "; " + record.detail;
   }
-  entry.shape = shapes_.number_of(without_numbers(entry.text));
-  entries_.push_back(std::move(entry));
+  if (full_) return all_.push_back(std::move(line));
+  line.shape = shapes_.number_of(without_numbers(line.text));
+  teller_.add(std::move(line));
 }
 
-void Transcript::add_lines(std::vector<Block>& blocks, std::size_t begin, std::size_t end) const {
-  for (std::size_t i = begin; i < end; ++i) {
-    const Entry& entry = entries_[i];
-    const Tone tone = entry.kind == TraceKind::Dropped ? Tone::Bad
-                      : entry.kind == TraceKind::Event ? Tone::Strong
-                                                       : Tone::Plain;
-    const std::string time = print_seconds(entry.at);
-    blocks.push_back(Line{{{time + "  " + entry.text, tone}},
+void Transcript::add_lines(std::vector<Block>& blocks, const std::vector<ToldLine>& lines) {
+  for (const ToldLine& line : lines) {
+    const Tone tone = line.kind == TraceKind::Dropped ? Tone::Bad
+                      : line.kind == TraceKind::Event ? Tone::Strong
+                                                      : Tone::Plain;
+    const std::string time = print_seconds(line.at);
+    blocks.push_back(Line{{{time + "  " + line.text, tone}},
                           kTimeWidth - std::min(kTimeWidth, time.size()),
                           kTextColumn});
   }
 }
 
-std::vector<Block> Transcript::blocks(bool full) const {
+std::vector<Block> Transcript::blocks() {
+  if (!finished_) told_ = teller_.finish();
+  finished_ = true;
   std::vector<Block> blocks;
-  if (full) {
-    add_lines(blocks, 0, entries_.size());
-    return blocks;
-  }
-  std::vector<StoryLine> lines;
-  lines.reserve(entries_.size());
-  for (const Entry& entry : entries_) lines.push_back({entry.at, entry.shape});
-  for (const Passage& passage : find_passages(lines)) {
-    add_lines(blocks, passage.begin, passage.end);
+  add_lines(blocks, all_);
+  for (const ToldPassage& passage : told_) {
+    add_lines(blocks, passage.first);
     if (passage.times == 1) continue;
     blocks.push_back(
         Line{{{fmt::format("... the same {} times more, {} apart at first, the last of them:",
@@ -85,7 +81,7 @@ std::vector<Block> Transcript::blocks(bool full) const {
                Tone::Faint}},
              kTimeWidth + 2,
              kTextColumn});
-    add_lines(blocks, passage.last_begin, passage.last_end);
+    add_lines(blocks, passage.last);
   }
   return blocks;
 }

@@ -1,37 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "document/document.h"
 #include "engine/trace.h"
+#include "picture/passage_teller.h"
 #include "picture/passages.h"
 
 namespace stayalive {
 
-// Keeps what happened to one connection and tells it with the time in the left margin: `>` for
-// packets towards the external side, `<` for those towards the internal side.  Exchanges that
+// Keeps what is to be told of one connection, and tells it with the time in the left margin: `>`
+// for packets towards the external side, `<` for those towards the internal side.  Exchanges that
 // repeat are listed once and counted.  Records of other connections are ignored.
 class Transcript final : public TraceSink {
  public:
-  explicit Transcript(ConnectionId connection) : connection_(connection) {}
+  // full: every event is kept and told, however often it repeats.
+  explicit Transcript(ConnectionId connection, bool full = false)
+      : connection_(connection), full_(full) {}
   void record(const TraceRecord& record, const std::string& where) override;
 
-  // A line for each event.  full: every one, however often it repeats.
-  std::vector<Block> blocks(bool full) const;
+  // A line for each event.  Nothing is recorded any more.
+  std::vector<Block> blocks();
+  // How many lines are kept.
+  std::size_t held() const { return all_.size() + teller_.held(); }
 
  private:
-  struct Entry {
-    TimePoint at;
-    TraceKind kind = TraceKind::Event;
-    std::string text;
-    // Of the text without its numbers.
-    std::uint32_t shape = 0;
-  };
-  void add_lines(std::vector<Block>& blocks, std::size_t begin, std::size_t end) const;
+  static void add_lines(std::vector<Block>& blocks, const std::vector<ToldLine>& lines);
 
   ConnectionId connection_;
-  std::vector<Entry> entries_;
+  bool full_;
+  std::vector<ToldLine> all_;  // where all are told
+  PassageTeller teller_;
+  std::vector<ToldPassage> told_;
+  bool finished_ = false;
   Shapes shapes_;
 };
 

@@ -14,9 +14,9 @@ namespace {
 std::string transcript_of(const std::string& json, bool full) {
   const Result<Scenario> scenario = parse_scenario(json, "story");
   EXPECT_TRUE(scenario.ok());
-  Transcript transcript(ConnectionId{0});
+  Transcript transcript(ConnectionId{0}, full);
   (void)run(scenario.value(), {std::nullopt, &transcript});
-  return printed({{}, [&] { return transcript.blocks(full); }});
+  return printed({{}, [&] { return transcript.blocks(); }});
 }
 
 constexpr const char* kPings = R"({"duration": "10m", "path": [{"link": {"delay": "1ms"}},

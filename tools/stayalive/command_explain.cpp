@@ -125,10 +125,10 @@ int explain_one(const Scenario& scenario, std::uint32_t position,
     return explain_many(scenario, position, arguments);
   if (arguments.ladder || !arguments.svg.empty()) return draw_one(scenario, position, arguments);
   Output output(arguments.output);
-  Transcript transcript(ConnectionId{position});
+  Transcript transcript(ConnectionId{position}, arguments.full);
   const RunReport report = run_it(scenario, arguments, &transcript);
   print_story(output, report, {&report.connections[position], 1});
-  output.print({{}, [&] { return transcript.blocks(arguments.full); }});
+  output.print({{}, [&] { return transcript.blocks(); }});
   return exit_code_after(report);
 }
 
