@@ -277,6 +277,10 @@ ClaimReport check_claim(const Claim& claim, const ConnectionReport& connection, 
       return check_notice(claim, connection, end);
     case Metric::ClosestCall:
       return check_closest_call(claim, connection);
+    case Metric::LostKeepalives:
+    case Metric::Outage:
+    case Metric::CrashNoticed:
+      break;  // of copies
   }
   CHECK(false, "every metric is checked");
   return {};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <optional>
 #include <string>
 
 #include "run/report.h"
@@ -18,8 +19,10 @@ struct ClaimReport {
   bool holds = false;
   std::string text;   // "at least 99% of the messages of the client delivered"
   std::string found;  // "58 of the 60 messages of the client delivered"
+  // Of a copy in which something else than in the run itself was to blame.
+  std::optional<Blame> blame{};
 };
-// end: of the run.
+// end: of the run.  Not of a rehearsed metric: rehearsal/rehearsal.h.
 ClaimReport check_claim(const Claim& claim, const ConnectionReport& connection, TimePoint end);
 
 // "at least 30s", "exactly 3", "none", "all", "10 to 20".

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "run/claim.h"
 #include "run/held.h"
+#include "run/rehearsal/rehearsal.h"
 
 namespace stayalive {
 namespace {
@@ -144,7 +145,8 @@ void add(ExpectationReport& report, bool holds, const std::string& found) {
 }  // namespace
 
 ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& expect,
-                                    const ConnectionReport& connection) {
+                                    const ConnectionReport& connection,
+                                    const CheckOptions& options) {
   ExpectationReport report;
   report.pointer = expect.pointer;
   report.line = expect.line;
@@ -161,13 +163,20 @@ ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& 
   }
   const TimePoint end = later(kStart, scenario.duration);
   bool first = !expect.expects_outcome();
+  Rehearsal rehearsal(scenario, expect.connection, options.seed.value_or(scenario.seed),
+                      options.stop);
+  std::optional<Blame> blame;
   for (const Claim& claim : expect.claims) {
-    const ClaimReport its = check_claim(claim, connection, end);
+    const ClaimReport its =
+        is_rehearsed(claim.metric) ? rehearsal.check(claim) : check_claim(claim, connection, end);
+    if (!its.holds && !blame) blame = its.blame;
     report.text += (first ? ": " : ", ") + its.text;
     first = false;
     add(report, its.holds, its.found);
   }
   if (!report.holds) report.blame = blame_for(connection, expect);
+  // What went wrong in a copy only is told as far as nothing did in the run itself.
+  if (!report.holds && report.blame.kind == FaultKind::None && blame) report.blame = *blame;
   return report;
 }
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+
 #include "run/report.h"
 #include "scenario/scenario.h"
 
@@ -10,9 +14,14 @@ namespace stayalive {
 // Without `at` the end counts.  With `at` alone the outcome at that instant counts; with `within`
 // too, the side must have become so within that span of it.  Without a side, alive and remapped
 // must hold for both sides, any other outcome for at least one.  What held is said by run/held.h.
-// Claims about numbers are said by run/claim.h.
+// Claims about numbers are said by run/claim.h, those about copies by run/rehearsal/rehearsal.h.
+struct CheckOptions {
+  std::optional<std::uint64_t> seed{};  // of the run, where it was not the scenario's own
+  std::stop_token stop{};  // ends the play of copies soon; the report means nothing then
+};
 ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& expect,
-                                    const ConnectionReport& connection);
+                                    const ConnectionReport& connection,
+                                    const CheckOptions& options = {});
 
 // After a run that ended early, at `end`: an expectation is decided when nothing that could have
 // followed would change it.  Of an instant that has passed it is; and that a connection held is,

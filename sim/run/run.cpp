@@ -47,7 +47,8 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
   }
   for (const ExpectSpec& expect : scenario.expectations) {
     const ConnectionReport& connection = report.connections[expect.connection];
-    report.expectations.push_back(check_expectation(scenario, expect, connection));
+    report.expectations.push_back(
+        check_expectation(scenario, expect, connection, {report.seed, options.stop}));
     if (report.early_end)
       leave_open_what_is(report.expectations.back(), expect, connection, world.end());
   }

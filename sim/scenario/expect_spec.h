@@ -37,7 +37,14 @@ enum class Metric : std::uint8_t {
   Packets,       // sent
   Bytes,         // of the packets
   ClosestCall,   // the life that was left of a flow when it was refreshed, where that was least
+  // Of copies of the scenario in which something is done to the connection on purpose:
+  LostKeepalives,  // in a row that it survives
+  Outage,          // of its client's line that it survives
+  CrashNoticed,    // time from a crash of one end's host until the other learned of it
 };
+
+// Whether copies have to be played to know it.
+constexpr bool is_rehearsed(Metric metric) { return metric >= Metric::LostKeepalives; }
 
 // What is claimed of one metric.
 struct Claim {

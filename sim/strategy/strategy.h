@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -103,6 +104,8 @@ struct StrategyKind {
   std::uint16_t udp_port = 0;
   Transport usual = Transport::Tcp;  // when a scenario names none
   std::span<const OptionSpec> options;
+  // Those of them that say how far its keepalives are apart, where 0s is none; the client's first.
+  std::array<std::string_view, 3> intervals{};
   // Socket options that the program sets on its own socket; may be nullptr.
   void (*tune)(const Options&, Role, TcpConfig&) = nullptr;
   // Rules that involve several options; may be nullptr.

@@ -288,6 +288,7 @@ constinit const StrategyKind kStun{
     .udp_port = 3478,
     .usual = Transport::Udp,
     .options = kStunOptions,
+    .intervals = {"interval"},
     .check = check_binding,
     .make = make_binding,
     .random = [](const Options& options) { return options.span("jitter") > Duration::zero(); },

@@ -72,6 +72,7 @@ constinit const StrategyKind kTcpKeepalive{
     .help = "Sends nothing of its own, but has the kernel probe the peer (SO_KEEPALIVE).",
     .tcp_port = kAnyTcpPort,
     .options = kTcpKeepaliveOptions,
+    .intervals = {"idle"},
     .tune = tune_tcp_keepalive,
     .check = check_tcp_keepalive,
     .make = make_tcp_keepalive,

@@ -32,6 +32,31 @@ TEST(AdviseCommand, WritesAScenarioThatHoldsAndThatALaterRetuneBreaks) {
   std::filesystem::remove(file);
 }
 
+// Each value is weakened as a team might do it in its own configuration.
+TEST(AdviseCommand, WritesAGuardOfDetectionThatAWeakerIntervalBreaks) {
+  const std::string file = ::testing::TempDir() + "/stayalive-guard.json";
+  const CommandResult advised = run_it(
+      "advise postgresql azure-lb --survive 6h --notice-within 30s --force --write-scenario " +
+      file);
+  EXPECT_EQ(advised.exit_code, 0) << advised.output;
+  EXPECT_TRUE(says(advised.output, "with interval=5s and count=3"));
+  EXPECT_EQ(run_it("test --strict " + file).exit_code, 0) << run_it("run " + file).output;
+  const std::string idle = " --set connections.0.strategy.tcp_keepalive.idle=";
+  const std::string interval = " --set connections.0.strategy.tcp_keepalive.interval=";
+  for (const std::string& weaker : {idle + "20s", interval + "20s"}) {
+    const CommandResult broken = run_it("test " + file + weaker);
+    EXPECT_EQ(broken.exit_code, 1) << weaker << broken.output;
+    EXPECT_TRUE(says(broken.output, "a crash of the other end noticed after at most 30s"))
+        << weaker;
+    EXPECT_TRUE(says(broken.output, "the client notices within")) << weaker;
+  }
+  const CommandResult slower = run_it("test " + file + idle + "238s");
+  EXPECT_EQ(slower.exit_code, 1);
+  EXPECT_TRUE(says(slower.output, "survives 1 keepalive lost in a row"));
+  EXPECT_TRUE(says(slower.output, "the client was forgotten at"));
+  std::filesystem::remove(file);
+}
+
 TEST(AdviseCommand, GivesAdviceOnAConnectionOfAScenario) {
   const CommandResult result = run_it("advise scenarios/ssh-behind-a-home-router.json every-1m");
   EXPECT_EQ(result.exit_code, 0) << result.output;

@@ -171,7 +171,7 @@ constexpr std::string_view kReadersOfNotes[] = {
     "sim/run/world.cpp",
     // Traces and what is drawn of them.
     "sim/picture/",
-    "sim/study/advise/rhythm.cpp",
+    "sim/run/rehearsal/rhythm.cpp",
     // Packets that answer another are of its connection.
     "sim/net/packet.cpp",
     "sim/net/reset.cpp",

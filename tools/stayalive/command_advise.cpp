@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -12,7 +13,6 @@
 #include "path_options.h"
 #include "progress.h"
 #include "report/advice/advice.h"
-#include "run/run.h"
 #include "study/advise/advise.h"
 #include "study/advise/option_search.h"
 #include "study/advise/question_words.h"
@@ -154,22 +154,29 @@ Result<AdviseOptions> options_of(const AdviseArguments& arguments, Duration surv
 }
 
 // The scenario with the recommended interval, as a test for others to run.
-int write_scenario(const NewFile& file, const Question& question, const Advice& advice) {
-  const Duration interval = advice.recommendation->trial.interval;
-  ScenarioDraft draft{
-      *question.path, question.subject.strategy, interval, question.survive, "", ""};
+int write_scenario(const NewFile& file, const Question& question, const Advice& advice,
+                   const std::optional<Duration>& notice_within) {
+  const Recommendation& chosen = *advice.recommendation;
+  const Duration interval = chosen.trial.interval;
+  ScenarioDraft draft;
+  draft.path = *question.path;
+  draft.strategy = question.subject.strategy;
+  draft.interval = interval;
+  draft.duration = question.survive;
   draft.title = fmt::format("{} through {}", draft.strategy.label(interval), question.where);
   draft.lesson =
       fmt::format("An idle connection holds at intervals from {} to {}; {} leaves a margin.",
                   print_duration(advice.least->inside.interval),
                   print_duration(advice.most->inside.interval), print_duration(interval));
-  if (!advice.searched.empty()) {
-    draft.lesson += " How soon a crash is noticed is not expected here.";
-  }
   draft.expects = true;
-  const Result<Scenario> scenario = question.subject.at(interval);
-  const RunReport guarded = run(scenario.value());
-  draft.least_left = expected_margin(guarded.connections[question.subject.connection], interval);
+  draft.least_left = expected_margin(chosen.trial.tally.closest_call, interval);
+  draft.lost_keepalives = std::min(chosen.endurance.lost, chosen.wanted_lost);
+  if (notice_within && chosen.in_time && chosen.detection.known) {
+    draft.noticed_within = *notice_within;
+  } else if (notice_within) {
+    draft.lesson += fmt::format(" That a crash is noticed within {} is not expected: none does so.",
+                                print_duration(*notice_within));
+  }
   return file.write(draft.json()) ? kHolds : kWrongInput;
 }
 
@@ -230,6 +237,7 @@ int advise_on(AdviseArguments& arguments) {
     return kWrongInput;
   }
   AdviseOptions chosen = std::move(options).value();
+  const std::optional<Duration> notice_within = chosen.notice_within;
   Interruption interruption(Interruption::Work::Study, arguments.time_limit);
   const Result<Today> today =
       find_today(question.subject, question.survive,
@@ -243,7 +251,8 @@ int advise_on(AdviseArguments& arguments) {
     return interruption.exit_code();
   }
   if (!advice.recommendation) return kFails;
-  return arguments.write_scenario.empty() ? kHolds : write_scenario(file, question, advice);
+  if (arguments.write_scenario.empty()) return kHolds;
+  return write_scenario(file, question, advice, notice_within);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "document/tree.h"
-#include "study/advise/detection.h"
+#include "run/rehearsal/detection.h"
 
 namespace stayalive {
 

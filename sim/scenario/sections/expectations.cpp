@@ -43,9 +43,11 @@ constexpr std::array<Reader::Synonym, 10> kVerdictSynonyms{{{"established", "ali
                                                             {"down", "forgotten"}}};
 
 // The keys of an expectation each of which is one.
-constexpr std::array<std::string_view, 8> kClaims{
-    "is",         "messages", "blackhole", "noticed_after",
-    "keepalives", "packets",  "bytes",     "closest_call"};
+constexpr std::array<std::string_view, 10> kClaims{
+    "is",      "messages", "blackhole",    "noticed_after", "keepalives",
+    "packets", "bytes",    "closest_call", "survives",      "crash_noticed"};
+constexpr std::int64_t kMostLost = 1'000'000;
+constexpr std::array<std::string_view, 2> kSurvived{"lost_keepalives", "outage"};
 
 // Reads one expectation.
 class ExpectationReader {
@@ -223,6 +225,39 @@ class ExpectationReader {
     if (fields_.has("closest_call") && fields_.has("side"))
       fields_.error_at("side", "the boxes do not belong to either end",
                        "closest_call without side");
+    claim("crash_noticed",
+          "how long it takes until an end notices that the other end's host has crashed, at worst; "
+          "each of both when there is no side",
+          Metric::CrashNoticed, read_span_limits);
+    read_survived();
+  }
+
+  void expect_at_least(Metric metric, Amount amount) {
+    Claim claim;
+    claim.metric = metric;
+    claim.limits.least = amount;
+    expect_.claims.push_back(claim);
+  }
+
+  void read_survived() {
+    Reader survives = fields_.optional("survives", "what may be lost without ending it");
+    if (!survives.describing() && !survives.present()) return;
+    survives.object([&](ObjectReader& keys) {
+      std::uint32_t lost = 0;
+      if (keys.optional("lost_keepalives",
+                        "how many keepalives in a row, of the client, or of the server where only "
+                        "that sends any")
+              .count(lost, 1, kMostLost))
+        expect_at_least(Metric::LostKeepalives, std::uint64_t{lost});
+      Duration outage{};
+      if (keys.optional("outage", "how long an outage of the client's line")
+              .span(outage, {.least = 1ms}))
+        expect_at_least(Metric::Outage, outage);
+      keys.needs_any(kSurvived, "nothing is expected to be survived");
+    });
+    if (fields_.has("survives") && fields_.has("side"))
+      fields_.error_at("side", "the connection survives as a whole or not at all",
+                       "survives without side");
   }
 
   // Of many only what they have come to at the end is known, not at each instant.
@@ -233,6 +268,11 @@ class ExpectationReader {
                          "share with a population");
       }
       return;
+    }
+    for (const std::string_view key : {"survives", "crash_noticed"}) {
+      if (fields_.has(key))
+        fields_.error_at(key, "the connection stands for many, none of which is tried by itself",
+                         "this key with a single connection");
     }
     for (const std::string_view key : {"at", "within", "since"}) {
       if (fields_.has(key))

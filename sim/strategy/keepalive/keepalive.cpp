@@ -185,6 +185,7 @@ constinit const StrategyKind kKeepalive{
     .tcp_port = kAnyTcpPort,
     .udp_port = kAnyUdpPort,
     .options = kKeepaliveOptions,
+    .intervals = {"interval"},
     .tune =
         [](const Options& options, Role role, TcpConfig& config) {
           tune_so_keepalive(options, role, config);

@@ -189,6 +189,7 @@ constinit const StrategyKind kOpenvpn{
     .udp_port = 1194,
     .usual = Transport::Udp,
     .options = kOpenvpnOptions,
+    .intervals = {"keepalive_interval", "client_ping", "server_ping"},
     .check = check_openvpn,
     .make = make_openvpn,
     .random = [](const Options&) { return true; },  // when pings and new keys are due

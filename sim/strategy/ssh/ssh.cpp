@@ -127,6 +127,7 @@ constinit const StrategyKind kSsh{
     .help = "An OpenSSH session with ServerAliveInterval and ClientAliveInterval.",
     .tcp_port = 22,
     .options = kSshOptions,
+    .intervals = {"server_alive_interval", "client_alive_interval"},
     .tune = tune_ssh,
     .check = check_ssh,
     .make = make_ssh,

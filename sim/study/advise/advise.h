@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "run/rehearsal/detection.h"
+#include "run/rehearsal/endurance.h"
 #include "study/advise/constraint.h"
-#include "study/advise/detection.h"
-#include "study/advise/endurance.h"
 #include "study/advise/interval_trials.h"
 #include "study/advise/late_timer.h"
 #include "study/advise/today.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "study/advise/detection.h"
+#include "run/rehearsal/detection.h"
 #include "study/advise/today.h"
 #include "study/trials/job_pool.h"
 #include "study/trials/tally.h"

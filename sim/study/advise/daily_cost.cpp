@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "run/rehearsal/rhythm.h"
 #include "run/run.h"
-#include "study/advise/rhythm.h"
 
 namespace stayalive {
 namespace {

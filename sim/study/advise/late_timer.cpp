@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "run/rehearsal/endurance.h"
 #include "stack/timer/timer_slip.h"
-#include "study/advise/endurance.h"
 #include "study/trials/confidence.h"
 #include "study/trials/trials.h"
 

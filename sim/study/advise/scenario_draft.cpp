@@ -32,14 +32,30 @@ std::string box_json(const PathSketch::Box& box) {
 
 }  // namespace
 
-Duration expected_margin(const ConnectionReport& run, Duration interval) {
-  if (!run.closest_call || interval == Duration::zero()) return Duration::zero();
-  const Duration left = run.closest_call->left;
+Duration expected_margin(const std::optional<ClosestCall>& shown, Duration interval) {
+  if (!shown || interval == Duration::zero()) return Duration::zero();
+  const Duration left = shown->left;
   for (const int lost : {2, 1}) {
     if (left >= lost * interval) return lost * interval;
   }
-  const Duration tenth = run.closest_call->timeout / 10 / 1s * Duration{1s};
+  const Duration tenth = shown->timeout / 10 / 1s * Duration{1s};
   return left >= tenth ? tenth : Duration::zero();
+}
+
+std::string ScenarioDraft::expectations() const {
+  const std::string of_it = fmt::format("    {{\"connection\": \"{}\", ", kDraftConnection);
+  std::string text = of_it + "\"is\": \"held\"";
+  if (least_left > Duration::zero()) {
+    text += fmt::format(",\n     \"closest_call\": {{\"at_least\": \"{}\"}}",
+                        print_duration(least_left));
+  }
+  if (lost_keepalives > 0)
+    text += fmt::format(",\n     \"survives\": {{\"lost_keepalives\": {}}}", lost_keepalives);
+  text += "}";
+  if (noticed_within == Duration::zero()) return text;
+  return text + ",\n" + of_it +
+         fmt::format("\"side\": \"client\",\n     \"crash_noticed\": {{\"at_most\": \"{}\"}}}}",
+                     print_duration(noticed_within));
 }
 
 std::string ScenarioDraft::json() const {
@@ -61,15 +77,7 @@ std::string ScenarioDraft::json() const {
         recipe.hello_bytes, recipe.welcome_bytes);
   }
   text += "}\n  ]";
-  if (expects) {
-    text += ",\n  \"expect\": [\n";
-    const std::string margin = least_left == Duration::zero()
-                                   ? ""
-                                   : fmt::format(", \"closest_call\": {{\"at_least\": \"{}\"}}",
-                                                 print_duration(least_left));
-    text += fmt::format("    {{\"connection\": \"{}\", \"is\": \"held\"{}}}\n  ]", kDraftConnection,
-                        margin);
-  }
+  if (expects) text += ",\n  \"expect\": [\n" + expectations() + "\n  ]";
   return text + "\n}\n";
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,14 +23,22 @@ struct ScenarioDraft {
   Duration duration = 1h;
   std::string title;
   std::string lesson;
-  Duration least_left{};  // the closest call it is expected to leave; zero: nothing is expected
-  bool expects = false;   // to have held; without: no "expect" section
+  // Without: no "expect" section.
+  bool expects = false;
+  // What is expected beside that it held; zero: nothing.
+  Duration least_left{};              // the closest call it leaves
+  std::uint64_t lost_keepalives = 0;  // that it survives in a row
+  Duration noticed_within{};          // by the client, of a crash of the server
 
   std::string json() const;
+
+ private:
+  std::string expectations() const;
 };
 
-// The closest call to expect of a run in which the interval left that much: one or two intervals
-// where that many keepalives may be lost, else a tenth of the timeout, else zero.
-Duration expected_margin(const ConnectionReport& run, Duration interval);
+// The closest call to expect where runs have shown this one, in which the interval left that much:
+// one or two intervals where that many keepalives may be lost, else a tenth of the timeout, else
+// zero.
+Duration expected_margin(const std::optional<ClosestCall>& shown, Duration interval);
 
 }  // namespace stayalive

@@ -37,24 +37,31 @@ TEST(ScenarioDraft, IsARightScenarioForEveryRecipe) {
     ScenarioDraft draft{path, strategy, strategy.usual(), 1h, "a \"title\"", "lesson"};
     draft.expects = true;
     draft.least_left = 90s;
+    draft.lost_keepalives = 2;
+    draft.noticed_within = 30s;
     const Scenario scenario = right(draft.json());
     EXPECT_EQ(scenario.connections[0].strategy, recipe.strategy);
     EXPECT_EQ(scenario.connections[0].transport, recipe.transport);
-    ASSERT_EQ(scenario.expectations.size(), 1u);
+    ASSERT_EQ(scenario.expectations.size(), 2u);
     EXPECT_TRUE(scenario.expectations[0].held);
+    ASSERT_EQ(scenario.expectations[0].claims.size(), 2u);
+    EXPECT_EQ(scenario.expectations[0].claims[1].metric, Metric::LostKeepalives);
+    EXPECT_EQ(std::get<std::uint64_t>(*scenario.expectations[0].claims[1].limits.least), 2u);
+    ASSERT_EQ(scenario.expectations[1].claims.size(), 1u);
+    EXPECT_EQ(scenario.expectations[1].claims[0].metric, Metric::CrashNoticed);
+    EXPECT_EQ(scenario.expectations[1].side, Role::Client);
     EXPECT_EQ(scenario.path.size(), 3u);
     EXPECT_EQ(scenario.title, "a \"title\"");
   }
 }
 
 TEST(ScenarioDraft, ExpectsTheMarginOfLostKeepalivesWhereThereIsOneElseATenthOfTheTimeout) {
-  ConnectionReport report;
-  EXPECT_EQ(expected_margin(report, 30s), 0s);
-  report.closest_call.emplace();
-  report.closest_call->timeout = 240s;
-  const auto left = [&report](Duration span, Duration interval) {
-    report.closest_call->left = span;
-    return expected_margin(report, interval);
+  EXPECT_EQ(expected_margin(std::nullopt, 30s), 0s);
+  ClosestCall call;
+  call.timeout = 240s;
+  const auto left = [&call](Duration span, Duration interval) {
+    call.left = span;
+    return expected_margin(call, interval);
   };
   EXPECT_EQ(left(180s, 60s), 120s) << "two may be lost, and no more is asked for";
   EXPECT_EQ(left(120s, 60s), 120s);

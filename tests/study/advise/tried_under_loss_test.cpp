@@ -119,7 +119,8 @@ LossyCase more_lossy_case(std::uint64_t n) {
 TEST(Tried, WhatAdviceSaysOfLossyLinesIsTrueOfOtherSeeds) {
   Record record;
   const int usual = static_cast<int>(std::size(kLossyCases));
-  for (int n = 0; n < property_runs(usual); ++n) {
+  const int first = first_property_run();
+  for (int n = first; n < first + property_runs(usual); ++n) {
     const LossyCase one =
         n < usual ? kLossyCases[n] : more_lossy_case(static_cast<std::uint64_t>(n));
     ScenarioDraft draft;
@@ -138,7 +139,9 @@ TEST(Tried, WhatAdviceSaysOfLossyLinesIsTrueOfOtherSeeds) {
     Gambler(draft, record).doubt(advise(asked, options));
   }
   std::cout << record.text();
-  EXPECT_GE(record.claims(), 2 * usual);
+  if (first == 0) {
+    EXPECT_GE(record.claims(), 2 * usual);
+  }
   EXPECT_EQ(record.truths(), record.claims()) << record.text();
 }
 

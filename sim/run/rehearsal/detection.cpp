@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/advise/detection.h"
+#include "run/rehearsal/detection.h"
 
 #include <algorithm>
 #include <optional>
@@ -21,6 +21,7 @@ struct Aftermath {
   TimePoint blackhole_from;         // where there is one
   bool forgotten = false;           // at the end
   bool relapsed = false;            // it was forgotten more than once
+  Duration over{};                  // when it learned or was forgotten no more, after the event
   bool settled() const { return learned || (!forgotten && !relapsed); }
 };
 
@@ -35,6 +36,7 @@ Aftermath aftermath(const SideReport& side, TimePoint at, TimePoint end) {
       found.blackhole = until - since;
       found.blackhole_from = since;
     }
+    if (found.forgotten) found.over = until - at;
     found.forgotten = false;
   };
   for (const Transition& transition : side.timeline) {
@@ -47,7 +49,7 @@ Aftermath aftermath(const SideReport& side, TimePoint at, TimePoint end) {
     }
     stop(transition.at);
     if (works(transition.outcome)) continue;
-    found.learned = transition.at - at;
+    found.learned = found.over = transition.at - at;
     return found;
   }
   const bool still = found.forgotten;
@@ -97,7 +99,12 @@ class Observation {
     EventSpec event;
     event.kind = EventKind::Crash;
     event.target = role == Role::Client ? spec_.server : spec_.client;
-    at_each_instant(event, {role}, [&](Role, const Aftermath& found) {
+    at_each_instant(event, {role}, [&](const Trial& trial, const Aftermath& found) {
+      const bool worse = found.learned ? *found.learned > notice.worst : notice.always;
+      if (worse && (notice.always || !found.learned)) {
+        notice.worst_at = trial.at;
+        notice.seed = trial.seed;
+      }
       notice.always = notice.always && found.learned;
       notice.worst = std::max(notice.worst, found.learned.value_or(Duration::zero()));
       notice.blackhole = std::max(notice.blackhole, found.blackhole);
@@ -108,8 +115,9 @@ class Observation {
     EventSpec event;
     event.kind = EventKind::Flush;
     event.target = hop;
-    at_each_instant(event, {Role::Client, Role::Server}, [&](Role role, const Aftermath& found) {
-      Notice& notice = notices[index(role)];
+    const std::vector<Role> both{Role::Client, Role::Server};
+    at_each_instant(event, both, [&](const Trial& trial, const Aftermath& found) {
+      Notice& notice = notices[index(trial.role)];
       notice.always = notice.always && (found.learned || !found.forgotten);
       notice.worst = std::max(notice.worst, found.learned.value_or(Duration::zero()));
       notice.blackhole = std::max(notice.blackhole, found.blackhole);
@@ -130,44 +138,85 @@ class Observation {
   }
 
  private:
+  // One of the runs, as one end sees it.
+  struct Trial {
+    Role role = Role::Client;
+    TimePoint at;
+    std::uint64_t seed = 1;
+  };
   // Nothing that is done to a connection between two instants at which something happens to it has
   // other consequences than what is done right after the first; only less time passes until then.
   template <class See>
   void at_each_instant(EventSpec event, const std::vector<Role>& roles, See see) {
-    bool never = false;
+    never_ = false;
     for (const Sample& sample : experiment_.samples()) {
       const Rhythm& rhythm = sample.rhythm;
-      const std::vector<TimePoint> instants =
+      std::vector<TimePoint> instants =
           rhythm.instants.empty() ? std::vector{rhythm.beat} : rhythm.instants;
-      for (const TimePoint instant : instants) {
-        event.at = later(instant, kTick);
-        const auto look = [&](Duration span) {
-          const ConnectionReport report = experiment_.after(sample, event, span);
-          std::vector<Aftermath> found;
-          for (const Role role : roles) {
-            found.push_back(aftermath(report.sides[index(role)], event.at, later(event.at, span)));
-          }
-          return found;
-        };
-        const Duration cycles = 10 * rhythm.cycle;
-        std::vector<Aftermath> found = look(kFirstWait + cycles);
-        if (!std::ranges::all_of(found, &Aftermath::settled) && !never) {
-          found = look(kLongestWait + cycles + 2 * timer_);
-          never = !std::ranges::all_of(found, &Aftermath::settled);
+      const std::size_t usual = instants.size();
+      for (std::size_t n = 0; n < instants.size() && !experiment_.stopped(); ++n) {
+        event.at = later(instants[n], kTick);
+        const std::vector<Aftermath> found = aftermaths(sample, event, roles);
+        for (std::size_t i = 0; i < roles.size(); ++i) {
+          see(Trial{roles[i], event.at, sample.scenario.seed}, found[i]);
+          if (n < usual) add_earlier(instants, rhythm, instants[n], found[i]);
         }
-        if (found.size() == 2) join_blackholes(found[0], found[1]);
-        for (std::size_t i = 0; i < roles.size(); ++i) see(roles[i], found[i]);
       }
     }
+  }
+
+  // What happens seldom may change what is on its way when it comes, so that an event matters that
+  // was as long before it as its consequences take otherwise: the first two such instants of this
+  // phase of the cycle.
+  static void add_earlier(std::vector<TimePoint>& instants, const Rhythm& rhythm, TimePoint instant,
+                          const Aftermath& found) {
+    if (rhythm.rare.empty() || instant >= rhythm.until || found.forgotten) return;
+    const TimePoint rare = rhythm.rare.front();
+    if (later(instant, found.over) >= rare) return;
+    const std::int64_t cycles = (rare - found.over - instant) / rhythm.cycle + 1;
+    for (const std::int64_t n : {cycles, cycles + 1}) {
+      const TimePoint earlier = later(instant, n * rhythm.cycle);
+      if (earlier >= rare - rhythm.cycle) break;  // it has been looked at
+      if (std::ranges::count(instants, earlier) == 0) instants.push_back(earlier);
+    }
+  }
+
+  std::vector<Aftermath> aftermaths(const Sample& sample, const EventSpec& event,
+                                    const std::vector<Role>& roles) {
+    const auto look = [&](Duration span) {
+      const ConnectionReport report = experiment_.after(sample, event, span);
+      std::vector<Aftermath> found;
+      for (const Role role : roles) {
+        found.push_back(aftermath(report.sides[index(role)], event.at, later(event.at, span)));
+      }
+      return found;
+    };
+    const Duration cycles = 10 * sample.rhythm.cycle;
+    std::vector<Aftermath> found = look(kFirstWait + cycles);
+    if (!std::ranges::all_of(found, &Aftermath::settled) && !never_) {
+      found = look(kLongestWait + cycles + 2 * timer_);
+      never_ = !std::ranges::all_of(found, &Aftermath::settled);
+    }
+    if (found.size() == 2) join_blackholes(found[0], found[1]);
+    return found;
   }
 
   static constexpr Duration kTick = 1ns;
   const Experiment& experiment_;
   const ConnectionSpec& spec_;
   Duration timer_;
+  bool never_ = false;  // an end was seen that never learns, so that none is waited for any more
 };
 
 }  // namespace
+
+Notice find_crash_notice(const Experiment& experiment, Role role) {
+  Observation observation(experiment);
+  Notice notice;
+  observation.crash(role, notice);
+  observation.round_up(notice);
+  return notice;
+}
 
 Detection find_detection(const Experiment& experiment) {
   Detection detection;
@@ -176,17 +225,15 @@ Detection find_detection(const Experiment& experiment) {
   detection.has_box = std::ranges::any_of(scenario.path, is_box);
   detection.known = experiment.lives();
   if (!detection.known) return detection;
-  Observation observation(experiment);
   for (const Role role : {Role::Client, Role::Server}) {
-    observation.crash(role, detection.crash[index(role)]);
+    detection.crash[index(role)] = find_crash_notice(experiment, role);
   }
+  Observation observation(experiment);
   for (Notice& notice : detection.forgotten) notice.recovers = true;
   for (std::size_t hop = 0; hop < scenario.path.size(); ++hop) {
     if (is_box(scenario.path[hop])) observation.flush(hop, detection.forgotten);
   }
-  for (auto* notices : {&detection.crash, &detection.forgotten}) {
-    for (Notice& notice : *notices) observation.round_up(notice);
-  }
+  for (Notice& notice : detection.forgotten) observation.round_up(notice);
   return detection;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <optional>
 
-#include "study/advise/experiment.h"
+#include "run/rehearsal/experiment.h"
 
 namespace stayalive {
 
@@ -21,5 +22,12 @@ inline constexpr Duration kLongestOutage = 24h;
 Endurance find_endurance(const Experiment& experiment);
 // Whether so many keepalives in a row may be lost.
 bool bears_lost(const Experiment& experiment, std::uint64_t keepalives);
+
+// The first cut of the client's line that takes so many keepalives in a row, or lasts so long, and
+// that the connection does not survive; empty where it survives all of them.  Of lost keepalives,
+// every smaller number has to be survived, too.  The experiment's connection must live; keepalives:
+// at least 1.
+std::optional<CutTrial> first_deadly_loss(const Experiment& experiment, std::uint64_t keepalives);
+std::optional<CutTrial> first_deadly_outage(const Experiment& experiment, Duration outage);
 
 }  // namespace stayalive

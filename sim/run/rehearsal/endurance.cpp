@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/advise/endurance.h"
+#include "run/rehearsal/endurance.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace stayalive {
 namespace {
@@ -18,7 +20,7 @@ std::vector<TimePoint> cut_beginnings(const Rhythm& rhythm) {
 Duration longest_outage(const Experiment& experiment, const Sample& sample, TimePoint from,
                         Duration most) {
   const auto bears = [&](Duration outage) {
-    return experiment.bears_cut(sample, from, later(from, outage));
+    return experiment.cut(sample, from, later(from, outage)).survived;
   };
   if (bears(most)) return most;
   Duration lasts = 0s;
@@ -35,37 +37,54 @@ Duration longest_outage(const Experiment& experiment, const Sample& sample, Time
   return lasts;
 }
 
+struct Borne {
+  std::uint64_t keepalives = 0;   // in a row
+  std::optional<CutTrial> ended;  // by the cut that takes one more; empty: that was not looked for
+};
+
 // Of the keepalives from this one on, how many may be lost in a row; at most `most`.
-std::uint64_t lost_from(const Experiment& experiment, const Sample& sample, TimePoint keepalive,
-                        std::uint64_t most) {
-  std::uint64_t borne = 0;
+Borne lost_from(const Experiment& experiment, const Sample& sample, TimePoint keepalive,
+                std::uint64_t most) {
+  Borne borne;
   std::vector<TimePoint> entered;
   Duration looked = 3 * std::max<Duration>(sample.rhythm.cycle, 1s);
-  while (borne < most) {
-    if (borne >= entered.size()) {
-      if (looked > 4 * kLongestOutage + 4 * sample.rhythm.cycle) break;
+  while (borne.keepalives < most) {
+    if (borne.keepalives >= entered.size()) {
+      // Of an end that gives up no more come, however long the cut is.
+      if (looked > 4 * kLongestOutage + 4 * sample.rhythm.cycle) {
+        borne.ended = experiment.cut(sample, keepalive, later(keepalive, looked));
+        borne.ended->lost = entered.size();
+        break;
+      }
       entered = keepalives_into_a_cut(sample.scenario, experiment.connection(), keepalive,
                                       later(keepalive, looked));
       looked *= 4;
       continue;
     }
-    if (!experiment.bears_cut(sample, keepalive, later(entered[borne], 1ns))) break;
-    ++borne;
+    CutTrial trial = experiment.cut(sample, keepalive, later(entered[borne.keepalives], 1ns));
+    if (!trial.survived) {
+      trial.lost = borne.keepalives + 1;
+      borne.ended = std::move(trial);
+      break;
+    }
+    ++borne.keepalives;
   }
   return borne;
 }
 
-std::uint64_t lost_in_a_row(const Experiment& experiment, std::uint64_t most) {
-  std::uint64_t least = most;
+// The least from any keepalive on, of those that bear fewer than `most`.
+Borne lost_in_a_row(const Experiment& experiment, std::uint64_t most) {
+  Borne least{most, {}};
   bool any = false;
   for (const Sample& sample : experiment.samples()) {
     for (const TimePoint keepalive : sample.rhythm.keepalives) {
       any = true;
-      least = lost_from(experiment, sample, keepalive, least);
-      if (least == 0) return 0;
+      Borne found = lost_from(experiment, sample, keepalive, least.keepalives);
+      if (found.keepalives < least.keepalives) least = std::move(found);
+      if (least.keepalives == 0) return least;
     }
   }
-  return any ? least : 0;
+  return any ? least : Borne{};
 }
 
 }  // namespace
@@ -83,13 +102,27 @@ Endurance find_endurance(const Experiment& experiment) {
     const Duration cycle = experiment.samples()[0].rhythm.cycle;
     found.lost = cycle > 0s ? static_cast<std::uint64_t>(kLongestOutage / cycle) : 0;
   } else {
-    found.lost = lost_in_a_row(experiment, UINT64_MAX);
+    found.lost = lost_in_a_row(experiment, UINT64_MAX).keepalives;
   }
   return found;
 }
 
 bool bears_lost(const Experiment& experiment, std::uint64_t keepalives) {
-  return lost_in_a_row(experiment, keepalives) >= keepalives;
+  return lost_in_a_row(experiment, keepalives).keepalives >= keepalives;
+}
+
+std::optional<CutTrial> first_deadly_loss(const Experiment& experiment, std::uint64_t keepalives) {
+  return lost_in_a_row(experiment, keepalives).ended;
+}
+
+std::optional<CutTrial> first_deadly_outage(const Experiment& experiment, Duration outage) {
+  for (const Sample& sample : experiment.samples()) {
+    for (const TimePoint from : cut_beginnings(sample.rhythm)) {
+      CutTrial trial = experiment.cut(sample, from, later(from, outage));
+      if (!trial.survived) return trial;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace stayalive

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/advise/experiment.h"
+#include "run/rehearsal/experiment.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "run/held.h"
 #include "run/run.h"
 #include "strategy/strategy.h"
-#include "study/trials/tally.h"
 
 namespace stayalive {
 namespace {
@@ -29,11 +30,11 @@ bool without_jitter(ConnectionSpec& spec) {
 }  // namespace
 
 Experiment::Experiment(const Scenario& scenario, std::size_t connection, Duration interval,
-                       bool seldom)
-    : connection_(connection) {
+                       bool seldom, std::stop_token stop)
+    : connection_(connection), stop_(std::move(stop)) {
   const Scenario quiet = without_chance(scenario);
   const auto add = [&](const Scenario& sample) {
-    samples_.push_back({sample, find_rhythm(sample, connection, interval, seldom)});
+    samples_.push_back({sample, find_rhythm(sample, connection, interval, seldom, stop_)});
   };
   add(quiet);
   if (!draws(quiet.connections[connection])) return;
@@ -55,10 +56,10 @@ ConnectionReport Experiment::after(const Sample& sample, const EventSpec& event,
   Scenario scenario = sample.scenario;
   scenario.events = {event};
   scenario.duration = later(event.at, span) - kStart;
-  return run(scenario).connections[connection_];
+  return std::move(run(scenario, {.seed = {}, .stop = stop_}).connections[connection_]);
 }
 
-bool Experiment::bears_cut(const Sample& sample, TimePoint from, TimePoint until) const {
+CutTrial Experiment::cut(const Sample& sample, TimePoint from, TimePoint until) const {
   Scenario scenario = sample.scenario;
   EventSpec cut;
   cut.kind = EventKind::Cut;
@@ -68,9 +69,12 @@ bool Experiment::bears_cut(const Sample& sample, TimePoint from, TimePoint until
   scenario.events = {cut};
   // Retransmissions may be up to two minutes apart when the line is up again.
   scenario.duration = later(until, 5 * sample.rhythm.cycle + 20min) - kStart;
-  const ConnectionReport report = run(scenario).connections[connection_];
+  CutTrial trial{from, until, scenario.seed, false, {}, {}};
+  RunReport whole = run(scenario, {.seed = {}, .stop = stop_});
+  trial.report = std::move(whole.connections[connection_]);
   const auto stayed = [](const SideReport& side) { return side.reconnects == 0; };
-  return held(report) && std::ranges::all_of(report.sides, stayed);
+  trial.survived = held(trial.report) && std::ranges::all_of(trial.report.sides, stayed);
+  return trial;
 }
 
 }  // namespace stayalive

@@ -2,7 +2,7 @@
 #pragma once
 #include <array>
 
-#include "study/advise/experiment.h"
+#include "run/rehearsal/experiment.h"
 
 namespace stayalive {
 
@@ -17,6 +17,10 @@ struct Notice {
                           // has forgotten, with the time before in which only the other end did
   bool recovers = false;  // it can use the connection again, each time
   bool relapses = false;  // but then the connection is forgotten again
+  // Of a crash: when it happened after which `worst` was found, or of which it never learns; and
+  // the seed of that run.
+  TimePoint worst_at;
+  std::uint64_t seed = 1;
 };
 struct Detection {
   bool known = true;            // false: the connection ends before anything could be tried
@@ -25,6 +29,9 @@ struct Detection {
   std::array<Notice, 2> forgotten;  // by Role: a box forgets everything; the worst of all boxes
 };
 
+// The part of it that is about a crash of the other end's host, of one end.  The experiment's
+// connection must live.
+Notice find_crash_notice(const Experiment& experiment, Role role);
 // Longer than so long, ten cycles and twice the longest timer on the way is never.
 inline constexpr Duration kLongestWait = 4h;
 Detection find_detection(const Experiment& experiment);

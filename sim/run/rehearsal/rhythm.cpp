@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/advise/rhythm.h"
+#include "run/rehearsal/rhythm.h"
 
 #include <algorithm>
 #include <numeric>
@@ -7,9 +7,9 @@
 #include <variant>
 
 #include "engine/trace.h"
+#include "run/held.h"
 #include "run/run.h"
 #include "strategy/strategy.h"
-#include "study/trials/tally.h"
 
 namespace stayalive {
 namespace {
@@ -306,8 +306,8 @@ bool server_keeps_alive(const Listener& listener) {
 
 }  // namespace
 
-Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration interval,
-                   bool seldom) {
+Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration interval, bool seldom,
+                   const std::stop_token& stop) {
   Scenario quiet = without_chance(scenario);
   const ConnectionSpec& spec = quiet.connections[connection];
   interval = longest_interval(spec, interval);
@@ -320,7 +320,7 @@ Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration in
     quiet.duration = std::max(quiet.duration, (settled - kStart) + slowest + 4 * interval + 1min);
   }
   Listener listener(quiet, connection, settled);
-  const RunReport report = run(quiet, {std::nullopt, &listener, true, {}, settled});
+  const RunReport report = run(quiet, {std::nullopt, &listener, true, stop, settled});
   Rhythm rhythm;
   rhythm.beat = rhythm.until = settled;
   rhythm.lives = held(report.connections[connection]);
@@ -353,7 +353,10 @@ Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration in
         add(cycle, n * span);
       }
     }
-    for (const Span& rare : rare_spans(moments, rhythm.until, span)) add(rare);
+    for (const Span& rare : rare_spans(moments, rhythm.until, span)) {
+      add(rare);
+      rhythm.rare.push_back(later(rare.from, span));
+    }
   } else {
     for (const Span& rare : agreement_spans(listener.controls, rhythm.until, interval)) add(rare);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <stop_token>
 #include <vector>
 
 #include "scenario/scenario.h"
@@ -22,13 +23,16 @@ struct Rhythm {
   std::vector<TimePoint> keepalives;  // of those: keepalives of the client, or of the server where
                                       // only that sends any
   TimePoint until;                    // the end of the cycle or the stretch
+  // When what happens seldom begins, after the cycle; in order.
+  std::vector<TimePoint> rare;
   Duration grain{};  // how far apart the phases of somebody's hidden clock are that were looked at;
                      // zero: all of them were, or there is none
 };
 // scenario: its losses, jitter and events are left out.  interval: of the keepalives; zero when
 // there are none.  seldom: looks for what happens seldom, too, which takes longer.
+// stop: ends the look soon; what is found then means nothing.
 Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration interval,
-                   bool seldom = false);
+                   bool seldom = false, const std::stop_token& stop = {});
 
 // The instants from `from` until `until` at which the connection's keepalives enter the client's
 // line, or would have, when it is cut from then on for good.  Of the client, or of the server where
