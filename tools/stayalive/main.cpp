@@ -2,6 +2,9 @@
 #include <execinfo.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <new>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -123,10 +126,24 @@ int run_program(int argc, char** argv) {
   return stayalive::finish_output(exit_code);
 }
 
+// A destructor that needs memory cannot say that there is none: those of the JSON library do, with
+// which the schema is made.  Anything else that comes here is a mistake of the program.
+void end_without_memory() {
+  try {
+    if (const std::exception_ptr what = std::current_exception()) std::rethrow_exception(what);
+  } catch (const std::bad_alloc&) {
+    stayalive::say_out_of_memory();
+    std::_Exit(stayalive::kWrongInput);
+  } catch (...) {
+  }
+  std::abort();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   stayalive::prepare_descriptors();
+  std::set_terminate(end_without_memory);
   // Makes the C library load what an exception needs to leave it, while there is memory.
   void* here = nullptr;
   backtrace(&here, 1);

@@ -2,45 +2,17 @@
 #include "scenario/values/axis.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
 #include "document/utf8.h"
+#include "scenario/json/json_text.h"
 #include "scenario/values/bare_value.h"
 #include "scenario/values/document_path.h"
 #include "scenario/values/value_range.h"
 
 namespace stayalive {
 namespace {
-
-std::string as_json(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-std::string as_json(const JsonValue& value) {
-  switch (value.kind) {
-    case JsonValue::Kind::Null:
-      return "null";
-    case JsonValue::Kind::Boolean:
-      return value.flag ? "true" : "false";
-    case JsonValue::Kind::Number:
-      return value.text;
-    case JsonValue::Kind::Text:
-      return as_json(value.text);
-    case JsonValue::Kind::Array:
-    case JsonValue::Kind::Object:
-      break;
-  }
-  const bool object = value.kind == JsonValue::Kind::Object;
-  std::string text(1, object ? '{' : '[');
-  for (std::size_t i = 0; i < value.items.size(); ++i) {
-    if (i > 0) text += ',';
-    if (object) text += as_json(value.keys[i].text) + ':';
-    text += as_json(value.items[i]);
-  }
-  return text + (object ? '}' : ']');
-}
 
 std::vector<Diagnostic> mistake(std::string message, std::string allowed) {
   return {{{}, 0, 0, {}, std::move(message), std::move(allowed), {}}};
@@ -83,7 +55,7 @@ Result<std::vector<JsonValue>> parse_part(std::string_view text) {
 
 std::string label(const JsonValue& value) {
   if (value.kind == JsonValue::Kind::Text && is_plain(value.text)) return value.text;
-  return as_json(value);
+  return json_text(value);
 }
 
 Result<Axis> parse_axis(std::string_view text) {

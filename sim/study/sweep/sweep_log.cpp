@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/check.h"
 #include "base/digest.h"
+#include "scenario/json/json_text.h"
 #include "scenario/profiles/named_files.h"
 #include "scenario/text_file.h"
 #include "study/trials/tally_json.h"
@@ -18,9 +18,8 @@ namespace stayalive {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kFormat = "stayalive-sweep-progress-3";
+constexpr std::string_view kFormat = "stayalive-sweep-progress-4";
 
 void add_file(Digest& digest, const fs::path& file) {
   digest.add(file.generic_string());
@@ -78,33 +77,12 @@ std::uint64_t digest_profiles(const ScenarioDocument& document, const SweepReque
   return digest.value();
 }
 
-// A value as JSON has it, without its place in the text.
-Json plain(const JsonValue& value) {
-  if (value.kind == JsonValue::Kind::Array) {
-    Json list = Json::array();
-    for (const JsonValue& item : value.items) list.push_back(plain(item));
-    return list;
-  }
-  if (value.kind == JsonValue::Kind::Object) {
-    Json object = Json::object();
-    for (std::size_t i = 0; i < value.keys.size(); ++i) {
-      object[value.keys[i].text] = plain(value.items[i]);
-    }
-    return object;
-  }
-  if (value.kind == JsonValue::Kind::Text) return value.text;
-  return Json::array({label(value)});
-}
-
-Json head_json(const SweepIdentity& identity) {
-  return Json{{"format", kFormat},
-              {"program", identity.program},
-              {"scenario", fmt::format("{:016x}", identity.text)},
-              {"profiles", fmt::format("{:016x}", identity.profiles)},
-              {"axes", identity.axes},
-              {"set", identity.replacements},
-              {"runs", identity.runs},
-              {"seed", identity.seed ? Json(*identity.seed) : Json(nullptr)}};
+std::string head_json(const SweepIdentity& identity) {
+  return fmt::format(R"({{"format":{},"program":{},"scenario":"{:016x}","profiles":"{:016x}",)"
+                     R"("axes":{},"set":{},"runs":{},"seed":{}}})",
+                     json_text(kFormat), json_text(identity.program), identity.text,
+                     identity.profiles, json_text(identity.axes), json_text(identity.replacements),
+                     identity.runs, identity.seed ? std::to_string(*identity.seed) : "null");
 }
 
 // A line of the log; empty when it is no object.
@@ -165,9 +143,8 @@ std::string checksum(std::string_view bytes, std::uint64_t fingerprint) {
   return fmt::format("{:016x}", digest.value());
 }
 
-// An object, with its checksum as its last member.
-std::string checked_line(const Json& object, std::uint64_t fingerprint) {
-  std::string text = object.dump();
+// An object, as it is written, with its checksum as its last member.
+std::string checked_line(std::string text, std::uint64_t fingerprint) {
   text.pop_back();
   const std::string check = checksum(text, fingerprint);
   return text + std::string(kBeforeCheck) + check + std::string(kAfterCheck);
@@ -262,18 +239,17 @@ SweepIdentity identify(const ScenarioDocument& document, const SweepRequest& req
   text.add(document.text());
   identity.text = text.value();
   identity.profiles = digest_profiles(document, request, sweep);
-  Json axes = Json::array();
+  JsonList axes;
   for (const Axis& axis : sweep.axes) {
-    Json values = Json::array();
-    for (const JsonValue& value : axis.values) values.push_back(plain(value));
-    axes.push_back({axis.path, values});
+    JsonList values;
+    for (const JsonValue& value : axis.values) values.add_json(json_text(value));
+    axes.add(axis.path).add_json(values.text());
   }
-  identity.axes = axes.dump();
-  Json replacements = Json::array();
-  for (const Replacement& replacement : request.parse.replacements) {
-    replacements.push_back({replacement.path, plain(replacement.value)});
-  }
-  identity.replacements = replacements.dump();
+  identity.axes = axes.text();
+  JsonList replacements;
+  for (const Replacement& replacement : request.parse.replacements)
+    replacements.add(replacement.path).add_json(json_text(replacement.value));
+  identity.replacements = replacements.text();
   identity.runs = request.runs;
   identity.seed = request.seed;
   return identity;
@@ -284,16 +260,16 @@ std::string sweep_log_head(const SweepIdentity& identity) {
 }
 
 std::string sweep_log_line(const Sweep& sweep, std::size_t point, std::uint64_t fingerprint) {
-  Json connections = Json::array();
-  for (const Tally& tally : sweep.points[point].connections) {
-    connections.push_back(tally_json(tally));
-  }
-  Json expectations = Json::array();
-  for (const ExpectationTally& tally : sweep.points[point].expectations) {
-    expectations.push_back(tally_json(tally));
-  }
-  const Json line{{"point", point}, {"connections", connections}, {"expectations", expectations}};
-  return checked_line(line, fingerprint) + "\n";
+  JsonList connections;
+  for (const Tally& tally : sweep.points[point].connections)
+    connections.add_json(tally_json(tally));
+  JsonList expectations;
+  for (const ExpectationTally& tally : sweep.points[point].expectations)
+    expectations.add_json(tally_json(tally));
+  return checked_line(fmt::format(R"({{"point":{},"connections":{},"expectations":{}}})", point,
+                                  connections.text(), expectations.text()),
+                      fingerprint) +
+         "\n";
 }
 
 Result<SweepLogDamage> read_sweep_log(std::string_view text, const std::string& file,

@@ -2,14 +2,13 @@
 #include "study/trials/tally_json.h"
 
 #include <charconv>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
+#include "scenario/json/json_text.h"
+
 namespace stayalive {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // A whole number as it is written, which may be larger than JsonValue::integer can be.
 template <class Integer>
@@ -76,11 +75,10 @@ class ListReader {
   bool good_ = true;
 };
 
-Json write(Duration span) { return span.count(); }
-Json write(TimePoint at) { return at.time_since_epoch().count(); }
-
-Json write(const SpanStatistics& spans) {
-  return Json::array({spans.count, write(spans.least), write(spans.most), spans.total_ms});
+void write(JsonList& out, const SpanStatistics& spans) {
+  JsonList list;
+  list.add(spans.count).add(spans.least.count()).add(spans.most.count()).add(spans.total_ms);
+  out.add_json(list.text());
 }
 void read(ListReader& in, SpanStatistics& spans) {
   ListReader list = in.list();
@@ -91,9 +89,11 @@ void read(ListReader& in, SpanStatistics& spans) {
   in.require(list.done());
 }
 
-Json write(const Cost& cost) {
-  return Json::array(
-      {cost.packets, cost.bytes, cost.keepalives, cost.wakeups, cost.awake_us, write(cost.time)});
+void write(JsonList& out, const Cost& cost) {
+  JsonList list;
+  list.add(cost.packets).add(cost.bytes).add(cost.keepalives).add(cost.wakeups).add(cost.awake_us);
+  list.add(cost.time.count());
+  out.add_json(list.text());
 }
 void read(ListReader& in, Cost& cost) {
   ListReader list = in.list();
@@ -107,15 +107,19 @@ void read(ListReader& in, Cost& cost) {
 }
 
 template <class Enum>
-Json write_enum(Enum value) {
+std::uint64_t number_of(Enum value) {
   return static_cast<std::uint64_t>(value);
 }
 
-Json write(const Blame& blame) {
-  return Json::array({write_enum(blame.kind), blame.who, write(blame.at), blame.reason,
-                      write_enum(blame.event), blame.timer, blame.setting, write(blame.timeout),
-                      blame.because, blame.taken_up, write(blame.refreshed_at),
-                      write_enum(blame.refreshed_from), write_enum(blame.refreshed_by)});
+std::int64_t number_of(TimePoint at) { return at.time_since_epoch().count(); }
+
+void write(JsonList& out, const Blame& blame) {
+  JsonList list;
+  list.add(number_of(blame.kind)).add(blame.who).add(number_of(blame.at)).add(blame.reason);
+  list.add(number_of(blame.event)).add(blame.timer).add(blame.setting).add(blame.timeout.count());
+  list.add(blame.because).add(blame.taken_up).add(number_of(blame.refreshed_at));
+  list.add(number_of(blame.refreshed_from)).add(number_of(blame.refreshed_by));
+  out.add_json(list.text());
 }
 void read(ListReader& in, Blame& blame) {
   ListReader list = in.list();
@@ -136,11 +140,14 @@ void read(ListReader& in, Blame& blame) {
 }
 
 // A list of everything, or an empty one.
-Json write(const std::optional<ClosestCall>& call) {
-  if (!call) return Json::array();
-  return Json::array({call->who, call->timer, call->setting, write(call->timeout),
-                      write(call->left), write(call->silence), write(call->at),
-                      write_enum(call->from), write_enum(call->by), write(call->slip)});
+void write(JsonList& out, const std::optional<ClosestCall>& call) {
+  JsonList list;
+  if (call) {
+    list.add(call->who).add(call->timer).add(call->setting).add(call->timeout.count());
+    list.add(call->left.count()).add(call->silence.count()).add(number_of(call->at));
+    list.add(number_of(call->from)).add(number_of(call->by)).add(call->slip.count());
+  }
+  out.add_json(list.text());
 }
 void read(ListReader& in, std::optional<ClosestCall>& call) {
   ListReader list = in.list();
@@ -160,10 +167,10 @@ void read(ListReader& in, std::optional<ClosestCall>& call) {
 }
 
 template <std::size_t kCount>
-Json write(const std::array<std::uint64_t, kCount>& counts) {
-  Json list = Json::array();
-  for (const std::uint64_t count : counts) list.push_back(count);
-  return list;
+void write(JsonList& out, const std::array<std::uint64_t, kCount>& counts) {
+  JsonList list;
+  for (const std::uint64_t count : counts) list.add(count);
+  out.add_json(list.text());
 }
 template <std::size_t kCount>
 void read(ListReader& in, std::array<std::uint64_t, kCount>& counts) {
@@ -173,8 +180,10 @@ void read(ListReader& in, std::array<std::uint64_t, kCount>& counts) {
 }
 
 // A list of one, or of none.
-Json write(const std::optional<std::uint64_t>& number) {
-  return number ? Json::array({*number}) : Json::array();
+void write(JsonList& out, const std::optional<std::uint64_t>& number) {
+  JsonList list;
+  if (number) list.add(*number);
+  out.add_json(list.text());
 }
 void read(ListReader& in, std::optional<std::uint64_t>& number) {
   ListReader list = in.list();
@@ -184,12 +193,20 @@ void read(ListReader& in, std::optional<std::uint64_t>& number) {
 
 }  // namespace
 
-Json tally_json(const Tally& tally) {
-  return Json::array({tally.name, tally.strategy, tally.runs, tally.held, write(tally.outcomes[0]),
-                      write(tally.outcomes[1]), write(tally.died), write(tally.blackhole),
-                      write(tally.noticed[0]), write(tally.noticed[1]), write(tally.unaware),
-                      write(tally.longest_run), write(tally.cost), write(tally.blame),
-                      write(tally.failed_seed), write(tally.closest_call)});
+std::string tally_json(const Tally& tally) {
+  JsonList list;
+  list.add(tally.name).add(tally.strategy).add(tally.runs).add(tally.held);
+  for (const auto& counts : tally.outcomes) write(list, counts);
+  write(list, tally.died);
+  write(list, tally.blackhole);
+  for (const SpanStatistics& spans : tally.noticed) write(list, spans);
+  write(list, tally.unaware);
+  list.add(tally.longest_run.count());
+  write(list, tally.cost);
+  write(list, tally.blame);
+  write(list, tally.failed_seed);
+  write(list, tally.closest_call);
+  return list.text();
 }
 
 std::optional<Tally> read_tally(const JsonValue& json) {
@@ -214,15 +231,15 @@ std::optional<Tally> read_tally(const JsonValue& json) {
   return in.done() ? std::optional(std::move(tally)) : std::nullopt;
 }
 
-Json tally_json(const ExpectationTally& tally) {
-  Json list = Json::array({tally.text, tally.pointer, tally.runs, tally.held});
-  if (!tally.failure) return list;
-  const ExpectationFailure& failure = *tally.failure;
-  list.push_back(failure.seed);
-  list.push_back(failure.found);
-  list.push_back(write(failure.blame));
-  list.push_back(failure.of_many ? 1 : 0);
-  return list;
+std::string tally_json(const ExpectationTally& tally) {
+  JsonList list;
+  list.add(tally.text).add(tally.pointer).add(tally.runs).add(tally.held);
+  if (tally.failure) {
+    list.add(tally.failure->seed).add(tally.failure->found);
+    write(list, tally.failure->blame);
+    list.add(tally.failure->of_many ? 1 : 0);
+  }
+  return list.text();
 }
 
 std::optional<ExpectationTally> read_expectation_tally(const JsonValue& json) {
