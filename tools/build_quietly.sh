@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# To be sourced: build_quietly LOG PRESET configures and builds a preset and says nothing but how far it has come, on
-# standard error: one line that is wiped at the end on a terminal, and otherwise a line every ten seconds.  What
+# To be sourced: build_quietly LOG PRESET [TARGET...] configures and builds a preset, or some of it, and says nothing but
+# how far it has come, on standard error: one line that is wiped at the end on a terminal, and otherwise a line every ten seconds.  What
 # CMake, ninja and the compiler say is in the log, which is shown when the build fails.  Needs the root of the project
 # as the current directory.
 build_quietly() {
-  local log=$1 preset=$2
+  local log=$1 preset=$2 targets=("${@:3}")
   mkdir -p "$(dirname "$log")"
   if {
     { [[ build/$preset/build.ninja -nt CMakePresets.json ]] || cmake --preset "$preset"; } &&
-      NINJA_STATUS='[%f/%t] ' cmake --build "build/$preset" --parallel "$(nproc)"
+      NINJA_STATUS='[%f/%t] ' cmake --build "build/$preset" --parallel "$(nproc)" \
+        ${targets[@]:+--target "${targets[@]}"}
   } 2>&1 | tee "$log" | show_progress; then
     return
   fi

@@ -11,7 +11,7 @@ namespace stayalive {
 namespace {
 
 std::string describe(const FlowNote& note) {
-  const std::string flow =
+  std::string flow =
       note.local
           ? fmt::format("flow of {} with the box itself", print_endpoint(note.remote))
           : fmt::format("flow {} > {}", print_endpoint(note.mapped), print_endpoint(note.remote));

@@ -18,8 +18,8 @@ template <class T, std::size_t kPageBytes = 4096>
 class Ring {
  public:
   Ring() = default;
-  Ring(Ring&&) = default;
-  Ring& operator=(Ring&&) = default;
+  Ring(Ring&&) noexcept = default;
+  Ring& operator=(Ring&&) noexcept = default;
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }

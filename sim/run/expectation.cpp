@@ -43,7 +43,7 @@ bool side_holds(const SideReport& side, const ExpectSpec& expect) {
 
 // Who is to blame for what was found instead.
 Blame blame_for(const ConnectionReport& connection, const ExpectSpec& expect) {
-  const Blame whole = blame_for_loss(connection);
+  Blame whole = blame_for_loss(connection);
   if (!expect.side || connection.population) return whole;
   const Blame& of_side = connection.sides[index(*expect.side)].blame;
   return of_side.kind == FaultKind::None ? whole : of_side;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -128,7 +129,7 @@ std::optional<std::int64_t> parse_target(const std::string& text) {
   if (!ratio || ratio->denominator == 0) return std::nullopt;
   const double value =
       static_cast<double>(ratio->numerator) / static_cast<double>(ratio->denominator);
-  const auto millionths = static_cast<std::int64_t>(value * 1e6 + 0.5);
+  const auto millionths = static_cast<std::int64_t>(std::llround(value * 1e6));
   if (millionths < 500'000 || millionths > 999'900) return std::nullopt;
   return millionths;
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 #include "base/text.h"
@@ -56,8 +57,8 @@ void Progress::show(std::size_t done) {
   if (done > 0) {
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(pace_.passed());
     const double each = static_cast<double>(passed.count()) / static_cast<double>(done);
-    const auto span = std::chrono::seconds(
-        static_cast<std::int64_t>(each * static_cast<double>(total_ - done) / 1000.0 + 0.5));
+    const auto span =
+        std::chrono::seconds(std::llround(each * static_cast<double>(total_ - done) / 1000.0));
     left = ", " + print_duration(span) + " left";
   }
   const std::string state =

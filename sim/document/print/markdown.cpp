@@ -23,7 +23,7 @@ std::string markdown_text(const std::string& raw) {
 }
 
 std::string emphasized(const Phrase& phrase) {
-  const std::string text = markdown_text(phrase.text);
+  std::string text = markdown_text(phrase.text);
   const std::size_t begin = text.find_first_not_of(' ');
   const bool loud = phrase.tone == Tone::Strong || phrase.tone == Tone::Bad;
   if (!loud || begin == std::string::npos) return text;
