@@ -104,7 +104,7 @@ bool LadderWords::is_late(const Journey& journey, const Journey::Stop& stop) con
 std::string LadderWords::at_stop(const Journey& journey, const Journey::Stop& stop) const {
   const Effect done = effect(stop);
   if (done == Effect::None) return "";
-  const std::string timer =
+  std::string timer =
       fmt::format("{} {}", stop.timer->timer, brief(stop.timer->deadline - stop.at));
   const std::string late =
       is_late(journey, stop) ? too_late(*lateness(stop.station, stop.at)) : std::string();
