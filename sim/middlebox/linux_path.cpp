@@ -22,6 +22,7 @@ Verdict LinuxPath::error(Side from, Packet& packet) {
 
 void LinuxPath::walk(StateWalk& walk) {
   if (parts_.profile.tracker != TrackerKind::Linux) return;
+  icmp_limit_.walk(walk);
   parts_.flows.for_each([&](std::uint32_t slot) {
     const Flow& flow = parts_.flows[slot];
     if (flow.protocol == Protocol::Tcp && !flow.dead) tcp_[slot].walk(walk);
@@ -35,14 +36,14 @@ inline bool LinuxPath::forward_allows(TrackingState state, Side from, const Pack
 
 // What becomes of a packet that tracking has accepted; verdict is what has come of that.
 inline Verdict LinuxPath::pass(Flow& flow, bool inbound, Verdict verdict, Side from, Packet& packet,
-                               Outbox& out) {
+                               TimePoint now, Outbox& out) {
   const bool original = flow.from_opener(inbound ? Side::External : Side::Internal);
   if (!original) flow.answered = true;
   const TrackingState state =
       original && !flow.answered ? TrackingState::New : TrackingState::Established;
   if (flow.local) {
     verdict.handling = Handling::Local;
-    if (const auto answer = answer_of_local_stack(packet)) out.packets.push_back({from, *answer});
+    answer(from, packet, now, out);
   } else if (!forward_allows(state, from, packet)) {
     verdict.handling = Handling::Dropped;
     verdict.drop = DropReason::Policy;
@@ -59,7 +60,7 @@ inline Verdict LinuxPath::datagram(FlowTable::Match match, Side from, Packet& pa
   const TimePoint deadline =
       parts_.ending.extend_own(match.slot, timer, now, from, packet.notes.kind);
   return pass(flow, match.inbound, parts_.about(Handling::Refreshed, flow, deadline), from, packet,
-              out);
+              now, out);
 }
 
 Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, TimePoint now,
@@ -81,7 +82,7 @@ Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, Ti
     if (decision.out_of_step && flows.lease(flows[slot]).deadline - now >= kWorthShortening) {
       flows.shorten(slot, Timeout::TcpUnacknowledged, now);
     }
-    return invalid(from, packet, slot, out);
+    return invalid(from, packet, slot, now, out);
   }
   parts_.ending.follow(slot, from, packet);
   Flow& flow = flows[slot];
@@ -91,7 +92,7 @@ Verdict LinuxPath::segment(FlowTable::Match match, Side from, Packet& packet, Ti
               : flows.deadline(flow);
   const Handling handling = extends ? Handling::Refreshed : Handling::Passed;
   const Verdict verdict =
-      pass(flow, match.inbound, parts_.about(handling, flow, deadline), from, packet, out);
+      pass(flow, match.inbound, parts_.about(handling, flow, deadline), from, packet, now, out);
   if (decision.fate == Fate::Close) parts_.ending.close(slot, now, out);
   return verdict;
 }
@@ -110,11 +111,11 @@ Verdict LinuxPath::fresh(Side from, Packet& packet, TimePoint now, Outbox& out) 
   std::optional<LinuxTcp> begun;
   if (packet.protocol == Protocol::Tcp) {
     begun = LinuxTcp::begin(packet, parts_.profile.netfilter);
-    if (!begun) return invalid(from, packet, kNoHandle, out);
+    if (!begun) return invalid(from, packet, kNoHandle, now, out);
   }
   const LinuxTcp* tracking = begun ? &*begun : nullptr;
   // The table is asked before any rule, so a packet that is dropped later may have evicted a flow.
-  if (!parts_.ending.make_room(now, out)) return parts_.dropped(key, DropReason::TableFull);
+  if (!parts_.ending.make_room(key, now, out)) return parts_.dropped(key, DropReason::TableFull);
   if (parts_.mappings.own_address(packet.destination_address)) {
     return for_own_stack(from, packet, tracking, now, out);
   }
@@ -160,17 +161,24 @@ std::uint32_t LinuxPath::open(const Flow& begun, Side from, const Packet& packet
   return slot;
 }
 
+// What the box's own stack says to the packet.
+void LinuxPath::answer(Side from, const Packet& packet, TimePoint now, Outbox& out) {
+  const std::optional<Packet> answer = answer_of_local_stack(packet);
+  if (!answer) return;
+  if (answer->protocol == Protocol::Icmp && !icmp_limit_.allows(*answer, now)) return;
+  out.packets.push_back({from, *answer});
+}
+
 // A packet that tracking refuses.  slot is the live flow whose key it has, if any.
-Verdict LinuxPath::invalid(Side from, const Packet& packet, std::uint32_t slot, Outbox& out) {
+Verdict LinuxPath::invalid(Side from, const Packet& packet, std::uint32_t slot, TimePoint now,
+                           Outbox& out) {
   const bool live = slot != kNoHandle;
   Verdict verdict = live ? parts_.about(Handling::Dropped, slot) : Verdict{};
   if (parts_.mappings.own_address(packet.destination_address)) {
     const InputPolicy input = parts_.profile.netfilter.input;
     if (input == InputPolicy::Accept || input == InputPolicy::Reject) {
       verdict.handling = Handling::Local;
-      if (const auto answer = answer_of_local_stack(packet)) {
-        out.packets.push_back({from, *answer});
-      }
+      answer(from, packet, now, out);
       return verdict;
     }
   } else if (forward_allows(TrackingState::Invalid, from, packet)) {
@@ -204,7 +212,7 @@ Verdict LinuxPath::for_own_stack(Side from, const Packet& packet, const LinuxTcp
     verdict = parts_.about(Handling::Local, slot);
     if (tracking != nullptr) parts_.ending.close(slot, now, out);
   }
-  if (const auto answer = answer_of_local_stack(packet)) out.packets.push_back({from, *answer});
+  answer(from, packet, now, out);
   return verdict;
 }
 

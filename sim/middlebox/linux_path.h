@@ -7,6 +7,7 @@
 #include "middlebox/box_parts.h"
 #include "middlebox/stray_passage.h"
 #include "middlebox/tracker/linux_tcp_tracker.h"
+#include "net/icmp_limit.h"
 #include "net/side.h"
 
 namespace stayalive {
@@ -28,9 +29,10 @@ class LinuxPath {
   // A packet of a live flow.
   Verdict datagram(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
   Verdict segment(FlowTable::Match match, Side from, Packet& packet, TimePoint now, Outbox& out);
-  Verdict pass(Flow& flow, bool inbound, Verdict verdict, Side from, Packet& packet, Outbox& out);
+  Verdict pass(Flow& flow, bool inbound, Verdict verdict, Side from, Packet& packet, TimePoint now,
+               Outbox& out);
   Verdict fresh(Side from, Packet& packet, TimePoint now, Outbox& out);
-  Verdict invalid(Side from, const Packet& packet, std::uint32_t slot, Outbox& out);
+  Verdict invalid(Side from, const Packet& packet, std::uint32_t slot, TimePoint now, Outbox& out);
   Verdict for_own_stack(Side from, const Packet& packet, const LinuxTcp* tracking, TimePoint now,
                         Outbox& out);
   std::uint32_t open(const Flow& begun, Side from, const Packet& packet, const LinuxTcp* tracking,
@@ -38,9 +40,11 @@ class LinuxPath {
   bool forward_allows(TrackingState state, Side from, const Packet& packet) const;
   std::optional<Endpoint> external_endpoint(const FlowKey& key, const LinuxTcp* tracking,
                                             TimePoint now, Outbox& out);
+  void answer(Side from, const Packet& packet, TimePoint now, Outbox& out);
   bool take_over(const FlowKey& answers, const LinuxTcp& newcomer, TimePoint now, Outbox& out);
 
   BoxParts& parts_;
+  IcmpLimit icmp_limit_;
   PagedArray<LinuxTcp> tcp_;  // by slot of the flow
 };
 

@@ -181,7 +181,7 @@ Verdict NatPath::open_out(Packet& packet, TimePoint now, Outbox& out) {
     const bool may_pick_up = parts_.profile.stray_internal == StrayInternal::PickUp;
     if (!may_pick_up || packet.has(tcp_flag::kRst)) return stray_out(packet, out);
   }
-  if (!parts_.ending.make_room(now, out)) return parts_.dropped(key, DropReason::TableFull);
+  if (!parts_.ending.make_room(key, now, out)) return parts_.dropped(key, DropReason::TableFull);
   Flow flow = Flow::between(key.protocol, key.source, key.source, key.destination);
   if (!choose_mapping(flow, now)) return parts_.dropped(key, DropReason::NoPorts);
   if (tcp) release_held(flow.inbound());
@@ -199,7 +199,7 @@ Verdict NatPath::open_in(Packet& packet, std::uint32_t mapping, TimePoint now, O
   if (parts_.flows.find(flow.outbound()).found()) return parts_.dropped(key, DropReason::Filtered);
   // Making room must not end the mapping that is about to be used.
   if (mapping != kNoHandle) ++parts_.mappings[mapping].flows;
-  const bool room = parts_.ending.make_room(now, out);
+  const bool room = parts_.ending.make_room(key, now, out);
   if (mapping != kNoHandle) {
     --parts_.mappings[mapping].flows;
     if (!room) parts_.mappings.end_if_unused(mapping, now);

@@ -95,6 +95,9 @@ struct Netfilter {
   bool tcp_be_liberal = false;
   bool tcp_ignore_invalid_rst = false;
   std::uint32_t tcp_max_retrans = 3;
+  // Buckets of its hash table: with WhenFull::EvictUnassured only flows in those near the
+  // newcomer's make room.  0: the oldest of all does.
+  std::uint32_t buckets = 0;
   InputPolicy input = InputPolicy::Accept;
   ForwardPolicy forward = ForwardPolicy::Accept;
 };

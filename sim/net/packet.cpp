@@ -79,8 +79,11 @@ std::string print_flags(std::uint8_t flags) {
 }  // namespace
 
 void walk(StateWalk& walk, Packet& packet) {
+  const std::uint32_t header = std::uint32_t{packet.flags} | std::uint32_t{packet.copy} << 8 |
+                               std::uint32_t{packet.answers_copy} << 16 |
+                               (packet.duplicate ? 1u << 24 : 0u);
   walk.still(packet.source(), packet.destination(), packet.window, packet.payload, packet.protocol,
-             packet.flags, packet.content.stream, packet.notes.connection, packet.notes.kind);
+             header, packet.content.stream, packet.notes.connection, packet.notes.kind);
   walk.sequence(packet.sequence);
   walk.sequence(packet.acknowledgment);
   walk.sequence(packet.content.message);

@@ -76,8 +76,15 @@ struct Packet {
   std::uint32_t acknowledgment = 0;
   std::uint32_t window = 0;   // bytes, scale already applied
   std::uint16_t payload = 0;  // bytes after the TCP or UDP header
-  Protocol protocol = Protocol::Udp;
   std::uint8_t flags = 0;
+  Protocol protocol : 2 = Protocol::Udp;
+  // What timestamps tell (RFC 7323): how often a segment had been sent before, and the same of the
+  // segment of the other end that this one echoes, which is the earliest not acknowledged before.
+  // kLastCopy stands for all later copies, too.
+  std::uint8_t copy : 2 = 0;
+  std::uint8_t answers_copy : 2 = 0;
+  // A D-SACK (RFC 2883): the acknowledgment was drawn by octets that had come before.
+  bool duplicate : 1 = false;
   Content content;
   Notes notes;
 
@@ -101,6 +108,7 @@ struct Packet {
     return payload + (has(tcp_flag::kSyn) ? 1u : 0u) + (has(tcp_flag::kFin) ? 1u : 0u);
   }
 };
+inline constexpr std::uint8_t kLastCopy = 3;
 static_assert(std::is_trivially_copyable_v<Packet> && sizeof(Packet) <= 44);
 
 // Sequence numbers wrap (RFC 9293, section 3.4): a before b.

@@ -35,6 +35,12 @@ bool packets_overtake(const Scenario& scenario) {
   });
 }
 
+bool limits_icmp(const HostSpec& host) {
+  const OsPreset* os = find_os_preset(host.profile);
+  CHECK(os != nullptr, "a host has an operating system that exists");
+  return os->limits_icmp;
+}
+
 }  // namespace
 
 World::World(const Roster& roster, std::uint64_t seed, TraceSink* trace)
@@ -184,7 +190,7 @@ void World::build_stations() {
 void World::build_hosts() {
   for (std::size_t i = 0; i < scenario_.hosts.size(); ++i) {
     const HostSpec& spec = scenario_.hosts[i];
-    Host::Config config{spec.name, spec.side, addresses_.hosts[i], seed_};
+    Host::Config config{spec.name, spec.side, addresses_.hosts[i], seed_, limits_icmp(spec)};
     hosts_.push_back(std::make_unique<Host>(std::move(config), sim_, *path_, messages_, ledger_));
     host_nodes_.push_back(sim_.add(spec.name, *hosts_.back()));
     hosts_.back()->set_self(host_nodes_.back());
@@ -311,7 +317,8 @@ void World::build_populations() {
                                     stream,
                                     seed_,
                                     scenario_.late_after,
-                                    judged_[i].judge.get()};
+                                    judged_[i].judge.get(),
+                                    limits_icmp(scenario_.hosts[spec.client])};
     if (spec.transport == Transport::Udp) {
       populations_.back() = std::make_unique<DatagramPopulation>(spec, layout, sim_, *path_);
     } else {

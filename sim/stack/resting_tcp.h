@@ -25,6 +25,7 @@ struct RestingTcp {
     std::uint32_t peer_window = 0;
     std::uint32_t largest_peer_window = 0;
     std::uint32_t window_age = 0;  // octets received since the segment that told the peer's window
+    std::uint8_t peer_copy = 0;    // what it echoes until something in order comes (Packet::copy)
     Duration rto{};
     RttEstimator rtt;
     AcknowledgmentDelay acknowledgment;

@@ -12,7 +12,7 @@ namespace stayalive {
 // How a stack treats its keepalive timer.
 enum class KeepaliveStyle : std::uint8_t {
   Linux,  // no probes while data is unacknowledged; user_timeout replaces the count; RST at the end
-  Bsd,    // also while data is in flight; RST when it gives up (FreeBSD, macOS)
+  Bsd,    // also while data is in flight; RST when it gives up (FreeBSD, macOS, AIX)
   Windows,  // as Bsd, without a RST
 };
 
@@ -61,11 +61,12 @@ struct TcpConfig {
   std::uint32_t timer_hz = 0;
 };
 
-// A named operating system: "linux", "linux-before-6.5", "windows", "macos", "freebsd".
+// A named operating system: "linux", "linux-before-6.5", "windows" and so on.
 struct OsPreset {
   std::string_view name;
   std::string_view title;
   TcpConfig tcp;
+  bool limits_icmp = false;  // whether it sends ICMP errors as IcmpLimit says
 };
 std::span<const OsPreset> os_presets();
 // nullptr when there is none of that name.

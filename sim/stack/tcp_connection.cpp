@@ -177,8 +177,11 @@ bool TcpConnection::can_send() const {
 }
 
 void TcpConnection::walk(StateWalk& walk) {
+  std::uint32_t flags = peer_copy_;  // one field of all: every field takes time
+  for (const bool flag : {keepalive_, reading_, orphan_, told_closed_, frto_, duplicate_})
+    flags = flags << 1 | (flag ? 1u : 0u);
   walk.still(origin_.stream, peer_stream_, initial_sequence_, state_, pending_, congestion_state_,
-             soft_error_, keepalive_, reading_, orphan_, told_closed_, frto_);
+             soft_error_, flags);
   timers_.walk(walk);
   send_.walk(walk);
   walk.still(peer_window_, largest_peer_window_, rto_, back_off_, timeouts_, probes_);
@@ -202,6 +205,7 @@ void TcpConnection::walk(StateWalk& walk) {
   walk.past(last_segment_);
   walk.past(last_answer_, config_->invalid_ratelimit);
   walk.past(handshake_sent_);
+  for (TimePoint& sent : handshake_repeated_) walk.past(sent);
 }
 
 }  // namespace stayalive

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/state_walk.h"
 #include "base/time.h"
@@ -90,7 +91,9 @@ class TcpConnection {
   // tcp_handshake.cpp
   void receive_in_syn_sent(const Packet& segment, TimePoint now, TcpOutbox& out);
   void receive_in_syn_received(const Packet& segment, TimePoint now, TcpOutbox& out);
-  void establish(std::uint32_t peer_window, TimePoint now, TcpOutbox& out);
+  void establish(const Packet& answer, TimePoint now, TcpOutbox& out);
+  void transmit_handshake(std::uint8_t flags, PacketKind kind, TimePoint now, TcpOutbox& out);
+  TimePoint handshake_sent(std::uint8_t copy) const;
   bool connects_too_long(TimePoint now) const;
   void expire_handshake(TimePoint now, TcpOutbox& out);
 
@@ -98,7 +101,8 @@ class TcpConnection {
   void receive_synchronized(const Packet& segment, TimePoint now, TcpOutbox& out);
   bool acceptable(const Packet& segment, TimePoint now, TcpOutbox& out);
   AckClass process_ack(const Packet& segment, TimePoint now, TcpOutbox& out);
-  void process_new_ack(std::uint64_t position, TimePoint now, TcpOutbox& out);
+  void process_new_ack(const Packet& segment, std::uint64_t position, TimePoint now,
+                       TcpOutbox& out);
   bool process_data(const Packet& segment, TimePoint now, TcpOutbox& out);
   void process_fin(TimePoint now, TcpOutbox& out);
   void answer_data(bool read, TimePoint now, TcpOutbox& out);
@@ -216,7 +220,11 @@ class TcpConnection {
   TimePoint last_ack_{};            // when an acceptable acknowledgment last came
   TimePoint last_segment_{};        // when anything acceptable last came
   TimePoint last_answer_ = kNever;  // to a strange segment
-  TimePoint handshake_sent_{};      // the last SYN or SYN-ACK
+  // When its SYN or SYN-ACK was sent; the first copy, and while the handshake lasts the others.
+  TimePoint handshake_sent_{};
+  std::vector<TimePoint> handshake_repeated_;
+  std::uint8_t peer_copy_ = 0;  // Packet::copy of what its segments echo
+  bool duplicate_ = false;      // octets came that had come before, and it has not said so yet
 };
 static_assert(TimedMachine<TcpConnection, TcpOutbox>);
 

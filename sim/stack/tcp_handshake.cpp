@@ -15,12 +15,12 @@ void TcpConnection::open(TimePoint now, TcpOutbox& out) {
   CHECK(state_ == TcpState::Closed, "a connection is opened once");
   state_ = TcpState::SynSent;
   // Linux counts the time for which it tries from the first SYN on (tcp_connect in tcp_output.c).
-  handshake_sent_ = first_retransmission_ = now;
+  first_retransmission_ = now;
   receive_.start(0, config_->receive_buffer);
   acknowledgment_.start(*config_, config_->receive_buffer, now);
   send_.start();
   rto_ = base_rto();
-  transmit(make(tcp_flag::kSyn, 0, PacketKind::Syn), now, out);
+  transmit_handshake(tcp_flag::kSyn, PacketKind::Syn, now, out);
   arm_retransmit(Pending::Timeout, rto_, now);
   if (config_->connect_timeout > Duration::zero()) {
     arm(Timer::Ending, config_->connect_timeout, now);
@@ -31,14 +31,14 @@ void TcpConnection::accept(const Packet& syn, TimePoint now, TcpOutbox& out) {
   CHECK(state_ == TcpState::Closed, "a connection is opened once");
   state_ = TcpState::SynReceived;
   peer_stream_ = syn.content.stream;
-  handshake_sent_ = now;
+  peer_copy_ = syn.copy;
   receive_.start(syn.sequence + 1, config_->receive_buffer);
   acknowledgment_.start(*config_, config_->receive_buffer, now);
   send_.start();
   peer_window_ = largest_peer_window_ = syn.window;
   window_sequence_ = syn.sequence;
   rto_ = base_rto();
-  transmit(make(tcp_flag::kSyn | tcp_flag::kAck, 0, PacketKind::SynAck), now, out);
+  transmit_handshake(tcp_flag::kSyn | tcp_flag::kAck, PacketKind::SynAck, now, out);
   arm_retransmit(Pending::Timeout, rto_, now);
 }
 
@@ -57,7 +57,7 @@ void TcpConnection::receive_in_syn_sent(const Packet& segment, TimePoint now, Tc
   receive_.start(segment.sequence + 1, config_->receive_buffer);
   window_sequence_ = segment.sequence;
   timers_.clear(Timer::Ending);
-  establish(segment.window, now, out);
+  establish(segment, now, out);
   send_ack(PacketKind::Ack, now, out);
   push(Urgency::Normal, now, out);
 }
@@ -73,9 +73,8 @@ void TcpConnection::receive_in_syn_received(const Packet& segment, TimePoint now
   if (segment.has(tcp_flag::kSyn) && !segment.has(tcp_flag::kAck)) {
     // The peer's SYN again: our answer may be lost.  The next one waits anew (tcp_check_req).
     if (begin + 1 != receive_.next() || limited(now)) return;
-    transmit(make(tcp_flag::kSyn | tcp_flag::kAck, 0, PacketKind::Retransmission), now, out);
+    transmit_handshake(tcp_flag::kSyn | tcp_flag::kAck, PacketKind::Retransmission, now, out);
     ++probes_;
-    handshake_sent_ = now;
     return arm_retransmit(Pending::Timeout, rto_, now);
   }
   if (!segment.has(tcp_flag::kAck) || segment.has(tcp_flag::kSyn)) return;
@@ -84,19 +83,42 @@ void TcpConnection::receive_in_syn_received(const Packet& segment, TimePoint now
     return;
   }
   if (!in_window) return;
-  establish(segment.window, now, out);
+  establish(segment, now, out);
   if (segment.sequence_length() > 0) receive_synchronized(segment, now, out);
 }
 
-void TcpConnection::establish(std::uint32_t peer_window, TimePoint now, TcpOutbox& out) {
-  const std::uint32_t repeated = timeouts_ + probes_;
+// Thanks to timestamps even a SYN that was sent several times gives a round trip: that of the copy
+// which was answered.
+void TcpConnection::transmit_handshake(std::uint8_t flags, PacketKind kind, TimePoint now,
+                                       TcpOutbox& out) {
+  Packet packet = make(flags, 0, kind);
+  if (kind == PacketKind::Retransmission) {
+    if (handshake_repeated_.size() < kLastCopy) handshake_repeated_.emplace_back();
+    handshake_repeated_.back() = now;
+    packet.copy = handshake_repeated_.size() & kLastCopy;
+  } else {
+    handshake_sent_ = now;
+  }
+  transmit(packet, now, out);
+}
+
+TimePoint TcpConnection::handshake_sent(std::uint8_t copy) const {
+  const bool known = copy > 0 && copy <= handshake_repeated_.size();
+  return known ? handshake_repeated_[copy - 1u] : handshake_sent_;
+}
+
+// answer: to its SYN or SYN-ACK.
+void TcpConnection::establish(const Packet& answer, TimePoint now, TcpOutbox& out) {
+  const bool lost_twice = timeouts_ + probes_ > 1 && answer.answers_copy > 0;
   state_ = TcpState::Established;
   clear_retransmit();
-  peer_window_ = largest_peer_window_ = peer_window;
-  // Thanks to timestamps even a repeated SYN gives a round trip, that of its last copy.
-  rtt_.sample(now - handshake_sent_, config_->rto_min, 1, 1);
-  // RFC 5681, section 3.1: a path that lost two SYNs starts with one segment.
-  congestion_window_.start(repeated > 1 ? 1 : config_->initial_window);
+  peer_window_ = largest_peer_window_ = answer.window;
+  peer_copy_ = answer.copy;
+  rtt_.sample(now - handshake_sent(answer.answers_copy), config_->rto_min, 1, 1);
+  handshake_repeated_ = {};
+  // RFC 5681, section 3.1: a path that lost two SYNs starts with one segment, unless the first one
+  // was answered after all (tcp_init_transfer and tcp_try_undo_spurious_syn).
+  congestion_window_.start(lost_twice ? 1 : config_->initial_window);
   rto_ = base_rto();
   back_off_ = timeouts_ = probes_ = 0;
   first_retransmission_ = kNever;
@@ -128,10 +150,9 @@ void TcpConnection::expire_handshake(TimePoint now, TcpOutbox& out) {
   if (timeouts_ >= limit || connects_too_long(now)) return give_up(out);
   ++timeouts_;
   if (first_retransmission_ == kNever) first_retransmission_ = now;
-  handshake_sent_ = now;
   const auto flags =
       static_cast<std::uint8_t>(active ? tcp_flag::kSyn : tcp_flag::kSyn | tcp_flag::kAck);
-  transmit(make(flags, 0, PacketKind::Retransmission), now, out);
+  transmit_handshake(flags, PacketKind::Retransmission, now, out);
   if (!active || timeouts_ > config_->syn_linear_timeouts) back_off();
   arm_retransmit(Pending::Timeout, clamped_rto(now), now);
 }

@@ -12,6 +12,8 @@ namespace stayalive {
 void TcpConnection::receive_synchronized(const Packet& segment, TimePoint now, TcpOutbox& out) {
   if (!acceptable(segment, now, out)) return;
   last_segment_ = now;
+  // tcp_replace_ts_recent: what comes in order since the last acknowledgment is not echoed yet.
+  if (!sequence_before(receive_.offered_at(), segment.sequence)) peer_copy_ = segment.copy;
   if (!segment.has(tcp_flag::kAck)) return;
   if (process_ack(segment, now, out) == AckClass::Unacceptable) return;
   if (send_.fin_acknowledged()) on_fin_acknowledged(now);
@@ -61,6 +63,7 @@ bool TcpConnection::acceptable(const Packet& segment, TimePoint now, TcpOutbox& 
   // Any segment proves to a BSD that its peer lives, whatever it says.
   last_segment_ = now;
   if (!empty && behind) {
+    duplicate_ = true;
     acknowledgment_.hurry(*config_, receive_.offered());
   }
   send_ack(empty ? PacketKind::KeepaliveAnswer : PacketKind::Ack, now, out);
@@ -96,22 +99,22 @@ TcpConnection::AckClass TcpConnection::process_ack(const Packet& segment, TimePo
   if (send_.segments().empty()) {
     review_window_probe(now);
   } else if (ahead > 0) {
-    process_new_ack(position, now, out);
-  } else if (segment.sequence_length() == 0 && same_window) {
+    process_new_ack(segment, position, now, out);
+  } else if (segment.sequence_length() == 0 && same_window && !segment.duplicate) {
     recover(nullptr, true, now, out);
   }
   return AckClass::Acceptable;
 }
 
-void TcpConnection::process_new_ack(std::uint64_t position, TimePoint now, TcpOutbox& out) {
+void TcpConnection::process_new_ack(const Packet& segment, std::uint64_t position, TimePoint now,
+                                    TcpOutbox& out) {
   const auto in_flight = static_cast<std::uint32_t>(send_.segments().size());
-  const SendQueue::Acknowledged news = send_.acknowledge(position);
+  SendQueue::Acknowledged news = send_.acknowledge(position);
+  const bool to_copy = news.repeated && segment.answers_copy > 0;
+  news.first_copy = news.repeated && !to_copy;
   timeouts_ = 0;
   if (news.oldest) {
-    // Thanks to timestamps Linux knows which copy is answered; here an answer that comes sooner
-    // than the path allows belongs to the first.
     const SentSegment& oldest = *news.oldest;
-    const bool to_copy = news.repeated && now - oldest.last_sent >= rtt_.shortest();
     rtt_.sample(now - (to_copy ? oldest.last_sent : oldest.first_sent), config_->rto_min, position,
                 send_.next());
     rto_ = base_rto();
@@ -153,7 +156,9 @@ bool TcpConnection::process_data(const Packet& segment, TimePoint now, TcpOutbox
     acknowledgment_.hurry(*config_, receive_.offered());
     return true;
   }
+  if (sequence_before(segment.sequence, receive_.next())) duplicate_ = true;
   const ReceiveQueue::Arrival arrival = receive_.arrive(segment);
+  if (arrival.repeated) duplicate_ = true;
   if (arrival.old) {
     acknowledgment_.hurry(*config_, receive_.offered());
     return true;

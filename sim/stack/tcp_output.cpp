@@ -3,6 +3,7 @@
 // window and the congestion window (tcp_write_xmit in net/ipv4/tcp_output.c).
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "stack/tcp_connection.h"
 
@@ -17,7 +18,11 @@ Packet TcpConnection::make(std::uint8_t flags, std::uint64_t position, PacketKin
   packet.flags = flags;
   packet.notes.kind = kind;
   packet.sequence = sequence_at(position);
-  if (packet.has(tcp_flag::kAck)) packet.acknowledgment = receive_.next();
+  if (packet.has(tcp_flag::kAck)) {
+    packet.acknowledgment = receive_.next();
+    packet.answers_copy = peer_copy_ & kLastCopy;
+    packet.duplicate = std::exchange(duplicate_, false);
+  }
   if (receive_.half_full()) acknowledgment_.calm();
   packet.window = receive_.offer(acknowledgment_.full_segment());
   return packet;
@@ -40,6 +45,7 @@ void TcpConnection::transmit_segment(const SentSegment& segment, PacketKind kind
   if (fin) flags |= tcp_flag::kFin;
   if (data_end > segment.begin && send_.message_ends_at(data_end)) flags |= tcp_flag::kPsh;
   Packet packet = make(flags, segment.begin, kind);
+  packet.copy = segment.copies & kLastCopy;
   packet.payload = static_cast<std::uint16_t>(data_end - segment.begin);
   packet.content.message = send_.last_message_in(segment.begin, data_end);
   if (kind == PacketKind::Data && packet.payload == 0) packet.notes.kind = PacketKind::Fin;

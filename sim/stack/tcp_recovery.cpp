@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How TcpConnection finds out what was lost and repairs it, after a timeout (CongestionState::Loss,
 // with F-RTO, RFC 5682) or because later segments arrived (CongestionState::Recovery, RACK, RFC
-// 8985).  Packets carry no SACK blocks: which segment a duplicate acknowledgment answers follows
-// from when it comes.
+// 8985).  Packets carry no SACK blocks but of what came twice: which segment another duplicate
+// acknowledgment answers follows from when it comes.
 #include <algorithm>
 #include <limits>
 
@@ -71,7 +71,7 @@ void TcpConnection::recover(const SendQueue::Acknowledged* acknowledged, bool du
   }
   // A gap that remains after part of the lost data arrived was lost too (RFC 6582).
   if (congestion_state_ == CongestionState::Recovery && acknowledged != nullptr &&
-      !send_.head().held && !send_.head().retransmitted &&
+      !send_.head().held && !send_.head().retransmitted() &&
       send_.head().last_sent <= now - rtt_.shortest()) {
     send_.head().lost = true;
   }
@@ -79,15 +79,17 @@ void TcpConnection::recover(const SendQueue::Acknowledged* acknowledged, bool du
   if (congestion_state_ != CongestionState::Open) retransmit_lost(now, out);
 }
 
-// F-RTO (tcp_process_loss): the first acknowledgment after a timeout lets new data out before
-// anything else is sent again; whether that is acknowledged too tells if the timeout was needed.
-// True when nothing must be retransmitted now.
+// tcp_process_loss.  Where timestamps tell that the first copy has arrived after all, the timeout
+// was not needed (tcp_packet_delayed).  F-RTO: the first acknowledgment after a timeout lets new
+// data out before anything else is sent again; whether that is acknowledged too tells if it was
+// needed. True when nothing must be retransmitted now.
 bool TcpConnection::recover_from_timeout(const SendQueue::Acknowledged* acknowledged,
                                          bool duplicate, TimePoint now, TcpOutbox& out) {
-  if (!frto_) return false;
   const bool recovered = send_.acknowledged() >= recovery_end_;
-  if (acknowledged != nullptr && acknowledged->original && !acknowledged->held) {
-    // Something that was sent only once arrived: nothing was lost but time.
+  const bool sent_once =
+      frto_ && acknowledged != nullptr && acknowledged->original && !acknowledged->held;
+  if (sent_once || (acknowledged != nullptr && acknowledged->first_copy)) {
+    // What arrived was sent before the timeout: nothing was lost but time.
     send_.find_all();
     congestion_state_ = CongestionState::Open;
     frto_ = false;
@@ -95,6 +97,7 @@ bool TcpConnection::recover_from_timeout(const SendQueue::Acknowledged* acknowle
     congestion_window_.undo_timeout();
     return false;
   }
+  if (!frto_) return false;
   if (send_.next() > recovery_end_) {
     if (duplicate) frto_ = false;
     return false;

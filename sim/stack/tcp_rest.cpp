@@ -91,7 +91,7 @@ bool TcpConnection::rests() const {
   const bool nothing_owed = acknowledgment_.at_rest() && reading_ && receive_.unread() == 0 &&
                             !receive_.gap() && receive_.offered_at() == receive_.next() &&
                             receive_.offered() == config_->receive_buffer;
-  const bool nothing_amiss = congestion_state_ == CongestionState::Open && !frto_ &&
+  const bool nothing_amiss = congestion_state_ == CongestionState::Open && !frto_ && !duplicate_ &&
                              back_off_ == 0 && timeouts_ == 0 && first_retransmission_ == kNever &&
                              probes_ == 0 && probing_since_ == kNever &&
                              soft_error_ == SocketError::None;
@@ -122,6 +122,7 @@ std::optional<RestingTcp> TcpConnection::rest() const {
                     peer_window_,
                     largest_peer_window_,
                     receive_.next() - window_sequence_,
+                    peer_copy_,
                     rto_,
                     rtt_,
                     acknowledgment_};
@@ -145,6 +146,7 @@ TcpConnection::TcpConnection(const TcpConfig& config, const RestingTcp& resting)
   largest_peer_window_ = memory.largest_peer_window;
   window_sequence_ = resting.receive_next - memory.window_age;
   congestion_window_ = memory.congestion_window;
+  peer_copy_ = memory.peer_copy;
   rto_ = memory.rto;
   rtt_ = memory.rtt;
   acknowledgment_ = memory.acknowledgment;

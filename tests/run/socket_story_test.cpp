@@ -124,5 +124,47 @@ TEST(ReaderStory, WithoutAnEndTheProgramReadsNoMore) {
   EXPECT_EQ(story.connection("c").sides[1].messages.delivered, 0u);
 }
 
+std::uint64_t sent(const SideReport& side, PacketKind kind) {
+  return side.counters.sent_by_kind[static_cast<std::size_t>(kind)];
+}
+
+// Recorded: 25 packets with cubic, reno and bbr; the duplicate acknowledgment says what it is for.
+TEST(RepetitionStory, ANeedlessRepetitionIsNotFollowedByOthers) {
+  const ScenarioStory story = scenario(R"("duration": "25s",
+      "path": [{"link": {"delay": "40ms", "rate": "64kbps"}}],
+      "connections": [{"name": "c", "traffic": [{"at": "1s", "from": "server", "bytes": 30000}]}])");
+  EXPECT_EQ(sent(story.server("c"), PacketKind::Retransmission), 1u);
+  EXPECT_LE(story.server("c").counters.packets_sent, 25u);
+  EXPECT_EQ(story.server("c").messages.delivered, 1u);
+}
+
+// Recorded with a round trip of 1.4 s: the SYN goes twice, and no data does.
+TEST(RepetitionStory, ASynThatWasRepeatedForNothingTellsTheRoundTrip) {
+  const ScenarioStory story = scenario(R"("duration": "15s", "path": [{"link": {"delay": "700ms"}}],
+      "connections": [{"name": "c", "traffic": [{"at": "3s"}, {"at": "6s"},
+                                                {"at": "9s", "from": "server"}]}])");
+  EXPECT_EQ(sent(story.client("c"), PacketKind::Retransmission), 1u) << "the SYN";
+  EXPECT_EQ(sent(story.server("c"), PacketKind::Retransmission), 2u)
+      << "the SYN-ACK after a second, and to the second SYN";
+}
+
+TEST(RepetitionStory, AMegabyteEachWayOverASlowLineArrives) {
+  for (const char* hz : {"0", "250"}) {
+    const ScenarioStory story =
+        scenario(R"("duration": "8h",
+        "hosts": {"client": {"tcp": {"timer_hz": )" +
+                 std::string(hz) + R"(}}, "server": {"tcp": {"timer_hz": )" + hz + R"(}}},
+        "path": [{"link": {"delay": "1s", "rate": "1kbps"}}],
+        "connections": [{"name": "c", "traffic": [{"at": "1s", "bytes": 1000000},
+            {"at": "1s", "from": "server", "bytes": 1000000}]}])");
+    for (const SideReport* side : {&story.client("c"), &story.server("c")}) {
+      EXPECT_EQ(side->outcome, Outcome::Alive) << hz;
+      EXPECT_EQ(side->messages.delivered, 1u) << hz;
+      // 691 segments and as many acknowledgments: little is sent for nothing.
+      EXPECT_LT(side->counters.packets_sent, 1600u) << hz;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace stayalive

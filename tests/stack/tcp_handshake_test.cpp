@@ -217,5 +217,26 @@ TEST(TcpHandshake, AnAcknowledgmentOfSomethingElseDrawsAReset) {
   EXPECT_EQ(client.state(), TcpState::SynSent);
 }
 
+// Round trip 1.4 s: the answer to the first SYN comes after the second has left.
+TEST(TcpHandshake, TheAnswerTellsWhichCopyOfTheSynItIsFor) {
+  for (const bool first_lost : {false, true}) {
+    TcpStory story{{}, {}, first_lost ? 100ms : 700ms};
+    story.loses = [&](End from, const Packet& packet) {
+      return first_lost && from == End::Client && packet.has(tcp_flag::kSyn) && packet.copy == 0;
+    };
+    story.connect();
+    story.at(5s);
+    story.forget();
+    story.cut();
+    story.writes(End::Client, 10);
+    story.at(6s);
+    // The first round trip makes the timeout three times as long; a loss probe after two and the
+    // least timeout comes before it.
+    const std::vector<std::string> repeated = story.times(End::Client, PacketKind::Retransmission);
+    ASSERT_FALSE(repeated.empty());
+    EXPECT_EQ(repeated.front(), first_lost ? "0.600" : "3.000") << first_lost;
+  }
+}
+
 }  // namespace
 }  // namespace stayalive::test

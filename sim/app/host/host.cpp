@@ -194,7 +194,9 @@ void Host::receive_icmp(const Packet& packet) {
 
 void Host::answer(const Packet& packet) {
   if (packet.protocol == Protocol::Udp) {
-    return transmit(icmp_error(config_.address, Unreachable::Port, packet));
+    const Packet error = icmp_error(config_.address, Unreachable::Port, packet);
+    if (config_.limits_icmp && !icmp_limit_.allows(error, sim_.now())) return;
+    return transmit(error);
   }
   if (const std::optional<Packet> reset = reset_for(packet)) transmit(*reset);
 }
@@ -286,6 +288,7 @@ void Host::crash(TimePoint until) {
   for (Running& running : programs_) running.program->host_down(sim_.now());
   owners_.clear();
   requests_.clear();
+  icmp_limit_.clear();
   udp_.clear();
   sockets_.clear();
   socket_alarms_.clear(sim_);
@@ -346,6 +349,7 @@ void Host::walk(StateWalk& walk) {
              power_, slept_, next_port_);
   walk.instant(power_until_);
   walk.past(asleep_since_);
+  icmp_limit_.walk(walk);
   sockets_.walk(walk);
   for (Running& running : programs_) running.program->walk(walk);
 }

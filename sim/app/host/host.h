@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "base/state_walk.h"
 #include "engine/simulation.h"
+#include "net/icmp_limit.h"
 #include "path/path.h"
 
 namespace stayalive {
@@ -28,6 +29,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
     Side side = Side::Internal;
     AddressId address;
     std::uint64_t seed = 1;
+    bool limits_icmp = true;  // as OsPreset says
   };
   // All must outlive the host.
   Host(Config config, Simulation& sim, Path& path, MessageStore& messages, Ledger& ledger);
@@ -114,6 +116,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   Ledger& ledger_;
   NodeId self_;
   Random sequences_;
+  IcmpLimit icmp_limit_;
   TcpSockets sockets_;
   std::map<SocketId, Program*> owners_;
   // Connections that are not established yet.  They are the listener's, and no program knows of

@@ -40,6 +40,7 @@ void DatagramPopulation::await_next_start(std::uint32_t member) {
 void DatagramPopulation::walk(StateWalk& walk) {
   walk_books(walk);
   walk.still(waits_.state(), waiting_.size());
+  icmp_limit_.walk(walk);
   for (auto& [member, messages] : waiting_) walk.still(messages.size());
   for (Member& member : members_) {
     walk.still(member.active, member.peer);
@@ -174,7 +175,9 @@ void DatagramPopulation::count_error(std::uint32_t member, const Packet& error) 
 // What the server sends to where a member was may reach another that has its port by now, and for
 // which it is not.
 void DatagramPopulation::refuse_stray(const Packet& packet) {
-  send_uncounted(Role::Client, icmp_error(packet.destination_address, Unreachable::Port, packet));
+  const Packet error = icmp_error(packet.destination_address, Unreachable::Port, packet);
+  if (layout_.limits_icmp && !icmp_limit_.allows(error, sim_.now())) return;
+  send_uncounted(Role::Client, error);
 }
 
 void DatagramPopulation::server_receives(const Packet& packet) {

@@ -7,6 +7,7 @@
 
 #include "app/population/population.h"
 #include "base/random.h"
+#include "net/icmp_limit.h"
 #include "strategy/ping_rules.h"
 
 namespace stayalive {
@@ -84,6 +85,7 @@ class DatagramPopulation final : public Population {
     std::uint32_t bytes = 0;
     std::uint32_t number = 0;
   };
+  IcmpLimit icmp_limit_;  // of all clients
   std::map<std::uint32_t, std::vector<Waiting>> waiting_;
 };
 

@@ -31,6 +31,7 @@ class Population : public HasState {
     std::uint64_t seed = 1;
     Duration late_after = 1s;  // as Scenario::late_after
     Judge* judge = nullptr;    // of its members, by their numbers
+    bool limits_icmp = true;   // whether the clients send ICMP errors as IcmpLimit says
   };
   Population(const Population&) = delete;
   Population& operator=(const Population&) = delete;

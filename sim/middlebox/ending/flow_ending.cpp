@@ -87,12 +87,11 @@ void FlowEnding::purge(Outbox& out) {
   purge_.purged();
 }
 
-bool FlowEnding::make_room(TimePoint now, Outbox& out) {
+bool FlowEnding::make_room(const FlowKey& newcomer, TimePoint now, Outbox& out) {
   if (flows_.size() < profile_.capacity) return true;
-  const std::uint32_t victim = eviction_.take_victim();
-  if (victim == kNoHandle) return false;
-  end(victim, FlowEvent::Evicted, now, out);
-  return true;
+  const std::vector<std::uint32_t> victims = eviction_.take_victims(newcomer);
+  for (const std::uint32_t victim : victims) end(victim, FlowEvent::Evicted, now, out);
+  return !victims.empty();
 }
 
 void FlowEnding::flush(TimePoint now, Outbox& out) {

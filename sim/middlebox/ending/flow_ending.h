@@ -83,8 +83,9 @@ class FlowEnding {
   }
   // Never later than what reap() would do next.
   TimePoint next_deadline() const { return std::min(flows_.next_due(), purge_.next()); }
-  // Whether there is room for one more flow, after evicting one where the profile says so.
-  bool make_room(TimePoint now, Outbox& out);
+  // Whether there is room for a flow that begins with a packet of this key, after evicting others
+  // where the profile says so.
+  bool make_room(const FlowKey& newcomer, TimePoint now, Outbox& out);
   // A packet has ended the flow in the slot.
   void close(std::uint32_t slot, TimePoint now, Outbox& out) {
     end(slot, FlowEvent::Closed, now, out);

@@ -212,6 +212,12 @@ void add_tracker_options(std::vector<ProfileOption>& all) {
       OptionSpec::of_count("netfilter.tcp_max_retrans", "nf_conntrack_tcp_max_retrans", 0, 255),
       [](Profile& to) -> OptionSlot { return to.netfilter.tcp_max_retrans; });
   add(all,
+      OptionSpec::of_count("netfilter.buckets",
+                           "nf_conntrack_buckets: with evict-unassured only flows in the buckets "
+                           "from the newcomer's on make room; 0: the oldest of all does",
+                           0, kMostOf32Bits),
+      [](Profile& to) -> OptionSlot { return to.netfilter.buckets; });
+  add(all,
       OptionSpec::of_choice("netfilter.input", "what the box does with packets addressed to itself",
                             kInput),
       [](Profile& to) -> OptionSlot { return to.netfilter.input; });

@@ -52,6 +52,7 @@ ReceiveQueue::Arrival ReceiveQueue::arrive(const Packet& segment) {
     const bool known = at != waiting_.end() && at->begin == piece.begin &&
                        !sequence_before(at->end, piece.end) && (at->fin || !piece.fin);
     if (!known) waiting_.insert(at, piece);
+    arrival.repeated = known;
     return arrival;
   }
   const bool had_gap = gap();

@@ -39,6 +39,7 @@ class ReceiveQueue {
     bool fin = false;           // everything up to the FIN is here
     bool old = false;           // nothing new in it
     bool filled = false;        // it closed the last gap
+    bool repeated = false;      // it lies beyond a gap, and had come before
   };
   // A segment that lies at least partly in the window and occupies sequence space.
   Arrival arrive(const Packet& segment);

@@ -64,7 +64,7 @@ const SentSegment& SendQueue::retransmit(std::size_t index, std::uint32_t mss, T
     segments_.erase(segments_.begin() + static_cast<std::ptrdiff_t>(index) + 1);
   }
   segment.last_sent = now;
-  segment.retransmitted = true;
+  segment.copies = static_cast<std::uint8_t>(std::min(segment.copies + 1, int{kLastCopy}));
   segment.lost = false;
   return segment;
 }
@@ -76,8 +76,8 @@ SendQueue::Acknowledged SendQueue::acknowledge(std::uint64_t position) {
     const SentSegment& segment = segments_.front();
     ++result.segments;
     result.held |= segment.held;
-    result.original |= !segment.retransmitted;
-    result.repeated |= segment.retransmitted;
+    result.original |= !segment.retransmitted();
+    result.repeated |= segment.retransmitted();
     if (!result.oldest) result.oldest = segment;
     result.latest_sent = segment.first_sent;
     segments_.erase(segments_.begin());
@@ -168,7 +168,7 @@ void SendQueue::walk(StateWalk& walk) {
     walk.position(segment.end);
     walk.instant(segment.first_sent);
     walk.instant(segment.last_sent);
-    walk.still(segment.retransmitted, segment.held, segment.lost);
+    walk.still(segment.copies, segment.held, segment.lost);
   }
   walk.position(acknowledged_);
   walk.position(next_);

@@ -6,6 +6,7 @@
 
 #include "base/state_walk.h"
 #include "base/time.h"
+#include "net/packet.h"
 
 namespace stayalive {
 
@@ -16,9 +17,11 @@ struct SentSegment {
   std::uint64_t end = 0;  // includes the FIN
   TimePoint first_sent;
   TimePoint last_sent;
-  bool retransmitted = false;
-  bool held = false;  // the peer has it, out of order
-  bool lost = false;  // and not retransmitted since
+  std::uint8_t copies = 0;  // how often it was sent again, up to kLastCopy
+  bool held = false;        // the peer has it, out of order
+  bool lost = false;        // and not retransmitted since
+
+  bool retransmitted() const { return copies > 0; }
 };
 
 // Everything the program wrote that the peer has not acknowledged: messages by their numbers,
@@ -63,6 +66,7 @@ class SendQueue {
     bool held = false;                  // the peer already had some of it
     bool original = false;              // some of it was sent only once
     bool repeated = false;              // some of it was sent more than once
+    bool first_copy = false;            // of that the first copy arrived, as timestamps tell
     std::optional<SentSegment> oldest;  // the first of them
     TimePoint latest_sent{};            // when the last of them was first sent
   };
