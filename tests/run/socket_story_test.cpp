@@ -132,7 +132,8 @@ std::uint64_t sent(const SideReport& side, PacketKind kind) {
 TEST(RepetitionStory, ANeedlessRepetitionIsNotFollowedByOthers) {
   const ScenarioStory story = scenario(R"("duration": "25s",
       "path": [{"link": {"delay": "40ms", "rate": "64kbps"}}],
-      "connections": [{"name": "c", "traffic": [{"at": "1s", "from": "server", "bytes": 30000}]}])");
+      "connections": [{"name": "c",
+                       "traffic": [{"at": "1s", "from": "server", "bytes": 30000}]}])");
   EXPECT_EQ(sent(story.server("c"), PacketKind::Retransmission), 1u);
   EXPECT_LE(story.server("c").counters.packets_sent, 25u);
   EXPECT_EQ(story.server("c").messages.delivered, 1u);
