@@ -15,6 +15,7 @@ bool StateWalk::may_move(const StateField& before, const StateField& after, Time
   const auto whole = static_cast<std::uint64_t>(span.count());
   switch (after.motion) {
     case Motion::Still:
+    case Motion::Source:
       return step == 0;
     case Motion::Instant:
       return step == whole || (step == 0 && instant_of(after.bits) > now);
@@ -29,11 +30,26 @@ bool StateWalk::may_move(const StateField& before, const StateField& after, Time
     case Motion::Sequence:
     case Motion::Position:
     case Motion::Counter:
+    case Motion::RunLength:
+    case Motion::Order:
       return true;
     case Motion::Aperiodic:
       return false;
   }
   return false;
+}
+
+bool StateWalk::may_be_alike(const StateField& before, const StateField& after, TimePoint now,
+                             Duration span) {
+  switch (after.motion) {
+    case Motion::Past:
+      return instant_of(after.bits) <= now || may_move(before, after, now, span);
+    case Motion::Countdown:
+    case Motion::Source:
+      return true;
+    default:
+      return may_move(before, after, now, span);
+  }
 }
 
 }  // namespace stayalive

@@ -23,12 +23,20 @@ enum class Motion : std::uint8_t {
   InstantInSeconds,
   // Falls by equal steps, and what happens changes once it cannot fall by a whole step any more.
   Countdown,
+  // Random numbers that are drawn only when a countdown is used up: they stay until then, and it
+  // does
+  // not matter which they are.
+  Source,
   // Rises by equal steps and wraps at 2^32; only its order to others counts.
   Sequence,
   // Rises by equal steps; only its order to others counts.
   Position,
   // Rises by equal steps, and nothing depends on it.
   Counter,
+  // The length of a run: as Counter, but it also ends, and begins anew at zero.
+  RunLength,
+  // A place in an order in which ever more is put: set anew, or left as it is.
+  Order,
   // Never repeats itself.
   Aperiodic,
 };
@@ -55,10 +63,13 @@ class StateWalk {
  public:
   // Notes every field, behind those that are there.
   explicit StateWalk(std::vector<StateField>& notes) : notes_(&notes) {}
+  // What a state is compared as: the earlier one after periods in which nothing interfered, or one
+  // from which the same follows, however it came about.
+  enum class Compared : std::uint8_t { Moved, Alike };
   // Notes every field and compares it with what was noted a time `span` ago: see differs().
   StateWalk(std::vector<StateField>& notes, std::span<const StateField> before, TimePoint now,
-            Duration span)
-      : notes_(&notes), values_(before), now_(now), span_(span), compares_(true) {}
+            Duration span, Compared as = Compared::Moved)
+      : notes_(&notes), values_(before), now_(now), span_(span), compares_(true), as_(as) {}
   // Gives every field the value noted here, in the order of a walk that noted them.
   explicit StateWalk(std::span<const StateField> values) : values_(values) {}
 
@@ -86,6 +97,8 @@ class StateWalk {
   }
   // How often something may still happen before it has another effect.
   void countdown(std::uint64_t& field) { field = pass(Motion::Countdown, field); }
+  // The state of a stream of random numbers; see Motion::Source.
+  void source(std::uint64_t state) { pass(Motion::Source, state); }
   void sequence(std::uint32_t& field) {
     field = static_cast<std::uint32_t>(pass(Motion::Sequence, field));
   }
@@ -94,6 +107,11 @@ class StateWalk {
   void counter(T& field) {
     field = static_cast<T>(pass(Motion::Counter, static_cast<std::uint64_t>(field)));
   }
+  template <class T>
+  void run_length(T& field) {
+    field = static_cast<T>(pass(Motion::RunLength, static_cast<std::uint64_t>(field)));
+  }
+  void order(std::uint64_t& field) { field = pass(Motion::Order, field); }
   // There is something here that does not repeat itself.
   void aperiodic() { pass(Motion::Aperiodic, 0); }
 
@@ -105,6 +123,9 @@ class StateWalk {
   // Whether a field may be what it was a time `span` ago.
   static bool may_move(const StateField& before, const StateField& after, TimePoint now,
                        Duration span);
+  // Whether it may have the same effect as the other.
+  static bool may_be_alike(const StateField& before, const StateField& after, TimePoint now,
+                           Duration span);
   static TimePoint instant_of(std::uint64_t bits) {
     return TimePoint{Duration{static_cast<std::int64_t>(bits)}};
   }
@@ -135,8 +156,11 @@ class StateWalk {
     return bits;
   }
   void compare(const StateField& field) {
-    differs_ = passed_ > values_.size() || field.motion != values_[passed_ - 1].motion ||
-               !may_move(values_[passed_ - 1], field, now_, span_);
+    differs_ = passed_ > values_.size() || field.motion != values_[passed_ - 1].motion;
+    if (differs_) return;
+    const StateField& before = values_[passed_ - 1];
+    differs_ = as_ == Compared::Moved ? !may_move(before, field, now_, span_)
+                                      : !may_be_alike(before, field, now_, span_);
   }
 
   std::vector<StateField>* notes_ = nullptr;
@@ -144,6 +168,7 @@ class StateWalk {
   TimePoint now_;
   Duration span_{};
   bool compares_ = false;
+  Compared as_ = Compared::Moved;
   bool differs_ = false;
   std::size_t passed_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -18,7 +19,8 @@ namespace stayalive {
 // A monotone radix queue: earliest first; among equals by T::order where there is one, then in
 // order of push.
 //
-// An entry lies at the level of the highest byte in which its time differs from the time last
+// A few entries lie in one sorted row.  When they become many they are spread, until none is left:
+// an entry then lies at the level of the highest byte in which its time differs from the time last
 // popped, in the bucket of that byte's value.  When a level runs empty, the first bucket above is
 // spread over the levels below.  Every entry moves down at most seven times, and appending keeps
 // the order of equal times without a sequence number.  There is no cancel: whoever pushed an entry
@@ -34,9 +36,14 @@ class DeadlineQueue {
   // at must not lie before the last popped time.
   void push(TimePoint at, T item) {
     CHECK(at >= last_, "nothing is scheduled before the present");
-    place(Entry{at, std::move(item)});
-    earliest_ = std::min(earliest_, at);
     ++size_;
+    if (size_ > kFew || size_ - 1 > few_.size()) return push_many(Entry{at, std::move(item)});
+    // What comes soon is pushed most often, and lies last.
+    Entry entry{at, std::move(item)};
+    auto place = few_.end();
+    while (place != few_.begin() && !comes_before(entry, *std::prev(place))) --place;
+    few_.insert(place, std::move(entry));
+    earliest_ = few_.back().at;
   }
 
   // The earliest entry, when it is due at or before `limit`; nullptr when none is.  It stays, and
@@ -44,6 +51,7 @@ class DeadlineQueue {
   // reached costs a comparison.
   const Entry* first_until(TimePoint limit) {
     if (size_ == 0 || earliest_ > limit) return nullptr;
+    if (!few_.empty()) return &few_.back();
     if (occupied_[0].none() && !bring_down(limit)) return nullptr;
     Bucket& bucket = buckets_[0][occupied_[0].first()];
     if (!bucket.sorted) sort(bucket);
@@ -59,6 +67,7 @@ class DeadlineQueue {
   }
   // Takes what first_until() has just shown.
   Entry pop() {
+    if (!few_.empty()) return pop_few();
     const std::size_t slot = occupied_[0].first();
     Bucket& bucket = buckets_[0][slot];
     Entry entry = std::move(bucket.entries[bucket.head++]);
@@ -83,24 +92,19 @@ class DeadlineQueue {
   template <class Hidden, class Show>
   void walk(StateWalk& walk, Hidden hidden, Show show) {
     std::size_t shown = 0;
-    for_each_bucket([&](Bucket& bucket) {
-      put_in_order(bucket);
-      shown += static_cast<std::size_t>(
-          std::count_if(bucket.begin(), bucket.entries.end(),
-                        [&](const Entry& entry) { return !hidden(entry.item); }));
+    for_each([&](Entry& entry) {
+      if (!hidden(entry.item)) ++shown;
     });
     walk.still(shown);
     std::vector<Entry> forward;
-    for_each_bucket([&](Bucket& bucket) {
-      for (auto entry = bucket.begin(); entry != bucket.entries.end(); ++entry) {
-        if (hidden(entry->item)) continue;
-        walk.instant(entry->at);
-        show(entry->item);
-        if (!walk.noting()) forward.push_back(std::move(*entry));
-      }
+    for_each([&](Entry& entry) {
+      if (hidden(entry.item)) return;
+      walk.instant(entry.at);
+      show(entry.item);
+      if (!walk.noting()) forward.push_back(std::move(entry));
     });
     if (walk.noting()) return;
-    *this = {};
+    clear();
     for (Entry& entry : forward) push(entry.at, std::move(entry.item));
   }
 
@@ -108,6 +112,7 @@ class DeadlineQueue {
   static constexpr std::size_t kLevels = 8;
   static constexpr std::size_t kFanout = 256;
   static constexpr std::size_t kFirstCapacity = 8;
+  static constexpr std::size_t kFew = 24;
   static constexpr bool kOrdered = requires(const T& item) { item.order; };
 
   struct Bucket {
@@ -129,20 +134,62 @@ class DeadlineQueue {
     }
   };
 
-  // The earliest first: whatever lies in a higher level is later, and so is a higher bucket.
+  // Of two entries, whether the first comes first although it was pushed later.
+  static bool comes_before(const Entry& a, const Entry& b) {
+    if (a.at != b.at) return a.at < b.at;
+    if constexpr (kOrdered) return a.item.order < b.item.order;
+    return false;
+  }
+
+  Entry pop_few() {
+    Entry entry = std::move(few_.back());
+    few_.pop_back();
+    last_ = entry.at;
+    --size_;
+    earliest_ = few_.empty() ? kNever : few_.back().at;
+    return entry;
+  }
+  void push_many(Entry entry) {
+    for (; !few_.empty(); few_.pop_back()) place(std::move(few_.back()));
+    earliest_ = std::min(earliest_, entry.at);
+    place(std::move(entry));
+  }
+
+  // In their order.
   template <class Look>
-  void for_each_bucket(Look look) {
+  void for_each(Look look) {
+    for (auto entry = few_.rbegin(); entry != few_.rend(); ++entry) look(*entry);
+    // The earliest first: whatever lies in a higher level is later, and so is a higher bucket.
     for (std::size_t level = 0; level < kLevels; ++level) {
       Occupancy left = occupied_[level];
-      for (; !left.none(); left.reset(left.first())) look(buckets_[level][left.first()]);
+      for (; !left.none(); left.reset(left.first())) {
+        Bucket& bucket = buckets_[level][left.first()];
+        put_in_order(bucket);
+        for (auto entry = bucket.begin(); entry != bucket.entries.end(); ++entry) look(*entry);
+      }
     }
   }
 
-  // By time; entries of one time stay in the order in which they are.
+  // As if nothing had ever been pushed; the memory stays.
+  void clear() {
+    few_.clear();
+    for (std::size_t level = 0; level < kLevels; ++level) {
+      for (Occupancy& left = occupied_[level]; !left.none(); left.reset(left.first())) {
+        Bucket& bucket = buckets_[level][left.first()];
+        bucket.entries.clear();
+        bucket.head = 0;
+        bucket.sorted = true;
+        if (level > 0) spares_.push_back(std::exchange(bucket.entries, {}));
+      }
+    }
+    last_ = {};
+    earliest_ = kNever;
+    size_ = 0;
+  }
+
   static void put_in_order(Bucket& bucket) {
-    const auto earlier = [](const Entry& a, const Entry& b) { return a.at < b.at; };
-    if (std::is_sorted(bucket.begin(), bucket.entries.end(), earlier)) return;
-    std::stable_sort(bucket.begin(), bucket.entries.end(), earlier);
+    if (std::is_sorted(bucket.begin(), bucket.entries.end(), comes_before)) return;
+    std::stable_sort(bucket.begin(), bucket.entries.end(), comes_before);
   }
 
   // The entries of a bucket of the lowest level all have one time.
@@ -208,6 +255,7 @@ class DeadlineQueue {
     return true;
   }
 
+  std::vector<Entry> few_;  // the earliest last; empty while entries lie in buckets
   std::array<std::array<Bucket, kFanout>, kLevels> buckets_{};
   std::vector<std::vector<Entry>> spares_;  // memory of emptied buckets
   std::array<Occupancy, kLevels> occupied_{};

@@ -17,7 +17,7 @@ struct Turn {
   bool before(const Turn& other) const { return number() < other.number(); }
   void walk(StateWalk& walk) {
     walk.instant(at);
-    walk.counter(order);
+    if (at != kNever) walk.order(order);  // what never comes has no place
   }
 
  private:

@@ -56,7 +56,7 @@ class EventQueue {
   void walk(StateWalk& walk) {
     const auto hidden = [](const Event& event) { return event.target.is_alarm(); };
     queue_.walk(walk, hidden, [&](Event& event) {
-      walk.counter(event.order);
+      walk.order(event.order);
       walk.still(event.target);
       if (!event.target.is_packet()) return walk.still(event.token);
       stayalive::walk(walk, packets_[event.token]);

@@ -115,7 +115,7 @@ std::uint64_t Simulation::run_some(TimePoint limit, std::uint64_t most) {
 
 void Simulation::walk(StateWalk& walk) {
   walk.instant(now_);
-  walk.counter(scheduled_);
+  walk.order(scheduled_);
   walk.counter(events_);
   // What differs most often comes first.
   alarms_.walk(walk);

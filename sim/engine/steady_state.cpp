@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 #include <span>
 #include <utility>
 
@@ -31,6 +30,14 @@ constexpr std::uint64_t kFewestPeriods = 2;
 constexpr std::size_t kMostStretches = 12;
 constexpr std::size_t kMostKeptFields = 4 * kMostFields;
 constexpr std::size_t kLongestLog = 65'536;
+// How many periods that a countdown has ended are kept; for how many events, and for how many of
+// the latest period besides, the beginning of one of them is looked for; and what that may cost: so
+// many fields for each event that was run and for each that was saved.
+constexpr std::size_t kMostKnown = 4;
+constexpr std::size_t kShortestPatience = 32;
+constexpr std::size_t kPatiencePeriods = 8;
+constexpr std::uint64_t kComparedPerEvent = 4;
+constexpr std::uint64_t kComparedPerSavedEvent = 12;
 
 // How long the n-th try from 1 lasts: 1, 1, 2, 1, 1, 2, 4, 1, ...  A try may begin at a moment that
 // never recurs, so short ones are made again and again, and sometimes longer ones (Luby, Sinclair
@@ -41,59 +48,6 @@ std::uint64_t share_of_try(std::uint64_t n) {
     if (n + 1 == power) return power / 2;
     n -= power / 2 - 1;
   }
-}
-
-// How many steps a rising difference can take without changing its sign, or reaching zero.
-template <class Signed>
-std::uint64_t steps_in_order(Signed difference, Signed step) {
-  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<Signed>::max());
-  if (step == 0) return UINT64_MAX;
-  if (difference == 0) return 0;
-  const auto size = [](Signed n) {
-    return n < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
-  };
-  const std::uint64_t room = (difference > 0) == (step > 0)
-                                 ? kMost - std::min(kMost, size(difference))
-                                 : size(difference) - 1;
-  return room / size(step);
-}
-
-// How many periods pass while a number that falls does not fall below zero.
-std::uint64_t periods_down(std::uint64_t number, std::uint64_t step) {
-  return step == 0 ? UINT64_MAX : number / step;
-}
-
-// How many periods pass before two numbers of one kind change their order.
-template <class Signed, class Number>
-std::uint64_t periods_in_order(std::vector<std::pair<Number, Number>> numbers) {
-  std::sort(numbers.begin(), numbers.end());
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-  std::uint64_t most = UINT64_MAX;
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      const auto difference =
-          static_cast<Signed>(static_cast<Number>(numbers[i].first - numbers[j].first));
-      const auto step =
-          static_cast<Signed>(static_cast<Number>(numbers[i].second - numbers[j].second));
-      most = std::min(most, steps_in_order(difference, step));
-    }
-  }
-  return most;
-}
-
-// How many periods pass before an instant that moves reaches one that stays.
-std::uint64_t periods_before(std::vector<TimePoint> moving, const std::vector<TimePoint>& staying,
-                             Duration span) {
-  std::sort(moving.begin(), moving.end());
-  std::uint64_t most = UINT64_MAX;
-  for (const TimePoint stays : staying) {
-    const auto after = std::upper_bound(moving.begin(), moving.end(), stays);
-    if (after == moving.begin()) continue;
-    const Duration gap = stays - *std::prev(after);
-    if (gap == Duration::zero()) return 0;
-    most = std::min(most, static_cast<std::uint64_t>((gap - Duration{1}) / span));
-  }
-  return most;
 }
 
 // Whether everything has moved as it may.
@@ -139,6 +93,7 @@ bool SteadyState::run_until(TimePoint limit, const std::stop_token& stop) {
   std::uint64_t tries = 0;
   std::uint64_t pause = 0;  // events
   while (sim_.now() < limit && !stop.stop_requested()) {
+    while (resume(limit) && !stop.stop_requested()) tries = 0;
     if (find_period(limit, share_of_try(++tries)) && pass_over(limit)) tries = 0;
     // What never repeats itself is looked at ever more seldom.
     pause = never_ ? std::min<std::uint64_t>(2 * pause + kShortestWatch, kLongestWatch) : 0;
@@ -243,65 +198,30 @@ bool SteadyState::repeats_again(const Repetition& repetition) const {
                     });
 }
 
-std::uint64_t SteadyState::periods_left(const Repetition& repetition, TimePoint limit) const {
+Period SteadyState::period_of(const Repetition& repetition) const {
   const auto& [first, second, third] = repetition;
-  std::vector<TimePoint> moving{third.at};
-  std::vector<TimePoint> staying;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> sequences;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> positions;
-  std::uint64_t countdown = UINT64_MAX;
-  for (std::size_t i = 0; i < third.fields.size(); ++i) {
-    const StateField& field = third.fields[i];
-    const std::uint64_t step = field.bits - second.fields[i].bits;
-    switch (field.motion) {
-      case Motion::Instant:
-      case Motion::Past:
-        (step == 0 ? staying : moving).push_back(StateWalk::instant_of(field.bits));
-        break;
-      case Motion::InstantInSeconds:
-        if (step == 0) staying.push_back(StateWalk::start_of_second(field.bits));
-        break;
-      case Motion::Countdown:
-        countdown = std::min(countdown, periods_down(field.bits, std::uint64_t{0} - step));
-        break;
-      case Motion::Sequence:
-        sequences.emplace_back(static_cast<std::uint32_t>(field.bits),
-                               static_cast<std::uint32_t>(step));
-        break;
-      case Motion::Position:
-        positions.emplace_back(field.bits, step);
-        break;
-      default:
-        break;
-    }
-  }
-  // What lies in the past stays behind.
-  std::erase_if(staying, [now = third.at](TimePoint at) { return at <= now || at == kNever; });
-  // The digest counts on without wrapping.
-  std::uint64_t wrap = UINT64_MAX;
-  const auto earlier = events_between(first, second);
-  const auto later = events_between(second, third);
-  for (std::size_t i = 0; i < later.size(); ++i) {
-    const std::uint32_t step = later[i].sequence - earlier[i].sequence;
-    if (step > 0) wrap = std::min<std::uint64_t>(wrap, (UINT32_MAX - later[i].sequence) / step);
-  }
-  const auto to_the_end = static_cast<std::uint64_t>((limit - third.at) / repetition.span());
-  return std::min({to_the_end, wrap, countdown, periods_before(moving, staying, repetition.span()),
-                   periods_in_order<std::int32_t>(std::move(sequences)),
-                   periods_in_order<std::int64_t>(std::move(positions))});
+  return {second.fields,
+          third.fields,
+          third.at,
+          repetition.span(),
+          events_between(first, second),
+          events_between(second, third)};
 }
 
 bool SteadyState::pass_over(TimePoint limit) {
   recurrence_ = {log_.back().what, third_.at, third_.at - second_.at};
   if (pass_over_long_periods(limit)) return true;
-  const Repetition repetition{first_, second_, third_};
-  const std::uint64_t times = periods_left(repetition, limit);
+  Period period = period_of({first_, second_, third_});
+  const std::uint64_t times = period.times_from(third_.fields, third_.at, limit);
   if (times < kFewestPeriods) return false;
   stretches_.push_back(third_);
   if (stretches_.size() > std::min(kMostStretches, kMostKeptFields / third_.fields.size()))
     stretches_.pop_front();
-  move_on(repetition, times);
-  log_again(repetition, times);
+  move_on(period.earlier(), period.later(), times, period.moved(third_.fields, times));
+  log_again(period.events(), times);
+  if (!period.counts_down()) return true;
+  known_.push_front(std::move(period));
+  if (known_.size() > kMostKnown) known_.pop_back();
   return true;
 }
 
@@ -316,32 +236,92 @@ bool SteadyState::pass_over_long_periods(TimePoint limit) {
       continue;
     const Repetition repetition{*first, *second, third_};
     if (!repeats_again(repetition)) continue;
-    const std::uint64_t times = periods_left(repetition, limit);
+    const Period period = period_of(repetition);
+    const std::uint64_t times = period.times_from(third_.fields, third_.at, limit);
     if (times == 0) continue;
-    move_on(repetition, times);
+    move_on(period.earlier(), period.later(), times, period.moved(third_.fields, times));
     forget_stretches();
     return true;
   }
   return false;
 }
 
-void SteadyState::move_on(const Repetition& repetition, std::uint64_t times) {
-  const auto& [first, second, third] = repetition;
-  std::vector<StateField> target = third.fields;
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    target[i].bits += times * (third.fields[i].bits - second.fields[i].bits);
-  }
-  const auto later = events_between(second, third);
-  fast_.repeat(events_between(first, second), later, times);
-  const std::uint64_t events = times * later.size();
-  StateWalk walk{std::span<const StateField>(target)};
+// Passes over so many periods like these two, after which the state is `then`.
+void SteadyState::move_on(std::span<const LoggedEvent> earlier, std::span<const LoggedEvent> later,
+                          std::uint64_t times, const std::vector<StateField>& then) {
+  fast_.repeat(earlier, later, times);
+  StateWalk walk{std::span<const StateField>(then)};
   all_.walk(walk);
-  skipped_ += events;
-  ran_ += events;
+  skipped_ += times * later.size();
+  ran_ += times * later.size();
 }
 
-void SteadyState::log_again(const Repetition& repetition, std::uint64_t times) {
-  const std::size_t period = repetition.third.events - repetition.second.events;
+bool SteadyState::resume(TimePoint limit) {
+  if (known_.empty()) return false;
+  const std::size_t patience = kShortestPatience + kPatiencePeriods * known_.front().events();
+  for (std::size_t looked = 0; looked < patience; ++looked) {
+    shorten_log();
+    fast_.set_log(&log_);
+    if (!step(limit)) return false;
+    const Period* period = find_known();
+    if (period == nullptr) continue;
+    const std::uint64_t times = period->times_from(first_.fields, first_.at, limit);
+    const std::uint64_t seen = period->has_sequences() ? 1 : 0;
+    if (times < kFewestPeriods + seen) continue;  // the next loss is near
+    resume(*period, times);
+    return true;
+  }
+  return false;
+}
+
+// Notes the state, if one of the known periods begins with it: which one.
+const Period* SteadyState::find_known() {
+  const std::uint64_t what = log_.back().what;
+  for (const Period& period : known_) {
+    if (period.last_event() != what) continue;
+    if (compared_ > kComparedPerEvent * (ran_ - skipped_) + kComparedPerSavedEvent * resumed_)
+      return nullptr;
+    first_.fields.clear();
+    first_.at = sim_.now();
+    StateWalk walk(first_.fields, period.state(), first_.at, first_.at - period.at(),
+                   StateWalk::Compared::Alike);
+    all_.walk(walk);
+    compared_ += walk.passed();
+    if (!walk.differs() && period.begins_with(first_.fields, first_.at)) return &period;
+  }
+  return nullptr;
+}
+
+// Passes over so many periods from the first note on.  Where their events carry sequence numbers,
+// one of them is run to see which.
+void SteadyState::resume(const Period& period, std::uint64_t times) {
+  const std::vector<StateField> then = period.moved(first_.fields, times);
+  EventLog earlier = period.earlier();
+  EventLog later = period.later();
+  const auto shift = static_cast<std::uint64_t>((first_.at - period.at()).count());
+  const auto span = static_cast<std::uint64_t>(period.span().count());
+  forget_stretches();
+  if (period.has_sequences()) run_some(kNever, period.events());
+  for (std::size_t i = 0; i < later.size(); ++i) {
+    LoggedEvent expected = later[i];
+    expected.instant += shift;
+    if (period.has_sequences()) {
+      expected.instant += span;
+      expected.sequence = log_[i].sequence;
+      CHECK(log_[i].what == expected.what && log_[i].instant == expected.instant,
+            "what follows from a state follows from it again");
+    }
+    const std::uint32_t step = later[i].sequence - earlier[i].sequence;
+    later[i] = expected;
+    earlier[i] = {expected.what, expected.instant - span, expected.sequence - step};
+  }
+  if (period.has_sequences()) --times;
+  move_on(earlier, later, times, then);
+  resumed_ += times * later.size();
+  recurrence_ = {period.last_event(), sim_.now(), period.span()};
+}
+
+void SteadyState::log_again(std::size_t period, std::uint64_t times) {
   if (times > (kLongestLog - std::min(kLongestLog, log_.size())) / period)
     return forget_stretches();
   for (std::uint64_t event = 0; event < times * period; ++event) {

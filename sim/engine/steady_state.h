@@ -10,6 +10,7 @@
 #include "base/state_walk.h"
 #include "base/time.h"
 #include "engine/event_log.h"
+#include "engine/period.h"
 #include "engine/simulation.h"
 #include "engine/speedup.h"
 
@@ -28,6 +29,10 @@ namespace stayalive {
 // scenario's event, a timer that nobody restarts, the end; or until a countdown, as of the packets
 // before the next loss, is used up.  There the run goes on event by event.  Random numbers are part
 // of the state, so nothing repeats itself while they are drawn.
+//
+// What follows from a state follows from it again.  After a loss the state is compared with those
+// from which periods are known, and where it is one of them but for what makes no difference to
+// what is to come (Period::begins_with), the period need not be seen anew.
 //
 // A timer that is seldom restarted, as Linux's keepalive timer is every two hours, ends one stretch
 // of short periods after another.  The state before each stretch is kept; when three of them lie
@@ -85,13 +90,21 @@ class SteadyState {
   // Whether the second period is the first one over again: in every event, and in every step of the
   // state.
   bool repeats_again(const Repetition& repetition) const;
-  std::uint64_t periods_left(const Repetition& repetition, TimePoint limit) const;
+  Period period_of(const Repetition& repetition) const;
   // Passes over what can be, from the third note on; whether that is anything.
   bool pass_over(TimePoint limit);
   bool pass_over_long_periods(TimePoint limit);
-  void move_on(const Repetition& repetition, std::uint64_t times);
-  // Logs what was passed over as if it had been run.
-  void log_again(const Repetition& repetition, std::uint64_t times);
+  // Passes over so many periods like these two, after which the state is `then`.
+  void move_on(std::span<const LoggedEvent> earlier, std::span<const LoggedEvent> later,
+               std::uint64_t times, const std::vector<StateField>& then);
+  // Logs periods of so many events, which were passed over, as if they had been run.
+  void log_again(std::size_t period, std::uint64_t times);
+  // Runs on until one of the known periods begins again, and passes over what can be; false when
+  // none does soon.
+  bool resume(TimePoint limit);
+  void resume(const Period& period, std::uint64_t times);
+  // The known period that begins with the state as it is, which is noted then.
+  const Period* find_known();
   void shorten_log();
   void forget_stretches();
 
@@ -103,10 +116,14 @@ class SteadyState {
   // The states before the stretches passed over, since the log begins.
   std::deque<Image> stretches_;
   Recurrence recurrence_;
+  // Periods that were passed over until a countdown was used up, the latest first.
+  std::deque<Period> known_;
   bool never_ = false;       // what was noted last does not repeat itself
   std::uint64_t noted_ = 0;  // fields
   std::uint64_t ran_ = 0;    // events, passed over or not
   std::uint64_t skipped_ = 0;
+  std::uint64_t compared_ = 0;  // fields, with known periods
+  std::uint64_t resumed_ = 0;   // events passed over of known periods
 };
 
 }  // namespace stayalive

@@ -65,7 +65,8 @@ Link::Transit Link::transmit(TimePoint now, std::uint32_t bytes) {
 }
 
 void Link::walk(StateWalk& walk) {
-  walk.still(jitter_.state(), loss_.state());
+  walk.still(jitter_.state());
+  walk.source(loss_.state());
   walk.countdown(passing_);
   walk.past(free_at_);
   walk.past(last_arrival_);

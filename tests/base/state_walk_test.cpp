@@ -38,6 +38,28 @@ TEST(StateWalk, WhatIsAperiodicNeverMovesAsItMay) {
   EXPECT_FALSE(may_move(Motion::Aperiodic, 5s, 5s));
 }
 
+// Compared with what it was 10 s ago; the present is 100 s.
+bool is_alike(Motion motion, Duration before, Duration after) {
+  const auto field = [motion](Duration at) {
+    return StateField{motion, static_cast<std::uint64_t>(at.count())};
+  };
+  return StateWalk::may_be_alike(field(before), field(after), kStart + 100s, 10s);
+}
+
+TEST(StateWalk, RandomNumbersAndCountdownsDoNotMakeAStateAnother) {
+  EXPECT_FALSE(may_move(Motion::Source, 1s, 2s)) << "none is drawn in a period";
+  EXPECT_TRUE(is_alike(Motion::Source, 1s, 2s));
+  EXPECT_FALSE(may_move(Motion::Countdown, 1s, 2s));
+  EXPECT_TRUE(is_alike(Motion::Countdown, 1s, 2s));
+  EXPECT_FALSE(is_alike(Motion::Still, 1s, 2s));
+}
+
+TEST(StateWalk, ItDoesNotMatterSinceWhenAnInstantIsPast) {
+  EXPECT_TRUE(is_alike(Motion::Past, 20s, 100s));
+  EXPECT_FALSE(is_alike(Motion::Past, 20s, 101s));
+  EXPECT_FALSE(is_alike(Motion::Instant, 20s, 100s));
+}
+
 // A thing with one field of each kind.
 struct Thing final : HasState {
   std::uint32_t number = 7;

@@ -36,9 +36,13 @@ TEST(DeadlineQueue, KeepsTheOrderOfPushesAmongEquals) {
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(queue.pop_until(kNever)->item, i);
 }
 
-TEST(DeadlineQueue, KeepsThatOrderAcrossLevels) {
+// Puts so many entries behind all others that the queue no longer keeps them in one row.
+void crowd(DeadlineQueue<int>& queue) {
+  for (int i = 0; i < 100; ++i) queue.push(kNever, 1000);
+}
+
+void expect_order_across_levels(DeadlineQueue<int>& queue) {
   // 5 s is far away when 0 and 1 are pushed and near when 2 and 3 are.
-  DeadlineQueue<int> queue;
   queue.push(kStart + 5s, 0);
   queue.push(kStart + 5s - 1ns, -1);
   queue.push(kStart + 5s, 1);
@@ -47,6 +51,26 @@ TEST(DeadlineQueue, KeepsThatOrderAcrossLevels) {
   EXPECT_EQ(queue.pop_until(kNever)->item, 0);
   queue.push(kStart + 5s, 3);
   for (const int expected : {1, 2, 3}) EXPECT_EQ(queue.pop_until(kNever)->item, expected);
+}
+
+TEST(DeadlineQueue, KeepsThatOrderAcrossLevels) {
+  DeadlineQueue<int> few;
+  expect_order_across_levels(few);
+  DeadlineQueue<int> many;
+  crowd(many);
+  expect_order_across_levels(many);
+}
+
+TEST(DeadlineQueue, KeepsTheOrderWhenItIsCrowdedAndEmptiedAgain) {
+  DeadlineQueue<int> queue;
+  for (int round = 0; round < 3; ++round) {
+    const TimePoint begin = kStart + round * 10s;
+    // The row holds 24; what is pushed at one instant comes in order from both sides of the edge.
+    for (int i = 0; i < 30; ++i) queue.push(begin + (i % 2) * 1s, i);
+    for (int i = 0; i < 30; i += 2) EXPECT_EQ(queue.pop_until(kNever)->item, i);
+    for (int i = 1; i < 30; i += 2) EXPECT_EQ(queue.pop_until(kNever)->item, i);
+    EXPECT_TRUE(queue.empty());
+  }
 }
 
 TEST(DeadlineQueue, GivesNothingBeyondTheLimit) {
@@ -95,6 +119,7 @@ TEST(DeadlineQueue, TakesThePresentAndTheEndOfTime) {
 
 TEST(DeadlineQueue, CrossesEveryLevelOnTheNanosecond) {
   DeadlineQueue<int> queue;
+  crowd(queue);
   std::vector<TimePoint> times;
   for (int level = 1; level < 8; ++level) {
     const Duration edge{std::int64_t{1} << (8 * level)};

@@ -275,6 +275,17 @@ TEST(SteadyState, ALossyLineRepeatsItselfUntilTheNextLoss) {
   EXPECT_LT(seldom.events - seldom.skipped, seldom.events / 50);
 }
 
+// After a loss the period is one that is known, and need not be seen twice again.
+TEST(SteadyState, APeriodGoesOnSoonAfterALoss) {
+  const Beside often = expect_same(through_a_line(R"("loss": "1%")", "240h"));
+  EXPECT_LT(often.events - often.skipped, often.events / 5);
+  const Beside stream = expect_same(fmt::format(R"({{"duration": "240h", "path": [
+      {{"link": {{"delay": "10ms"}}}}, {{"middlebox": {{"profile": "fortigate"}}}},
+      {{"link": {{"delay": "20ms", "loss": "0.3%"}}}}], "connections": [{{"strategy":
+      {{"tcp_keepalive": {{"idle": "75s", "interval": "10s", "side": "client"}}}}}}]}})"));
+  EXPECT_LT(stream.events - stream.skipped, stream.events / 4);
+}
+
 TEST(SteadyState, NothingIsPassedOverWhereTheNextLossIsNear) {
   // Half of all packets: no two pings are alike for long.
   const Beside lossy = expect_same(through_a_line(R"("loss": "1/2")", "24h"));

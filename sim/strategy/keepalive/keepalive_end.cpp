@@ -144,9 +144,9 @@ void KeepaliveEnd::on_closed(TimePoint, SocketError error, Channel& channel) {
 
 void KeepaliveEnd::walk(StateWalk& walk) {
   walk.still(waits_.state(), open_, pinging_, judged_, strikes_);
-  rules_.retries > 0 ? walk.still(memory_.unanswered) : walk.counter(memory_.unanswered);
+  rules_.retries > 0 ? walk.still(memory_.unanswered) : walk.run_length(memory_.unanswered);
   rules_.max_pings_without_data > 0 ? walk.still(pings_without_data_)
-                                    : walk.counter(pings_without_data_);
+                                    : walk.run_length(pings_without_data_);
   walk.instant(next_ping_);
   walk.past(memory_.pinged, rules_.ping.interval);
   walk.instant(silent_death_);

@@ -144,51 +144,96 @@ class WindowSearch {
     return {inside, outside};
   }
 
+  // An interval that holds, and the next one that does not, where there is one.
+  struct Edge {
+    Duration inside{};
+    std::optional<Duration> outside;
+  };
+
+  // The first of 0 ... count - 1 that holds, when all before it fail: it is looked for in steps
+  // that double, and one by one only where these find nothing.  `count`: none holds.
+  template <class Holds>
+  static std::size_t find_first(std::size_t count, Holds holds) {
+    std::size_t fails = 0;  // all below, as far as is known
+    for (std::size_t step = 1; fails + step <= count; step *= 2) {
+      std::size_t found = fails + step - 1;
+      if (!holds(found)) {
+        fails += step;
+        continue;
+      }
+      while (fails < found) {
+        const std::size_t between = fails + (found - fails) / 2;
+        holds(between) ? found = between : fails = between + 1;
+      }
+      return found;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      if (holds(i)) return i;
+    }
+    return count;
+  }
+
+  // The longest interval up to `high` that holds.
+  template <class Holds>
+  std::optional<Edge> find_longest(const Edge& high, Holds holds) const {
+    if (holds(high.inside)) return high;
+    Duration outside = high.inside;
+    for (std::size_t i = piece_end_ + 1; i-- > piece_begin_; outside = grid_[i]) {
+      if (!holds(grid_[i])) continue;
+      const auto [last, next] = bisect(grid_[i], outside, holds);
+      return Edge{last, next};
+    }
+    return std::nullopt;
+  }
+
   void find_most() {
     const auto briefly = [this](Duration interval) { return trials_.brief(interval).holds(); };
+    const auto likely = [this](Duration interval) {
+      return trials_.full(interval, IntervalTrials::kGlance).may_hold();
+    };
     const auto fully = [this](Duration interval) { return trials_.full(interval).holds(); };
-    Duration high = grid_[piece_end_];
-    std::optional<Duration> outside;
+    Edge high{grid_[piece_end_], std::nullopt};
     if (piece_end_ + 1 < grid_.size()) {
-      const auto [last, next] = bisect(high, grid_[piece_end_ + 1], briefly);
-      high = last;
-      outside = next;
+      const auto [last, next] = bisect(high.inside, grid_[piece_end_ + 1], briefly);
+      high = {last, next};
     }
-    if (!fully(high)) {
-      // The longer runs know better: step down to what holds in them, and up again from there.
-      std::size_t i = piece_end_ + 1;
-      while (i > piece_begin_ && !fully(grid_[i - 1])) --i;
-      if (i == piece_begin_) return;
-      const auto [last, next] = bisect(grid_[i - 1], i <= piece_end_ ? grid_[i] : high, fully);
-      high = last;
-      outside = next;
-      piece_end_ = i - 1;
-    }
-    high_ = high;
-    WindowEnd end{trials_.full(high), {}, {}};
-    if (outside) {
-      end.outside = trials_.full(*outside);
+    // The longer runs know better.
+    std::optional<Edge> found = find_longest(high, likely);
+    if (found && !fully(found->inside)) found = find_longest(high, fully);
+    if (!found || stopped()) return;
+    while (grid_[piece_end_] > found->inside) --piece_end_;
+    high_ = found->inside;
+    WindowEnd end{trials_.full(*high_), {}, {}};
+    if (found->outside) {
+      end.outside = trials_.full(*found->outside);
       end.constraint = constraint_of(*end.outside);
     }
-    advice_.unlimited = !outside;
+    advice_.unlimited = !found->outside;
     advice_.most = std::move(end);
   }
 
+  // The shortest interval of the piece that holds; the longest one does.
+  template <class Holds>
+  Edge find_shortest(Holds holds) const {
+    const std::size_t count = piece_end_ + 1 - piece_begin_;
+    const auto place = [this](std::size_t i) { return grid_[piece_begin_ + i]; };
+    const std::size_t i = find_first(count, [&](std::size_t n) { return holds(place(n)); });
+    const Duration inside = i < count ? place(i) : *high_;
+    const bool first = piece_begin_ == 0 && i == 0;
+    if (first) return {inside, std::nullopt};
+    const auto [last, next] = bisect(inside, grid_[piece_begin_ + i - 1], holds);
+    return {last, next};
+  }
+
   void find_least() {
+    const auto likely = [this](Duration interval) {
+      return trials_.medium(interval, IntervalTrials::kGlance).may_hold();
+    };
     const auto holds = [this](Duration interval) { return trials_.medium(interval).holds(); };
-    std::size_t i = piece_begin_;
-    while (i < piece_end_ && !holds(grid_[i])) ++i;
-    Duration low = holds(grid_[i]) ? grid_[i] : *high_;
-    std::optional<Duration> outside;
-    if (i > 0) {
-      const auto [last, next] = bisect(low, grid_[i - 1], holds);
-      low = last;
-      outside = next;
-    } else if (low > least_) {
-      const auto [last, next] = bisect(low, least_, holds);
-      low = last;
-      outside = next;
-    }
+    Edge found = find_shortest(likely);
+    if (!holds(found.inside)) found = find_shortest(holds);
+    const Duration low = found.inside;
+    const std::optional<Duration> outside = found.outside;
     low_ = low;
     find_longest_when_late();
     WindowEnd end{trials_.medium(low), {}, {}};

@@ -74,51 +74,60 @@ Duration IntervalTrials::brief_span(Duration interval) const {
 const IntervalTrial& IntervalTrials::brief(Duration interval) {
   auto found = brief_.find(interval);
   if (found != brief_.end()) return found->second;
-  IntervalTrial trial = run_trial(interval, brief_span(interval), std::min(most_runs_, kBriefRuns));
+  IntervalTrial trial = begin(interval, brief_span(interval));
+  go_on(trial, std::min(most_runs_, kBriefRuns), most_runs_);
   // So few runs cannot show that it holds, but longer ones are for that.
   if (trial.answer == IntervalTrial::Answer::Undecided) trial.answer = IntervalTrial::Answer::Holds;
   return brief_.emplace(interval, std::move(trial)).first->second;
 }
 
-const IntervalTrial& IntervalTrials::medium(Duration interval) {
-  auto found = medium_.find(interval);
-  if (found != medium_.end()) return found->second;
+const IntervalTrial& IntervalTrials::medium(Duration interval, std::uint64_t enough) {
   const IntervalTrial& short_one = brief(interval);
-  if (!short_one.holds()) return medium_.emplace(interval, short_one).first->second;
+  if (!short_one.holds()) return short_one;
   const Duration span = std::max<Duration>(kMediumKeepalives * interval, kBriefSpan);
-  IntervalTrial trial = run_trial(interval, std::min(span, rules_.survive), most_runs_);
-  return medium_.emplace(interval, std::move(trial)).first->second;
+  return over(interval, std::min(span, rules_.survive), enough);
 }
 
-const IntervalTrial& IntervalTrials::full(Duration interval) {
-  auto found = full_.find(interval);
-  if (found != full_.end()) return found->second;
+const IntervalTrial& IntervalTrials::full(Duration interval, std::uint64_t enough) {
   const IntervalTrial& short_one = brief(interval);
-  if (!short_one.holds()) return full_.emplace(interval, short_one).first->second;
+  if (!short_one.holds()) return short_one;
   // What fails in its first part fails: the same seeds show soon what often goes wrong early.
   const Duration first_part = brief_span(interval);
   if (chance_ && kShorter * first_part <= rules_.survive) {
-    IntervalTrial early = run_trial(interval, first_part, most_runs_);
-    if (!early.holds()) return full_.emplace(interval, std::move(early)).first->second;
+    const IntervalTrial& early = over(interval, first_part, kGlance);
+    if (!early.may_hold()) return early;
   }
-  IntervalTrial trial = run_trial(interval, rules_.survive, most_runs_);
-  return full_.emplace(interval, std::move(trial)).first->second;
+  return over(interval, rules_.survive, enough);
 }
 
-IntervalTrial IntervalTrials::run_trial(Duration interval, Duration span, std::uint64_t most_runs) {
+const IntervalTrial& IntervalTrials::over(Duration interval, Duration span, std::uint64_t enough) {
+  auto found = long_.find({interval, span});
+  if (found == long_.end())
+    found = long_.emplace(std::pair{interval, span}, begin(interval, span)).first;
+  go_on(found->second, most_runs_, enough);
+  return found->second;
+}
+
+IntervalTrial IntervalTrials::begin(Duration interval, Duration span) const {
   IntervalTrial trial;
   trial.interval = interval;
   trial.span = span;
-  Result<Scenario> made = subject_.at(interval);
-  if (!made.ok()) {
-    trial.answer = IntervalTrial::Answer::Refused;
-    trial.refusal = made.errors().front().message;
-    return trial;
-  }
-  Scenario scenario = std::move(made).value();
-  scenario.duration = span;
-  run_in_order(scenario, most_runs, trial);
-  runs_ += trial.tally.runs;
+  trial.answer = IntervalTrial::Answer::Unknown;
+  const Result<Scenario> made = subject_.at(interval);
+  if (made.ok()) return trial;
+  trial.answer = IntervalTrial::Answer::Refused;
+  trial.refusal = made.errors().front().message;
+  return trial;
+}
+
+void IntervalTrials::go_on(IntervalTrial& trial, std::uint64_t most_runs, std::uint64_t enough) {
+  const auto is_enough = [&] { return trial.may_hold() && trial.tally.runs >= enough; };
+  if (trial.answer != IntervalTrial::Answer::Unknown || is_enough()) return;
+  Scenario scenario = subject_.at(trial.interval).value();
+  scenario.duration = trial.span;
+  const std::uint64_t before = trial.tally.runs;
+  run_in_order(scenario, most_runs, enough, trial);
+  runs_ += trial.tally.runs - before;
   using Judged = SequentialTest::Answer;
   using Answer = IntervalTrial::Answer;
   const Judged judged = judge(trial.tally);
@@ -127,11 +136,11 @@ IntervalTrial IntervalTrials::run_trial(Duration interval, Duration span, std::u
                  : judged == Judged::Fails ? Answer::Fails
                  : stopped                 ? Answer::Unknown
                                            : Answer::Undecided;
-  return trial;
 }
 
 void IntervalTrials::run_in_order(const Scenario& scenario, std::uint64_t most_runs,
-                                  IntervalTrial& trial) {
+                                  std::uint64_t enough, IntervalTrial& trial) {
+  const std::uint64_t first = trial.tally.runs;
   std::mutex mutex;
   std::map<std::uint64_t, ConnectionReport> waiting;  // for the run before them
   std::stop_source decided;
@@ -140,7 +149,8 @@ void IntervalTrials::run_in_order(const Scenario& scenario, std::uint64_t most_r
     const std::lock_guard lock(mutex);
     if (decided.stop_requested()) return;  // the run may not have come to its end
     waiting.emplace(run, std::move(report));
-    while (judge(trial.tally) == SequentialTest::Answer::Open) {
+    while (judge(trial.tally) == SequentialTest::Answer::Open &&
+           !(trial.may_hold() && trial.tally.runs >= enough)) {
       const auto next = waiting.find(trial.tally.runs);
       if (next == waiting.end()) return tell(trial);
       const ConnectionReport its = std::move(waiting.extract(next).mapped());
@@ -155,11 +165,11 @@ void IntervalTrials::run_in_order(const Scenario& scenario, std::uint64_t most_r
   options.stop = rules_.stop;
   options.leave = decided.get_token();
   run_jobs(
-      most_runs,
+      most_runs - first,
       [&](std::size_t job) {
         RunReport report =
-            run(scenario, {.seed = scenario.seed + job, .stop = decided.get_token()});
-        take(job, std::move(report.connections[subject_.connection]));
+            run(scenario, {.seed = scenario.seed + first + job, .stop = decided.get_token()});
+        take(first + job, std::move(report.connections[subject_.connection]));
       },
       options);
 }
@@ -184,22 +194,26 @@ IntervalTrials::Known IntervalTrials::known() const {
   const auto end = [](const IntervalTrial* trial) {
     return trial == nullptr ? Duration::zero() : trial->interval;
   };
-  for (const auto& [interval, trial] : full_) {
-    if (trial.holds()) known.holds = &trial;
+  const auto refuted = [this](Duration interval) {
+    return std::any_of(long_.begin(), long_.end(), [&](const auto& entry) {
+      const IntervalTrial& trial = entry.second;
+      return trial.interval == interval && !trial.holds() &&
+             trial.answer != IntervalTrial::Answer::Unknown;
+    });
+  };
+  for (const auto& [key, trial] : long_) {
+    if (trial.holds() && trial.span == rules_.survive) known.holds = &trial;
   }
   for (const auto& [interval, trial] : brief_) {
-    const auto fully = full_.find(interval);
-    const bool refuted =
-        fully != full_.end() && fully->second.answer != IntervalTrial::Answer::Unknown;
-    if (trial.holds() && !refuted && interval > end(known.holds)) known.seems = &trial;
+    if (trial.holds() && !refuted(interval) && interval > end(known.holds)) known.seems = &trial;
   }
   const Duration beyond = std::max(end(known.holds), end(known.seems));
-  for (const auto* trials : {&full_, &brief_}) {
-    for (const auto& [interval, trial] : *trials) {
-      if (trial.answer != IntervalTrial::Answer::Fails || interval <= beyond) continue;
-      if (known.fails == nullptr || interval < known.fails->interval) known.fails = &trial;
-    }
-  }
+  const auto look = [&](const IntervalTrial& trial) {
+    if (trial.answer != IntervalTrial::Answer::Fails || trial.interval <= beyond) return;
+    if (known.fails == nullptr || trial.interval < known.fails->interval) known.fails = &trial;
+  };
+  for (const auto& [key, trial] : long_) look(trial);
+  for (const auto& [interval, trial] : brief_) look(trial);
   return known;
 }
 

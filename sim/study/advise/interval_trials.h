@@ -6,6 +6,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "scenario/document.h"
 #include "study/advise/strategy_choice.h"
@@ -45,6 +46,10 @@ struct IntervalTrial {
   std::optional<ConnectionReport> failure;  // the first run that did not hold
 
   bool holds() const { return answer == Answer::Holds; }
+  // Whether it holds for all that the runs so far show.
+  bool may_hold() const {
+    return holds() || (answer == Answer::Unknown && tally.held == tally.runs);
+  }
 };
 
 struct TrialRules {
@@ -69,10 +74,14 @@ class IntervalTrials {
 
   // A few runs of some keepalives each: one that fails here fails in longer runs, too.
   const IntervalTrial& brief(Duration interval);
-  // As many runs as it takes, over at least 1000 keepalives.
-  const IntervalTrial& medium(Duration interval);
+  // As many runs as it takes, over at least 1000 keepalives; or brief(), where that fails.  enough:
+  // after so many runs that all held the answer may stay unknown; asked again with more, they go on
+  // from there.
+  const IntervalTrial& medium(Duration interval, std::uint64_t enough = UINT64_MAX);
   // As many runs as it takes, over the whole span; or over its first part, where they fail there.
-  const IntervalTrial& full(Duration interval);
+  const IntervalTrial& full(Duration interval, std::uint64_t enough = UINT64_MAX);
+  // So many are enough for a glance: what fails often does so in them.
+  static constexpr std::uint64_t kGlance = 60;
 
   bool chance() const { return chance_; }
   // The most runs for one interval.
@@ -89,9 +98,14 @@ class IntervalTrials {
 
  private:
   Duration brief_span(Duration interval) const;
-  IntervalTrial run_trial(Duration interval, Duration span, std::uint64_t most_runs);
-  // Runs the scenario until the answer is known, or most_runs times.
-  void run_in_order(const Scenario& scenario, std::uint64_t most_runs, IntervalTrial& trial);
+  // A trial without runs.
+  IntervalTrial begin(Duration interval, Duration span) const;
+  // The trial of this interval over this span, with `enough` runs.
+  const IntervalTrial& over(Duration interval, Duration span, std::uint64_t enough);
+  // Runs on until the answer is known, most_runs were made, or `enough` that all held.
+  void go_on(IntervalTrial& trial, std::uint64_t most_runs, std::uint64_t enough);
+  void run_in_order(const Scenario& scenario, std::uint64_t most_runs, std::uint64_t enough,
+                    IntervalTrial& trial);
   SequentialTest::Answer judge(const Tally& tally) const;
   void tell(const IntervalTrial& trial) const;
 
@@ -102,8 +116,7 @@ class IntervalTrials {
   std::uint64_t most_runs_ = 1;
   std::uint64_t runs_ = 0;
   std::map<Duration, IntervalTrial> brief_;
-  std::map<Duration, IntervalTrial> medium_;
-  std::map<Duration, IntervalTrial> full_;
+  std::map<std::pair<Duration, Duration>, IntervalTrial> long_;  // by interval and span
 };
 
 }  // namespace stayalive
