@@ -36,8 +36,10 @@ constexpr std::size_t kLongestLog = 65'536;
 constexpr std::size_t kMostKnown = 4;
 constexpr std::size_t kShortestPatience = 32;
 constexpr std::size_t kPatiencePeriods = 8;
-constexpr std::uint64_t kComparedPerEvent = 4;
-constexpr std::uint64_t kComparedPerSavedEvent = 12;
+constexpr std::uint64_t kComparedPerEvent = 1;
+constexpr std::uint64_t kComparedPerSavedEvent = 4;
+// Passing over costs a part of the time of an event for each field.
+constexpr std::uint64_t kFieldsPerResumedEvent = 5;
 
 // How long the n-th try from 1 lasts: 1, 1, 2, 1, 1, 2, 4, 1, ...  A try may begin at a moment that
 // never recurs, so short ones are made again and again, and sometimes longer ones (Luby, Sinclair
@@ -267,7 +269,11 @@ bool SteadyState::resume(TimePoint limit) {
     if (period == nullptr) continue;
     const std::uint64_t times = period->times_from(first_.fields, first_.at, limit);
     const std::uint64_t seen = period->has_sequences() ? 1 : 0;
-    if (times < kFewestPeriods + seen) continue;  // the next loss is near
+    const std::uint64_t saved = times > seen ? (times - seen) * period->events() : 0;
+    if (saved * kFieldsPerResumedEvent < first_.fields.size()) {  // the next loss is near
+      run_some(limit, times * period->events());
+      continue;
+    }
     resume(*period, times);
     return true;
   }

@@ -278,7 +278,7 @@ TEST(SteadyState, ALossyLineRepeatsItselfUntilTheNextLoss) {
 // After a loss the period is one that is known, and need not be seen twice again.
 TEST(SteadyState, APeriodGoesOnSoonAfterALoss) {
   const Beside often = expect_same(through_a_line(R"("loss": "1%")", "240h"));
-  EXPECT_LT(often.events - often.skipped, often.events / 5);
+  EXPECT_LT(often.events - often.skipped, often.events / 4);
   const Beside stream = expect_same(fmt::format(R"({{"duration": "240h", "path": [
       {{"link": {{"delay": "10ms"}}}}, {{"middlebox": {{"profile": "fortigate"}}}},
       {{"link": {{"delay": "20ms", "loss": "0.3%"}}}}], "connections": [{{"strategy":

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "run/run.h"
 #include "study/advise/daily_cost.h"
+#include "study/advise/edge_search.h"
 #include "study/advise/late_timer.h"
 #include "study/trials/trials.h"
 
@@ -26,11 +27,6 @@ constexpr std::array<std::int64_t, 62> kNiceSeconds{
 // Of the interval that holds most often where none holds often enough.
 constexpr std::uint64_t kBestRuns = 40;
 constexpr std::uint64_t kFewRuns = 8;
-
-Duration whole_seconds(Duration span) { return span / 1s * Duration{1s}; }
-
-// Between two whole seconds, the largest of them not nearer to the second.
-Duration middle(Duration low, Duration high) { return low + whole_seconds((high - low) / 2); }
 
 class WindowSearch {
  public:
@@ -132,45 +128,6 @@ class WindowSearch {
       if (edges_.empty()) edges_ = {low, high};
     }
     return false;
-  }
-
-  // The last interval from `inside`, which holds, towards `outside`, which does not.
-  template <class Holds>
-  static std::pair<Duration, Duration> bisect(Duration inside, Duration outside, Holds holds) {
-    while (std::max(inside, outside) - std::min(inside, outside) > 1s) {
-      const Duration between = inside < outside ? middle(inside, outside) : middle(outside, inside);
-      (holds(between) ? inside : outside) = between;
-    }
-    return {inside, outside};
-  }
-
-  // An interval that holds, and the next one that does not, where there is one.
-  struct Edge {
-    Duration inside{};
-    std::optional<Duration> outside;
-  };
-
-  // The first of 0 ... count - 1 that holds, when all before it fail: it is looked for in steps
-  // that double, and one by one only where these find nothing.  `count`: none holds.
-  template <class Holds>
-  static std::size_t find_first(std::size_t count, Holds holds) {
-    std::size_t fails = 0;  // all below, as far as is known
-    for (std::size_t step = 1; fails + step <= count; step *= 2) {
-      std::size_t found = fails + step - 1;
-      if (!holds(found)) {
-        fails += step;
-        continue;
-      }
-      while (fails < found) {
-        const std::size_t between = fails + (found - fails) / 2;
-        holds(between) ? found = between : fails = between + 1;
-      }
-      return found;
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      if (holds(i)) return i;
-    }
-    return count;
   }
 
   // The longest interval up to `high` that holds.
