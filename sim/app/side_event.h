@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "app/outcome.h"
+#include "app/proxy/proxy_rules.h"
 #include "base/ids.h"
 #include "base/time.h"
 #include "net/address.h"
@@ -34,13 +35,19 @@ struct SideEvent {
 
 // What a proxy did with one of the two TCP connections of which it makes one.
 struct ProxyEvent {
+  enum class Kind : std::uint8_t {
+    Opened,
+    ShutDown,  // it has sent a FIN there because the timer of the other side had run out, and reads
+    Ended,
+  };
   NodeId proxy;
   Side side = Side::Internal;  // its socket towards the client or towards the server
-  bool opened = false;         // else ended
+  Kind kind = Kind::Ended;
   TimePoint at{};
   Endpoint remote{};  // of the socket
   SocketError error = SocketError::None;
-  bool idle = false;     // ended because its idle timer ran out
+  ProxyTimer timer = ProxyTimer::None;  // why it was ended or shut down, and the timer's span
+  Duration timeout{};
   bool no_port = false;  // ended because the proxy had no port left towards the server
 };
 

@@ -81,7 +81,8 @@ std::string short_blame(const Blame& blame) {
     case FaultKind::Drop:
       return blame.who + ": " + blame.reason;
     case FaultKind::Proxy:
-      return blame.who + ": closed";
+      if (blame.timer.empty()) return blame.who + ": closed";
+      return fmt::format("{}: {} {}", blame.who, blame.timer, print_duration(blame.timeout));
   }
   return "";
 }
@@ -108,8 +109,13 @@ std::string blame_sentence(const Blame& blame) {
       return fmt::format("{} dropped its packets from {} on and had no flow for it: {}.", blame.who,
                          print_instant(blame.at), blame.reason);
     case FaultKind::Proxy:
-      return fmt::format("{} ended its part of the connection at {}.", blame.who,
-                         print_instant(blame.at));
+      if (blame.timer.empty()) {
+        return fmt::format("{} ended its part of the connection at {}.", blame.who,
+                           print_instant(blame.at));
+      }
+      return fmt::format("{} ended its part of the connection at {}: its {} of {} had run out.",
+                         blame.who, print_instant(blame.at), blame.timer,
+                         print_duration(blame.timeout));
   }
   return "";
 }

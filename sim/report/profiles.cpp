@@ -14,11 +14,6 @@ constexpr const char* kDoubt = "?";
 
 const char* doubt(ValueStatus status) { return is_sourced(status) ? "" : kDoubt; }
 
-ValueStatus status_of(const ProfileDocument& profile, std::string_view key) {
-  const SourcedValue* value = profile.find(key);
-  return value == nullptr ? ValueStatus::Chosen : value->status;
-}
-
 // The value of a timer, and how sure it is.
 void add_timer(std::vector<Cell>& cells, const ProfileDocument& profile, Timeout timer) {
   const SourcedValue* value = profile.find("timeouts." + std::string(name(timer)));
@@ -35,7 +30,7 @@ void add_timer(std::vector<Cell>& cells, const ProfileDocument& profile, Timeout
 // is.
 void add_after_expiry(std::vector<Cell>& cells, const ProfileDocument& document) {
   const Profile& profile = document.profile;
-  const ValueStatus status = status_of(document, "on_expiry");
+  const ValueStatus status = document.status_of("on_expiry");
   const char* action = profile.on_expiry == ExpiryAction::Silent ? "silent" : "RST";
   cells.emplace_back(std::string(action) + doubt(status));
   cells.emplace_back(action);
@@ -44,7 +39,7 @@ void add_after_expiry(std::vector<Cell>& cells, const ProfileDocument& document)
   std::vector<Cell> apart;
   for (const Side from : {Side::Internal, Side::External}) {
     const NextSegmentRule next = next_segment(profile, from);
-    const ValueStatus sure = status_of(document, next.key);
+    const ValueStatus sure = document.status_of(next.key);
     if (!both.empty()) both += " / ";
     both += std::string(name(next.fate)) + doubt(sure);
     apart.emplace_back(name(next.fate));
@@ -54,9 +49,9 @@ void add_after_expiry(std::vector<Cell>& cells, const ProfileDocument& document)
   cells.insert(cells.end(), apart.begin(), apart.end());
 }
 
-Tree profile_tree(const ProfileDocument& profile) {
+Tree values_tree(const SourcedFile& file) {
   Tree values = Tree::list();
-  for (const SourcedValue& value : profile.values) {
+  for (const SourcedValue& value : file.values) {
     const std::optional<Duration> span = parse_duration(value.value);
     values.add(Tree::record({{"key", value.key},
                              {"value", value.value},
@@ -65,17 +60,34 @@ Tree profile_tree(const ProfileDocument& profile) {
                              {"source", text_or_nothing(value.source)},
                              {"note", text_or_nothing(value.note)}}));
   }
+  return values;
+}
+
+Tree profile_tree(const ProfileDocument& profile) {
   return Tree::record({{"name", profile.profile.name},
                        {"title", profile.profile.title},
                        {"summary", profile.summary},
                        {"checked", profile.checked},
-                       {"values", values}});
+                       {"values", values_tree(profile)}});
 }
 
-Tree profiles_tree(const std::vector<const ProfileDocument*>& profiles) {
-  Tree list = Tree::list();
-  for (const ProfileDocument* profile : profiles) list.add(profile_tree(*profile));
-  return Tree::record({{"format", "stayalive-profiles"}, {"version", 1}, {"profiles", list}});
+Tree proxy_tree(const ProxyDocument& proxy) {
+  return Tree::record({{"name", proxy.name},
+                       {"title", proxy.title},
+                       {"summary", proxy.summary},
+                       {"simplified", proxy.simplified},
+                       {"checked", proxy.checked},
+                       {"values", values_tree(proxy)}});
+}
+
+Tree profiles_tree(const std::vector<const ProfileDocument*>& profiles,
+                   const std::vector<const ProxyDocument*>& proxies) {
+  Tree boxes = Tree::list();
+  for (const ProfileDocument* profile : profiles) boxes.add(profile_tree(*profile));
+  Tree others = Tree::list();
+  for (const ProxyDocument* proxy : proxies) others.add(proxy_tree(*proxy));
+  return Tree::record(
+      {{"format", "stayalive-profiles"}, {"version", 1}, {"profiles", boxes}, {"proxies", others}});
 }
 
 std::vector<Block> listing(const std::vector<const ProfileDocument*>& profiles) {
@@ -105,7 +117,47 @@ std::vector<Block> listing(const std::vector<const ProfileDocument*>& profiles) 
                      "from outside. UDP STREAM holds once a flow was answered; on Linux, OpenWrt "
                      "and RouterOS from the first packet on that comes after an answer and more "
                      "than 2 s after the flow began."}},
+          Gap{}};
+}
+
+// What ends a silent connection first, in words: "client_timeout 50s".
+std::string first_timer(const ProxyRules& rules) {
+  const ProxyPatience patience = shortest_patience(rules);
+  if (patience.timer == ProxyTimer::None) return "never";
+  return std::string(name(patience.timer)) + " " + print_duration(patience.span);
+}
+
+std::vector<Block> proxy_listing(const std::vector<const ProxyDocument*>& proxies) {
+  Table table({Column::of("PROXY", "proxy"), Column::for_people("ENDS A SILENT CONNECTION"),
+               Column::for_programs("timer"), Column::for_programs("timeout", Unit::Span),
+               Column::for_programs("timeout_status"), Column::of("ON A FIN", "half_close"),
+               Column::of("WHAT IT IS", "title").wrapping(20).below_if_narrower()});
+  for (const ProxyDocument* proxy : proxies) {
+    const ProxyPatience patience = shortest_patience(proxy->rules);
+    const ValueStatus status = proxy->status_of(name(patience.timer));
+    const bool never = patience.timer == ProxyTimer::None;
+    const SourcedValue* half_close = proxy->find("half_close");
+    std::vector<Cell> cells{{proxy->name, Tone::Strong}};
+    cells.emplace_back(first_timer(proxy->rules) + (never ? "" : doubt(status)));
+    cells.push_back(never ? Cell(Value()) : Cell(name(patience.timer)));
+    cells.push_back(never ? Cell(Value()) : Cell(patience.span));
+    cells.push_back(never ? Cell(Value()) : Cell(name(status)));
+    cells.push_back(half_close == nullptr ? Cell(Value()) : Cell(half_close->value));
+    cells.emplace_back(proxy->title);
+    table.add(std::move(cells));
+  }
+  return {std::move(table), Gap{},
+          Paragraph{{"A proxy ends the connection of the client and begins another one: TCP "
+                     "keepalives of either end do not cross it, what a program sends does. ON A "
+                     "FIN is what it does when one end closes its direction."}},
           Line{{"`stayalive profiles NAME` shows every value with its source."}}};
+}
+
+std::vector<Block> both_listings(const std::vector<const ProfileDocument*>& profiles,
+                                 const std::vector<const ProxyDocument*>& proxies) {
+  std::vector<Block> all = listing(profiles);
+  for (Block& block : proxy_listing(proxies)) all.push_back(std::move(block));
+  return all;
 }
 
 // What an idle flow meets, how sure that is, and which of it nobody has read.
@@ -113,7 +165,7 @@ std::vector<Block> sureness(const ProfileDocument& document) {
   const Profile& profile = document.profile;
   std::vector<Block> all;
   const auto add = [&](const std::string& what, std::string_view key) {
-    const ValueStatus status = status_of(document, key);
+    const ValueStatus status = document.status_of(key);
     all.push_back(Item{
         {what + ": ", {std::string(words(status)), is_sourced(status) ? Tone::Plain : Tone::Warn}},
         2,
@@ -133,12 +185,12 @@ std::vector<Block> sureness(const ProfileDocument& document) {
   return all;
 }
 
-std::vector<Block> details(const ProfileDocument& profile) {
-  // The source and the note are one text for people, and two for programs.
+// The source and the note are one text for people, and two for programs.
+Table value_table(const SourcedFile& file) {
   Table table({Column::of("VALUE", "key"), Column::of("", "value"), Column::of("STATUS", "status"),
                Column::for_people("SOURCE").wrapping(60).below_if_narrower(),
                Column::for_programs("source"), Column::for_programs("note")});
-  for (const SourcedValue& value : profile.values) {
+  for (const SourcedValue& value : file.values) {
     const bool unread = !is_sourced(value.status);
     const bool both = !value.source.empty() && !value.note.empty();
     table.add({value.key,
@@ -148,24 +200,44 @@ std::vector<Block> details(const ProfileDocument& profile) {
                value.source,
                value.note});
   }
+  return table;
+}
+
+std::vector<Block> details(const ProfileDocument& profile) {
   std::vector<Block> all{
       Heading{{{profile.profile.name, Tone::Strong}, ": " + profile.profile.title}},
       Paragraph{{profile.summary}}, Line{{"Sources read: " + profile.checked}}};
   for (Block& block : sureness(profile)) all.push_back(std::move(block));
   all.push_back(Gap{});
-  all.push_back(std::move(table));
+  all.push_back(value_table(profile));
   return all;
+}
+
+std::vector<Block> proxy_details(const ProxyDocument& proxy) {
+  return {Heading{{{proxy.name, Tone::Strong}, ": " + proxy.title}},
+          Paragraph{{proxy.summary}},
+          Paragraph{{"Simplified: " + proxy.simplified}},
+          Line{{"Sources read: " + proxy.checked}},
+          Gap{},
+          value_table(proxy)};
 }
 
 }  // namespace
 
-Document describe_profiles(const std::vector<const ProfileDocument*>& profiles) {
-  return {[profiles] { return profiles_tree(profiles); }, [profiles] { return listing(profiles); }};
+Document describe_profiles(const std::vector<const ProfileDocument*>& profiles,
+                           const std::vector<const ProxyDocument*>& proxies) {
+  return {[profiles, proxies] { return profiles_tree(profiles, proxies); },
+          [profiles, proxies] { return both_listings(profiles, proxies); }};
 }
 
 Document describe_profile(const ProfileDocument& profile) {
-  return {[&profile] { return profiles_tree({&profile}); },
+  return {[&profile] { return profiles_tree({&profile}, {}); },
           [&profile] { return details(profile); }};
+}
+
+Document describe_proxy(const ProxyDocument& proxy) {
+  return {[&proxy] { return profiles_tree({}, {&proxy}); },
+          [&proxy] { return proxy_details(proxy); }};
 }
 
 }  // namespace stayalive

@@ -4,12 +4,16 @@
 
 #include "document/document.h"
 #include "scenario/profiles/profiles.h"
+#include "scenario/profiles/proxies.h"
 
 namespace stayalive {
 
 // Profiles as a document: a row for each, with the timers that matter most.
-Document describe_profiles(const std::vector<const ProfileDocument*>& profiles);
+// Boxes and proxies have a table each.
+Document describe_profiles(const std::vector<const ProfileDocument*>& profiles,
+                           const std::vector<const ProxyDocument*>& proxies);
 // One profile as a document: a row for each value, with its source.  As data both have one shape.
 Document describe_profile(const ProfileDocument& profile);
+Document describe_proxy(const ProxyDocument& proxy);
 
 }  // namespace stayalive

@@ -32,6 +32,9 @@ Blame blame_of(const Attribution& attribution, const Scenario& scenario) {
       break;
     case FaultKind::Proxy:
       blame.who = std::get<ProxySpec>(scenario.path[cause.where]).name;
+      if (cause.proxy_timer == ProxyTimer::None) break;
+      blame.timer = name(cause.proxy_timer);
+      blame.timeout = cause.timeout;
       break;
     case FaultKind::Host:
     case FaultKind::Asleep:

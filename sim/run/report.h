@@ -32,11 +32,13 @@ struct Blame {
   std::string who;     // the name of the box, line, host, connection end or proxy
   TimePoint at;        // since when
   std::string reason;  // of Drop: "table-full", as DropReason is named
+  // Of a box that lost its state, and of a proxy: which timer ran out, "tcp.established",
+  // "client_timeout"; empty where a proxy had another reason.
+  std::string timer;
+  Duration timeout{};  // its span
   // Of a box that lost its state:
   FlowEvent event = FlowEvent::Expired;
-  std::string timer;    // "tcp.established"
   std::string setting;  // "nf_conntrack_tcp_timeout_established"; empty where there is none
-  Duration timeout{};
   std::string because;  // this timer ran: "the other side had not answered"; empty: the only one
   // Whether a forgotten connection of this kind is taken up again when its inside sends, and by
   // which setting: kPicksUp or kDoesNotPickUp; empty where no setting decides it.
@@ -46,9 +48,9 @@ struct Blame {
   PacketKind refreshed_by = PacketKind::Data;
 };
 
-// A value of the box to blame on which the verdict about a connection rests.
+// A value of the box or proxy to blame on which the verdict about a connection rests.
 struct Support {
-  std::string who;    // the name of the box
+  std::string who;    // the name of the box or proxy
   std::string key;    // as in its profile: "timeouts.tcp.established", "on_expiry"
   std::string value;  // "4m", "silent", "dropped"
   std::string words;  // "tcp.established of 4m", "the next segment from inside: dropped"

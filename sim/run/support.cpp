@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "scenario/profiles/after_expiry.h"
 #include "scenario/profiles/profile_options.h"
+#include "scenario/profiles/proxy_options.h"
 
 namespace stayalive {
 namespace {
@@ -15,6 +16,14 @@ const MiddleboxSpec* box_named(const Scenario& scenario, const std::string& name
   for (const Hop& hop : scenario.path) {
     const auto* box = std::get_if<MiddleboxSpec>(&hop);
     if (box != nullptr && box->name == name) return box;
+  }
+  return nullptr;
+}
+
+const ProxySpec* proxy_named(const Scenario& scenario, const std::string& name) {
+  for (const Hop& hop : scenario.path) {
+    const auto* proxy = std::get_if<ProxySpec>(&hop);
+    if (proxy != nullptr && proxy->name == name) return proxy;
   }
   return nullptr;
 }
@@ -58,6 +67,13 @@ Support support_by_next_packet(const MiddleboxSpec& box, Side from) {
 std::vector<Support> supports_of(const ConnectionReport& report, const ConnectionSpec& connection,
                                  const Scenario& scenario) {
   const Blame& blame = report.blame;
+  if (blame.kind == FaultKind::Proxy && !blame.timer.empty()) {
+    const ProxySpec* proxy = proxy_named(scenario, blame.who);
+    if (proxy == nullptr) return {};
+    const std::string span = print_duration(blame.timeout);
+    return {{proxy->name, blame.timer, span, blame.timer + " of " + span,
+             proxy_status_of(proxy->statuses, blame.timer)}};
+  }
   if (blame.kind != FaultKind::Flow || blame.event != FlowEvent::Expired) return {};
   const MiddleboxSpec* box = box_named(scenario, blame.who);
   if (box == nullptr) return {};

@@ -9,7 +9,8 @@ namespace stayalive {
 
 // The values on which the verdict about a connection rests, where the idle timer of a box is to
 // blame: the timer; what the box does at that moment; and, for a side that sent something
-// afterwards, what became of that.  Empty elsewhere: no value of a box decided.
+// afterwards, what became of that.  Where a timer of a proxy is, that timer.  Empty elsewhere: no
+// value of either decided.
 std::vector<Support> supports_of(const ConnectionReport& report, const ConnectionSpec& connection,
                                  const Scenario& scenario);
 // The rule for the next packet from this side, as a support of the box.

@@ -122,8 +122,9 @@ std::optional<Patience> least_patient(const Scenario& scenario, const Connection
       consider(fmt::format("{} of {}", timers, box->name),
                shortest_life(box->profile, spec.transport));
     } else if (const auto* proxy = std::get_if<ProxySpec>(&hop)) {
-      if (spec.transport == Transport::Tcp && proxy->idle_timeout != kForever)
-        consider("idle_timeout of " + proxy->name, proxy->idle_timeout);
+      const ProxyPatience patience = shortest_patience(proxy->rules);
+      if (spec.transport == Transport::Tcp && patience.timer != ProxyTimer::None)
+        consider(fmt::format("{} of {}", name(patience.timer), proxy->name), patience.span);
     }
   }
   return first;

@@ -177,8 +177,7 @@ void World::build_stations() {
       boxes_[i]->set_self(hop_nodes_[i]);
     } else if (const auto* proxy = std::get_if<ProxySpec>(&scenario_.path[i])) {
       TcpProxy::Config config{
-          proxy->name,         addresses_.hops[i].front(), seed_,        proxy->idle_timeout,
-          proxy->probes_count, proxy->reset_when_idle,     proxy->front, proxy->back};
+          proxy->name, addresses_.hops[i].front(), seed_, proxy->rules, proxy->front, proxy->back};
       proxies_[i] =
           std::make_unique<TcpProxy>(std::move(config), sim_, *path_, wire++, messages_, ledger_);
       hop_nodes_[i] = sim_.add(proxy->name, *proxies_[i]);

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kScenarioKeys{"path", "hosts", "connections", "expect",
                                                         "events"};
-constexpr std::array<std::string_view, 5> kOtherKeys{"format", "$schema", "values", "name",
-                                                     "checked"};
+constexpr std::array<std::string_view, 6> kOtherKeys{"format", "$schema", "values",
+                                                     "name",   "checked", "kind"};
 
 bool tells_kind(std::string_view key) {
   return std::ranges::count(kScenarioKeys, key) + std::ranges::count(kOtherKeys, key) > 0;
@@ -80,8 +80,9 @@ class OutermostKeys {
 }  // namespace
 
 std::string_view name(FileKind kind) {
-  constexpr std::array<std::string_view, 6> kNames{"a scenario", "a profile",   "a JSON Schema",
-                                                   "a result",   "no scenario", "broken JSON"};
+  constexpr std::array<std::string_view, 7> kNames{
+      "a scenario",  "a profile",  "the profile of a proxy", "a JSON Schema", "a result",
+      "no scenario", "broken JSON"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -101,8 +102,8 @@ FileKind kind_of(std::string_view text) {
                   [&keys](std::string_view key) { return keys.has(key); })) {
     return FileKind::Scenario;
   }
-  if (keys.has("values") && (keys.has("name") || keys.has("checked"))) return FileKind::Profile;
-  return FileKind::Other;
+  if (!keys.has("values") || !(keys.has("name") || keys.has("checked"))) return FileKind::Other;
+  return keys.text("kind") == "proxy" ? FileKind::Proxy : FileKind::Profile;
 }
 
 Diagnostic wrong_kind(const std::string& file, FileKind kind, std::string allowed) {

@@ -11,14 +11,20 @@ namespace stayalive {
 // What a JSON text is, from the keys of its outermost object alone.
 enum class FileKind : std::uint8_t {
   Scenario,
-  Profile,
-  Schema,  // a JSON Schema
-  Result,  // of `run` or `test`
-  Other,   // it has none of the keys that make a scenario
-  Broken,  // it cannot be read to its end as JSON; whoever parses it says why
+  Profile,  // of a box
+  Proxy,    // a profile of one
+  Schema,   // a JSON Schema
+  Result,   // of `run` or `test`
+  Other,    // it has none of the keys that make a scenario
+  Broken,   // it cannot be read to its end as JSON; whoever parses it says why
 };
 // "a profile"
 std::string_view name(FileKind kind);
+
+// Of a box or of a proxy.
+constexpr bool is_profile(FileKind kind) {
+  return kind == FileKind::Profile || kind == FileKind::Proxy;
+}
 
 FileKind kind_of(std::string_view text);
 // Why a file of this kind cannot be used where something else is wanted.

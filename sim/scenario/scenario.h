@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/connection_spec.h"
+#include "app/proxy/proxy_rules.h"
 #include "base/time.h"
 #include "middlebox/profile.h"
 #include "net/address.h"
@@ -39,12 +40,12 @@ struct MiddleboxSpec {
 // An L7 proxy: it ends the client's TCP connection and starts another towards the server.
 struct ProxySpec {
   std::string name;
-  Duration idle_timeout = kForever;  // closes both legs when no application byte has passed in
-                                     // either direction for so long
-  bool probes_count = false;         // TCP keepalive probes count as activity, too
-  bool reset_when_idle = false;      // RST instead of FIN
-  TcpConfig front;                   // its socket towards the client
-  TcpConfig back;                    // its socket towards the server
+  std::string profile;  // the product whose values it has; empty for one by the scenario alone
+  ProxyRules rules;     // those of the product with the scenario's own values laid over them
+  TcpConfig front;      // its socket towards the client
+  TcpConfig back;       // its socket towards the server
+  // How sure its values are, in the order of proxy_options(); empty without a product.
+  std::vector<ValueStatus> statuses{};
 };
 
 // Links, boxes and proxies from the internal end to the external one.  Between two that are not

@@ -90,10 +90,28 @@ TEST(AdviseCommand, PingsThatEndAtAProxyAreNoAnswerForWhatIsBehindIt) {
   std::filesystem::remove(file);
 }
 
-TEST(AdviseCommand, AProxyIsRefusedAndAVendorsNameListsItsBoxes) {
+TEST(AdviseCommand, ProxiesStandOnThePathLikeBoxes) {
+  const CommandResult advice = run_it("advise websocket home-router,aws-alb --survive 1h");
+  EXPECT_EQ(advice.exit_code, 0) << advice.output;
+  EXPECT_TRUE(says(advice.output, "websocket through home-router and aws-alb"));
+  EXPECT_TRUE(says(advice.output, "1m does not hold"));
+  EXPECT_TRUE(says(advice.output, "aws-alb: idle_timeout 1m"));
+  EXPECT_TRUE(says(advice.output, "Profile aws-alb, documented: AWS ALB user guide"));
+  const CommandResult other = run_it("advise websocket haproxy:client_timeout=30s --survive 1h");
+  EXPECT_TRUE(says(other.output, "30s does not hold")) << other.output;
+  EXPECT_TRUE(says(other.output, "haproxy: client_timeout 30s")) << other.output;
+}
+
+TEST(AdviseCommand, ProbesOfTheKernelDoNotHelpAtAProxy) {
+  const CommandResult advice = run_it("advise tcp haproxy --survive 1h");
+  EXPECT_EQ(advice.exit_code, 1) << advice.output;
+  EXPECT_TRUE(says(advice.output, "haproxy: client_timeout 50s")) << advice.output;
+}
+
+TEST(AdviseCommand, PingsThatEndAtAProxyOfThePathAreRefusedAndAVendorsNameListsItsBoxes) {
   const CommandResult proxy = run_it("advise grpc nginx,aws-nlb");
   EXPECT_EQ(proxy.exit_code, 2);
-  EXPECT_TRUE(says(proxy.output, "\"nginx\" is a proxy")) << proxy.output;
+  EXPECT_TRUE(says(proxy.output, "end at the proxy nginx")) << proxy.output;
   const CommandResult vendor = run_it("advise postgresql azure");
   EXPECT_EQ(vendor.exit_code, 2);
   EXPECT_TRUE(says(vendor.output, "azure-lb, azure-lb-reset or azure-nat-gateway"))

@@ -23,6 +23,36 @@ TEST(ProfilesDocument, NoProfileIsWiderThanATerminal) {
   }
 }
 
+TEST(ProfilesDocument, NoProxyIsWiderThanATerminal) {
+  for (const ProxyDocument* proxy : builtin_proxies()) {
+    for (const std::size_t width : {80u, 120u, 200u}) {
+      const std::string text = printed(describe_proxy(*proxy), "text", {width, false});
+      EXPECT_EQ(text.find("left out for want of room"), std::string::npos);
+      EXPECT_NE(text.find("Simplified: "), std::string::npos);
+      for (const std::string& line : lines_of(text)) EXPECT_LE(display_width(line), width) << line;
+    }
+  }
+}
+
+TEST(ProfilesDocument, ProxiesHaveASectionOfTheirOwn) {
+  const std::string text =
+      printed(describe_profiles(builtin_profiles(), builtin_proxies()), "text", {200, false});
+  const auto row_of = [&](const std::string& name) {
+    for (const std::string& line : lines_of(text)) {
+      if (line.starts_with(name + " ")) return line;
+    }
+    return std::string();
+  };
+  EXPECT_NE(row_of("aws-alb").find("idle_timeout 1m "), std::string::npos) << row_of("aws-alb");
+  EXPECT_NE(row_of("istio").find("idle_timeout 1h? "), std::string::npos) << row_of("istio");
+  EXPECT_NE(row_of("traefik").find("never "), std::string::npos);
+  EXPECT_NE(row_of("nginx").find("close-both "), std::string::npos);
+  EXPECT_GT(text.find("\naws-alb "), text.find("\nwindows-winnat ")) << "behind the boxes";
+  const auto json = nlohmann::json::parse(
+      printed(describe_profiles(builtin_profiles(), builtin_proxies()), "json"));
+  EXPECT_EQ(json["proxies"].size(), builtin_proxies().size());
+}
+
 TEST(ProfilesDocument, AValueThatIsASpanHasItsSeconds) {
   const ProfileDocument* profile = find_builtin_profile("aws-nlb");
   ASSERT_NE(profile, nullptr);
@@ -40,7 +70,7 @@ TEST(ProfilesDocument, AValueThatIsASpanHasItsSeconds) {
 }
 
 TEST(ProfilesDocument, ProgramsGetTheTimersInSeconds) {
-  const std::string csv = printed(describe_profiles(builtin_profiles()), "csv");
+  const std::string csv = printed(describe_profiles(builtin_profiles(), builtin_proxies()), "csv");
   EXPECT_TRUE(
       csv.starts_with("profile,tcp_established,tcp_established_status,udp,udp_status,"
                       "udp_stream,udp_stream_status,"))
@@ -52,7 +82,8 @@ TEST(ProfilesDocument, ProgramsGetTheTimersInSeconds) {
 }
 
 TEST(ProfilesDocument, WhatNobodyHasReadIsMarked) {
-  const std::string text = printed(describe_profiles(builtin_profiles()), "text", {200, false});
+  const std::string text =
+      printed(describe_profiles(builtin_profiles(), builtin_proxies()), "text", {200, false});
   const auto row_of = [&](const std::string& name) {
     for (const std::string& line : lines_of(text)) {
       if (line.starts_with(name + " ")) return line;
@@ -67,7 +98,8 @@ TEST(ProfilesDocument, WhatNobodyHasReadIsMarked) {
 
 // Linux gives an answered flow udp.single until it is a stream: 30 s, not 120 s.
 TEST(ProfilesDocument, SaysWhenAUdpFlowIsAStream) {
-  const std::string text = printed(describe_profiles(builtin_profiles()), "text", {200, false});
+  const std::string text =
+      printed(describe_profiles(builtin_profiles(), builtin_proxies()), "text", {200, false});
   EXPECT_EQ(text.find("ANSWERED"), std::string::npos);
   EXPECT_NE(text.find("more than 2 s after the flow began"), std::string::npos);
 }
@@ -90,7 +122,8 @@ void collect_profile_members(const nlohmann::json& json, std::vector<std::string
 TEST(ProfilesDocument, EveryMemberIsDocumented) {
   const std::string page = project_text("docs/result.md");
   std::vector<std::string> names;
-  const std::string text = printed(describe_profiles(builtin_profiles()), "json");
+  const std::string text =
+      printed(describe_profiles(builtin_profiles(), builtin_proxies()), "json");
   collect_profile_members(nlohmann::json::parse(text), names);
   ASSERT_GT(names.size(), 30u);
   for (const std::string& name : names) {

@@ -318,8 +318,15 @@ class RandomScenarios {
   std::string next(const std::string& far_line = "") {
     const bool proxied = random_.below(5) == 0;
     const std::string outer =
-        proxied ? R"({"proxy": {"name": "outer", "idle_timeout": "10m", "probes_count": true}})"
-                : box("outer");
+        proxied
+            ? pick({R"({"proxy": {"name": "outer", "idle_timeout": "10m", "probes_count": true}})",
+                    R"({"proxy": {"name": "outer", "client_timeout": "10m",
+                            "server_timeout": "7m", "lifetime": "20h"}})",
+                    R"({"proxy": {"name": "outer", "client_timeout": "9m",
+                            "server_timeout": "2h", "activity": "read", "granularity": "1m"}})",
+                    R"({"proxy": {"name": "outer", "tunnel_timeout": "8m",
+                            "half_close": "close-both", "lifetime": "900m"}})"})
+            : box("outer");
     std::string connections;
     const std::uint64_t many = number(1, 3);
     for (std::uint64_t i = 0; i < many; ++i)

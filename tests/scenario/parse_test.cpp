@@ -103,9 +103,9 @@ TEST(ParsePath, ReadsAProxyWithItsTwoSockets) {
                "back": {"user_timeout": "5s"}}}],)"));
   const ProxySpec& proxy = std::get<ProxySpec>(scenario.path[0]);
   EXPECT_EQ(proxy.name, "proxy-1");
-  EXPECT_EQ(proxy.idle_timeout, 60s);
-  EXPECT_TRUE(proxy.probes_count);
-  EXPECT_TRUE(proxy.reset_when_idle);
+  EXPECT_EQ(proxy.rules.idle_timeout, 60s);
+  EXPECT_TRUE(proxy.rules.probes_count);
+  EXPECT_TRUE(proxy.rules.reset_when_idle);
   EXPECT_TRUE(proxy.front.keepalive);
   EXPECT_EQ(proxy.front.keepalive_idle, 30s);
   EXPECT_FALSE(proxy.back.keepalive);

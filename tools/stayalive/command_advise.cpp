@@ -63,7 +63,7 @@ Result<Question> ask_about_path(const AdviseArguments& arguments) {
                    "them");
   }
   const Result<StrategyChoice> strategy = choose_strategy(arguments);
-  const Result<PathSketch> path = sketch_path(arguments.path);
+  const Result<PathSketch> path = sketch_path(arguments.path, arguments.parse);
   const Result<Duration> survive = survival(arguments.path, kUsualSurvival);
   std::vector<Diagnostic> errors;
   const auto collect = [&errors](const std::vector<Diagnostic>& more) {
@@ -105,14 +105,10 @@ Result<Question> ask_about_scenario(const AdviseArguments& arguments) {
                                connection.name),
                    "another connection, or --strategy to try one on it");
   }
-  const bool through_proxy = std::ranges::any_of(
-      scenario.value().path, [](const Hop& hop) { return std::holds_alternative<ProxySpec>(hop); });
-  if (strategy->recipe->ends_at_proxies && through_proxy) {
-    return mistake(fmt::format("the pings of {} end at the proxy of {}, and nothing of what is "
-                               "behind it is known from them",
-                               strategy->recipe->name, arguments.scenario),
-                   "a scenario for each side of the proxy; behind it the proxy's own idle timer "
-                   "and keepalive decide");
+  if (std::vector<Diagnostic> refused =
+          refuse_pings_to_proxy(*strategy->recipe, scenario.value(), arguments.scenario);
+      !refused.empty()) {
+    return refused;
   }
   Subject subject{std::move(document).value(), arguments.parse, position.value(), *strategy,
                   arguments.seed};
@@ -264,7 +260,8 @@ void add_advise(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<AdviseArguments>();
   command
       ->add_option("WHAT", arguments->words,
-                   "A strategy and the boxes on the path, short for --strategy and --through; or a "
+                   "A strategy and the boxes and proxies on the path, short for --strategy and "
+                   "--through; or a "
                    "scenario file and the name of a connection in it")
       ->type_name("STRATEGY BOX,... | SCENARIO [CONNECTION]");
   command
@@ -300,6 +297,7 @@ void add_advise(CLI::App& app, int& exit_code) {
       "known by then is printed.\n\nExamples:\n"
       "  stayalive advise postgresql azure-lb\n"
       "  stayalive advise --strategy openssh --through openwrt,aws-nlb\n"
+      "  stayalive advise websocket home-router,aws-alb\n"
       "  stayalive advise --strategy wireguard --through home-router --loss 1% --survive 1d\n"
       "  stayalive advise scenarios/ssh-behind-a-home-router.json every-1m");
   command->callback([arguments, &exit_code] { exit_code = advise_on(*arguments); });

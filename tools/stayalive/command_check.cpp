@@ -8,7 +8,7 @@
 #include "run/warning.h"
 #include "scenario/file_kind.h"
 #include "scenario/parse.h"
-#include "scenario/profiles/profiles.h"
+#include "scenario/profiles/profile_mistakes.h"
 #include "scenario/text_file.h"
 #include "set_option.h"
 
@@ -36,10 +36,10 @@ Checked checked(const std::string& file, const ParseOptions& options) {
     if (!text.ok()) return {text.errors(), {}};
     const FileKind kind = kind_of(text.value());
     const bool replaces = !options.replacements.empty() && !options.pass_over_missing_places;
-    if (kind == FileKind::Profile && replaces) {
+    if (is_profile(kind) && replaces) {
       return {{wrong_kind(file, kind, "a scenario, in which --set replaces something")}, {}};
     }
-    if (kind == FileKind::Profile) return {parse_profile(text.value(), file).errors(), {}};
+    if (is_profile(kind)) return {profile_mistakes(text.value(), file), {}};
     if (kind == FileKind::Schema || kind == FileKind::Result) {
       return {{wrong_kind(file, kind, "a scenario or a profile")}, {}};
     }

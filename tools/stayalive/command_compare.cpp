@@ -35,7 +35,7 @@ struct Field {
 };
 
 Result<Field> line_up_strategies(const CompareArguments& arguments) {
-  const Result<PathSketch> path = sketch_path(arguments.path);
+  const Result<PathSketch> path = sketch_path(arguments.path, arguments.parse);
   const Result<Duration> survive = survival(arguments.path, kUsualSurvival);
   std::vector<Diagnostic> errors = path.errors();
   errors.insert(errors.end(), survive.errors().begin(), survive.errors().end());

@@ -174,7 +174,7 @@ std::vector<Diagnostic> read_explain_words(ExplainArguments& arguments) {
 // One connection with this strategy on the path that was named.
 Result<Scenario> drafted_scenario(const ExplainArguments& arguments) {
   constexpr Duration kUsualRun = 24h;
-  const Result<PathSketch> path = sketch_path(arguments.path);
+  const Result<PathSketch> path = sketch_path(arguments.path, arguments.parse);
   const Result<Duration> survive = survival(arguments.path, kUsualRun);
   const Result<StrategyChoice> strategy = parse_strategy(arguments.strategy);
   std::vector<Diagnostic> errors = path.errors();

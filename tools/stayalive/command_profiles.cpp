@@ -5,7 +5,9 @@
 #include "command.h"
 #include "output.h"
 #include "report/profiles.h"
+#include "scenario/file_kind.h"
 #include "scenario/profiles/profiles.h"
+#include "scenario/profiles/proxies.h"
 #include "scenario/profiles/unknown_profile.h"
 #include "scenario/text_file.h"
 
@@ -23,13 +25,16 @@ int show_file(const std::string& file, Output& output) {
     print_errors(text.errors());
     return kWrongInput;
   }
-  const Result<ProfileDocument> document = parse_profile(text.value(), file);
-  if (!document.ok()) {
-    print_errors(document.errors());
-    return kWrongInput;
+  if (kind_of(text.value()) == FileKind::Proxy) {
+    const Result<ProxyDocument> proxy = parse_proxy(text.value(), file);
+    if (proxy.ok()) output.print(describe_proxy(proxy.value()));
+    if (!proxy.ok()) print_errors(proxy.errors());
+    return proxy.ok() ? kHolds : kWrongInput;
   }
-  output.print(describe_profile(document.value()));
-  return kHolds;
+  const Result<ProfileDocument> box = parse_profile(text.value(), file);
+  if (box.ok()) output.print(describe_profile(box.value()));
+  if (!box.ok()) print_errors(box.errors());
+  return box.ok() ? kHolds : kWrongInput;
 }
 
 int show_profile(const std::string& wanted, Output& output) {
@@ -38,16 +43,18 @@ int show_profile(const std::string& wanted, Output& output) {
     output.print(describe_profile(*document));
     return kHolds;
   }
-  std::vector<std::string_view> names;
-  for (const ProfileDocument* known : builtin_profiles()) names.push_back(known->profile.name);
-  print_errors({unknown_profile(wanted, names)});
+  if (const ProxyDocument* document = find_builtin_proxy(wanted)) {
+    output.print(describe_proxy(*document));
+    return kHolds;
+  }
+  print_errors({unknown_profile(wanted, builtin_names())});
   return kWrongInput;
 }
 
 int show(const ProfilesArguments& arguments) {
   Output output(arguments.output);
   if (!arguments.wanted.empty()) return show_profile(arguments.wanted, output);
-  output.print(describe_profiles(builtin_profiles()));
+  output.print(describe_profiles(builtin_profiles(), builtin_proxies()));
   return kHolds;
 }
 
@@ -55,14 +62,16 @@ int show(const ProfilesArguments& arguments) {
 
 void add_profiles(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
-      "profiles", "List the built-in middleboxes, or show one with the source of every value");
+      "profiles",
+      "List the built-in middleboxes and proxies, or show one with the source of every value");
   auto arguments = std::make_shared<ProfilesArguments>();
   command->add_option("NAME", arguments->wanted, "A profile, or a profile file (*.json)");
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
   command->footer(
       "Examples:\n  stayalive profiles\n  stayalive profiles aws-nlb\n  stayalive profiles "
-      "./my-box.json");
+      "haproxy\n"
+      "  stayalive profiles ./my-box.json");
   command->callback([arguments, &exit_code] { exit_code = show(*arguments); });
 }
 

@@ -22,8 +22,8 @@ Diagnostic wrong_option(const std::string& option, const std::string& value,
 void add_path_options(CLI::App& command, PathOptions& options) {
   command
       .add_option("--through", options.through,
-                  "The boxes from the client to the server, with commas between them, each perhaps "
-                  "with timers of its own: openwrt,aws-nlb:tcp.established=60s")
+                  "The boxes and proxies from the client to the server, with commas between them, "
+                  "each perhaps with timers of its own: openwrt,aws-nlb:tcp.established=60s,nginx")
       ->type_name("PROFILE[:TIMER=SPAN],...");
   command
       .add_option("--delay", options.delay,
@@ -38,13 +38,14 @@ void add_path_options(CLI::App& command, PathOptions& options) {
       ->type_name("SPAN");
 }
 
-Result<PathSketch> sketch_path(const PathOptions& options) {
+Result<PathSketch> sketch_path(const PathOptions& options, const ParseOptions& parse) {
   PathSketch path;
   std::vector<Diagnostic> errors;
   if (options.through && !options.through->empty()) {
     Result<std::vector<PathSketch::Box>> boxes = parse_boxes(*options.through);
     if (boxes.ok()) {
       path.boxes = std::move(boxes).value();
+      mark_proxies(path.boxes, parse);
     } else {
       errors = boxes.errors();
     }
@@ -76,6 +77,21 @@ Result<Duration> survival(const PathOptions& options, Duration fallback) {
       wrong_option("--survive", options.survive, "a span from 1m to 36500d, such as 30d")};
 }
 
+std::vector<Diagnostic> refuse_pings_to_proxy(const Recipe& recipe, const Scenario& scenario,
+                                              const std::string& where) {
+  if (!recipe.ends_at_proxies) return {};
+  for (const Hop& hop : scenario.path) {
+    const auto* proxy = std::get_if<ProxySpec>(&hop);
+    if (proxy == nullptr) continue;
+    return mistake(fmt::format("the pings of {} end at the proxy {} of {}, and nothing of what is "
+                               "behind it is known from them",
+                               recipe.name, proxy->name, where),
+                   "each side of the proxy by itself; behind it the proxy's own idle timer and "
+                   "keepalive decide");
+  }
+  return {};
+}
+
 Result<Subject> draft_subject(const PathSketch& path, const StrategyChoice& strategy,
                               Duration survive, const ParseOptions& parse) {
   ScenarioDraft draft{path, strategy, strategy.usual(), survive, "", ""};
@@ -84,6 +100,8 @@ Result<Subject> draft_subject(const PathSketch& path, const StrategyChoice& stra
   if (document.ok()) {
     const Result<Scenario> scenario = document.value().scenario({}, parse);
     if (scenario.ok()) {
+      errors = refuse_pings_to_proxy(*strategy.recipe, scenario.value(), "this path");
+      if (!errors.empty()) return errors;
       return Subject{std::move(document).value(), parse, 0, strategy, std::nullopt};
     }
     errors = scenario.errors();

@@ -26,9 +26,13 @@ void add_path_options(CLI::App& command, PathOptions& options);
 inline constexpr Duration kUsualSurvival = 7 * 24h;
 
 // The path that was named, and the span of the runs; every mistake at once.
-Result<PathSketch> sketch_path(const PathOptions& options);
+Result<PathSketch> sketch_path(const PathOptions& options, const ParseOptions& parse);
 Result<Duration> survival(const PathOptions& options, Duration fallback);
 
+// Why nothing can be said of a strategy whose pings end at a proxy of the path; empty where it can.
+// where: what the path is called.
+std::vector<Diagnostic> refuse_pings_to_proxy(const Recipe& recipe, const Scenario& scenario,
+                                              const std::string& where);
 // The drafted scenario of a strategy on a path.  Mistakes in it are about the options.
 Result<Subject> draft_subject(const PathSketch& path, const StrategyChoice& strategy,
                               Duration survive, const ParseOptions& parse);

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "app/outcome.h"
+#include "app/proxy/proxy_rules.h"
 #include "base/time.h"
 #include "middlebox/middlebox.h"
 #include "net/packet.h"
@@ -40,7 +41,8 @@ struct FaultCause {
   bool ended = false;
   FlowEvent event = FlowEvent::Expired;
   Timeout timer = Timeout::Generic;
-  Duration timeout{};
+  ProxyTimer proxy_timer = ProxyTimer::None;  // of Proxy: the first of its timers that ran out
+  Duration timeout{};                         // the span of either
   // The last packet that extended its life.
   TimePoint refreshed_at{};
   Side refreshed_from = Side::Internal;
@@ -53,7 +55,16 @@ FaultCause flow_cause(std::uint32_t hop, const FlowNote& end);
 // A span of time in which something stood between the two ends of a connection.
 struct Fault {
   // Which fault it is: a connection has no two of a kind and number at a time.
-  enum class Kind : std::uint8_t { Disturbance, Flow, Barred, Mapping, Address, Peer, Proxy };
+  enum class Kind : std::uint8_t {
+    Disturbance,
+    Flow,
+    Barred,
+    Mapping,
+    Address,
+    Peer,
+    Proxy,
+    HalfClose
+  };
   // Whether it counts for a side; a pending one does once it has lasted long enough.
   enum class Weight : std::uint8_t { None, Pending, Counts };
 

@@ -255,15 +255,23 @@ void Judge::proxy(std::uint32_t number, const ProxyEvent& event) {
     if (setting_.path->proxies[i].node != event.proxy) continue;
     ProxyLegs& legs = make_rare(number).proxies[i];
     legs.known = true;
-    if (event.opened) {
+    if (event.kind == ProxyEvent::Kind::Opened) {
       legs.remotes[index(event.side)] = event.remote;
+      legs.shut_down[index(event.side)] = false;
       legs.ended_at.reset();
-      legs.idle = false;
-    } else {
-      legs.remotes[index(event.side)].reset();
-      if (!legs.ended_at) legs.ended_at = event.at;
-      if (event.idle) legs.idle = true;
+      legs.timer = ProxyTimer::None;
+      continue;
     }
+    if (legs.timer == ProxyTimer::None) {
+      legs.timer = event.timer;
+      legs.timeout = event.timeout;
+    }
+    if (event.kind == ProxyEvent::Kind::ShutDown) {
+      legs.shut_down[index(event.side)] = true;
+      continue;
+    }
+    legs.remotes[index(event.side)].reset();
+    if (!legs.ended_at) legs.ended_at = event.at;
   }
 }
 

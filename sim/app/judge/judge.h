@@ -256,8 +256,10 @@ class Judge final : public ConnectionNotes {
   struct ProxyLegs {
     bool known = false;
     std::array<std::optional<Endpoint>, 2> remotes;  // by Side: of each socket
+    std::array<bool, 2> shut_down{};                 // by Side: it has sent a FIN by itself
     std::optional<TimePoint> ended_at;
-    bool idle = false;  // ended because nothing had passed
+    ProxyTimer timer = ProxyTimer::None;  // the first that ran out, and its span
+    Duration timeout{};
   };
   // What few connections have.
   struct Rare {
@@ -321,6 +323,10 @@ class Judge final : public ConnectionNotes {
   void evaluate_mapping(std::uint32_t connection, TimePoint at);
   void evaluate_address(std::uint32_t connection, TimePoint at);
   void evaluate_peers(std::uint32_t connection, TimePoint at);
+  void note_proxy(std::uint32_t number, Role role, bool left, const FaultCause& cause,
+                  TimePoint at);
+  void note_half(std::uint32_t number, Role role, bool shut_down, const FaultCause& cause,
+                 TimePoint at);
   void evaluate_proxies(std::uint32_t connection, TimePoint at);
   std::optional<Endpoint> far_peer(std::uint32_t connection, std::uint32_t leg);
   template <class Is>

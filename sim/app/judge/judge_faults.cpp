@@ -293,21 +293,44 @@ void Judge::evaluate_proxies(std::uint32_t number, TimePoint at) {
       const bool nearer = role == Role::Server || nearest == proxies.size();
       if (proxies[i].known && nearer) nearest = i;
     }
-    const ProxyLegs& proxy = proxies[nearest];
-    const bool left = proxy.ended_at.has_value() && !proxy.remotes[index(facing)];
-    const std::uint8_t which = small(index(role));
-    if (left == is_on(number, Fault::Kind::Proxy, which)) continue;
-    if (!left) {
-      end(number, Fault::Kind::Proxy, which, at);
-      continue;
-    }
-    Fault fault{.from = at, .since = at, .kind = Fault::Kind::Proxy, .number = which};
-    fault.cause = number_of(FaultKind::Proxy, setting_.path->proxies[nearest].hop);
-    fault.concerns = {role == Role::Client, role == Role::Server};
-    fault.decided = proxy.idle;
-    fault.wait();
-    begin(number, fault);
+    const ProxyLegs& legs = proxies[nearest];
+    const std::size_t side = index(facing);
+    FaultCause cause;
+    cause.kind = FaultKind::Proxy;
+    cause.where = setting_.path->proxies[nearest].hop;
+    cause.proxy_timer = legs.timer;
+    cause.timeout = legs.timeout;
+    const bool left = legs.ended_at.has_value() && !legs.remotes[side];
+    note_proxy(number, role, left, cause, at);
+    // Whoever is sent a FIN by a timer may still be served; but if it ends, that is why.
+    note_half(number, role, legs.shut_down[side] && legs.remotes[side], cause, at);
   }
+}
+
+void Judge::note_proxy(std::uint32_t number, Role role, bool left, const FaultCause& cause,
+                       TimePoint at) {
+  const std::uint8_t which = small(index(role));
+  if (left == is_on(number, Fault::Kind::Proxy, which)) return;
+  if (!left) return end(number, Fault::Kind::Proxy, which, at);
+  Fault fault{.from = at, .since = at, .kind = Fault::Kind::Proxy, .number = which};
+  fault.cause = number_of(cause);
+  fault.concerns = {role == Role::Client, role == Role::Server};
+  fault.decided = cause.proxy_timer != ProxyTimer::None;
+  fault.wait();
+  begin(number, fault);
+}
+
+void Judge::note_half(std::uint32_t number, Role role, bool shut_down, const FaultCause& cause,
+                      TimePoint at) {
+  const std::uint8_t which = small(index(role));
+  if (shut_down == is_on(number, Fault::Kind::HalfClose, which)) return;
+  if (!shut_down) return end(number, Fault::Kind::HalfClose, which, at);
+  Fault fault{.from = at, .since = at, .kind = Fault::Kind::HalfClose, .number = which};
+  fault.cause = number_of(cause);
+  fault.concerns = {role == Role::Client, role == Role::Server};
+  fault.weight = {Fault::Weight::None, Fault::Weight::None};
+  fault.decided = true;
+  begin(number, fault);
 }
 
 }  // namespace stayalive

@@ -11,10 +11,39 @@ namespace stayalive {
 namespace {
 
 // What a wake-up is about, in the two lowest bits of its token.
-enum class Target : std::uint32_t { Front, Back, Idle };
+enum class Target : std::uint32_t { Front, Back, Timers };
 
 std::uint32_t token(Target target, std::uint32_t index) {
   return index << 2 | static_cast<std::uint32_t>(target);
+}
+
+// Whether a RST of the other side is passed on to this one.
+bool is_passed_on(ProxyRules::PassedReset to, Side side) {
+  using To = ProxyRules::PassedReset;
+  return to == To::Both || to == (side == Side::Internal ? To::Client : To::Server);
+}
+
+// Why a timer ran out, for the transcript.
+std::string reason_of(ProxyTimer timer, const ProxyRules& rules) {
+  const std::string span = print_duration(rules.span(timer));
+  const bool read = rules.activity == ProxyRules::Activity::Read;
+  switch (timer) {
+    case ProxyTimer::None:
+      break;
+    case ProxyTimer::Idle:
+      return "idle for " + span;
+    case ProxyTimer::Client:
+    case ProxyTimer::Server:
+      return "nothing was " + std::string(read ? "read from" : "exchanged with") + " the " +
+             (timer == ProxyTimer::Client ? "client" : "server") + " for " + span;
+    case ProxyTimer::Tunnel:
+      return "nothing passed through the tunnel for " + span;
+    case ProxyTimer::Lifetime:
+      return "the connection is " + span + " old";
+    case ProxyTimer::Connect:
+      return "the server has not answered for " + span;
+  }
+  return "";
 }
 
 }  // namespace
@@ -44,9 +73,16 @@ void TcpProxy::receive(Simulation&, Side from, const Packet& packet) {
     return;
   }
   if (packet.protocol == Protocol::Tcp) {
-    const SocketId socket = receiver.sockets.find(packet);
+    SocketId socket = receiver.sockets.find(packet);
     const RelayId relay = receiver.relay(socket);
-    if (config_.probes_count && relay != kNoRelay) active(relay);
+    if (relay != kNoRelay) {
+      expire(relay);
+      socket = receiver.sockets.find(packet);
+    }
+    if (config_.rules.probes_count && receiver.relay(socket) != kNoRelay) {
+      relays_[relay].timers.heard(from, sim_.now());
+      update_timers(relay, TimerChange::Kind::Extended);
+    }
     if (socket != kNoSocket && receiver.sockets.receive(socket, packet, sim_.now())) return;
     if (opens_here(from, packet)) return open(packet);
   }
@@ -70,8 +106,8 @@ void TcpProxy::wake(Simulation&, std::uint32_t event) {
       return front_.sockets.wake(index, sim_.now());
     case Target::Back:
       return back_.sockets.wake(index, sim_.now());
-    case Target::Idle:
-      return check_idle(index);
+    case Target::Timers:
+      return ring(index);
   }
 }
 
@@ -79,20 +115,20 @@ void TcpProxy::wake(Simulation&, std::uint32_t event) {
 
 TcpProxy::RelayId TcpProxy::add_relay() {
   if (free_relays_.empty()) {
-    relays_.emplace_back();
+    relays_.emplace_back(config_.rules);
     return static_cast<RelayId>(relays_.size() - 1);
   }
   const RelayId id = free_relays_.back();
   free_relays_.pop_back();
-  const AlarmId idle = relays_[id].idle;
-  relays_[id] = {};
-  relays_[id].idle = idle;
+  const AlarmId alarm = relays_[id].alarm;
+  relays_[id] = Relay(config_.rules);
+  relays_[id].alarm = alarm;
   return id;
 }
 
 // Its place is free once its alarm rings no more.
 void TcpProxy::free_if_over(RelayId id) {
-  if (relays_[id].is_over() && !relays_[id].awaits_idle) free_relays_.push_back(id);
+  if (relays_[id].is_over() && !relays_[id].awaits) free_relays_.push_back(id);
 }
 
 // Of a new socket, on which the proxy speaks for the other side.
@@ -119,8 +155,10 @@ void TcpProxy::connect(RelayId id) {
     ledger_.log(relays_[id].connection, self_, "resets the client: no port left to the server");
     ProxyEvent refused = ending(Side::Internal);
     refused.no_port = true;
-    return close(id, Side::Internal, refused, true);
+    relays_[id].timers.stop();
+    return close(id, Side::Internal, refused, ProxyRules::Ending::Reset);
   }
+  relays_[id].timers.connecting(sim_.now());
   const auto sequence = static_cast<std::uint32_t>(sequences_.next());
   const SocketId socket =
       back_.sockets.open(config_.back, {config_.address, *port}, relays_[id].server,
@@ -130,43 +168,59 @@ void TcpProxy::connect(RelayId id) {
 }
 
 void TcpProxy::event(RelayId id, Side side, const TcpEvent& event) {
-  const Relay& relay = relays_[id];
+  Relay& relay = relays_[id];
   switch (event.kind) {
     case TcpEvent::Kind::Established: {
       const Endpoint remote = leg(side).sockets.remote(relay.sockets[index(side)]);
-      ledger_.proxy(relay.connection, {self_, side, true, sim_.now(), remote});
-      active(id);
-      if (side == Side::Internal) connect(id);
+      ledger_.proxy(relay.connection, {self_, side, ProxyEvent::Kind::Opened, sim_.now(), remote});
+      relay.timers.opened(side, sim_.now());
+      if (side == Side::Internal) {
+        connect(id);
+      } else {
+        relay.timers.begin_tunnel(sim_.now());
+      }
+      update_timers(id, TimerChange::Kind::Extended);
       return free_if_over(id);
     }
     case TcpEvent::Kind::Acknowledged:
       return;
     case TcpEvent::Kind::Delivered:
-      active(id);
+      if (relay.ended[index(side)]) return;
+      relay.timers.passed(side, sim_.now());
+      update_timers(id, TimerChange::Kind::Extended);
       return pass_on(id, side, event.message);
     case TcpEvent::Kind::PeerClosed:
       return peer_closed(id, side);
-    case TcpEvent::Kind::Closed: {
-      lose(id, side);
-      tell_timer(id, TimerChange::Kind::Closed);
-      ProxyEvent closed = ending(side);
-      closed.error = event.error;
-      ledger_.proxy(relay.connection, closed);
-      close(id, opposite(side), ending(opposite(side)));
-      return free_if_over(id);
-    }
+    case TcpEvent::Kind::Closed:
+      return lost(id, side, event.error);
   }
 }
 
 void TcpProxy::peer_closed(RelayId id, Side side) {
-  relays_[id].ended[index(side)] = true;
+  Relay& relay = relays_[id];
+  if (std::exchange(relay.ended[index(side)], true)) return;
+  relay.timers.end_reading(side);
   const Side far = opposite(side);
-  const SocketId other = relays_[id].sockets[index(far)];
-  if (!relays_[id].ended[index(far)] && other != kNoSocket)
-    return leg(far).sockets.shutdown(other, sim_.now());
-  tell_timer(id, TimerChange::Kind::Closed);
-  close(id, side, ending(side));
-  close(id, far, ending(far));
+  const bool open = !relay.ended[index(far)] && relay.sockets[index(far)] != kNoSocket;
+  if (!open || config_.rules.half_close == ProxyRules::HalfClose::CloseBoth) return close_both(id);
+  if (config_.rules.half_close == ProxyRules::HalfClose::PassOn)
+    leg(far).sockets.shutdown(relay.sockets[index(far)], sim_.now());
+  update_timers(id, TimerChange::Kind::Unchanged);
+}
+
+// The connection on this side is gone: its peer has reset it, or could not be reached any more.
+void TcpProxy::lost(RelayId id, Side side, SocketError error) {
+  relays_[id].timers.stop();
+  lose(id, side);
+  tell_timer(id, TimerChange::Kind::Closed, ProxyTimer::None, sim_.now());
+  ProxyEvent closed = ending(side);
+  closed.error = error;
+  ledger_.proxy(relays_[id].connection, closed);
+  const Side far = opposite(side);
+  // Whoever had closed before has said so already.
+  const bool broken = error != SocketError::None && !relays_[id].ended[index(side)];
+  const bool reset = broken && is_passed_on(config_.rules.passed_reset, far);
+  close(id, far, ending(far), reset ? ProxyRules::Ending::Reset : ProxyRules::Ending::Fin);
   free_if_over(id);
 }
 
@@ -196,52 +250,120 @@ void TcpProxy::lose(RelayId id, Side side) {
   messages_.close(leg(side).sockets.connection(socket).peer_stream());
 }
 
-void TcpProxy::close(RelayId id, Side side, const ProxyEvent& how, bool reset) {
+void TcpProxy::close(RelayId id, Side side, const ProxyEvent& how, ProxyRules::Ending ending) {
   const SocketId socket = relays_[id].sockets[index(side)];
   if (socket == kNoSocket) return;
   lose(id, side);
   ledger_.proxy(relays_[id].connection, how);
-  if (reset) return leg(side).sockets.abort(socket, sim_.now());
-  leg(side).sockets.close(socket, sim_.now());
+  TcpSockets& sockets = leg(side).sockets;
+  if (ending == ProxyRules::Ending::FinAndReset) sockets.shutdown(socket, sim_.now());
+  if (ending == ProxyRules::Ending::Fin) return sockets.close(socket, sim_.now());
+  sockets.abort(socket, sim_.now());
 }
 
-// --- the idle timer ---
+// Both ends have closed, or one has and the rules make no difference.
+void TcpProxy::close_both(RelayId id) {
+  relays_[id].timers.stop();
+  tell_timer(id, TimerChange::Kind::Closed, ProxyTimer::None, sim_.now());
+  for (const Side side : {Side::Internal, Side::External})
+    close(id, side, ending(side), ProxyRules::Ending::Fin);
+  free_if_over(id);
+}
 
-void TcpProxy::active(RelayId id) {
+// --- the timers ---
+
+// Does what is due.  Comes before anything else at an instant.
+void TcpProxy::expire(RelayId id) {
+  if (relays_[id].timers.next_deadline() > sim_.now()) return;
+  std::vector<ProxyTimer> ran_out = std::exchange(ran_out_, {});
+  relays_[id].timers.expire(sim_.now(), ran_out);
+  // Where both sides are given up in one instant, nothing is left to be half-closed.
+  if (ran_out.size() > 1) {
+    tell_timer(id, TimerChange::Kind::Expired, ran_out.front(), sim_.now());
+    end_both(id, ran_out.front(), false);
+  } else {
+    run_out(id, ran_out.front());
+  }
+  ran_out.clear();
+  ran_out_ = std::move(ran_out);
+  update_timers(id, TimerChange::Kind::Started);
+}
+
+void TcpProxy::run_out(RelayId id, ProxyTimer timer) {
+  const ProxyRules& rules = config_.rules;
+  tell_timer(id, TimerChange::Kind::Expired, timer, sim_.now());
+  if (timer != ProxyTimer::Client && timer != ProxyTimer::Server)
+    return end_both(id, timer, rules.reset_when_idle);
+  if (rules.on_inactivity != ProxyRules::Inactivity::HalfClose)
+    return end_both(id, timer, rules.on_inactivity == ProxyRules::Inactivity::Reset);
+  stop_reading(id, timer == ProxyTimer::Client ? Side::Internal : Side::External, timer);
+}
+
+// As if the peer on this side had closed, except that it may not know.
+void TcpProxy::stop_reading(RelayId id, Side side, ProxyTimer timer) {
   Relay& relay = relays_[id];
-  const bool first = relay.active_at == kNever;
-  relay.active_at = sim_.now();
-  tell_timer(id, first ? TimerChange::Kind::Started : TimerChange::Kind::Extended);
-  if (config_.idle_timeout == kForever) return;
-  if (!relay.idle.valid()) relay.idle = sim_.add_alarm(self_, token(Target::Idle, id));
-  relay.awaits_idle = true;
-  sim_.set_alarm(relay.idle, later(sim_.now(), config_.idle_timeout));
+  const Side far = opposite(side);
+  const SocketId other = relay.sockets[index(far)];
+  if (relay.ended[index(far)] || !relay.timers.in_tunnel() || other == kNoSocket)
+    return end_both(id, timer, false);
+  relay.ended[index(side)] = true;
+  ledger_.log(relay.connection, self_,
+              std::string("closes towards the ") + (far == Side::Internal ? "client" : "server") +
+                  ": " + reason_of(timer, config_.rules));
+  ProxyEvent shut = ending(far);
+  shut.kind = ProxyEvent::Kind::ShutDown;
+  shut.timer = timer;
+  shut.timeout = config_.rules.span(timer);
+  ledger_.proxy(relay.connection, shut);
+  leg(side).sockets.set_reading(relay.sockets[index(side)], false, sim_.now());
+  leg(far).sockets.shutdown(other, sim_.now());
 }
 
-void TcpProxy::tell_timer(RelayId id, TimerChange::Kind kind) {
-  if (!sim_.tracing() || config_.idle_timeout == kForever) return;
+void TcpProxy::end_both(RelayId id, ProxyTimer timer, bool reset) {
+  const ProxyRules& rules = config_.rules;
+  ledger_.log(relays_[id].connection, self_,
+              std::string(reset ? "resets" : "closes") + " both sides: " + reason_of(timer, rules));
+  relays_[id].timers.stop();
+  for (const Side side : {Side::Internal, Side::External}) {
+    ProxyEvent ended = ending(side);
+    ended.timer = timer;
+    ended.timeout = rules.span(timer);
+    const ProxyRules::Ending its =
+        side == Side::Internal ? rules.client_ending : rules.server_ending;
+    close(id, side, ended, reset ? ProxyRules::Ending::Reset : its);
+  }
+}
+
+// Something may have begun a timer anew, or ended it.
+void TcpProxy::update_timers(RelayId id, TimerChange::Kind kind) {
+  Relay& relay = relays_[id];
+  if (relay.is_over()) return;
+  const TimePoint due = relay.timers.next_deadline();
+  if (due == kNever) return;
+  const bool first = !std::exchange(relay.told, true);
+  tell_timer(id, first ? TimerChange::Kind::Started : kind, relay.timers.next_timer(), due);
+  if (!relay.alarm.valid()) relay.alarm = sim_.add_alarm(self_, token(Target::Timers, id));
+  relay.awaits = true;
+  sim_.set_alarm(relay.alarm, due);
+}
+
+// timer: the one that comes first, or the one that ran out; of a connection that is over, any.
+void TcpProxy::tell_timer(RelayId id, TimerChange::Kind kind, ProxyTimer timer,
+                          TimePoint deadline) {
   const Relay& relay = relays_[id];
+  if (!sim_.tracing() || !relay.told) return;
   TraceRecord record{sim_.now(), TraceKind::Timer, self_, Side::External, Packet{}, ""};
   record.packet.notes.connection = relay.connection;
   record.timer.kind = kind;
   record.timer.flow = FlowId{id};
-  record.timer.timer = "idle_timeout";
-  record.timer.deadline = later(relay.active_at, config_.idle_timeout);
+  record.timer.timer = name(timer);
+  record.timer.deadline = deadline;
   sim_.trace(record);
 }
 
-void TcpProxy::check_idle(RelayId id) {
-  relays_[id].awaits_idle = false;
-  if (!relays_[id].is_over()) {
-    ledger_.log(relays_[id].connection, self_,
-                "closes both sides: idle for " + print_duration(config_.idle_timeout));
-    tell_timer(id, TimerChange::Kind::Expired);
-    for (const Side side : {Side::Internal, Side::External}) {
-      ProxyEvent idle = ending(side);
-      idle.idle = true;
-      close(id, side, idle, config_.reset_when_idle);
-    }
-  }
+void TcpProxy::ring(RelayId id) {
+  relays_[id].awaits = false;
+  if (!relays_[id].is_over()) expire(id);
   free_if_over(id);
 }
 
@@ -272,10 +394,9 @@ void TcpProxy::walk(StateWalk& walk) {
   config_.ports.walk(walk);
   for (Leg* leg : {&front_, &back_}) leg->sockets.walk(walk);
   for (Relay& relay : relays_) {
-    walk.still(relay.sockets[0], relay.sockets[1], relay.ended[0], relay.ended[1],
-               relay.awaits_idle);
+    walk.still(relay.sockets[0], relay.sockets[1], relay.ended[0], relay.ended[1], relay.awaits);
     for (std::uint32_t& number : relay.relayed) walk.sequence(number);
-    walk.past(relay.active_at);
+    relay.timers.walk(walk);
   }
 }
 

@@ -11,6 +11,7 @@
 #include "app/host/tcp_sockets.h"
 #include "app/ledger.h"
 #include "app/message_store.h"
+#include "app/proxy/proxy_timers.h"
 #include "base/random.h"
 #include "base/state_walk.h"
 #include "engine/simulation.h"
@@ -20,17 +21,16 @@ namespace stayalive {
 
 // A proxy that ends the client's TCP connection and starts another one towards the server: an L7
 // load balancer, nginx, a service mesh.  It reads the messages of either side and writes them to
-// the other, so that TCP keepalive probes never cross it.  When no byte has passed for its idle
-// timeout, it closes both.  Once all its ports towards servers are in use, it resets who connects.
+// the other, so that TCP keepalive probes never cross it, and looks into none: a tunnel stands as
+// soon as both connections do.  Its rules say when and how it ends them.  Once all its ports
+// towards servers are in use, it resets who connects.
 class TcpProxy final : public Node {
  public:
   struct Config {
     std::string name;
     AddressId address;
     std::uint64_t seed = 1;
-    Duration idle_timeout = kForever;
-    bool probes_count = false;     // any segment counts as activity, not only data
-    bool reset_when_idle = false;  // RST instead of FIN
+    ProxyRules rules;
     TcpConfig front;
     TcpConfig back;
     EphemeralPorts ports{50000};  // of its connections to servers
@@ -77,15 +77,17 @@ class TcpProxy final : public Node {
   };
   // One client connection and its continuation, indexed by the side of the proxy.
   struct Relay {
+    explicit Relay(const ProxyRules& rules) : timers(rules) {}
     ConnectionId connection;
     Endpoint server;
     std::array<SocketId, 2> sockets{kNoSocket, kNoSocket};
     std::array<std::uint32_t, 2>
-        relayed{};                 // number up to which this side's messages were passed on
-    std::array<bool, 2> ended{};   // this side's peer has closed its direction
-    TimePoint active_at = kNever;  // not yet
-    AlarmId idle;                  // rings when nothing has passed for the idle timeout
-    bool awaits_idle = false;      // it is armed
+        relayed{};                // number up to which this side's messages were passed on
+    std::array<bool, 2> ended{};  // nothing more is read from this side
+    ProxyTimers timers;
+    AlarmId alarm;        // rings when a timer may have run out
+    bool awaits = false;  // it is armed
+    bool told = false;    // of its timers, to whoever listens
     bool is_over() const { return sockets[0] == kNoSocket && sockets[1] == kNoSocket; }
   };
 
@@ -98,13 +100,19 @@ class TcpProxy final : public Node {
   void connect(RelayId id);
   void event(RelayId id, Side side, const TcpEvent& event);
   void peer_closed(RelayId id, Side side);
+  void lost(RelayId id, Side side, SocketError error);
   void pass_on(RelayId id, Side from, std::uint32_t number);
-  void close(RelayId id, Side side, const ProxyEvent& how, bool reset = false);
+  void close(RelayId id, Side side, const ProxyEvent& how, ProxyRules::Ending ending);
+  void close_both(RelayId id);
   void lose(RelayId id, Side side);
-  ProxyEvent ending(Side side) const { return {self_, side, false, sim_.now()}; }
-  void active(RelayId id);
-  void tell_timer(RelayId id, TimerChange::Kind kind);
-  void check_idle(RelayId id);
+  ProxyEvent ending(Side side) const { return {self_, side, ProxyEvent::Kind::Ended, sim_.now()}; }
+  void expire(RelayId id);
+  void run_out(RelayId id, ProxyTimer timer);
+  void stop_reading(RelayId id, Side side, ProxyTimer timer);
+  void end_both(RelayId id, ProxyTimer timer, bool reset);
+  void update_timers(RelayId id, TimerChange::Kind kind);
+  void tell_timer(RelayId id, TimerChange::Kind kind, ProxyTimer timer, TimePoint deadline);
+  void ring(RelayId id);
 
   Config config_;
   Simulation& sim_;
@@ -119,6 +127,7 @@ class TcpProxy final : public Node {
   std::map<ConnectionId, Endpoint> servers_;  // by whom it serves
   std::vector<Relay> relays_;
   std::vector<RelayId> free_relays_;
+  std::vector<ProxyTimer> ran_out_;  // empty, with memory for what runs out
 };
 
 }  // namespace stayalive

@@ -23,6 +23,10 @@ Tree blame_tree(const Blame& blame) {
   if (blame.kind == FaultKind::None) return nullptr;
   Tree tree = Tree::record({{"kind", name(blame.kind)}, {"who", blame.who}, {"at", blame.at}});
   if (blame.kind == FaultKind::Drop) tree.set("reason", blame.reason);
+  if (blame.kind == FaultKind::Proxy && !blame.timer.empty()) {
+    tree.set("timer", blame.timer);
+    tree.set("timeout", blame.timeout);
+  }
   if (blame.kind != FaultKind::Flow) return tree;
   tree.set("event", flow_event_name(blame.event));
   tree.set("timer", blame.timer);

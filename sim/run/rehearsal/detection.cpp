@@ -76,7 +76,9 @@ Duration longest_timer(const Scenario& scenario, Transport transport) {
     if (timer < kForever) longest = std::max(longest, timer);
   };
   for (const Hop& hop : scenario.path) {
-    if (const auto* proxy = std::get_if<ProxySpec>(&hop)) consider(proxy->idle_timeout);
+    if (const auto* proxy = std::get_if<ProxySpec>(&hop)) {
+      for (const ProxyTimer timer : kProxyTimers) consider(proxy->rules.span(timer));
+    }
     const auto* box = std::get_if<MiddleboxSpec>(&hop);
     if (box == nullptr) continue;
     for (std::size_t i = 0; i < kTimeoutCount; ++i) {

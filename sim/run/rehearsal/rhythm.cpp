@@ -102,13 +102,15 @@ Duration find_cycle(const std::vector<Moment>& moments) {
   return Duration::zero();
 }
 
-// The clocks by which somebody looks only now and then: boxes that forget in sweeps, programs that
-// check whether they have heard anything.
+// The clocks by which somebody looks only now and then: boxes that forget in sweeps, proxies,
+// programs that check whether they have heard anything.
 std::vector<Duration> hidden_clocks(const Scenario& scenario, const ConnectionSpec& spec) {
   std::vector<Duration> clocks;
   for (const Hop& hop : scenario.path) {
     const auto* box = std::get_if<MiddleboxSpec>(&hop);
     if (box != nullptr) clocks.push_back(box->profile.reap_interval);
+    const auto* proxy = std::get_if<ProxySpec>(&hop);
+    if (proxy != nullptr) clocks.push_back(proxy->rules.granularity);
   }
   const StrategyKind* kind = find_strategy(spec.strategy);
   if (kind != nullptr && std::ranges::count(kind->options, "check_every", &OptionSpec::key) > 0) {

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "scenario/file_kind.h"
 #include "scenario/profiles/unknown_profile.h"
 #include "scenario/text_file.h"
 
@@ -16,21 +17,29 @@ namespace fs = std::filesystem;
 ProfileFinder::ProfileFinder(const std::string& scenario_file, const ParseOptions& options)
     : files_(scenario_file, options), paths_(options.profile_paths) {}
 
-const ProfileDocument* ProfileFinder::load(const std::string& file, Journal& journal) {
+ProfileFinder::Found ProfileFinder::load(const std::string& file, Journal& journal) {
   const auto [entry, added] = loaded_.try_emplace(file);
-  std::optional<ProfileDocument>& profile = entry->second;
+  Loaded& loaded = entry->second;
   if (added) {
     const Result<std::string> text = read_text_file(file);
     std::vector<Diagnostic> mistakes = text.errors();
-    if (text.ok()) {
+    if (text.ok() && kind_of(text.value()) == FileKind::Proxy) {
+      Result<ProxyDocument> document = parse_proxy(text.value(), file);
+      mistakes = document.errors();
+      if (document.ok()) loaded.proxy = std::move(document).value();
+    } else if (text.ok()) {
       Result<ProfileDocument> document = parse_profile(text.value(), file);
       mistakes = document.errors();
-      if (document.ok()) profile = std::move(document).value();
+      if (document.ok()) loaded.box = std::move(document).value();
     }
     for (Diagnostic& mistake : mistakes) mistake.quotable = files_.is_named(file);
     journal.add(std::move(mistakes));
   }
-  return profile ? &*profile : nullptr;
+  return {loaded.box ? &*loaded.box : nullptr, loaded.proxy ? &*loaded.proxy : nullptr};
+}
+
+ProfileFinder::Found ProfileFinder::builtin(const std::string& word) {
+  return {find_builtin_profile(word), find_builtin_proxy(word)};
 }
 
 std::string ProfileFinder::file_of(const std::string& name, Journal& journal) {
@@ -39,8 +48,7 @@ std::string ProfileFinder::file_of(const std::string& name, Journal& journal) {
     if (fs::is_directory(path, code)) {
       const fs::path file = fs::path(path) / (name + ".json");
       if (fs::is_regular_file(file, code) && !leads_out_of(path, file)) return file.string();
-    } else if (const ProfileDocument* document = load(path, journal);
-               document != nullptr && document->profile.name == name) {
+    } else if (const Found found = load(path, journal); !found.empty() && found.name() == name) {
       return path;
     }
   }
@@ -56,43 +64,73 @@ std::vector<std::string> ProfileFinder::known_names(Journal& journal) {
            entry.increment(code)) {
         if (entry->path().extension() == ".json") names.push_back(entry->path().stem().string());
       }
-    } else if (const ProfileDocument* document = load(path, journal)) {
-      names.push_back(document->profile.name);
+    } else if (const Found found = load(path, journal); !found.empty()) {
+      names.push_back(found.name());
     }
   }
-  for (const ProfileDocument* document : builtin_profiles()) {
-    names.push_back(document->profile.name);
-  }
+  for (const std::string_view name : builtin_names()) names.emplace_back(name);
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
-const ProfileDocument* ProfileFinder::read(Reader& in, Journal& journal) {
-  std::string word;
-  if (!in.text(word, 4000)) return nullptr;
+ProfileFinder::Found ProfileFinder::read(Reader& in, std::string& word, Journal& journal) {
+  if (!in.text(word, 4000)) return {};
   if (word.ends_with(".json")) {
     const Result<std::string> file = files_.find(word);
     if (!file.ok()) {
       in.error(file.errors().front().message, file.errors().front().allowed);
-      return nullptr;
+      return {};
     }
-    if (const ProfileDocument* document = load(file.value(), journal)) return document;
-    in.error("the profile file " + quote(word) + " cannot be used", "a profile without mistakes");
-    return nullptr;
+    const Found found = load(file.value(), journal);
+    if (found.empty())
+      in.error("the profile file " + quote(word) + " cannot be used", "a profile without mistakes");
+    return found;
   }
   const bool plain = word.find_first_of("/\\") == std::string::npos && !word.empty();
   const std::string file = plain ? file_of(word, journal) : std::string();
   if (!file.empty()) {
-    const ProfileDocument* document = load(file, journal);
-    if (document == nullptr || document->profile.name == word) return document;
-    in.error("the file " + quote(file) + " has the profile " + quote(document->profile.name),
+    const Found found = load(file, journal);
+    if (found.empty() || found.name() == word) return found;
+    in.error("the file " + quote(file) + " has the profile " + quote(found.name()),
              "a file that is called as its profile");
-    return nullptr;
+    return {};
   }
-  if (const ProfileDocument* document = find_builtin_profile(word)) return document;
-  report_unknown(in, word, journal);
-  return nullptr;
+  const Found found = builtin(word);
+  if (found.empty()) report_unknown(in, word, journal);
+  return found;
+}
+
+const ProfileDocument* ProfileFinder::read_box(Reader& in, Journal& journal) {
+  std::string word;
+  const Found found = read(in, word, journal);
+  if (found.proxy != nullptr) {
+    in.error(quote(word) + " is a proxy, which ends the connection and begins another one",
+             "{\"proxy\": {\"profile\": " + quote(word) + "}}");
+  }
+  return found.box;
+}
+
+const ProxyDocument* ProfileFinder::read_proxy(Reader& in, Journal& journal) {
+  std::string word;
+  const Found found = read(in, word, journal);
+  if (found.box != nullptr) {
+    in.error(quote(word) + " is a box, through which connections pass, and no proxy",
+             "{\"middlebox\": {\"profile\": " + quote(word) + "}}");
+  }
+  return found.proxy;
+}
+
+bool ProfileFinder::is_proxy(const std::string& word) {
+  const SourceText nothing("", "");
+  Journal untold(nothing);
+  if (word.ends_with(".json")) {
+    const Result<std::string> file = files_.find(word);
+    return file.ok() && load(file.value(), untold).proxy != nullptr;
+  }
+  const bool plain = word.find_first_of("/\\") == std::string::npos && !word.empty();
+  const std::string file = plain ? file_of(word, untold) : std::string();
+  return (file.empty() ? builtin(word) : load(file, untold)).proxy != nullptr;
 }
 
 void ProfileFinder::report_unknown(Reader& in, const std::string& word, Journal& journal) {
@@ -103,8 +141,8 @@ void ProfileFinder::report_unknown(Reader& in, const std::string& word, Journal&
   for (const std::string& path : paths_) {
     std::error_code code;
     if (fs::is_directory(path, code) || fs::path(path).stem() != word) continue;
-    if (const ProfileDocument* document = load(path, journal)) {
-      const std::string& name = document->profile.name;
+    if (const Found found = load(path, journal); !found.empty()) {
+      const std::string& name = found.name();
       mistake.message += "; the file " + quote(path) + " has the profile " + quote(name);
       mistake.suggestion = name;
     }

@@ -9,12 +9,13 @@
 #include "scenario/json/reader.h"
 #include "scenario/profiles/named_files.h"
 #include "scenario/profiles/profiles.h"
+#include "scenario/profiles/proxies.h"
 
 namespace stayalive {
 
-// Finds the profile that a scenario asks for: a word ending in ".json" is a file beside or below
-// the scenario (NamedFiles); any other is looked for in the given files and folders first, then
-// among the built-in ones.  Each file is read once.
+// Finds the profile of a box or of a proxy that a scenario asks for: a word ending in ".json" is a
+// file beside or below the scenario (NamedFiles); any other is looked for in the given files and
+// folders first, then among the built-in ones.  Each file is read once.
 class ProfileFinder {
  public:
   // scenario_file: relative profile files are relative to its folder; empty for the current one.
@@ -23,13 +24,30 @@ class ProfileFinder {
   // Reports what the command line names and cannot be read.
   void check_paths(Journal& journal) const { journal.add(files_.mistakes()); }
 
-  // Reads a word and finds the profile; nullptr, and everything reported, when there is none.  It
-  // lives as long as the finder.
-  const ProfileDocument* read(Reader& in, Journal& journal);
+  // Reads a word and finds the profile of a box, or of a proxy; nullptr, and everything reported,
+  // when there is none, or one of the other kind.  It lives as long as the finder.
+  const ProfileDocument* read_box(Reader& in, Journal& journal);
+  const ProxyDocument* read_proxy(Reader& in, Journal& journal);
+  // Whether the word names a proxy; false where it names nothing.  Mistakes in files are not told.
+  bool is_proxy(const std::string& word);
 
  private:
-  // The profile in the file; nullptr, and the reasons are in the journal, when there is none.
-  const ProfileDocument* load(const std::string& file, Journal& journal);
+  // What a file holds: one of them.
+  struct Found {
+    const ProfileDocument* box = nullptr;
+    const ProxyDocument* proxy = nullptr;
+    bool empty() const { return box == nullptr && proxy == nullptr; }
+    const std::string& name() const { return box != nullptr ? box->profile.name : proxy->name; }
+  };
+  struct Loaded {
+    std::optional<ProfileDocument> box;
+    std::optional<ProxyDocument> proxy;
+  };
+  // What the file holds; nothing, and the reasons are in the journal, when it cannot be used.
+  Found load(const std::string& file, Journal& journal);
+  static Found builtin(const std::string& word);
+  // What the word names; nothing, and everything reported, when there is nothing.
+  Found read(Reader& in, std::string& word, Journal& journal);
   // The file that holds the profile among profile_paths; empty when none does.
   std::string file_of(const std::string& name, Journal& journal);
   std::vector<std::string> known_names(Journal& journal);
@@ -38,7 +56,7 @@ class ProfileFinder {
 
   NamedFiles files_;
   std::vector<std::string> paths_;
-  std::map<std::string, std::optional<ProfileDocument>> loaded_;
+  std::map<std::string, Loaded> loaded_;
 };
 
 }  // namespace stayalive

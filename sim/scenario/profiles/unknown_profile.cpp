@@ -8,56 +8,14 @@
 
 #include "base/text.h"
 #include "scenario/json/reader.h"
+#include "scenario/profiles/profiles.h"
+#include "scenario/profiles/proxies.h"
 
 namespace stayalive {
 namespace {
 
 constexpr std::size_t kMostSimilar = 10;
 constexpr std::size_t kLongestCompared = 100;
-
-// What people call proxies and load balancers of layer 7, in small letters.
-constexpr std::array<std::string_view, 42> kProxies{"alb",
-                                                    "apache",
-                                                    "apigee",
-                                                    "app-gateway",
-                                                    "application-gateway",
-                                                    "aws-alb",
-                                                    "aws-api-gateway",
-                                                    "aws-clb",
-                                                    "aws-elb",
-                                                    "azure-app-gateway",
-                                                    "azure-application-gateway",
-                                                    "azure-front-door",
-                                                    "caddy",
-                                                    "clb",
-                                                    "cloudflare",
-                                                    "cloudfront",
-                                                    "elb",
-                                                    "envoy",
-                                                    "f5",
-                                                    "fastly",
-                                                    "gcp-alb",
-                                                    "gcp-https-lb",
-                                                    "gcp-lb",
-                                                    "haproxy",
-                                                    "httpd",
-                                                    "ingress",
-                                                    "ingress-nginx",
-                                                    "istio",
-                                                    "kong",
-                                                    "linkerd",
-                                                    "nginx",
-                                                    "nginx-ingress",
-                                                    "pgbouncer",
-                                                    "pgpool",
-                                                    "proxy",
-                                                    "proxysql",
-                                                    "rds-proxy",
-                                                    "squid",
-                                                    "tomcat",
-                                                    "traefik",
-                                                    "twemproxy",
-                                                    "varnish"};
 
 // As names of profiles are written: small letters, and a hyphen for what stands between words.
 std::string as_name(std::string_view word) {
@@ -108,8 +66,13 @@ std::vector<std::string_view> similar_names(std::string_view word,
 
 }  // namespace
 
-bool names_a_proxy(std::string_view word) {
-  return std::ranges::find(kProxies, as_name(word)) != kProxies.end();
+std::vector<std::string_view> builtin_names() {
+  std::vector<std::string_view> names;
+  for (const ProfileDocument* document : builtin_profiles())
+    names.emplace_back(document->profile.name);
+  for (const ProxyDocument* document : builtin_proxies()) names.emplace_back(document->name);
+  std::ranges::sort(names);
+  return names;
 }
 
 Diagnostic unknown_profile(const std::string& word, std::span<const std::string_view> known) {
@@ -119,15 +82,6 @@ Diagnostic unknown_profile(const std::string& word, std::span<const std::string_
   mistake.allowed = join_choices(known) + "; or a file, such as \"./my-box.json\"";
   if (std::ranges::find(known, name) != known.end()) {
     mistake.suggestion = name;
-    return mistake;
-  }
-  if (names_a_proxy(word)) {
-    mistake.message = quote(word) +
-                      " is a proxy: it ends the connection and begins another one, with timers of "
-                      "its own on either side, which no profile of a box describes";
-    mistake.allowed =
-        "{\"proxy\": {\"idle_timeout\": \"60s\"}} in the path of a scenario (docs/scenario.md, "
-        "Proxies)";
     return mistake;
   }
   const std::vector<std::string_view> similar = similar_names(name, known);

@@ -5,7 +5,10 @@
 #include <vector>
 
 #include "scenario/json/object_reader.h"
+#include "scenario/json/option_reader.h"
 #include "scenario/profiles/profile_options.h"
+#include "scenario/profiles/proxies.h"
+#include "scenario/profiles/proxy_options.h"
 #include "scenario/sections/sections.h"
 #include "scenario/sections/tcp_options.h"
 
@@ -19,9 +22,7 @@ struct HopCounts {
   std::size_t proxies = 0;
 };
 
-constexpr std::array<std::string_view, 2> kOnIdle{"close", "reset"};
 constexpr SpanLimits kDelay{{}, 24h};
-constexpr SpanLimits kProxyIdle{1ms, 8784h};
 
 void read_link(Reader in, Draft& draft, HopCounts& counts) {
   LinkConfig link;
@@ -71,7 +72,7 @@ void read_middlebox(Reader in, Draft& draft, HopCounts& counts) {
       std::string no_default;
       wanted.text(no_default, 4000);
     } else {
-      profile = draft.profiles.read(wanted, *draft.journal);
+      profile = draft.profiles.read_box(wanted, *draft.journal);
     }
     if (profile != nullptr) {
       box.profile = profile->profile;
@@ -88,31 +89,61 @@ void read_middlebox(Reader in, Draft& draft, HopCounts& counts) {
   draft.scenario.path.emplace_back(std::move(box));
 }
 
-void read_proxy(Reader in, Draft& draft, HopCounts& counts) {
-  ProxySpec proxy;
-  if (const OsPreset* preset = find_os_preset("linux")) proxy.front = proxy.back = preset->tcp;
+// The product, with its values.
+void read_product(Reader in, Draft& draft, ProxySpec& proxy) {
+  if (in.describing()) {
+    std::string any;
+    in.text(any, 4000);
+  }
+  if (in.describing() || !in.present()) return;
+  const ProxyDocument* document = draft.profiles.read_proxy(in, *draft.journal);
+  if (document == nullptr) return;
+  proxy.profile = document->name;
+  proxy.rules = document->rules;
+  proxy.statuses = statuses_of(*document);
+}
+
+void read_proxy_object(Reader& in, Draft& draft, HopCounts& counts, ProxySpec& proxy) {
   in.object([&](ObjectReader& fields) {
     proxy.name = draft.names.read_new(
         fields.optional("name", "its name; proxy-1, proxy-2 and so on when missing"), in,
         "proxy-" + std::to_string(++counts.proxies),
         {Names::Kind::Proxy, draft.scenario.path.size()});
-    fields
-        .optional("idle_timeout",
-                  "closes both connections when no application byte has passed in either "
-                  "direction for so long; never when missing")
-        .span(proxy.idle_timeout, kProxyIdle);
-    fields.with_default("probes_count", "whether TCP keepalive probes count as activity, too")
-        .flag(proxy.probes_count);
-    std::size_t on_idle = 0;
-    if (fields.with_default("on_idle", "whether it ends them with FIN (close) or RST (reset)")
-            .word(on_idle, kOnIdle)) {
-      proxy.reset_when_idle = on_idle == 1;
+    read_product(fields.optional("profile",
+                                 "the name of a product, or a file relative to the scenario: "
+                                 "\"./my-proxy.json\"; the values below are laid over its own, and "
+                                 "the defaults are those of a proxy without one"),
+                 draft, proxy);
+    std::size_t position = 0;
+    for (const ProxyOption& option : proxy_options()) {
+      const OptionSlot slot = option.slot(proxy.rules);
+      Reader value = slot.get() == kForever.count()
+                         ? fields.optional(option.spec.key, option.spec.help)
+                         : fields.with_default(option.spec.key, option.spec.help);
+      const bool given = value.present();
+      read_option(value, option.spec, slot);
+      if (given && !proxy.statuses.empty()) proxy.statuses[position] = ValueStatus::Given;
+      ++position;
     }
     read_tcp_options(fields.optional("front", "its socket towards the client, laid over linux"),
                      proxy.front);
     read_tcp_options(fields.optional("back", "its socket towards the server, laid over linux"),
                      proxy.back);
   });
+}
+
+void read_proxy(Reader in, Draft& draft, HopCounts& counts) {
+  ProxySpec proxy;
+  if (const OsPreset* preset = find_os_preset("linux")) proxy.front = proxy.back = preset->tcp;
+  in.text_or(
+      [&](Reader& product) {
+        proxy.name = "proxy-" + std::to_string(++counts.proxies);
+        const Names::Entry entry{Names::Kind::Proxy, draft.scenario.path.size()};
+        if (!product.describing() && !draft.names.add(proxy.name, entry))
+          product.error("the name " + quote(proxy.name) + " is already that of another");
+        read_product(product, draft, proxy);
+      },
+      [&](Reader& object) { read_proxy_object(object, draft, counts, proxy); });
   draft.scenario.path.emplace_back(std::move(proxy));
 }
 
@@ -132,7 +163,9 @@ void read_path(Reader in, Draft& draft) {
        }},
       {"proxy", "ends the TCP connection of the client and starts another to the server",
        [&](ObjectReader& fields) {
-         read_proxy(fields.required("proxy", "its properties"), draft, counts);
+         read_proxy(
+             fields.required("proxy", "the name of a product, or an object with its properties"),
+             draft, counts);
        }},
   }};
   in.array(0, kMostItems, [&](Reader& hop) {

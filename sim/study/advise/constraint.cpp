@@ -4,28 +4,44 @@
 #include <variant>
 
 #include "scenario/profiles/profile_options.h"
+#include "scenario/profiles/proxies.h"
+#include "scenario/profiles/proxy_options.h"
 
 namespace stayalive {
 namespace {
 
-const MiddleboxSpec* find_box(const Scenario& scenario, const std::string& name) {
+// The hop of this kind that has the name; nullptr where there is none.
+template <class Spec>
+const Spec* find_hop(const Scenario& scenario, const std::string& name) {
   for (const Hop& hop : scenario.path) {
-    const auto* box = std::get_if<MiddleboxSpec>(&hop);
-    if (box != nullptr && box->name == name) return box;
+    const auto* spec = std::get_if<Spec>(&hop);
+    if (spec != nullptr && spec->name == name) return spec;
   }
   return nullptr;
 }
 
-// Where the value of the box's timer comes from.
-void quote_source(const MiddleboxSpec& box, Constraint& constraint) {
-  const std::string key = "timeouts." + constraint.blame.timer;
-  const ValueStatus status = status_of(box.statuses, key);
-  constraint.profile = box.profile.name;
+// Where the value of the timer comes from.
+void quote_source(const std::string& profile, const SourcedFile* file, const std::string& key,
+                  ValueStatus status, Constraint& constraint) {
+  constraint.profile = profile;
   constraint.status = name(status);
   constraint.status_words = words(status);
-  const ProfileDocument* document = find_builtin_profile(box.profile.name);
-  const SourcedValue* value = document == nullptr ? nullptr : document->find(key);
+  const SourcedValue* value = file == nullptr ? nullptr : file->find(key);
   if (value != nullptr && value->status == status) constraint.source = value->source;
+}
+
+void quote_timer(const Scenario& scenario, const Blame& blame, Constraint& constraint) {
+  if (const auto* box = find_hop<MiddleboxSpec>(scenario, blame.who);
+      box != nullptr && blame.kind == FaultKind::Flow) {
+    const std::string key = "timeouts." + blame.timer;
+    quote_source(box->profile.name, find_builtin_profile(box->profile.name), key,
+                 status_of(box->statuses, key), constraint);
+  }
+  const auto* proxy = find_hop<ProxySpec>(scenario, blame.who);
+  if (proxy != nullptr && !proxy->profile.empty() && !blame.timer.empty()) {
+    quote_source(proxy->profile, find_builtin_proxy(proxy->profile), blame.timer,
+                 proxy_status_of(proxy->statuses, blame.timer), constraint);
+  }
 }
 
 TimePoint last_change(const SideReport& side) {
@@ -42,10 +58,7 @@ std::string Constraint::key() const {
 Constraint find_constraint(const Scenario& scenario, const ConnectionReport& report) {
   Constraint constraint;
   constraint.blame = report.blame;
-  if (report.blame.kind == FaultKind::Flow) {
-    const MiddleboxSpec* box = find_box(scenario, report.blame.who);
-    if (box != nullptr) quote_source(*box, constraint);
-  }
+  quote_timer(scenario, report.blame, constraint);
   // The words of the side that ended first are the cause; the other's only follow.
   const SideReport& client = report.sides[index(Role::Client)];
   const SideReport& server = report.sides[index(Role::Server)];

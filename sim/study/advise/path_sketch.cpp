@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "scenario/profiles/profile_finder.h"
 
 namespace stayalive {
 namespace {
@@ -103,6 +104,11 @@ Result<std::vector<PathSketch::Box>> parse_boxes(const std::string& through) {
   }
   if (!errors.empty()) return errors;
   return boxes;
+}
+
+void mark_proxies(std::vector<PathSketch::Box>& boxes, const ParseOptions& options) {
+  ProfileFinder finder("", options);
+  for (PathSketch::Box& box : boxes) box.proxy = finder.is_proxy(box.profile);
 }
 
 }  // namespace stayalive

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "scenario/file_kind.h"
 #include "scenario/profiles/profiles.h"
+#include "scenario/profiles/proxies.h"
 #include "scenario/profiles/unknown_profile.h"
 #include "scenario/text_file.h"
 #include "study/advise/recipe.h"
@@ -35,7 +36,8 @@ bool is_strategy(std::string_view word) { return find_recipe(head_of(word)) != n
 
 bool is_box(std::string_view word) {
   const std::string_view box = box_of(word);
-  return box.ends_with(".json") || find_builtin_profile(box) != nullptr || names_a_proxy(box);
+  return box.ends_with(".json") || find_builtin_profile(box) != nullptr ||
+         find_builtin_proxy(box) != nullptr;
 }
 
 bool is_file(const std::string& word) {
@@ -73,12 +75,10 @@ std::string meant_strategy(std::string_view word) {
 
 // A word that nobody knows: mistyped, or the name of a scenario that is not there.
 std::vector<Diagnostic> unknown_word(const std::string& word) {
-  std::vector<std::string_view> boxes;
-  for (const ProfileDocument* known : builtin_profiles()) boxes.push_back(known->profile.name);
-  const Diagnostic box = unknown_profile(std::string(box_of(word)), boxes);
+  const Diagnostic box = unknown_profile(std::string(box_of(word)), builtin_names());
   std::string suggestion = meant_strategy(word);
   if (suggestion.empty()) suggestion = box.suggestion;
-  return wrong_word(fmt::format("\"{}\" is no file, no strategy and no box", word),
+  return wrong_word(fmt::format("\"{}\" is no file, no strategy and no box or proxy", word),
                     "a scenario file, or a strategy and the boxes on the path, such as "
                     "`postgresql azure-lb`; `tcp` for a program that is not in docs/advise.md and "
                     "leaves keepalives to the kernel; `stayalive profiles` lists the boxes",

@@ -25,6 +25,11 @@ std::string box_json(const PathSketch::Box& box) {
     timers +=
         fmt::format("{}{}: {}", timers.empty() ? "" : ", ", quoted(timer.name), quoted(timer.span));
   }
+  if (box.proxy) {
+    if (!timers.empty()) timers = ", " + timers;
+    return fmt::format(R"({{"proxy": {{"name": {}, "profile": {}{}}}}})", quoted(box.name),
+                       quoted(box.profile), timers);
+  }
   if (!timers.empty()) timers = ", \"timeouts\": {" + timers + "}";
   return fmt::format(R"({{"middlebox": {{"name": {}, "profile": {}{}}}}})", quoted(box.name),
                      quoted(box.profile), timers);

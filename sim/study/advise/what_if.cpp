@@ -54,6 +54,7 @@ std::vector<Support> after_expiry_of(const Scenario& scenario, std::size_t conne
   if (supports.empty()) return supports;
   Scenario copy = scenario;
   const MiddleboxSpec* box = box_in(copy, supports.front().who);
+  if (box == nullptr) return supports;  // a proxy has told both ends
   const bool tcp = scenario.connections[connection].transport == Transport::Tcp;
   supports.resize(2);  // the timer, and what happens at expiry
   if (tcp && box->profile.on_expiry == ExpiryAction::ResetBoth) return supports;
@@ -78,6 +79,7 @@ std::vector<TurnedValue> turn_round(const Scenario& quiet, std::size_t connectio
     if (value.key == "on_expiry" && !tcp) continue;
     Scenario other = with_turned(quiet, value);
     const MiddleboxSpec* box = box_in(other, value.who);
+    if (box == nullptr) continue;  // the value is a proxy's: which timer ran out
     TurnedValue turned;
     turned.value = value;
     turned.turned = as_it_is(*box, value).words;

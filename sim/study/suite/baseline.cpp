@@ -7,7 +7,7 @@
 
 #include "scenario/file_kind.h"
 #include "scenario/profiles/named_files.h"
-#include "scenario/profiles/profiles.h"
+#include "scenario/profiles/profile_mistakes.h"
 #include "scenario/text_file.h"
 #include "study/suite/result_reader.h"
 
@@ -39,10 +39,10 @@ Result<Baseline> read_folder(const std::string& path) {
   std::vector<Diagnostic> errors;
   for (const std::string& file : files) {
     const Result<std::string> text = read_text_file(file);
-    if (!text.ok() || kind_of(text.value()) != FileKind::Profile) continue;
+    if (!text.ok() || !is_profile(kind_of(text.value()))) continue;
     ++profiles;
-    const Result<ProfileDocument> profile = parse_profile(text.value(), file);
-    errors.insert(errors.end(), profile.errors().begin(), profile.errors().end());
+    for (Diagnostic& mistake : profile_mistakes(text.value(), file))
+      errors.push_back(std::move(mistake));
   }
   if (!errors.empty()) return errors;
   if (profiles == 0) return failure(path, "there is no profile in this folder");
@@ -57,9 +57,10 @@ Result<Baseline> read_baseline(const std::string& path) {
   const Result<std::string> text = read_text_file(path, kMostResultBytes);
   if (!text.ok()) return text.errors();
   switch (const FileKind kind = kind_of(text.value())) {
-    case FileKind::Profile: {
-      const Result<ProfileDocument> profile = parse_profile(text.value(), path);
-      if (!profile.ok()) return profile.errors();
+    case FileKind::Profile:
+    case FileKind::Proxy: {
+      std::vector<Diagnostic> mistakes = profile_mistakes(text.value(), path);
+      if (!mistakes.empty()) return mistakes;
       return Baseline(BaselineProfiles{path});
     }
     case FileKind::Result:

@@ -100,8 +100,7 @@ class FileSearch {
     ScenarioFile named{path.string(), {}};
     // A pipe can be read only once.
     const FileKind found = fs::is_regular_file(path, code) ? kind(path) : FileKind::Scenario;
-    const bool other =
-        found == FileKind::Profile || found == FileKind::Schema || found == FileKind::Result;
+    const bool other = is_profile(found) || found == FileKind::Schema || found == FileKind::Result;
     if (other) named.errors.push_back(wrong_kind(named.file, found, kAllowedFiles));
     found_.files.push_back(std::move(named));
   }

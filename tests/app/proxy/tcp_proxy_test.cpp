@@ -74,7 +74,7 @@ class Chain {
   // How the proxy ended its socket towards the client; nullptr while it has not.
   const ProxyEvent* front_end(std::uint32_t connection) const {
     for (const ProxyEvent& event : notes.proxies[connection]) {
-      if (event.side == Side::Internal && !event.opened) return &event;
+      if (event.side == Side::Internal && event.kind == ProxyEvent::Kind::Ended) return &event;
     }
     return nullptr;
   }
@@ -139,7 +139,7 @@ class Relays final : public TraceSink {
 
 TEST(TcpProxyRelays, OneThatIsOverIsUsedAgainOnceItsTimerHasRung) {
   TcpProxy::Config config;
-  config.idle_timeout = 10s;
+  config.rules.idle_timeout = 10s;
   Chain chain(25, std::move(config));
   Relays relays;
   chain.sim.set_trace(&relays);
@@ -155,8 +155,8 @@ TEST(TcpProxyRelays, OneThatIsOverIsUsedAgainOnceItsTimerHasRung) {
 
 TEST(TcpProxyProbes, CountForTheirOwnRelayAlone) {
   TcpProxy::Config config;
-  config.idle_timeout = 30s;
-  config.probes_count = true;
+  config.rules.idle_timeout = 30s;
+  config.rules.probes_count = true;
   config.front.keepalive = false;
   Chain chain(2, std::move(config));
   chain.run_until(29s);
@@ -172,7 +172,7 @@ TEST(TcpProxyProbes, CountForTheirOwnRelayAlone) {
   /* 31 s: 30 s after the handshake of the second */ chain.run_until(31s + 1ms);
   EXPECT_EQ(chain.front_end(0), nullptr);
   ASSERT_NE(chain.front_end(1), nullptr);
-  EXPECT_TRUE(chain.front_end(1)->idle);
+  EXPECT_EQ(chain.front_end(1)->timer, ProxyTimer::Idle);
   /* 59 s: 30 s after the probe */ chain.run_until(59s + 1ms);
   EXPECT_NE(chain.front_end(0), nullptr);
 }

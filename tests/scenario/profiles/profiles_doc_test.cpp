@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "scenario/profiles/after_expiry.h"
 #include "scenario/profiles/profiles.h"
+#include "scenario/profiles/proxies.h"
 #include "support/golden.h"
 
 namespace stayalive {
@@ -88,15 +89,68 @@ TEST(ProfilesDocument, ListsTheTimersOfEveryTracker) {
   }
 }
 
+// " (chosen)" for a value of a proxy that nobody has read in a source.
+std::string doubt_about(const ProxyDocument& proxy, std::string_view key) {
+  const ValueStatus status = proxy.status_of(key);
+  return is_sourced(status) ? "" : " (" + std::string(name(status)) + ")";
+}
+
+std::string row_of(const ProxyDocument& proxy) {
+  const ProxyPatience patience = shortest_patience(proxy.rules);
+  const std::string_view timer = name(patience.timer);
+  const SourcedValue* half_close = proxy.find("half_close");
+  std::string row = "| `" + proxy.name + "` | ";
+  if (patience.timer == ProxyTimer::None) {
+    row += "never";
+  } else {
+    row +=
+        "`" + std::string(timer) + "` " + print_duration(patience.span) + doubt_about(proxy, timer);
+  }
+  row += " | " + (half_close == nullptr ? "" : half_close->value);
+  return row + doubt_about(proxy, "half_close") + " | " + proxy.title + " |";
+}
+
+TEST(ProfilesDocument, TableOfProxiesAgreesWithTheFiles) {
+  std::string table =
+      "| Proxy | Ends a silent connection | On a FIN | What it is |\n"
+      "|---|---|---|---|\n";
+  for (const ProxyDocument* proxy : builtin_proxies()) table += row_of(*proxy) + "\n";
+  const std::string text = project_text("docs/profiles.md");
+  EXPECT_NE(text.find("\n\n" + table + "\n"), std::string::npos)
+      << "docs/profiles.md needs this table:\n\n"
+      << table;
+}
+
+TEST(ProfilesDocument, ExampleOfAProxyIsOne) {
+  const std::string text = project_text("docs/profiles.md");
+  const std::size_t begin = text.find("A complete profile of a proxy:\n\n```json\n");
+  ASSERT_NE(begin, std::string::npos);
+  const std::size_t open = text.find('{', begin);
+  const std::string example = text.substr(open, text.find("```", open) - open);
+  const Result<ProxyDocument> result = parse_proxy(example, "docs/profiles.md");
+  EXPECT_TRUE(result.ok()) << (result.ok() ? "" : to_string(result.errors().front()));
+}
+
+struct NamedFile {
+  std::string name;
+  const SourcedFile* file;
+};
+std::vector<NamedFile> all_builtin_files() {
+  std::vector<NamedFile> all;
+  for (const ProfileDocument* document : builtin_profiles())
+    all.push_back({document->profile.name, document});
+  for (const ProxyDocument* document : builtin_proxies()) all.push_back({document->name, document});
+  return all;
+}
+
 // Every profile says of each value how sure it is; what is not sourced is never passed off as read.
 TEST(BuiltinProfileValues, AreSourcedExactlyWhereTheyWereRead) {
-  for (const ProfileDocument* document : builtin_profiles()) {
-    EXPECT_FALSE(document->values.empty()) << document->profile.name;
-    for (const SourcedValue& value : document->values) {
-      const bool read = is_sourced(value.status);
-      EXPECT_EQ(read, !value.source.empty()) << document->profile.name << " " << value.key;
+  for (const auto& [name, file] : all_builtin_files()) {
+    EXPECT_FALSE(file->values.empty()) << name;
+    for (const SourcedValue& value : file->values) {
+      EXPECT_EQ(is_sourced(value.status), !value.source.empty()) << name << " " << value.key;
       EXPECT_TRUE(value.status != ValueStatus::Chosen || !value.note.empty())
-          << document->profile.name << " " << value.key;
+          << name << " " << value.key;
     }
   }
 }
@@ -120,12 +174,12 @@ std::string wrong_with(const ValueSource& source) {
 }
 
 TEST(BuiltinProfileValues, NameADocumentAndItsDate) {
-  for (const ProfileDocument* document : builtin_profiles()) {
-    for (const ValueSource& source : document->sources) {
-      EXPECT_EQ(wrong_with(source), "") << document->profile.name << ": " << source.text();
+  for (const NamedFile& named : all_builtin_files()) {
+    for (const ValueSource& source : named.file->sources) {
+      EXPECT_EQ(wrong_with(source), "") << named.name << ": " << source.text();
       const auto cites = [&](const SourcedValue& value) { return value.source == source.text(); };
-      EXPECT_TRUE(std::any_of(document->values.begin(), document->values.end(), cites))
-          << document->profile.name << ": nothing rests on " << source.text();
+      EXPECT_TRUE(std::ranges::any_of(named.file->values, cites))
+          << named.name << ": nothing rests on " << source.text();
     }
   }
 }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/profiles/profile_mistakes.h"
+
+#include "scenario/file_kind.h"
+#include "scenario/profiles/profiles.h"
+#include "scenario/profiles/proxies.h"
+
+namespace stayalive {
+
+std::vector<Diagnostic> profile_mistakes(std::string_view text, const std::string& file) {
+  if (kind_of(text) == FileKind::Proxy) return parse_proxy(text, file).errors();
+  return parse_profile(text, file).errors();
+}
+
+}  // namespace stayalive
