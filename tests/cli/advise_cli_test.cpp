@@ -106,6 +106,9 @@ TEST(AdviseCommand, ProbesOfTheKernelDoNotHelpAtAProxy) {
   const CommandResult advice = run_it("advise tcp haproxy --survive 1h");
   EXPECT_EQ(advice.exit_code, 1) << advice.output;
   EXPECT_TRUE(says(advice.output, "haproxy: client_timeout 50s")) << advice.output;
+  EXPECT_TRUE(says(advice.output, "The kernel's probes end at haproxy")) << advice.output;
+  const CommandResult old = run_it("advise websocket gcp-http-lb --survive 1h");
+  EXPECT_TRUE(says(old.output, "no keepalive prolongs it")) << old.output;
 }
 
 TEST(AdviseCommand, PingsThatEndAtAProxyOfThePathAreRefusedAndAVendorsNameListsItsBoxes) {

@@ -311,6 +311,21 @@ void add_best(std::vector<Block>& blocks, const Advice& advice) {
   }
 }
 
+// Why no interval can hold at a proxy; empty where another one might.
+std::string proxy_sentence(const Advice& advice) {
+  const Blame& blame = advice.contradiction.front().constraint.blame;
+  if (blame.kind != FaultKind::Proxy || blame.timer.empty()) return "";
+  if (blame.timer == name(ProxyTimer::Lifetime)) {
+    return fmt::format(
+        "{} ends a connection of that age whatever passes: no keepalive prolongs it.", blame.who);
+  }
+  if (advice.strategy.recipe->strategy != "tcp_keepalive") return "";
+  return fmt::format(
+      "The kernel's probes end at {}, which counts only what programs send: it takes "
+      "a keepalive of the program itself, or a longer {}.",
+      blame.who, blame.timer);
+}
+
 void add_contradiction(std::vector<Block>& blocks, const Advice& advice) {
   if (advice.contradiction.empty() && !advice.best) return;
   blocks.push_back(Line{{{advice.best ? fmt::format("No interval holds with a probability of {}.",
@@ -322,6 +337,8 @@ void add_contradiction(std::vector<Block>& blocks, const Advice& advice) {
     add_failure(blocks, advice, failure.trial, failure.constraint);
   }
   const bool two = advice.contradiction.size() > 1;
+  if (const std::string why = two ? "" : proxy_sentence(advice); !why.empty())
+    return blocks.push_back(Paragraph{{why}});
   blocks.push_back(
       Line{{two ? "Shorter ones fail like the first, longer ones like the second: one of the two "
                   "has to change."

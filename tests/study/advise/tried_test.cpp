@@ -6,6 +6,7 @@
 #include <random>
 
 #include "scenario/profiles/profiles.h"
+#include "scenario/profiles/proxies.h"
 #include "study/advise/doubter.h"
 #include "support/property_runs.h"
 
@@ -49,7 +50,12 @@ ScenarioDraft random_draft(std::mt19937_64& random) {
   const std::vector<const ProfileDocument*> profiles = builtin_profiles();
   std::string through = one_of(profiles)->profile.name;
   if (random() % 3 == 0) through += "," + one_of(profiles)->profile.name;
+  // Its own keepalives hold a connection through a proxy; the kernel's do not.
+  const std::vector<const ProxyDocument*> proxies = builtin_proxies();
+  if (draft.strategy.transport == Transport::Tcp && random() % 3 == 0)
+    through += "," + one_of(proxies)->name;
   draft.path.boxes = parse_boxes(through).value();
+  mark_proxies(draft.path.boxes, {});
   draft.path.delay = one_of(kDelays);
   draft.interval = draft.strategy.usual();
   draft.duration = one_of(kSurvivals);
@@ -79,7 +85,10 @@ void doubt_random_comparison(int n, Record& record) {
   draft.interval = interval;
   std::string proxy;
   if (draft.strategy.transport == Transport::Tcp && random() % 4 == 0) {
-    proxy = R"({"proxy": {"name": "proxy", "idle_timeout": ")" +
+    constexpr std::array kTimers{R"("idle_timeout": ")",
+                                 R"("server_timeout": "1h", "client_timeout": ")",
+                                 R"("client_timeout": "1h", "tunnel_timeout": ")"};
+    proxy = std::string(R"({"proxy": {"name": "proxy", )") + kTimers[random() % kTimers.size()] +
             std::to_string(random() % 900 + 5) + R"(s"}})";
     if (random() % 2 == 0) proxy += R"(, {"middlebox": {"name": "behind", "profile": "aws-nlb"}})";
   }
