@@ -12,6 +12,7 @@
 #include "stack/tcp_config.h"
 #include "strategy/message.h"
 #include "strategy/options.h"
+#include "strategy/reconnect_spec.h"
 
 // A connection as a scenario asks for it: plain data.
 namespace stayalive {
@@ -28,6 +29,7 @@ struct TrafficSpec {
     std::uint32_t bytes = 100;
   };
   std::optional<Answer> answer;  // the other side answers each
+  bool repeatable = false;       // may be carried out twice: it may be sent again when nobody knows
   // Without an answer for so long the sender closes the connection.
   std::optional<Duration> give_up;
 };
@@ -50,6 +52,7 @@ struct ConnectionSpec {
   // By Role: after the peer has closed its direction, writes the rest of its traffic and only then
   // closes, too.
   std::array<bool, 2> finishes_after_eof{false, false};
+  std::optional<ReconnectSpec> reconnect;  // TCP: of the client; empty: its strategy alone does
   PopulationSpec population;
   TimePoint leaves = kNever;   // from then on the client's host is gone, without a word
   bool server_follows = true;  // UDP: the server answers to where the last datagram came from

@@ -152,6 +152,18 @@ void Ledger::delivered(ConnectionId connection, Role from, std::uint32_t item) {
   records_[connection.value].messages[index(from)].arrive(item, sim_.now());
 }
 
+void Ledger::follow(ConnectionId connection, Role from, std::uint32_t item) {
+  records_[connection.value].messages[index(from)].follow(item);
+}
+
+void Ledger::unfollow(ConnectionId connection, Role from, std::uint32_t item) {
+  records_[connection.value].messages[index(from)].unfollow(item);
+}
+
+void Ledger::repeated(ConnectionId connection, Role from, std::uint32_t item) {
+  records_[connection.value].messages[index(from)].be_repeated(item);
+}
+
 void Ledger::answered(ConnectionId connection, Role from, std::uint32_t item) {
   records_[connection.value].messages[index(from)].be_answered(item);
 }

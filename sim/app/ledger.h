@@ -97,6 +97,11 @@ class Ledger final {
   void message(ConnectionId connection, Role from, bool written, std::optional<Duration> answer);
   // This item has arrived, for the only time.
   void delivered(ConnectionId connection, Role from, std::uint32_t item);
+  // An item of this side asks for an answer and may be sent again, on another connection.
+  void follow(ConnectionId connection, Role from, std::uint32_t item);
+  void unfollow(ConnectionId connection, Role from, std::uint32_t item);  // it has failed
+  // It is sent again.
+  void repeated(ConnectionId connection, Role from, std::uint32_t item);
   // The answer to an item of this side has arrived, for the only time.
   void answered(ConnectionId connection, Role from, std::uint32_t item);
   void proxy(ConnectionId connection, const ProxyEvent& event);

@@ -2,6 +2,7 @@
 #include "app/message_books.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace stayalive {
 
@@ -31,13 +32,36 @@ void MessageBooks::forget_overdue(TimePoint now) {
     asking.pop_front();
 }
 
+void MessageBooks::follow(std::uint32_t item) { followed_.emplace(item, false); }
+
+void MessageBooks::be_repeated(std::uint32_t item) {
+  ++counters_.repeated;
+  const auto found = followed_.find(item);
+  if (found == followed_.end()) return;
+  repeated_.emplace(item, found->second);
+  followed_.erase(found);
+}
+
+bool MessageBooks::note_arrival(std::uint32_t item) {
+  for (std::map<std::uint32_t, bool>* kept : {&repeated_, &followed_}) {
+    if (const auto found = kept->find(item); found != kept->end())
+      return std::exchange(found->second, true);
+  }
+  return false;
+}
+
 void MessageBooks::arrive(std::uint32_t item, TimePoint now) {
+  if (note_arrival(item)) {
+    ++counters_.duplicate;
+    return;
+  }
   ++counters_.delivered;
   if (open_->recent.arrives_late(item % RecentMessages::kNumbers, now)) ++counters_.late;
 }
 
 void MessageBooks::be_answered(std::uint32_t item) {
   ++counters_.answered;
+  followed_.erase(item);
   std::deque<Asking>& asking = open_->asking;
   if (asking.empty()) return;
   const std::uint32_t first = asking.front().item;
@@ -62,7 +86,8 @@ MessageCounters MessageBooks::counters(TimePoint end) const {
 void MessageBooks::walk(StateWalk& walk) {
   counters_.walk(walk);
   walk.sequence(next_);
-  walk.still(unsent_at_.value_or(kNever), open_ != nullptr);
+  walk.still(unsent_at_.value_or(kNever), open_ != nullptr, followed_.size(), repeated_.size());
+  for (const auto& [item, arrived] : followed_) walk.still(arrived);
   if (!open_) return;
   open_->recent.walk(walk);
   walk.still(open_->asking.size());

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -27,8 +28,14 @@ class MessageBooks {
   // left to write it.  answer: where it asks for one, how long that takes to be worked out.
   // late_after: as Scenario::late_after, always the same.
   void fall_due(TimePoint now, Duration late_after, bool written, std::optional<Duration> answer);
-  // This item has arrived, for the only time.
+  // This item has arrived: for the only time, unless it was repeated.
   void arrive(std::uint32_t item, TimePoint now);
+  // This item asks for an answer and may be repeated until it has one.
+  void follow(std::uint32_t item);
+  // It has failed, and will not be.
+  void unfollow(std::uint32_t item) { followed_.erase(item); }
+  // It is written again; it must be followed.
+  void be_repeated(std::uint32_t item);
   // The answer to this item has arrived, for the only time.
   void be_answered(std::uint32_t item);
 
@@ -60,6 +67,11 @@ class MessageBooks {
   std::uint32_t next_ = 0;    // the number of the next item
   std::optional<TimePoint> unsent_at_;
   std::unique_ptr<Open> open_;  // none before the first message
+  // Whether they have arrived: of those that are followed, and of all that were repeated.
+  std::map<std::uint32_t, bool> followed_;
+  std::map<std::uint32_t, bool> repeated_;
+  // Whether it had arrived before; true only where that is kept.
+  bool note_arrival(std::uint32_t item);
 };
 
 }  // namespace stayalive

@@ -12,10 +12,12 @@ struct MessageCounters {
   std::uint64_t delivered = 0;
   std::uint64_t late = 0;    // delivered, but later than Scenario::late_after
   std::uint64_t lost = 0;    // not delivered by the end, although there was time
-  std::uint64_t unsent = 0;  // due after the program had ended
+  std::uint64_t unsent = 0;  // due after the program had ended, or between two connections
   // Of those that ask for an answer: whose fate is known, and to which the answer has arrived.
   std::uint64_t asked = 0;
   std::uint64_t answered = 0;
+  std::uint64_t repeated = 0;   // times that a request was sent again on another connection
+  std::uint64_t duplicate = 0;  // times that the other end read one that it had read before
 
   // Those whose fate is known: the others may still be on their way.
   std::uint64_t due() const { return delivered + lost + unsent; }
@@ -27,10 +29,13 @@ struct MessageCounters {
     unsent += more.unsent;
     asked += more.asked;
     answered += more.answered;
+    repeated += more.repeated;
+    duplicate += more.duplicate;
     return *this;
   }
   void walk(StateWalk& walk) {
-    for (std::uint64_t* counter : {&sent, &delivered, &late, &lost, &unsent, &asked, &answered})
+    for (std::uint64_t* counter :
+         {&sent, &delivered, &late, &lost, &unsent, &asked, &answered, &repeated, &duplicate})
       walk.counter(*counter);
   }
 };

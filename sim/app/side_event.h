@@ -18,7 +18,8 @@ struct SideEvent {
   enum class Kind : std::uint8_t {
     Opening,   // a socket was made and tries to connect
     Opened,    // it is connected; a UDP server has heard its peer
-    Noticed,   // the program gave up this socket and will open another
+    Noticed,   // the program gave up this socket, or lost it, and will open another
+    Rested,    // as Noticed, but the other is opened when there is something to send
     Ended,     // the program is through with the connection
     Moved,     // it now sends to another endpoint, or from another one
     HostDown,  // its host crashed or is being rebooted: nothing of it is left
@@ -27,7 +28,7 @@ struct SideEvent {
   TimePoint at;
   Endpoint local{};
   Endpoint remote{};                 // to whom it sends; address invalid while nobody is known
-  Outcome outcome = Outcome::Alive;  // of Noticed and Ended
+  Outcome outcome = Outcome::Alive;  // of Noticed, Rested and Ended
   TimePoint heard_at{};              // when this side last received a packet before it
   SocketError error = SocketError::None;
   Ending ending{};

@@ -41,7 +41,10 @@ std::string living_sentence(const SideReport& side, const std::string& who) {
         "{} still has a working connection, under another external endpoint since {}.", who,
         print_instant(side.timeline.back().at));
   }
-  if (side.times_forgotten == 0 && side.reconnects == 0) {
+  if (side.times_forgotten == 0 && side.losses == 0) {
+    if (side.reconnects > 0)
+      return fmt::format("{} has a working connection at the end; it opened {}, and lost none.",
+                         who, side.reconnects + 1);
     if (side.blackhole == Duration::zero()) return who + " had a working connection all the time.";
     return fmt::format("{} kept its connection, though for {} nothing could pass.", who, lost);
   }
@@ -80,6 +83,9 @@ std::string side_sentence(const SideReport& side, Role role, TimePoint end) {
     case Outcome::Reset:
       return fmt::format("{} was told by a RST at {}{}{}.", who, since(), error, said);
     case Outcome::Closed:
+      if (side.reconnects > 0)
+        return fmt::format("{} opened {} connections, and the last one ended at {}{}.", who,
+                           side.reconnects + 1, since(), said);
       return fmt::format("{} ended at {}{}.", who, since(), said);
     case Outcome::Refused:
       return fmt::format("{} could not connect{}{}.", who, error, said);

@@ -96,7 +96,8 @@ struct SideReport {
   std::optional<TimePoint> noticed_at;    // when this side first learned: gave up or was reset
   std::optional<TimePoint> unsent_at;     // when its first message fell due that was not sent
   std::uint32_t times_forgotten = 0;
-  std::uint32_t reconnects = 0;
+  std::uint32_t reconnects = 0;  // sockets given up, lost or closed for which it opened others
+  std::uint32_t losses = 0;      // of these, those that were not closed in order
   Duration
       blackhole{};  // time in which it believed in the connection and nothing could get through
   SocketError error = SocketError::None;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/timeline.h"
 
+#include <utility>
+
 #include "run/blame.h"
 
 namespace stayalive {
@@ -19,9 +21,15 @@ Timeline::Timeline(const Scenario& scenario, std::size_t connection) : scenario_
 void Timeline::happened(std::uint32_t, Role role, const SideEvent& event) {
   SideReport& side = report_.sides[index(role)];
   if (event.kind == SideEvent::Kind::Opened && !side.opened_at) side.opened_at = event.at;
+  const bool lost = event.kind == SideEvent::Kind::Noticed || event.kind == SideEvent::Kind::Rested;
+  if (lost && event.outcome != Outcome::Closed) ++side.losses;
+  bool& rests = rests_[index(role)];
   if (event.kind == SideEvent::Kind::Noticed) ++side.reconnects;
+  if (event.kind == SideEvent::Kind::Opening && std::exchange(rests, false)) ++side.reconnects;
+  if (event.kind == SideEvent::Kind::Rested) rests = true;
   const bool over = event.kind == SideEvent::Kind::Noticed ||
-                    event.kind == SideEvent::Kind::Ended || event.kind == SideEvent::Kind::HostDown;
+                    event.kind == SideEvent::Kind::Rested || event.kind == SideEvent::Kind::Ended ||
+                    event.kind == SideEvent::Kind::HostDown;
   if (!over) return;
   side.message = event.ending.message;
   side.exit_code = event.ending.exit_code;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -28,6 +29,7 @@ class Timeline final : public Judge::Listener {
  private:
   const Scenario& scenario_;
   ConnectionReport report_;
+  std::array<bool, 2> rests_{};  // by Role: whether it has no socket until it needs one
 };
 
 }  // namespace stayalive

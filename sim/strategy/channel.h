@@ -38,6 +38,10 @@ class Channel {
   // Whether application messages can be carried; false from the start when a strategy sets up
   // first.
   virtual void set_ready(bool ready) = 0;
+  // Answers of this end that are not written yet never will be.
+  virtual void forget_answers() = 0;
+  // TCP: closes the sending direction; what arrives is still read.
+  virtual void shut_down() = 0;
   // Something came in time: how near the end was to giving up.  Books; its `waited` and `at` are
   // the program's to fill in.
   virtual void came_in_time(const CloseGiveUp&) {}

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "strategy/http/http.h"
 #include "strategy/keepalive/keepalive.h"
 #include "strategy/openvpn/openvpn.h"
 #include "strategy/silent.h"
@@ -20,6 +21,7 @@ constexpr auto kKinds = std::to_array<const StrategyKind*>({
     &kOpenvpn,       //
     &kStun,          //
     &kKeepalive,     //
+    &kHttp,          //
 });
 
 }  // namespace

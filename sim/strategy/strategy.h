@@ -17,6 +17,7 @@
 #include "strategy/message.h"
 #include "strategy/options.h"
 #include "strategy/ping_rules.h"
+#include "strategy/reconnect_spec.h"
 
 namespace stayalive {
 
@@ -50,6 +51,14 @@ class Strategy {
   // Whether the strategy itself decides, by adopt_source(), when a UDP server follows its peer to a
   // new endpoint. Otherwise the connection's server_follows does.
   virtual bool chooses_source() const { return false; }
+  // An application message is about to be written: the strategy may set its subtype.  It must not
+  // end the connection.
+  virtual void on_writing(TimePoint, Message&, Channel&) {}
+  // Whether an application message that is read now is for the application; otherwise it is thrown
+  // away.
+  virtual bool takes(const Message&) const { return true; }
+  // Whether answers are written in the order of their requests.
+  virtual bool answers_in_order() const { return false; }
   // Bytes on the transport for an application message of `bytes`.
   virtual std::uint32_t wire_bytes(std::uint32_t bytes) const { return bytes; }
   // Whether an application message written while set_ready(false) waits (true) or is lost (false).
@@ -114,6 +123,11 @@ struct StrategyKind {
   // Whether it draws random numbers that change what happens; nullptr: it never does.
   bool (*random)(const Options&) = nullptr;
   CompactForm compact{};
+  // What its client does after the loss of a connection, where the scenario says nothing else;
+  // nullptr: it ends, or the strategy itself connects anew.
+  ReconnectSpec (*reconnect)(const Options&) = nullptr;
+  // Application messages are the client's and ask for answers.
+  bool requests_only = false;
   // What its bytes look like to whoever captures them; and what its protocol writes in the clear at
   // the beginning of a datagram with this message, as far as it fits (nullptr: nothing).
   PayloadStyle payload = PayloadStyle::Text;

@@ -8,6 +8,7 @@
 #include "support/command.h"
 #include "support/golden.h"
 #include "support/shipped.h"
+#include "support/temporary_folder.h"
 
 // Blocks marked ```console hold commands after "$ " and, below each, exactly what it prints.
 // `stayalive` and `tools/run` both mean the program that was just built.  With
@@ -113,17 +114,14 @@ TEST(Documents, WhatTheReadmeSaysToTypeCanBeTyped) {
   const std::vector<std::string> commands = commands_in_tables("README.md");
   EXPECT_GE(commands.size(), 10u);
   // In a folder of its own, one after the other: some read what those before them have written.
-  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "typed";
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  std::filesystem::create_directory_symlink(project_path("scenarios"), folder / "scenarios");
+  const TemporaryFolder folder;
+  std::filesystem::create_directory_symlink(project_path("scenarios"), folder.path() / "scenarios");
   for (const std::string& command : commands) {
     const std::string typed = replace_front(command, "stayalive ", "");
-    const CommandResult result = run_command("cd '" + folder.string() + "' && '" +
+    const CommandResult result = run_command("cd '" + folder.path().string() + "' && '" +
                                              STAYALIVE_PROGRAM + "' " + typed + " 2>&1");
     EXPECT_EQ(result.exit_code, 0) << command << "\n" << result.output;
   }
-  std::filesystem::remove_all(folder);
 }
 
 // The text of a member of a scenario file, as it stands there.

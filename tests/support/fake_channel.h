@@ -67,6 +67,8 @@ class FakeChannel final : public Channel {
     ready_ = ready;
     note(ready ? "ready" : "not ready");
   }
+  void forget_answers() override {}
+  void shut_down() override { note("shuts down"); }
   void log(const std::string& line) override { note("says: " + line); }
 
   static const char* word(MessageKind kind) {

@@ -20,13 +20,18 @@ Program::Program(Party& party, Kernel& kernel) : party_(party), kernel_(kernel) 
 void Program::start(TimePoint now) {
   now_ = now;
   active_at_ = now;
+  const std::optional<ReconnectSpec>& policy = party_.spec.reconnect;
+  if (policy && policy->first_with_message) {
+    state_ = State::Resting;
+    return expire(now);
+  }
   open_socket();
 }
 
 void Program::open_socket() {
   const bool first = ++party_.sessions == 1;
   read_through_ = arrived_ = 0;
-  peer_closed_ = shut_down_ = false;
+  peer_closed_ = shut_down_ = used_ = false;
   reading_ = true;
   read_at_ = kNever;
   state_ = State::Opening;
@@ -51,6 +56,8 @@ void Program::adopt(TimePoint now, SocketId socket) {
   socket_ = socket;
   state_ = State::Opening;
   party_.current = this;
+  // An answer goes back the way its request came, and that connection is over.
+  if (party_.spec.reconnect) party_.workload.forget_answers();
 }
 
 void Program::listen_udp(TimePoint now) {
@@ -63,6 +70,7 @@ void Program::listen_udp(TimePoint now) {
 void Program::opened() {
   state_ = State::Open;
   established_ = true;
+  in_vain_ = 0;
   if (udp()) {
     if (heard_) tell({SideEvent::Kind::Opened, now_, local_, *peer_});
   } else {
@@ -97,12 +105,15 @@ void Program::socket_event(TimePoint now, const TcpEvent& event) {
 }
 
 void Program::connection_closed(SocketError error) {
-  if (state_ == State::Ended || state_ == State::Pausing) return;
+  if (between_sockets()) return;
   const SocketId before = socket_;
   strategy_->on_closed(now_, error, *this);
-  if (state_ == State::Ended || state_ == State::Pausing || socket_ != before) return;
+  if (between_sockets() || socket_ != before) return;
+  const Ending ending = strategy_->ending(error);
+  const Outcome outcome = outcome_of(error, established_);
+  if (opens_another(outcome, error, ending)) return;
   drop_socket();
-  ended(outcome_of(error, established_), error, strategy_->ending(error));
+  ended(outcome, error, ending);
 }
 
 bool Program::finished() const {
@@ -152,7 +163,8 @@ void Program::datagram_refused(TimePoint now, const QuotedPacket& quote) {
 }
 
 void Program::handle(const Message& message, bool moved) {
-  if (message.kind == MessageKind::Application) application_arrived(message);
+  if (message.kind == MessageKind::Application && strategy_->takes(message))
+    application_arrived(message);
   strategy_->on_message(now_, message, moved, *this);
   message_at_ = now_;
 }
@@ -161,13 +173,19 @@ void Program::application_arrived(const Message& message) {
   active_at_ = now_;
   party_.ledger.delivered(party_.connection, opposite(party_.role), message.item);
   if (message.is_answer()) {
-    std::erase_if(requests_,
-                  [&](const Request& request) { return request.item == message.answers; });
+    requests_.answered(message.answers);
+    used_ = true;
     party_.ledger.answered(party_.connection, party_.role, message.answers);
     return;
   }
   const TrafficSpec& traffic = party_.spec.traffic[message.traffic];
-  if (traffic.answer) party_.workload.answer_at(later(now_, traffic.answer->after), message);
+  if (!traffic.answer) return;
+  const TimePoint worked_out = later(now_, traffic.answer->after);
+  if (strategy_->answers_in_order()) {
+    party_.workload.answer_in_order(worked_out, message);
+  } else {
+    party_.workload.answer_at(worked_out, message);
+  }
 }
 
 // --- time ---
@@ -176,9 +194,13 @@ TimePoint Program::next_deadline() const {
   if (state_ == State::Idle) return kNever;
   TimePoint due = current() ? party_.workload.next_due() : kNever;
   if (state_ == State::Ended) return due;
-  if (state_ == State::Pausing) return std::min(due, resume_at_);
+  if (state_ == State::Resting) return due;
+  if (state_ == State::Pausing) {
+    if (party_.spec.reconnect) due = std::min(due, requests_.next_overdue());
+    return std::min(due, resume_at_);
+  }
   due = std::min({due, read_at_, strategy_->next_deadline()});
-  for (const Request& request : requests_) due = std::min(due, request.overdue);
+  due = std::min(due, requests_.next_overdue());
   const Duration idle = party_.spec.close_when_idle[index(party_.role)];
   if (idle != kForever && state_ == State::Open) due = std::min(due, later(active_at_, idle));
   return due;
@@ -209,9 +231,17 @@ void Program::expire(TimePoint now) {
 }
 
 void Program::check_requests() {
-  for (const Request& request : requests_) {
-    if (request.overdue > now_ || state_ == State::Ended) continue;
-    return give_up({"request timed out after " + print_duration(request.give_up), 1});
+  if (state_ == State::Ended) return;
+  const auto request = requests_.take_overdue(now_);
+  if (!request) return;
+  party_.ledger.unfollow(party_.connection, party_.role, request->message.item);
+  // Between two sockets there is nothing to close.
+  if (state_ == State::Pausing) {
+    std::erase_if(pending_, [&](const Message& message) {
+      return !message.is_answer() && message.item == request->message.item;
+    });
+  } else {
+    give_up({"request timed out after " + print_duration(request->give_up), 1});
   }
 }
 
@@ -226,7 +256,7 @@ void Program::check_idle() {
 void Program::write_due() {
   while (current() && party_.workload.next_due() <= now_) {
     const Message message = party_.workload.take();
-    const bool writes = state_ != State::Ended && !shut_down_;
+    const bool writes = may_write();
     std::optional<Duration> answer;
     const std::optional<TrafficSpec::Answer>& asked = party_.spec.traffic[message.traffic].answer;
     if (!message.is_answer() && asked) answer = asked->after;
@@ -236,21 +266,33 @@ void Program::write_due() {
   if (peer_closed_ && state_ == State::Open && finished()) connection_closed(SocketError::None);
 }
 
+bool Program::may_write() const {
+  if (state_ == State::Pausing && party_.spec.reconnect)
+    return party_.spec.reconnect->meanwhile == ReconnectSpec::Meanwhile::Wait;
+  return state_ != State::Ended && !shut_down_;
+}
+
 void Program::write(const Message& message) {
   active_at_ = now_;
-  const std::optional<Duration>& give_up = party_.spec.traffic[message.traffic].give_up;
-  if (!message.is_answer() && give_up)
-    requests_.push_back({message.item, later(now_, *give_up), *give_up});
+  const TrafficSpec& traffic = party_.spec.traffic[message.traffic];
+  const bool may_repeat = party_.spec.reconnect && traffic.answer;
+  if (!message.is_answer() && may_repeat)
+    party_.ledger.follow(party_.connection, party_.role, message.item);
+  if (!message.is_answer() && (may_repeat || traffic.give_up))
+    requests_.add(message, now_, traffic.give_up);
   if (state_ == State::Open && ready_) {
     transmit_application(message);
   } else if (strategy_->queues_while_not_ready()) {
     pending_.push_back(message);
+    if (state_ == State::Resting) open_socket();
   }
 }
 
 void Program::transmit_application(Message message) {
   message.bytes = strategy_->wire_bytes(message.bytes);
+  strategy_->on_writing(now_, message, *this);
   message.sent_at = now_;
+  if (!message.is_answer()) requests_.sent(message.item);
   transmit(message);
 }
 
@@ -292,170 +334,12 @@ void Program::transmit(const Message& message) {
   sockets.send(socket_, number, message.bytes, kernel_.kernel_time(now_));
 }
 
-// --- ending ---
-
-void Program::drop_socket() {
-  if (udp()) {
-    if (state_ == State::Open || state_ == State::Opening) kernel_.unbind_udp(local_.port, *this);
-    peer_.reset();
-  } else if (socket_ != kNoSocket) {
-    forget_unread();
-    kernel_.close(std::exchange(socket_, kNoSocket));
-  }
-}
-
-// What the peer has written on this socket, and may still write, is read by nobody.
-void Program::forget_unread() {
-  party_.messages.close(kernel_.sockets().connection(socket_).peer_stream());
-}
-
-void Program::ended(Outcome outcome, SocketError error, const Ending& ending) {
-  state_ = State::Ended;
-  SideEvent event{SideEvent::Kind::Ended, now_};
-  event.outcome = outcome;
-  event.error = error;
-  event.ending = ending;
-  tell(std::move(event));
-  requests_.clear();
-}
-
-void Program::tell(SideEvent event) {
-  if (!current()) return;
-  party_.ledger.side(party_.connection, party_.role, std::move(event));
-}
-
-void Program::give_up(const Ending& ending) {
-  if (state_ == State::Ended) return;
-  drop_socket();
-  ended(established_ ? Outcome::Detected : Outcome::Refused, SocketError::None, ending);
-  log(ending.message);
-}
-
-void Program::finish(const Ending& ending) {
-  if (state_ == State::Ended) return;
-  drop_socket();
-  ended(Outcome::Closed, SocketError::None, ending);
-  log(ending.message);
-}
-
-void Program::pause(Duration span) {
-  drop_socket();
-  state_ = State::Pausing;
-  ready_ = true;
-  resume_at_ = later(now_, span);
-}
-
-void Program::reconnect(Duration span, const Ending& reason) {
-  if (state_ == State::Ended || state_ == State::Pausing) return;
-  SideEvent event{SideEvent::Kind::Noticed, now_};
-  event.outcome = Outcome::Detected;
-  event.ending = reason;
-  tell(std::move(event));
-  log(reason.message);
-  pause(span);
-}
-
-void Program::retry(Duration span, const std::string& reason) {
-  if (state_ == State::Ended || state_ == State::Pausing) return;
-  log(reason);
-  pause(span);
-}
-
-void Program::forget_peer(const Ending& reason) {
-  if (!peer_) return;
-  SideEvent event{SideEvent::Kind::Noticed, now_};
-  event.outcome = Outcome::Detected;
-  event.ending = reason;
-  tell(std::move(event));
-  log(reason.message);
-  peer_.reset();
-  state_ = State::Opening;
-}
-
-void Program::adopt_source() {
-  if (!peer_ || source_ == *peer_) return;
-  peer_ = source_;
-  tell({SideEvent::Kind::Moved, now_, local_, *peer_});
-}
-
-void Program::set_ready(bool ready) {
-  ready_ = ready;
-  if (ready) flush_pending();
-}
-
-void Program::came_in_time(const CloseGiveUp& wait) {
-  CloseGiveUp told = wait;
-  told.waited = now_ - message_at_;
-  kernel_was_near(told);
-}
-
-void Program::kernel_was_near(const CloseGiveUp& wait) const {
-  if (current()) party_.ledger.came_in_time(party_.connection, party_.role, wait);
-}
-
-void Program::log(const std::string& line) {
-  party_.ledger.log(party_.connection, kernel_.node(), line);
-}
-
-// --- the scenario interferes ---
-
-void Program::kill(TimePoint now) {
-  now_ = now;
-  if (state_ == State::Ended) return;
-  drop_socket();
-  ended(Outcome::Closed, SocketError::None, killed());
-  log("the process is killed");
-}
-
-void Program::close_in_order(TimePoint now) {
-  now_ = now;
-  if (strategy_->on_stop(now, *this)) return;
-  finish(closed());
-}
-
-void Program::shut_down(TimePoint now) {
-  now_ = now;
-  if (state_ != State::Open || udp() || shut_down_) return;
-  shut_down_ = true;
-  log("the program closes its sending direction");
-  kernel_.sockets().shutdown(socket_, kernel_.kernel_time(now));
-}
-
-void Program::stop_reading(TimePoint now, TimePoint until) {
-  now_ = now;
-  if (socket_ == kNoSocket) return;
-  reading_ = false;
-  read_at_ = until;
-  log("the program stops reading");
-  kernel_.sockets().set_reading(socket_, false, kernel_.kernel_time(now));
-}
-
-void Program::host_down(TimePoint now) {
-  now_ = now;
-  if (state_ == State::Idle || state_ == State::Ended) return;
-  if (socket_ != kNoSocket) forget_unread();
-  socket_ = kNoSocket;
-  state_ = State::Ended;
-  requests_.clear();
-  SideEvent event{SideEvent::Kind::HostDown, now};
-  event.outcome = Outcome::Closed;
-  event.ending = {"its host went down", 0};
-  tell(std::move(event));
-}
-
-void Program::address_changed(TimePoint now) {
-  now_ = now;
-  if (!udp() || state_ != State::Open) return;
-  local_.address = kernel_.address();
-  tell({SideEvent::Kind::Moved, now, local_, peer_ ? *peer_ : Endpoint{}});
-}
-
 void Program::walk(StateWalk& walk) {
   std::uint32_t flags = 0;  // one field of all: every field takes time
-  for (const bool flag :
-       {peer_.has_value(), ready_, established_, heard_, peer_closed_, shut_down_, reading_})
+  for (const bool flag : {peer_.has_value(), ready_, established_, heard_, peer_closed_, shut_down_,
+                          reading_, stopping_, used_})
     flags = flags << 1 | (flag ? 1u : 0u);
-  walk.still(state_, socket_, local_, source_, flags, pending_.size(), requests_.size());
+  walk.still(state_, socket_, local_, source_, flags, in_vain_, pending_.size());
   if (peer_) walk.still(*peer_);
   walk.sequence(arrived_);
   walk.sequence(read_through_);
@@ -466,11 +350,7 @@ void Program::walk(StateWalk& walk) {
   const Duration idle = party_.spec.close_when_idle[index(party_.role)];
   walk.past(active_at_, idle == kForever ? Duration::zero() : idle);
   for (Message& message : pending_) stayalive::walk(walk, message);
-  for (Request& request : requests_) {
-    walk.sequence(request.item);
-    walk.instant(request.overdue);
-    walk.still(request.give_up);
-  }
+  requests_.walk(walk);
   if (state_ != State::Ended) strategy_->walk(walk);
 }
 

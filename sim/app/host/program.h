@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/connection_spec.h"
+#include "app/host/open_requests.h"
 #include "app/host/tcp_sockets.h"
 #include "app/host/workload.h"
 #include "app/ledger.h"
@@ -118,14 +119,21 @@ class Program final : public Channel {
   void adopt_source() override;
   void forget_peer(const Ending& reason) override;
   void set_ready(bool ready) override;
+  void forget_answers() override;
+  void shut_down() override;
   void came_in_time(const CloseGiveUp& wait) override;
   void log(const std::string& line) override;
 
  private:
-  enum class State : std::uint8_t { Idle, Opening, Open, Pausing, Ended };
+  // Resting: without a socket until the next message is due.
+  enum class State : std::uint8_t { Idle, Opening, Open, Pausing, Resting, Ended };
 
   bool udp() const { return party_.spec.transport == Transport::Udp; }
   bool current() const { return party_.current == this; }
+  // Whether it has no socket and no business of one: it has ended, or will open another.
+  bool between_sockets() const {
+    return state_ == State::Ended || state_ == State::Pausing || state_ == State::Resting;
+  }
   void open_socket();
   void drop_socket();
   void opened();
@@ -144,6 +152,11 @@ class Program final : public Channel {
   void flush_pending();
   void ended(Outcome outcome, SocketError error, const Ending& ending);
   void pause(Duration span);
+  bool opens_another(Outcome outcome, SocketError error, const Ending& ending);
+  void settle_lost_requests();
+  void fail_pending();
+  void close_sending();
+  bool may_write() const;
   void tell(SideEvent event);
   void check_requests();
   void check_idle();
@@ -166,16 +179,14 @@ class Program final : public Channel {
   bool shut_down_ = false;
   TimePoint resume_at_ = kNever;  // end of a pause between sockets
   bool reading_ = true;
-  TimePoint read_at_ = kNever;  // when reading resumes
-  TimePoint message_at_;        // the last message of the peer, or when it was opened; books
-  TimePoint active_at_;         // last application message in either direction
-  struct Request {
-    std::uint32_t item = 0;
-    TimePoint overdue;  // its answer, from then on
-    Duration give_up{};
-  };
-  std::deque<Message> pending_;   // written before there was a way
-  std::deque<Request> requests_;  // that wait for their answers, in the order of their items
+  TimePoint read_at_ = kNever;   // when reading resumes
+  TimePoint message_at_;         // the last message of the peer, or when it was opened; books
+  TimePoint active_at_;          // last application message in either direction
+  std::deque<Message> pending_;  // written before there was a way
+  bool stopping_ = false;        // asked to end: it opens no other socket
+  bool used_ = false;            // the present socket has brought an answer
+  std::uint32_t in_vain_ = 0;    // sockets in a row that never opened
+  OpenRequests requests_;        // those with a limit and, where it connects anew, all
 };
 static_assert(TimedMachine<Program>);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -24,6 +25,12 @@ class Workload {
   Message take();
   // The other side's request has arrived and will be answered at the given instant.
   void answer_at(TimePoint at, const Message& request);
+  // As above, but not before the answers to earlier requests.
+  void answer_in_order(TimePoint at, const Message& request) {
+    answer_at(answers_.empty() ? at : std::max(at, answers_.rbegin()->first), request);
+  }
+  // Nobody waits for the answers that are still to be written.
+  void forget_answers() { answers_.clear(); }
   void walk(StateWalk& walk);
 
  private:

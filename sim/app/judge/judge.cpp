@@ -130,6 +130,7 @@ void Judge::side(std::uint32_t number, Role role, SideEvent event) {
       its.state.set(role, State::Open);
       break;
     case Kind::Noticed:
+    case Kind::Rested:
       its.state.set(role, State::Pausing);
       break;
     case Kind::Ended:

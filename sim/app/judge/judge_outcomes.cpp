@@ -102,6 +102,7 @@ void Judge::take_note(std::uint32_t number, const Happening& happening) {
       mark(its, of(kOpened, role));
       break;
     case SideEvent::Kind::Noticed:
+    case SideEvent::Kind::Rested:
       its.said.set(role, State::Pausing);
       its.error.set(role, happening.event.error);
       break;
@@ -125,10 +126,12 @@ std::optional<Outcome> Judge::outcome_of(std::uint32_t number, Role role, TimePo
     case State::Absent:
       return std::nullopt;
     case State::Opening:
-      // Before the first success nothing can be said; afterwards it is still looking for its peer.
-      return is(its, of(kOpened, role)) ? std::optional(Outcome::Detected) : std::nullopt;
+      // Before the first success nothing can be said; afterwards it is still looking for its peer,
+      // unless it had closed the last connection in order.
+      if (!is(its, of(kOpened, role))) return std::nullopt;
+      return its.outcome[role] == static_cast<std::uint8_t>(Outcome::Closed) ? Outcome::Closed
+                                                                             : Outcome::Detected;
     case State::Pausing:
-      return Outcome::Detected;
     case State::Ended:
       return latest != nullptr ? latest->outcome : static_cast<Outcome>(its.outcome[role]);
     case State::Open:

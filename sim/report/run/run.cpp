@@ -29,9 +29,11 @@ Cell outcome_cell(const SideReport& side) {
   const std::string text(name(*side.outcome));
   switch (*side.outcome) {
     case Outcome::Alive: {
-      const std::uint32_t losses = std::max(side.times_forgotten, side.reconnects);
+      const std::uint32_t losses = std::max(side.times_forgotten, side.losses);
       // Alive now, but not all the time.
       if (losses > 0) return {text, fmt::format("{} ({}x lost)", text, losses), Tone::Warn};
+      if (side.reconnects > 0)
+        return {text, fmt::format("{} (opened {}x)", text, side.reconnects + 1), Tone::Good};
       return {text, Tone::Good};
     }
     case Outcome::Remapped:

@@ -53,6 +53,7 @@ Tree side_tree(const SideReport& side) {
        {"noticed_at", side.noticed_at},
        {"times_forgotten", side.times_forgotten},
        {"reconnects", side.reconnects},
+       {"losses", side.losses},
        {"blackhole", side.blackhole},
        {"error", side.error == SocketError::None ? Value() : Value(name(side.error))},
        {"message", text_or_nothing(side.message)},
@@ -66,7 +67,9 @@ Tree side_tree(const SideReport& side) {
                                   {"lost", side.messages.lost},
                                   {"unsent", side.messages.unsent},
                                   {"asked", side.messages.asked},
-                                  {"answered", side.messages.answered}})},
+                                  {"answered", side.messages.answered},
+                                  {"repeated", side.messages.repeated},
+                                  {"duplicate", side.messages.duplicate}})},
        {"packets", packets_tree(side.counters)}});
 }
 

@@ -75,6 +75,13 @@ class ConnectionReader {
       read_sockets(fields);
       read_idle_limits(fields);
       read_last_words(fields);
+      if (!in.describing() && complete_ && strategy_kind_of(connection_).reconnect != nullptr)
+        connection_.reconnect = strategy_kind_of(connection_).reconnect(connection_.options);
+      read_reconnect(fields.optional("reconnect",
+                                     "the client's program opens another connection after it has "
+                                     "lost or closed one; when missing, only where its strategy "
+                                     "does so"),
+                     connection_);
       read_server_follows(fields);
       read_traffic(fields.optional("traffic", "application messages; none when missing"), draft_,
                    connection_);

@@ -20,6 +20,7 @@ void add_reasons_of_streams(const Scenario& scenario, const ConnectionSpec& spec
     if (spec.finishes_after_eof[index(role)])
       reasons.emplace_back("an end finishes after the end of file");
   }
+  if (spec.reconnect) reasons.emplace_back("its client connects anew");
   if (std::ranges::any_of(scenario.path,
                           [](const Hop& hop) { return std::holds_alternative<ProxySpec>(hop); }))
     reasons.emplace_back("there is a proxy on the path");

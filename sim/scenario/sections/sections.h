@@ -54,5 +54,7 @@ bool read_instant_of_run(Reader in, const Draft& draft, TimePoint& value);
 bool read_strategy(Reader in, ConnectionSpec& connection, bool transport_given);
 // What the programs at both ends write.  `pointer` messages name places below it.
 void read_traffic(Reader in, const Draft& draft, ConnectionSpec& connection);
+// What the client does after its connection is lost.
+void read_reconnect(Reader in, ConnectionSpec& connection);
 
 }  // namespace stayalive

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "scenario/json/object_reader.h"
 #include "scenario/sections/sections.h"
+#include "strategy/strategy.h"
 
 namespace stayalive {
 namespace {
@@ -27,6 +28,7 @@ class TrafficReader {
     read_bytes(fields.with_default("bytes", "how long the message is; over UDP at most 1472"),
                spec_.bytes);
     Reader answer = fields.optional("answer", "the other side answers each message");
+    check_requests_only(fields);
     if (answer.present() || answer.describing()) {
       spec_.answer = TrafficSpec::Answer{};
       TrafficSpec::Answer& to = *spec_.answer;
@@ -36,6 +38,12 @@ class TrafficReader {
                    to.bytes);
       });
     }
+    fields
+        .with_default("repeatable",
+                      "whether the message may be carried out twice, so that it may be sent again "
+                      "on another connection when nobody knows what became of it (HTTP calls such "
+                      "a request idempotent)")
+        .flag(spec_.repeatable);
     Reader give_up = fields.optional(
         "give_up", "the sender closes the connection when an answer takes longer than this");
     Duration longest{};
@@ -47,6 +55,15 @@ class TrafficReader {
   TrafficSpec take() { return spec_; }
 
  private:
+  void check_requests_only(const ObjectReader& fields) const {
+    const StrategyKind* kind = find_strategy(connection_.strategy);
+    if (kind == nullptr || !kind->requests_only || fields.describing()) return;
+    const std::string which =
+        "with " + std::string(kind->name) + " the client asks and the server answers";
+    if (spec_.from == Role::Server) fields.error_at("from", which, "messages from the client");
+    if (!fields.has("answer")) fields.error_at("answer", which, "each message with answer");
+  }
+
   void read_times(ObjectReader& fields) {
     Reader every = fields.optional("every", "then again and again; once when missing");
     Duration period{};

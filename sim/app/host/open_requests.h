@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "base/state_walk.h"
+#include "base/time.h"
+#include "strategy/message.h"
+
+namespace stayalive {
+
+// The requests of a program that wait for their answers, by item.
+class OpenRequests {
+ public:
+  struct Request {
+    Message message;
+    TimePoint overdue = kNever;  // its answer, from then on
+    Duration give_up{};          // how long its program waits for the answer
+    bool sent = false;           // on the present connection
+    std::uint32_t repeats = 0;   // how often it has been sent again
+  };
+
+  // give_up: empty where its program waits for ever.
+  void add(const Message& message, TimePoint now, std::optional<Duration> give_up);
+  void sent(std::uint32_t item) {
+    if (const auto found = requests_.find(item); found != requests_.end())
+      found->second.sent = true;
+  }
+  void answered(std::uint32_t item) { requests_.erase(item); }
+  void clear() { requests_.clear(); }
+
+  // When the first answer is overdue; kNever: none will be.
+  TimePoint next_overdue() const;
+  // Takes the first request whose answer is overdue; empty: there is none.
+  std::optional<Request> take_overdue(TimePoint now);
+  // The connection is lost: takes all that were sent on it, in the order of their items.
+  std::vector<Request> take_sent();
+  // It will be sent again, on the next connection.
+  void put_back(Request request, TimePoint now);
+
+  void walk(StateWalk& walk);
+
+ private:
+  std::map<std::uint32_t, Request> requests_;
+};
+
+}  // namespace stayalive

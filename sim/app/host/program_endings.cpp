@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a program loses, leaves and reopens its sockets, and what a scenario does to it.
+#include <algorithm>
+#include <utility>
+
+#include "app/host/program.h"
+
+namespace stayalive {
+
+// --- ending ---
+
+void Program::drop_socket() {
+  if (udp()) {
+    if (state_ == State::Open || state_ == State::Opening) kernel_.unbind_udp(local_.port, *this);
+    peer_.reset();
+  } else if (socket_ != kNoSocket) {
+    forget_unread();
+    kernel_.close(std::exchange(socket_, kNoSocket));
+  }
+}
+
+// What the peer has written on this socket, and may still write, is read by nobody.
+void Program::forget_unread() {
+  party_.messages.close(kernel_.sockets().connection(socket_).peer_stream());
+}
+
+void Program::ended(Outcome outcome, SocketError error, const Ending& ending) {
+  state_ = State::Ended;
+  SideEvent event{SideEvent::Kind::Ended, now_};
+  event.outcome = outcome;
+  event.error = error;
+  event.ending = ending;
+  tell(std::move(event));
+  requests_.clear();
+}
+
+void Program::tell(SideEvent event) {
+  if (!current()) return;
+  party_.ledger.side(party_.connection, party_.role, std::move(event));
+}
+
+void Program::give_up(const Ending& ending) {
+  if (state_ == State::Ended) return;
+  const Outcome outcome = established_ ? Outcome::Detected : Outcome::Refused;
+  if (opens_another(outcome, SocketError::None, ending)) return;
+  drop_socket();
+  ended(outcome, SocketError::None, ending);
+  log(ending.message);
+}
+
+void Program::finish(const Ending& ending) {
+  if (state_ == State::Ended) return;
+  if (opens_another(Outcome::Closed, SocketError::None, ending)) return;
+  drop_socket();
+  ended(Outcome::Closed, SocketError::None, ending);
+  log(ending.message);
+}
+
+void Program::pause(Duration span) {
+  drop_socket();
+  state_ = State::Pausing;
+  ready_ = true;
+  resume_at_ = later(now_, span);
+}
+
+// Whether the program goes on with another socket after the one it had was lost or closed.
+bool Program::opens_another(Outcome outcome, SocketError error, const Ending& ending) {
+  const std::optional<ReconnectSpec>& policy = party_.spec.reconnect;
+  if (!policy || party_.role != Role::Client || stopping_ || between_sockets()) return false;
+  if (!established_ && policy->limit && in_vain_ + 1 >= *policy->limit) return false;
+  if (!established_) ++in_vain_;
+  const bool rests = policy->when == ReconnectSpec::When::NextMessage;
+  if (established_) {
+    SideEvent event{rests ? SideEvent::Kind::Rested : SideEvent::Kind::Noticed, now_};
+    event.outcome = outcome;
+    event.error = error;
+    event.ending = ending;
+    tell(std::move(event));
+  }
+  log(ending.message);
+  drop_socket();
+  settle_lost_requests();
+  if (policy->meanwhile == ReconnectSpec::Meanwhile::Fail && !established_) fail_pending();
+  if (rests && pending_.empty()) {
+    ready_ = true;
+    state_ = State::Resting;
+  } else {
+    pause(policy->pause_before(in_vain_));
+  }
+  return true;
+}
+
+// Who waits for a connection that does not come is told so.
+void Program::fail_pending() {
+  for (const Message& message : pending_) {
+    if (message.is_answer()) continue;
+    requests_.answered(message.item);
+    party_.ledger.unfollow(party_.connection, party_.role, message.item);
+  }
+  pending_.clear();
+}
+
+// What was sent and not answered is sent again, ahead of what still waits, or has failed.
+void Program::settle_lost_requests() {
+  const ReconnectSpec& policy = *party_.spec.reconnect;
+  std::deque<Message> again;
+  for (OpenRequests::Request& request : requests_.take_sent()) {
+    const Message message = request.message;
+    const bool repeats = policy.repeats(party_.spec.traffic[message.traffic].repeatable) &&
+                         request.repeats < policy.repeat_limit &&
+                         (used_ || !policy.repeat_on_used_only);
+    if (!repeats) {
+      party_.ledger.unfollow(party_.connection, party_.role, message.item);
+      continue;
+    }
+    party_.ledger.repeated(party_.connection, party_.role, message.item);
+    requests_.put_back(std::move(request), now_);
+    again.push_back(message);
+  }
+  pending_.insert(pending_.begin(), again.begin(), again.end());
+}
+
+void Program::reconnect(Duration span, const Ending& reason) {
+  if (between_sockets()) return;
+  SideEvent event{SideEvent::Kind::Noticed, now_};
+  event.outcome = Outcome::Detected;
+  event.ending = reason;
+  tell(std::move(event));
+  log(reason.message);
+  pause(span);
+}
+
+void Program::retry(Duration span, const std::string& reason) {
+  if (between_sockets()) return;
+  log(reason);
+  pause(span);
+}
+
+void Program::forget_peer(const Ending& reason) {
+  if (!peer_) return;
+  SideEvent event{SideEvent::Kind::Noticed, now_};
+  event.outcome = Outcome::Detected;
+  event.ending = reason;
+  tell(std::move(event));
+  log(reason.message);
+  peer_.reset();
+  state_ = State::Opening;
+}
+
+void Program::adopt_source() {
+  if (!peer_ || source_ == *peer_) return;
+  peer_ = source_;
+  tell({SideEvent::Kind::Moved, now_, local_, *peer_});
+}
+
+void Program::set_ready(bool ready) {
+  ready_ = ready;
+  if (ready) flush_pending();
+}
+
+void Program::came_in_time(const CloseGiveUp& wait) {
+  CloseGiveUp told = wait;
+  told.waited = now_ - message_at_;
+  kernel_was_near(told);
+}
+
+void Program::kernel_was_near(const CloseGiveUp& wait) const {
+  if (current()) party_.ledger.came_in_time(party_.connection, party_.role, wait);
+}
+
+void Program::log(const std::string& line) {
+  party_.ledger.log(party_.connection, kernel_.node(), line);
+}
+
+// --- the scenario interferes ---
+
+void Program::kill(TimePoint now) {
+  now_ = now;
+  if (state_ == State::Ended) return;
+  drop_socket();
+  ended(Outcome::Closed, SocketError::None, killed());
+  log("the process is killed");
+}
+
+void Program::close_in_order(TimePoint now) {
+  now_ = now;
+  stopping_ = true;
+  if (state_ != State::Resting && strategy_->on_stop(now, *this)) return;
+  finish(closed());
+}
+
+void Program::shut_down(TimePoint now) {
+  now_ = now;
+  if (state_ != State::Open || udp() || shut_down_) return;
+  log("the program closes its sending direction");
+  close_sending();
+}
+
+void Program::forget_answers() {
+  if (current()) party_.workload.forget_answers();
+}
+
+void Program::shut_down() {
+  if (state_ != State::Open || udp() || shut_down_) return;
+  close_sending();
+}
+
+void Program::close_sending() {
+  shut_down_ = true;
+  kernel_.sockets().shutdown(socket_, kernel_.kernel_time(now_));
+}
+
+void Program::stop_reading(TimePoint now, TimePoint until) {
+  now_ = now;
+  if (socket_ == kNoSocket) return;
+  reading_ = false;
+  read_at_ = until;
+  log("the program stops reading");
+  kernel_.sockets().set_reading(socket_, false, kernel_.kernel_time(now));
+}
+
+void Program::host_down(TimePoint now) {
+  now_ = now;
+  if (state_ == State::Idle || state_ == State::Ended) return;
+  if (socket_ != kNoSocket) forget_unread();
+  socket_ = kNoSocket;
+  state_ = State::Ended;
+  requests_.clear();
+  SideEvent event{SideEvent::Kind::HostDown, now};
+  event.outcome = Outcome::Closed;
+  event.ending = {"its host went down", 0};
+  tell(std::move(event));
+}
+
+void Program::address_changed(TimePoint now) {
+  now_ = now;
+  if (!udp() || state_ != State::Open) return;
+  local_.address = kernel_.address();
+  tell({SideEvent::Kind::Moved, now, local_, peer_ ? *peer_ : Endpoint{}});
+}
+
+}  // namespace stayalive
