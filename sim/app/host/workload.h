@@ -27,7 +27,7 @@ class Workload {
   void answer_at(TimePoint at, const Message& request);
   // As above, but not before the answers to earlier requests.
   void answer_in_order(TimePoint at, const Message& request) {
-    answer_at(answers_.empty() ? at : std::max(at, answers_.rbegin()->first), request);
+    answer_at(answers_.empty() ? at : std::max(at, answers_.back().at), request);
   }
   // Nobody waits for the answers that are still to be written.
   void forget_answers() { answers_.clear(); }
