@@ -21,8 +21,7 @@ void quote_source(const MiddleboxSpec& box, Constraint& constraint) {
   const std::string key = "timeouts." + constraint.blame.timer;
   const ValueStatus status = status_of(box.statuses, key);
   constraint.profile = box.profile.name;
-  constraint.status = name(status);
-  constraint.status_words = words(status);
+  constraint.status = status;
   const ProfileDocument* document = find_builtin_profile(box.profile.name);
   const SourcedValue* value = document == nullptr ? nullptr : document->find(key);
   if (value != nullptr && value->status == status) constraint.source = value->source;
