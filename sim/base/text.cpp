@@ -79,6 +79,15 @@ std::string_view take_letters(std::string_view& text) {
   return letters;
 }
 
+// Takes the name of a unit off the front of text, one from position `next` on; gives its length in
+// nanoseconds and moves `next` behind it.  Empty when no such unit stands there.
+std::optional<std::int64_t> take_unit(std::string_view& text, std::size_t& next) {
+  const std::string_view name = take_letters(text);
+  while (next < kUnits.size() && kUnits[next].name != name) ++next;
+  if (next == kUnits.size()) return std::nullopt;
+  return kUnits[next++].nanoseconds;
+}
+
 std::string print_decimal(std::int64_t value, std::int64_t unit) {
   std::string text = std::to_string(value / unit);
   std::int64_t rest = value % unit;
@@ -131,14 +140,10 @@ std::optional<Duration> parse_duration(std::string_view text) {
   if (text.empty()) return std::nullopt;
   while (!text.empty()) {
     const std::optional<Decimal> number = take_decimal(text);
-    const std::string_view name = take_letters(text);
-    if (!number) return std::nullopt;
-    std::size_t unit = next_unit;
-    while (unit < kUnits.size() && kUnits[unit].name != name) ++unit;
-    if (unit == kUnits.size()) return std::nullopt;
-    const std::optional<std::int64_t> part = scaled(*number, kUnits[unit].nanoseconds);
+    const std::optional<std::int64_t> unit = take_unit(text, next_unit);
+    if (!number || !unit) return std::nullopt;
+    const std::optional<std::int64_t> part = scaled(*number, *unit);
     if (!part || __builtin_add_overflow(total, *part, &total)) return std::nullopt;
-    next_unit = unit + 1;
   }
   // The longest there is means that there is no end, which nobody writes by accident.
   if (Duration{total} == kForever) return std::nullopt;
@@ -159,13 +164,10 @@ bool is_too_long_a_duration(std::string_view text) {
       if (__builtin_add_overflow(part, c - '0', &part)) too_long = true;
     }
     text.remove_prefix(digits);
-    const std::string_view name = take_letters(text);
-    std::size_t unit = next_unit;
-    while (unit < kUnits.size() && kUnits[unit].name != name) ++unit;
-    if (whole.empty() || unit == kUnits.size()) return false;
-    if (__builtin_mul_overflow(part, kUnits[unit].nanoseconds, &part)) too_long = true;
+    const std::optional<std::int64_t> unit = take_unit(text, next_unit);
+    if (whole.empty() || !unit) return false;
+    if (__builtin_mul_overflow(part, *unit, &part)) too_long = true;
     if (__builtin_add_overflow(total, part, &total)) too_long = true;
-    next_unit = unit + 1;
   }
   return too_long || Duration{total} == kForever;
 }

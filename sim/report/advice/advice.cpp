@@ -105,7 +105,7 @@ std::string sureness_of(const ClosestCall& call, const Advice& advice) {
   if (!advice.most || !advice.most->outside) return "";
   const Constraint& limit = advice.most->constraint;
   const bool same = limit.blame.who == call.who && limit.blame.timer == call.timer;
-  return same && !limit.status.empty() ? ", " + limit.status_words : "";
+  return same && limit.status ? fmt::format(", {}", words(*limit.status)) : "";
 }
 
 void add_closest_call(std::vector<Block>& blocks, const Advice& advice) {
@@ -197,11 +197,11 @@ void add_failure(std::vector<Block>& blocks, const Advice& advice, const Interva
   blocks.push_back(
       detail(fmt::format("{} does not hold{}: {}.", print_duration(trial.interval),
                          evidence(advice, trial), failure_sentence(trial, constraint))));
-  if (constraint.status.empty()) return;
+  if (!constraint.status) return;
   std::string text = "This value was given: it is not the profile's own.";
-  if (constraint.status != name(ValueStatus::Given)) {
+  if (constraint.status != ValueStatus::Given) {
     text = fmt::format(
-        "Profile {}, {}: {}", constraint.profile, constraint.status_words,
+        "Profile {}, {}: {}", constraint.profile, words(*constraint.status),
         constraint.source.empty() ? "nobody has read it in a source" : constraint.source);
   }
   blocks.push_back(Item{{text}, 4, 6});

@@ -52,7 +52,7 @@ Tree failure_tree(const IntervalTrial& trial, const Constraint& constraint, bool
   tree.set("timer", text_or_nothing(blame.timer));
   tree.set("timeout", blame.timer.empty() ? Value() : Value(blame.timeout));
   tree.set("profile", text_or_nothing(constraint.profile));
-  tree.set("status", text_or_nothing(constraint.status));
+  tree.set("status", constraint.status ? Value(name(*constraint.status)) : Value());
   tree.set("source", text_or_nothing(constraint.source));
   return tree;
 }

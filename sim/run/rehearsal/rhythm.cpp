@@ -236,10 +236,15 @@ Duration longest_interval(const ConnectionSpec& spec, Duration interval) {
 
 }  // namespace
 
+Scenario without_events(const Scenario& scenario) {
+  Scenario eventless = scenario;
+  eventless.events.clear();
+  eventless.expectations.clear();
+  return eventless;
+}
+
 Scenario without_chance(const Scenario& scenario) {
-  Scenario quiet = scenario;
-  quiet.events.clear();
-  quiet.expectations.clear();
+  Scenario quiet = without_events(scenario);
   for (Hop& hop : quiet.path) {
     auto* link = std::get_if<LinkConfig>(&hop);
     if (link == nullptr) continue;

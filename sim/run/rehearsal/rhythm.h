@@ -40,7 +40,9 @@ Rhythm find_rhythm(const Scenario& scenario, std::size_t connection, Duration in
 std::vector<TimePoint> keepalives_into_a_cut(const Scenario& scenario, std::size_t connection,
                                              TimePoint from, TimePoint until);
 
-// The scenario without losses, jitter of lines, events and expectations.
+// The scenario without events and expectations.
+Scenario without_events(const Scenario& scenario);
+// The same without losses and jitter of lines, too.
 Scenario without_chance(const Scenario& scenario);
 
 // The position of the line next to the connection's client.  It is put there when the path has

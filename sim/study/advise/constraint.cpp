@@ -24,8 +24,7 @@ const Spec* find_hop(const Scenario& scenario, const std::string& name) {
 void quote_source(const std::string& profile, const SourcedFile* file, const std::string& key,
                   ValueStatus status, Constraint& constraint) {
   constraint.profile = profile;
-  constraint.status = name(status);
-  constraint.status_words = words(status);
+  constraint.status = status;
   const SourcedValue* value = file == nullptr ? nullptr : file->find(key);
   if (value != nullptr && value->status == status) constraint.source = value->source;
 }

@@ -2,10 +2,10 @@
 #include "study/advise/daily_cost.h"
 
 #include <algorithm>
-#include <variant>
 
 #include "run/rehearsal/rhythm.h"
 #include "run/run.h"
+#include "study/trials/chance.h"
 
 namespace stayalive {
 namespace {
@@ -40,14 +40,8 @@ Cost find_daily_cost(const Scenario& scenario, std::size_t connection, Duration 
   const Rhythm rhythm = find_rhythm(scenario, connection, interval);
   Cost cost;
   if (!rhythm.lives) return cost;
-  Scenario tried = scenario;
-  tried.events.clear();
-  tried.expectations.clear();
-  const auto draws = [](const Hop& hop) {
-    const auto* line = std::get_if<LinkConfig>(&hop);
-    return line != nullptr && (line->loss.numerator > 0 || line->jitter > Duration::zero());
-  };
-  const bool lossy = std::ranges::any_of(tried.path, draws);
+  Scenario tried = without_events(scenario);
+  const bool lossy = has_chance_on_lines(tried);
   const Stretch stretch = stretch_of(rhythm, lossy);
   for (std::uint64_t n = 0; n < (lossy ? kLossySeeds : 1); ++n) {
     const auto count_until = [&](TimePoint end) {

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "engine/trace.h"
 #include "run/rehearsal/experiment.h"
+#include "run/rehearsal/rhythm.h"
 #include "run/run.h"
 #include "strategy/strategy.h"
 #include "study/advise/what_if.h"
@@ -156,10 +157,8 @@ Result<Today> find_today(const Subject& subject, Duration span, const JobOptions
   const std::optional<Death> death = find_death(quiet, subject.connection);
   if (!death) {
     today.held = 1;
-    Scenario eventless = made.value();
+    Scenario eventless = without_events(made.value());
     eventless.duration = span;
-    eventless.events.clear();
-    eventless.expectations.clear();
     if (depends_on_chance(eventless)) try_chance(eventless, subject.connection, jobs, today);
     if (today.runs == 0) return std::vector<Diagnostic>{stopped()};
     return today;

@@ -117,7 +117,8 @@ TEST(Advise, AnEmptyWindowNamesBothReasons) {
   const Failure& slow = advice.contradiction[1];
   EXPECT_TRUE(says(fast.constraint.words, "too many pings"));
   EXPECT_EQ(slow.constraint.blame.who, "aws-nlb");
-  EXPECT_EQ(slow.constraint.status, "given");
+  ASSERT_TRUE(slow.constraint.status);
+  EXPECT_EQ(name(*slow.constraint.status), "given");
   EXPECT_EQ(slow.trial.interval, fast.trial.interval + 1s);
   EXPECT_FALSE(holds(made, fast.trial.interval));
   EXPECT_FALSE(holds(made, slow.trial.interval));
@@ -132,7 +133,8 @@ TEST(Advise, SaysWhereNothingForgets) {
   const Advice week = advice_on(draft("openssh,tcp_keepalive=false", "linux-conntrack"), 7 * kDay);
   ASSERT_TRUE(week.most && week.most->outside);
   EXPECT_EQ(week.most->constraint.blame.timer, "tcp.established");
-  EXPECT_EQ(week.most->constraint.status, "primary");
+  ASSERT_TRUE(week.most->constraint.status);
+  EXPECT_EQ(name(*week.most->constraint.status), "primary");
 }
 
 TEST(Advise, TheRecommendationLeavesTheMarginThatItClaims) {

@@ -99,5 +99,4 @@ inline Duration dead_for(const SideReport& side, TimePoint at, TimePoint end) {
   return forgotten ? end - at : Duration::zero();
 }
 
-// A drafted scenario with one more hop at the server's end.
 }  // namespace stayalive

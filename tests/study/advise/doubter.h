@@ -21,6 +21,7 @@
 
 namespace stayalive {
 
+// A drafted scenario with one more hop at the server's end.
 inline std::string with_hop(std::string text, const std::string& hop) {
   const std::size_t end = text.find("\n  ],\n  \"connections\"");
   EXPECT_NE(end, std::string::npos) << text;
