@@ -71,6 +71,21 @@ TEST(TcpProxy, PassesAResetOfTheServerOnAsAClose) {
   EXPECT_TRUE(close_to(story.client("c").timeline.back().at, at(6min + 22ms), 2ms));
 }
 
+TEST(TcpProxy, WhoeverDiesOfAHalfCloseDiesOfItsTimerAndSinceIt) {
+  // The request reaches the proxy at 1.010 s, and the answer at 7.012 s.
+  const ScenarioStory story(
+      through_proxy(R"({"name": "proxy", "client_timeout": "4s", "server_timeout": "20s"})",
+                    R"("connections": [{"name": "c", "finishes_after_eof": {"server": true},
+          "traffic": [{"at": "1s", "answer": {"after": "6s"}}]}])"));
+  EXPECT_EQ(story.client("c").messages.answered, 1u);
+  EXPECT_EQ(story.server("c").times_forgotten, 0u) << "it was still served";
+  const Blame& blame = story.connection("c").blame;
+  EXPECT_EQ(blame.kind, FaultKind::Proxy);
+  EXPECT_EQ(blame.timer, "client_timeout");
+  EXPECT_EQ(blame.timeout, 4s);
+  EXPECT_TRUE(close_to(blame.at, at(5s + 10ms), 1ms));
+}
+
 TEST(TcpProxy, ResetsWhenItIsToldToResetWhenIdle) {
   const ScenarioStory story(
       through_proxy(R"({"name": "proxy", "idle_timeout": "1m", "on_idle": "reset"})",

@@ -164,6 +164,20 @@ TEST(RecordedProxies, HaproxyWithIndependentStreamsHeedsOnlyWhatItReads) {
                   kHaproxy);
 }
 
+TEST(RecordedProxies, HaproxyReadsNoMoreOfAClientThatCameTooLate) {
+  const std::string late = with_request(
+      R"({"at": "6s", "bytes": 50}, {"at": "8s", "from": "server"}, {"at": "20s"},
+         {"at": "20s", "from": "server"})");
+  expect_recorded({{"the client speaks after its 4 s, the server closes after 9 s",
+                    R"("client_timeout": "4s", "server_timeout": "20s")",
+                    late,
+                    R"({"at": "9s", "close": "c", "side": "server"})",
+                    10s,
+                    {"1.0 server data", "5.0 server FIN", "8.0 client data", "9.0 client FIN",
+                     "9.0 client RST"}}},
+                  kHaproxy);
+}
+
 // A WebSocket through mode http: where a timer closes both, the server gets no FIN before the RST.
 TEST(RecordedProxies, HaproxyInModeHttpResetsTheServerOfAWebSocket) {
   const std::string silent = with_request(R"({"at": "1s", "from": "server"}, {"at": "20s"},

@@ -8,88 +8,12 @@
 #include <vector>
 
 #include "base/random.h"
-#include "run/world.h"
-#include "scenario/parse.h"
+#include "run/beside.h"
 #include "support/population_story.h"
 #include "support/property_runs.h"
 
 namespace stayalive {
 namespace {
-
-// A run that passed over what it could, beside one in which every event was run.
-struct Beside {
-  std::uint64_t events = 0;
-  std::uint64_t skipped = 0;
-};
-
-std::array<std::uint64_t, 7> counted(const MessageCounters& its) {
-  return {its.sent, its.delivered, its.late, its.lost, its.unsent, its.asked, its.answered};
-}
-
-void expect_same_report(const ConnectionReport& a, const ConnectionReport& b) {
-  EXPECT_EQ(a.outcome, b.outcome);
-  EXPECT_EQ(a.blame.at, b.blame.at);
-  EXPECT_EQ(a.blame.who, b.blame.who);
-  EXPECT_EQ(a.closest_call, b.closest_call);
-  for (std::size_t role = 0; role < a.sides.size(); ++role) {
-    EXPECT_EQ(a.sides[role].outcome, b.sides[role].outcome);
-    EXPECT_EQ(a.sides[role].noticed_at, b.sides[role].noticed_at);
-    EXPECT_EQ(a.sides[role].forgotten_at, b.sides[role].forgotten_at);
-    EXPECT_EQ(a.sides[role].blackhole, b.sides[role].blackhole);
-    EXPECT_EQ(counted(a.sides[role].messages), counted(b.sides[role].messages));
-    EXPECT_EQ(a.sides[role].unsent_at, b.sides[role].unsent_at);
-  }
-  ASSERT_EQ(a.population.has_value(), b.population.has_value());
-  if (!a.population) return;
-  EXPECT_EQ(a.population->outcomes, b.population->outcomes);
-  EXPECT_EQ(a.population->first_deaths, b.population->first_deaths);
-  EXPECT_EQ(a.population->blackhole_mean, b.population->blackhole_mean);
-  EXPECT_EQ(a.population->blackhole_most, b.population->blackhole_most);
-  const auto numbers = [](const PopulationReport& its) {
-    return std::array{its.started,
-                      its.left,
-                      its.fell,
-                      its.ever_forgotten,
-                      its.deaths,
-                      its.messages[0].late,
-                      its.messages[1].late,
-                      its.messages[0].lost,
-                      its.messages[1].lost};
-  };
-  EXPECT_EQ(numbers(*a.population), numbers(*b.population));
-}
-
-// Every field of every node, every counter and the digest must agree.
-Beside expect_same(const std::string& text, std::uint64_t seed = 1) {
-  SCOPED_TRACE(text);
-  const Result<Scenario> scenario = parse_scenario(text, "steady");
-  if (!scenario.ok()) {
-    ADD_FAILURE() << to_string(scenario.errors().front());
-    return {};
-  }
-  const Roster roster(scenario.value(), seed);
-  World skipping(roster, seed, nullptr);
-  World full(roster, seed, nullptr);
-  skipping.run(true);
-  full.run(false);
-  EXPECT_EQ(full.skipped(), 0u);
-  EXPECT_EQ(skipping.simulation().events(), full.simulation().events());
-  EXPECT_EQ(skipping.simulation().digest(), full.simulation().digest());
-  std::vector<StateField> left;
-  std::vector<StateField> right;
-  StateWalk a(left);
-  StateWalk b(right);
-  skipping.walk(a);
-  full.walk(b);
-  EXPECT_EQ(left.size(), right.size());
-  for (std::size_t i = 0; i < left.size() && i < right.size(); ++i) {
-    EXPECT_EQ(left[i].bits, right[i].bits) << "field " << i << " of " << left.size();
-    if (left[i].bits != right[i].bits) break;
-  }
-  for (std::size_t i = 0; i < scenario.value().connections.size(); ++i)
-    expect_same_report(skipping.report(i), full.report(i));
-  return {full.simulation().events(), skipping.skipped()};
-}
 
 constexpr const char* kHomeRouterPath = R"("path": [{"link": {"delay": "10ms"}},
     {"middlebox": {"name": "nat", "profile": "home-router"}},
@@ -188,32 +112,6 @@ TEST(SteadyState, TrafficThatNobodyWritesRepeatsItself) {
   EXPECT_EQ(story.server("c").messages.sent, 3600u);
   EXPECT_EQ(story.server("c").messages.unsent, 43'800u - 3600u);
   EXPECT_EQ(story.server("c").unsent_at, at(720h + 3min));
-}
-
-TEST(SteadyState, AProxyRepeatsItselfUntilItsLifetimeIsOver) {
-  const auto week = [](const char* rules, const char* strategy) {
-    return expect_same(
-        fmt::format(R"({{"duration": "168h", "path": [{{"link": {{"delay": "10ms"}}}},
-        {{"proxy": {{{}}}}}, {{"link": {{"delay": "1ms"}}}}], "connections": [{{"strategy": {}}}]}})",
-                    rules, strategy));
-  };
-  const char* pings = R"({"keepalive": {"interval": "45s"}})";
-  const char* probes = R"({"tcp_keepalive": {"idle": "45s", "interval": "45s"}})";
-  for (
-      const char* rules :
-      {R"("client_timeout": "50s", "server_timeout": "55s")", R"("tunnel_timeout": "1m")",
-       R"("idle_timeout": "1m", "lifetime": "100h")",
-       R"("client_timeout": "50s", "activity": "read", "server_timeout": "2h", "lifetime": "90h")"}) {
-    const Beside held = week(rules, pings);
-    EXPECT_GT(held.skipped, 0u) << rules;
-    EXPECT_LT(held.events - held.skipped, 20'000u) << rules;
-  }
-  week(R"("idle_timeout": "1m", "probes_count": true)", probes);
-  // An answer that is read in time for one side alone: the other's timer stands still meanwhile.
-  week(R"("client_timeout": "3h", "server_timeout": "50s", "activity": "read")",
-       R"({"keepalive": {"interval": "40s", "from": "server", "answered": false}})");
-  // A look every 7 min, which no interval divides.
-  week(R"("idle_timeout": "1m", "granularity": "7m", "lifetime": "91h")", pings);
 }
 
 TEST(SteadyState, ManyThatKeepTimeTogetherRepeatThemselves) {
@@ -344,15 +242,8 @@ class RandomScenarios {
   std::string next(const std::string& far_line = "") {
     const bool proxied = random_.below(5) == 0;
     const std::string outer =
-        proxied
-            ? pick({R"({"proxy": {"name": "outer", "idle_timeout": "10m", "probes_count": true}})",
-                    R"({"proxy": {"name": "outer", "client_timeout": "10m",
-                            "server_timeout": "7m", "lifetime": "20h"}})",
-                    R"({"proxy": {"name": "outer", "client_timeout": "9m",
-                            "server_timeout": "2h", "activity": "read", "granularity": "1m"}})",
-                    R"({"proxy": {"name": "outer", "tunnel_timeout": "8m",
-                            "half_close": "close-both", "lifetime": "900m"}})"})
-            : box("outer");
+        proxied ? R"({"proxy": {"name": "outer", "idle_timeout": "10m", "probes_count": true}})"
+                : box("outer");
     std::string connections;
     const std::uint64_t many = number(1, 3);
     for (std::uint64_t i = 0; i < many; ++i)

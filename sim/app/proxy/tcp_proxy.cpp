@@ -253,10 +253,13 @@ void TcpProxy::lose(RelayId id, Side side) {
 void TcpProxy::close(RelayId id, Side side, const ProxyEvent& how, ProxyRules::Ending ending) {
   const SocketId socket = relays_[id].sockets[index(side)];
   if (socket == kNoSocket) return;
+  // What was not read there since its timer ran out makes a RST of the close, behind a FIN.
+  const bool first_fin =
+      relays_[id].ended[index(side)] || ending == ProxyRules::Ending::FinAndReset;
   lose(id, side);
   ledger_.proxy(relays_[id].connection, how);
   TcpSockets& sockets = leg(side).sockets;
-  if (ending == ProxyRules::Ending::FinAndReset) sockets.shutdown(socket, sim_.now());
+  if (first_fin && ending != ProxyRules::Ending::Reset) sockets.shutdown(socket, sim_.now());
   if (ending == ProxyRules::Ending::Fin) return sockets.close(socket, sim_.now());
   sockets.abort(socket, sim_.now());
 }

@@ -41,7 +41,7 @@ class WindowSearch {
     advice_.most_runs = trials_.most_runs();
     const Recipe& recipe = *subject.strategy.recipe;
     least_ = std::max<Duration>(recipe.least, 1s);
-    most_ = std::max(whole_seconds(std::min(recipe.most, options.rules.survive)), least_);
+    most_ = std::max(cut_to_seconds(std::min(recipe.most, options.rules.survive)), least_);
   }
 
   Advice run() {
@@ -369,7 +369,7 @@ class WindowSearch {
   void recommend_anything() {
     Duration interval = subject_.strategy.usual();
     if (interval == Duration::zero()) interval = 60s;
-    interval = std::clamp(whole_seconds(interval), *low_, *high_);
+    interval = std::clamp(cut_to_seconds(interval), *low_, *high_);
     if (options_.notice_within) {
       while (!fulfils(interval, {0, 0, true}) && interval > *low_) {
         interval = std::max(*low_, middle(0s, interval));

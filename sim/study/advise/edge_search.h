@@ -11,11 +11,11 @@ namespace stayalive {
 
 // Where a condition on intervals ceases to hold, to the second.
 
-constexpr Duration whole_seconds(Duration span) { return span / 1s * Duration{1s}; }
+constexpr Duration cut_to_seconds(Duration span) { return span / 1s * Duration{1s}; }
 
 // Between two whole seconds, the largest of them not nearer to the second.
 constexpr Duration middle(Duration low, Duration high) {
-  return low + whole_seconds((high - low) / 2);
+  return low + cut_to_seconds((high - low) / 2);
 }
 
 // The last interval from `inside`, which holds, towards `outside`, which does not.
