@@ -62,6 +62,14 @@ class Changes(unittest.TestCase):
         self.assertEqual(found[2].applied_to(source), "// a <= b\nif (a <= b && c < d) f();\n")
         self.assertEqual(len({x.key for x in found}), 3)
 
+    def test_the_same_change_of_the_same_text_is_another_mutant_elsewhere(self):
+        found = mutants_of("sim/a/a.cpp", "  return false;\n}\n  return false;\n")
+        self.assertEqual(len({x.key for x in found}), 2)
+
+    def test_the_first_value_of_private_state_is_left_alone(self):
+        self.assertEqual(mutants_of("sim/a/a.h", "  bool owed_ = false;\n  std::uint32_t low_ = 0;\n"), [])
+        self.assertEqual(len(mutants_of("sim/a/a.h", "  bool owed = false;\n  static constexpr int kMost = 4;\n")), 2)
+
 
 class Samples(unittest.TestCase):
     def test_a_larger_sample_begins_with_a_smaller_one(self):
@@ -81,15 +89,19 @@ class Results(unittest.TestCase):
                 out.write('{"state": "torn')
             again = Records(path, "stack", [])
             self.assertEqual(again.find(first)["result"], "killed")
-            self.assertIsNone(again.find(second))
+            self.assertEqual(again.untried(second), ["stack"])
 
-    def test_results_count_for_the_sources_they_were_found_with_alone(self):
+    def test_what_survived_some_tests_is_tried_in_further_ones_alone(self):
         (mutant,) = mutants_of("sim/a/a.cpp", "x = a <= b;\n")
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "results.jsonl"
-            Records(path, "stack", []).add(mutant, "killed", "a test", 1.0)
-            self.assertIsNone(Records(path, "strategy", []).find(mutant))
-            self.assertIsNone(Records(path, "stack", ["run"]).find(mutant))
+            Records(path, "stack", []).add(mutant, "survived", "", 1.0)
+            self.assertEqual(Records(path, "stack", []).untried(mutant), [])
+            self.assertEqual(Records(path, "stack", ["run"]).untried(mutant), ["run"])
+            self.assertEqual(Records(path, "strategy", ["run"]).untried(mutant), ["strategy", "run"])
+            Records(path, "stack", ["run"]).add(mutant, "killed", "run: a test", 1.0)
+            self.assertEqual(Records(path, "stack", ["run", "app"]).untried(mutant), [])
+            self.assertEqual(Records(path, "stack", []).untried(mutant), ["stack"], "not by these tests")
 
     def test_every_mutant_that_is_called_equivalent_is_one_and_has_a_reason(self):
         for entry in Equivalents().entries:

@@ -25,6 +25,8 @@ class FakeChannel final : public Channel {
   TimePoint resume_at() const { return resume_at_; }
   bool ready() const { return ready_; }
   bool forgotten() const { return forgotten_; }
+  // With which the program last ended, connected anew or forgot its peer.
+  const Ending& last_ending() const { return last_ending_; }
   void open() {
     state_ = State::Open;
     forgotten_ = false;
@@ -43,14 +45,17 @@ class FakeChannel final : public Channel {
     if (wire) wire(stamped);
   }
   void give_up(const Ending& ending) override {
+    last_ending_ = ending;
     state_ = State::Ended;
     note("gives up, " + std::to_string(ending.exit_code) + ": " + ending.message);
   }
   void finish(const Ending& ending) override {
+    last_ending_ = ending;
     state_ = State::Ended;
     note("finishes, " + std::to_string(ending.exit_code) + ": " + ending.message);
   }
   void reconnect(Duration pause, const Ending& reason) override {
+    last_ending_ = reason;
     pause_for(pause);
     note("reconnects after " + print_duration(pause) + ": " + reason.message);
   }
@@ -60,6 +65,7 @@ class FakeChannel final : public Channel {
   }
   void adopt_source() override { note("adopts source"); }
   void forget_peer(const Ending& reason) override {
+    last_ending_ = reason;
     forgotten_ = true;
     note("forgets peer: " + reason.message);
   }
@@ -102,6 +108,7 @@ class FakeChannel final : public Channel {
   TimePoint resume_at_ = kNever;
   bool ready_ = true;
   bool forgotten_ = false;
+  Ending last_ending_;
   Lines lines_;
 };
 

@@ -51,6 +51,7 @@ class TcpStory {
   void forget() {
     sent.clear();
     told.clear();
+    waits.clear();
     origin_ = now_;
   }
   // Runs to `since` after the last forget().
@@ -154,6 +155,8 @@ class TcpStory {
 
   std::vector<Sent> sent;
   std::vector<Told> told;
+  // Waits that something ended, of either end, in order.
+  std::vector<CloseGiveUp> waits;
 
   static constexpr std::array<std::uint32_t, 2> kInitial{0xffff'ff00, 5'000'000};
 
@@ -210,6 +213,7 @@ class TcpStory {
       wire_.push_back({now_ + delay_, from == End::Client ? End::Server : End::Client, packet});
     }
     for (const TcpEvent& event : out_.events) told.push_back({now_, from, event});
+    if (out_.wait) waits.push_back(*out_.wait);
     out_.clear();
   }
 

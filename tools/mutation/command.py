@@ -15,8 +15,8 @@ FLOORS = ["middlebox", "stack", "strategy"]
 EPILOG = """\
 A mutant is the program with one operator or one number changed.  One that no test notices shows a rule that no test
 holds, or a change that makes no difference; tools/mutation/equivalent.json lists the latter, each with its reason.
-Results are kept in build/mutate/results.jsonl, and count again while the sources and tests of the floor are the same,
-so that an interrupted run goes on where it was.
+Results are kept in build/mutate/results.jsonl, and count again while the sources of the floor and the tests that found
+them are the same, so that an interrupted run goes on where it was.
 
   tools/mutate                                      60 mutants of each floor
   tools/mutate --floor stack --sample 200 --jobs 2  more of one
@@ -70,11 +70,11 @@ def chosen(options):
 def try_all(floor, mutants, options):
     """The record of each mutant."""
     records = Records(options.results, floor, options.also)
-    left = [x for x in mutants if records.find(x) is None]
+    left = [x for x in mutants if records.untried(x)]
     if left:
         workshop = Workshop(floor, options.also, options.jobs)
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            tried = {pool.submit(workshop.try_mutant, x): x for x in left}
+            tried = {pool.submit(workshop.try_mutant, x, records.untried(x)): x for x in left}
             for number, done in enumerate(concurrent.futures.as_completed(tried), start=1):
                 mutant = tried[done]
                 records.add(mutant, *done.result())

@@ -4,6 +4,7 @@
 The sources are formatted by clang-format, which writes a blank on both sides of a binary operator and none within
 `Type&`, `Type*` and `name<Type>`: that tells operators from everything else.
 """
+import collections
 import dataclasses
 import hashlib
 import re
@@ -24,6 +25,8 @@ NEGATION = re.compile(r"!(?=[A-Za-z_(])")
 WORD = re.compile(r"\b(?:std::min|std::max|true|false)\b")
 WORDS = {"std::min": "std::max", "std::max": "std::min", "true": "false", "false": "true"}
 STEP = re.compile(r"\+\+|--")
+# The first value of private state, which is set anew before it is read.
+FIRST_VALUE = re.compile(r"^  [\w:<>, ]+ \w+_(?: = (?:\d+|true|false)|\{\});")
 # Lines on which a change is no change of a rule, or one that no program could be made of.
 PASSED_OVER = re.compile(r"^\s*#|\b(?:static_assert|CHECK|DCHECK|template|operator|default|delete|using|namespace)\b")
 
@@ -37,6 +40,7 @@ class Mutant:
     new: str
     text: str  # of the line, without blanks at its ends
     column: int  # in that text
+    occurrence: int  # which of the same changes of the same text in this file, from 1
 
     def applied_to(self, source):
         assert source[self.begin:self.begin + len(self.old)] == self.old
@@ -49,7 +53,7 @@ class Mutant:
     @property
     def key(self):
         """Stays the same while its line does, wherever that stands."""
-        return f"{self.path}: {self.text} [{self.change} at {self.column}]"
+        return f"{self.path}: {self.text} [{self.change} at {self.column}, {self.occurrence}]"
 
     def place(self):
         return f"{self.path}:{self.line}"
@@ -79,14 +83,17 @@ def replacements(code):
 def mutants_of(path, source):
     """Every mutant of a source, in the order of its text."""
     found = []
+    seen = collections.Counter()
     code = without_prose(source)
     begin = 0
     for number, line in enumerate(code.splitlines(keepends=True), start=1):
-        if not PASSED_OVER.search(line):
+        if not PASSED_OVER.search(line) and not (path.endswith(".h") and FIRST_VALUE.match(line)):
             shown = source[begin:begin + len(line)]
             indent = len(shown) - len(shown.lstrip())
             for at, old, new in sorted(replacements(line)):
-                found.append(Mutant(path, begin + at, number, old, new, shown.strip(), at - indent))
+                same = (shown.strip(), old, new, at - indent)
+                seen[same] += 1
+                found.append(Mutant(path, begin + at, number, old, new, shown.strip(), at - indent, seen[same]))
         begin += len(line)
     return found
 

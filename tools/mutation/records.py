@@ -19,12 +19,12 @@ def digest(patterns):
 
 
 class Records:
-    """A result counts again while the sources and tests of its floor are the same."""
+    """A result counts again while the sources of its floor, and the tests that found it, are the same."""
 
     def __init__(self, path, floor, further):
         self.path = pathlib.Path(path)
-        tests = [f"tests/{name}/**/*" for name in [floor, *further]]
-        self.state = digest([f"sim/{floor}/**/*", "tests/support/*", *tests])
+        self.sources = digest([f"sim/{floor}/**/*"])
+        self.tests = {name: digest([f"tests/{name}/**/*", "tests/support/*"]) for name in [floor, *further]}
         self.known = {}
         if self.path.exists():
             for line in self.path.read_text().splitlines():
@@ -32,15 +32,28 @@ class Records:
                     record = json.loads(line)
                 except ValueError:
                     continue  # the last line of a run that was killed
-                if record.get("state") == self.state:
+                if record.get("sources") == self.sources:
                     self.known[record["key"]] = record
+
+    def untried(self, mutant):
+        """The folders of tests that have still to be tried; none where it is known what becomes of the mutant."""
+        record = self.known.get(mutant.key)
+        if record is None:
+            return list(self.tests)
+        if record["result"] == "no program":
+            return []
+        same = [name for name, state in self.tests.items() if record["tests"].get(name) == state]
+        if record["result"] == "killed":
+            return [] if record["by"].split(":")[0] in same else list(self.tests)
+        return [name for name in self.tests if name not in same]
 
     def find(self, mutant):
         return self.known.get(mutant.key)
 
     def add(self, mutant, result, by, seconds):
-        record = {"state": self.state, "key": mutant.key, "place": mutant.place(), "text": mutant.text,
-                  "change": mutant.change, "result": result, "by": by, "seconds": round(seconds, 1)}
+        record = {"sources": self.sources, "tests": self.tests, "key": mutant.key, "place": mutant.place(),
+                  "text": mutant.text, "change": mutant.change, "result": result, "by": by,
+                  "seconds": round(seconds, 1)}
         self.known[mutant.key] = record
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with open(self.path, "a") as out:

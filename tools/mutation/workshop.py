@@ -180,8 +180,8 @@ class Workshop:
         failed = re.search(r"\[  FAILED  \] (\S+?)(?:,| \()", done.stdout)
         return failed.group(1) if failed else f"ends with {done.returncode}"
 
-    def try_mutant(self, mutant):
-        """("killed", by what), ("survived", "") or ("no program", "")."""
+    def try_mutant(self, mutant, tests):
+        """What becomes of it - "killed", "survived" or "no program" -, by which test, and how many seconds it took."""
         source = (ROOT / mutant.path).read_text()
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="mutant-") as path:
@@ -189,7 +189,7 @@ class Workshop:
             mutant_object = self.compile(mutant, mutant.applied_to(source), folder)
             if mutant_object is None:
                 return "no program", "", time.monotonic() - began
-            for name in self.tests:
+            for name in tests:
                 by = self.notice(name, mutant_object, folder)
                 if not by and mutant.path.endswith(".h") and name == self.floor:
                     objects = self.recompile_tests(name, folder)
