@@ -32,20 +32,20 @@ void MessageBooks::forget_overdue(TimePoint now) {
     asking.pop_front();
 }
 
-void MessageBooks::follow(std::uint32_t item) { followed_.emplace(item, false); }
+void MessageBooks::follow(std::uint32_t item) { followed_.push_back({item, false}); }
 
 void MessageBooks::be_repeated(std::uint32_t item) {
   ++counters_.repeated;
-  const auto found = followed_.find(item);
+  const auto found = std::ranges::find(followed_, item, &Followed::item);
   if (found == followed_.end()) return;
-  repeated_.emplace(item, found->second);
+  repeated_.push_back(*found);
   followed_.erase(found);
 }
 
 bool MessageBooks::note_arrival(std::uint32_t item) {
-  for (std::map<std::uint32_t, bool>* kept : {&repeated_, &followed_}) {
-    if (const auto found = kept->find(item); found != kept->end())
-      return std::exchange(found->second, true);
+  for (std::vector<Followed>* kept : {&repeated_, &followed_}) {
+    if (const auto found = std::ranges::find(*kept, item, &Followed::item); found != kept->end())
+      return std::exchange(found->arrived, true);
   }
   return false;
 }
@@ -61,7 +61,7 @@ void MessageBooks::arrive(std::uint32_t item, TimePoint now) {
 
 void MessageBooks::be_answered(std::uint32_t item) {
   ++counters_.answered;
-  followed_.erase(item);
+  unfollow(item);
   std::deque<Asking>& asking = open_->asking;
   if (asking.empty()) return;
   const std::uint32_t first = asking.front().item;
@@ -87,7 +87,8 @@ void MessageBooks::walk(StateWalk& walk) {
   counters_.walk(walk);
   walk.sequence(next_);
   walk.still(unsent_at_.value_or(kNever), open_ != nullptr, followed_.size(), repeated_.size());
-  for (const auto& [item, arrived] : followed_) walk.still(arrived);
+  for (Followed& its : followed_) its.walk(walk);
+  for (Followed& its : repeated_) its.walk(walk);
   if (!open_) return;
   open_->recent.walk(walk);
   walk.still(open_->asking.size());

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "app/message_counters.h"
 #include "app/recent_messages.h"
@@ -33,7 +33,9 @@ class MessageBooks {
   // This item asks for an answer and may be repeated until it has one.
   void follow(std::uint32_t item);
   // It has failed, and will not be.
-  void unfollow(std::uint32_t item) { followed_.erase(item); }
+  void unfollow(std::uint32_t item) {
+    std::erase_if(followed_, [item](const Followed& its) { return its.item == item; });
+  }
   // It is written again; it must be followed.
   void be_repeated(std::uint32_t item);
   // The answer to this item has arrived, for the only time.
@@ -56,6 +58,15 @@ class MessageBooks {
     bool answered = false;
     TimePoint overdue;  // from then on it counts whether it is answered or not
   };
+  // An item that may be repeated.
+  struct Followed {
+    std::uint32_t item = 0;
+    bool arrived = false;
+    void walk(StateWalk& walk) {
+      walk.sequence(item);
+      walk.still(arrived);
+    }
+  };
   struct Open {
     explicit Open(Duration late_after) : recent(late_after) {}
     RecentMessages recent;
@@ -68,8 +79,8 @@ class MessageBooks {
   std::optional<TimePoint> unsent_at_;
   std::unique_ptr<Open> open_;  // none before the first message
   // Whether they have arrived: of those that are followed, and of all that were repeated.
-  std::map<std::uint32_t, bool> followed_;
-  std::map<std::uint32_t, bool> repeated_;
+  std::vector<Followed> followed_;
+  std::vector<Followed> repeated_;
   // Whether it had arrived before; true only where that is kept.
   bool note_arrival(std::uint32_t item);
 };

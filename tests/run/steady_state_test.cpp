@@ -280,10 +280,12 @@ class RandomScenarios {
         R"({{"name": "c{}", "start": "{}ms", "transport": "{}", "strategy": {}{}{}}})", position,
         number(0, 3000), udp ? "udp" : "tcp", udp ? datagrams() : stream(),
         udp ? ""
-            : pick({"", "", R"(, "socket": {"client": {"timer_hz": 250}})",
-                    R"(, "close_when_idle": {"server": "5h"})"}),
+            : pick({"", "", "", "", "", "", "", R"(, "socket": {"client": {"timer_hz": 250}})",
+                    R"(, "close_when_idle": {"server": "5h"})",
+                    R"(, "close_when_idle": {"server": "6h"})"}),
         traffic());
   }
+  // Mostly in step with keepalives, so that both together come round within a run.
   std::string traffic() {
     switch (random_.below(4)) {
       case 0:
@@ -291,18 +293,24 @@ class RandomScenarios {
       case 1:
         return fmt::format(
             R"(, "traffic": [{{"from": "{}", "at": "{}s", "every": "{}s", "bytes": {}{}}}])",
-            pick({"client", "server"}), number(0, 900), number(3, 1800), number(1, 1400),
+            pick({"client", "server"}), number(0, 900),
+            pick({"4", "30", "60", "300", "600", "1009"}), number(1, 1400),
             pick({"", R"(, "answer": {})", R"(, "answer": {"after": "90s", "bytes": 1200})",
                   R"(, "answer": {"after": "2s"}, "give_up": "5s")", R"(, "until": "9h")"}));
       default:
         return "";
     }
   }
+  // Seconds; mostly such as come round together within a run.
+  std::uint64_t interval() {
+    constexpr std::array<std::uint64_t, 9> kCommon{15, 20, 30, 45, 60, 90, 120, 300, 600};
+    return random_.below(4) == 0 ? number(5, 700) : kCommon[random_.below(kCommon.size())];
+  }
   std::string keepalive() {
     return fmt::format(
         R"({{"keepalive": {{"interval": "{}s", "from": "{}", "answered": {}, "reset_by": "{}",
             "bytes": {}, "give_up_after": "{}"}}}})",
-        number(5, 700), pick({"client", "server", "both"}), pick({"true", "false"}),
+        interval(), pick({"client", "server", "both"}), pick({"true", "false"}),
         pick({"sent", "received", "both", "nothing"}), number(1, 1400), pick({"0s", "47m", "3h"}));
   }
   std::string datagrams() { return random_.below(12) == 0 ? R"("openvpn")" : keepalive(); }
@@ -313,12 +321,12 @@ class RandomScenarios {
       case 1:
         return fmt::format(
             R"({{"tcp_keepalive": {{"idle": "{}s", "interval": "{}s", "side": "{}"}}}})",
-            number(20, 900), number(10, 90), pick({"client", "server", "both"}));
+            interval(), number(10, 90), pick({"client", "server", "both"}));
       case 2:
         return fmt::format(
             R"({{"ssh": {{"server_alive_interval": "{}s", "client_alive_interval": "{}s",
                 "client_version": "{}", "server_version": "{}"}}}})",
-            number(0, 400), number(0, 400),
+            interval(), random_.below(3) == 0 ? 0 : interval(),
             pick({"openssh-8.3", "openssh-8.4", "openssh-9.2", "openssh-9.8"}),
             pick({"openssh-7.5", "openssh-7.6", "openssh-8.0", "openssh-8.2", "openssh-9.2",
                   "openssh-9.5"}));

@@ -2,9 +2,27 @@
 #include "app/host/open_requests.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace stayalive {
+
+std::vector<OpenRequests::Request>::iterator OpenRequests::place_of(std::uint32_t item) {
+  return std::ranges::lower_bound(
+      requests_, item,
+      [](std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b) < 0; },
+      [](const Request& request) { return request.message.item; });
+}
+
+void OpenRequests::insert(Request request) {
+  const std::uint32_t item = request.message.item;
+  const auto place = place_of(item);
+  if (holds(place, item)) {
+    *place = std::move(request);
+  } else {
+    requests_.insert(place, std::move(request));
+  }
+}
 
 void OpenRequests::add(const Message& message, TimePoint now, std::optional<Duration> give_up) {
   Request request;
@@ -13,34 +31,38 @@ void OpenRequests::add(const Message& message, TimePoint now, std::optional<Dura
     request.overdue = later(now, *give_up);
     request.give_up = *give_up;
   }
-  requests_[message.item] = request;
+  insert(std::move(request));
+}
+
+void OpenRequests::sent(std::uint32_t item) {
+  if (const auto place = place_of(item); holds(place, item)) place->sent = true;
+}
+
+void OpenRequests::answered(std::uint32_t item) {
+  if (const auto place = place_of(item); holds(place, item)) requests_.erase(place);
 }
 
 TimePoint OpenRequests::next_overdue() const {
   TimePoint first = kNever;
-  for (const auto& [item, request] : requests_) first = std::min(first, request.overdue);
+  for (const Request& request : requests_) first = std::min(first, request.overdue);
   return first;
 }
 
 std::optional<OpenRequests::Request> OpenRequests::take_overdue(TimePoint now) {
   const auto found = std::ranges::find_if(
-      requests_, [now](const auto& entry) { return entry.second.overdue <= now; });
+      requests_, [now](const Request& request) { return request.overdue <= now; });
   if (found == requests_.end()) return std::nullopt;
-  Request request = found->second;
+  Request request = std::move(*found);
   requests_.erase(found);
   return request;
 }
 
 std::vector<OpenRequests::Request> OpenRequests::take_sent() {
-  std::vector<Request> lost;
-  for (auto at = requests_.begin(); at != requests_.end();) {
-    if (!at->second.sent) {
-      ++at;
-      continue;
-    }
-    lost.push_back(at->second);
-    at = requests_.erase(at);
-  }
+  const auto sent = std::stable_partition(requests_.begin(), requests_.end(),
+                                          [](const Request& request) { return !request.sent; });
+  std::vector<Request> lost(std::make_move_iterator(sent),
+                            std::make_move_iterator(requests_.end()));
+  requests_.erase(sent, requests_.end());
   return lost;
 }
 
@@ -48,13 +70,12 @@ void OpenRequests::put_back(Request request, TimePoint now) {
   request.sent = false;
   ++request.repeats;
   if (request.overdue != kNever) request.overdue = later(now, request.give_up);
-  const std::uint32_t item = request.message.item;
-  requests_[item] = std::move(request);
+  insert(std::move(request));
 }
 
 void OpenRequests::walk(StateWalk& walk) {
   walk.still(requests_.size());
-  for (auto& [item, request] : requests_) {
+  for (Request& request : requests_) {
     stayalive::walk(walk, request.message);
     walk.still(request.sent, request.repeats, request.give_up);
     walk.instant(request.overdue);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -11,7 +10,8 @@
 
 namespace stayalive {
 
-// The requests of a program that wait for their answers, by item.
+// The requests of a program that wait for their answers, in the order of their items.  Items are
+// numbered modulo 2^32; those that wait lie closer together than half of that.
 class OpenRequests {
  public:
   struct Request {
@@ -24,11 +24,8 @@ class OpenRequests {
 
   // give_up: empty where its program waits for ever.
   void add(const Message& message, TimePoint now, std::optional<Duration> give_up);
-  void sent(std::uint32_t item) {
-    if (const auto found = requests_.find(item); found != requests_.end())
-      found->second.sent = true;
-  }
-  void answered(std::uint32_t item) { requests_.erase(item); }
+  void sent(std::uint32_t item);
+  void answered(std::uint32_t item);
   void clear() { requests_.clear(); }
 
   // When the first answer is overdue; kNever: none will be.
@@ -43,7 +40,14 @@ class OpenRequests {
   void walk(StateWalk& walk);
 
  private:
-  std::map<std::uint32_t, Request> requests_;
+  // The place of this item, or where it would stand.
+  std::vector<Request>::iterator place_of(std::uint32_t item);
+  bool holds(std::vector<Request>::iterator place, std::uint32_t item) const {
+    return place != requests_.end() && place->message.item == item;
+  }
+  void insert(Request request);
+
+  std::vector<Request> requests_;  // in the order of their items
 };
 
 }  // namespace stayalive

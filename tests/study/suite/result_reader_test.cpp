@@ -75,8 +75,9 @@ TEST(ResultReader, AnotherVersionIsRefused) {
 
 TEST(ResultReader, SaysWhereSomethingIsWrong) {
   EXPECT_EQ(first_error(edited("\"outcome\": \"alive\"", "\"outcome\": \"well\"")),
-            "r.json:19:22: at /runs/0/connections/0/outcome: found \"well\"; allowed: alive, "
-            "remapped, forgotten, detected, reset, closed or refused");
+            "r.json:" + line_of("\"outcome\": \"alive\"") +
+                ":22: at /runs/0/connections/0/outcome: found \"well\"; allowed: alive, remapped, "
+                "forgotten, detected, reset, closed or refused");
   const std::string place = "r.json:" + line_of("\"forgotten_at\": null") +
                             ":29: at /runs/0/connections/0/client/forgotten_at: ";
   const auto forgotten_at = [](const std::string& number) {
