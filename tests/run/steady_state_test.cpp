@@ -293,7 +293,7 @@ class RandomScenarios {
       case 1:
         return fmt::format(
             R"(, "traffic": [{{"from": "{}", "at": "{}s", "every": "{}s", "bytes": {}{}}}])",
-            pick({"client", "server"}), number(0, 900),
+            pick({"client", "server"}), number(3, 900),
             pick({"4", "30", "60", "300", "600", "1009"}), number(1, 1400),
             pick({"", R"(, "answer": {})", R"(, "answer": {"after": "90s", "bytes": 1200})",
                   R"(, "answer": {"after": "2s"}, "give_up": "5s")", R"(, "until": "9h")"}));
