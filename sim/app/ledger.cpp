@@ -164,6 +164,21 @@ void Ledger::repeated(ConnectionId connection, Role from, std::uint32_t item) {
   records_[connection.value].messages[index(from)].be_repeated(item);
 }
 
+void Ledger::refused(ConnectionId connection, Role from, std::uint32_t item, std::uint16_t status) {
+  records_[connection.value].messages[index(from)].be_refused(item, status, sim_.now());
+}
+
+void Ledger::lost_request(ConnectionId connection, const LostRequest& request) {
+  std::vector<LostRequest>& its = lost_[connection];
+  if (its.size() < kMostLostRequests) its.push_back(request);
+}
+
+const std::vector<LostRequest>& Ledger::lost_requests(ConnectionId connection) const {
+  static const std::vector<LostRequest> none;
+  const auto found = lost_.find(connection);
+  return found == lost_.end() ? none : found->second;
+}
+
 void Ledger::answered(ConnectionId connection, Role from, std::uint32_t item) {
   records_[connection.value].messages[index(from)].be_answered(item);
 }
@@ -215,7 +230,8 @@ void Ledger::walk(StateWalk& walk) {
     }
   }
   // What is kept is a least, so that nothing of it changes in a period that is like the one before.
-  walk.still(near_.size());
+  walk.still(near_.size(), lost_.size());
+  for (const auto& [whose, requests] : lost_) walk.still(requests.size());
   for (const auto& [whose, wait] : near_)
     walk.still(wait.left, wait.waited, wait.unanswered, wait.at);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/connection_notes.h"
+#include "app/lost_request.h"
 #include "app/message_books.h"
 #include "app/side_event.h"
 #include "base/state_walk.h"
@@ -26,6 +27,9 @@ inline constexpr std::size_t kPacketKinds = static_cast<std::size_t>(PacketKind:
 // goes idle (Huang et al., MobiSys 2012, section 4; 10 s in the LTE profile of AT&T's Application
 // Resource Optimizer).
 inline constexpr Duration kRadioTail = 10s;
+
+// So many lost requests of a connection are kept one by one.
+inline constexpr std::size_t kMostLostRequests = 16;
 
 // What one side has put on the wire and received from it, every segment and datagram counted.
 struct SideCounters {
@@ -102,6 +106,12 @@ class Ledger final {
   void unfollow(ConnectionId connection, Role from, std::uint32_t item);  // it has failed
   // It is sent again.
   void repeated(ConnectionId connection, Role from, std::uint32_t item);
+  // A proxy's error has arrived instead of the answer to an item of this side, for the only time.
+  void refused(ConnectionId connection, Role from, std::uint32_t item, std::uint16_t status);
+  // A hop waits no longer for the answer to a request of the client.
+  void lost_request(ConnectionId connection, const LostRequest& request);
+  // The first of them, no more than kMostLostRequests, in the order of time.
+  const std::vector<LostRequest>& lost_requests(ConnectionId connection) const;
   // The answer to an item of this side has arrived, for the only time.
   void answered(ConnectionId connection, Role from, std::uint32_t item);
   void proxy(ConnectionId connection, const ProxyEvent& event);
@@ -130,6 +140,7 @@ class Ledger final {
   Duration late_after_;
   std::vector<ConnectionRecord> records_;
   std::map<std::pair<ConnectionId, Role>, CloseGiveUp> near_;  // of few connections
+  std::map<ConnectionId, std::vector<LostRequest>> lost_;      // likewise
 };
 
 }  // namespace stayalive

@@ -61,7 +61,19 @@ void MessageBooks::arrive(std::uint32_t item, TimePoint now) {
 
 void MessageBooks::be_answered(std::uint32_t item) {
   ++counters_.answered;
+  settle(item);
+}
+
+void MessageBooks::be_refused(std::uint32_t item, std::uint16_t status, TimePoint now) {
+  const std::size_t error = error_index(status);
+  if (error < counters_.errors.size()) ++counters_.errors[error];
+  if (!refused_at_) refused_at_ = now;
+  settle(item);
+}
+
+void MessageBooks::settle(std::uint32_t item) {
   unfollow(item);
+  if (!open_) return;
   std::deque<Asking>& asking = open_->asking;
   if (asking.empty()) return;
   const std::uint32_t first = asking.front().item;
@@ -86,7 +98,8 @@ MessageCounters MessageBooks::counters(TimePoint end) const {
 void MessageBooks::walk(StateWalk& walk) {
   counters_.walk(walk);
   walk.sequence(next_);
-  walk.still(unsent_at_.value_or(kNever), open_ != nullptr, followed_.size(), repeated_.size());
+  walk.still(unsent_at_.value_or(kNever), refused_at_.value_or(kNever), open_ != nullptr,
+             followed_.size(), repeated_.size());
   for (Followed& its : followed_) its.walk(walk);
   for (Followed& its : repeated_) its.walk(walk);
   if (!open_) return;

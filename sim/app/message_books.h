@@ -40,6 +40,8 @@ class MessageBooks {
   void be_repeated(std::uint32_t item);
   // The answer to this item has arrived, for the only time.
   void be_answered(std::uint32_t item);
+  // An error with this status of kErrorStatuses has arrived instead.
+  void be_refused(std::uint32_t item, std::uint16_t status, TimePoint now);
 
   // Of a run that ends now.  An item that has neither arrived nor run out of time may be on its
   // way; one that asks and is not answered is counted as asking once there was time for a message
@@ -47,6 +49,8 @@ class MessageBooks {
   MessageCounters counters(TimePoint end) const;
   // When the first one fell due that was not written.
   std::optional<TimePoint> unsent_at() const { return unsent_at_; }
+  // When the first error arrived.
+  std::optional<TimePoint> refused_at() const { return refused_at_; }
   // How many stand here one by one.
   std::size_t held() const { return open_ ? open_->recent.size() + open_->asking.size() : 0; }
   void walk(StateWalk& walk);
@@ -73,10 +77,13 @@ class MessageBooks {
     std::deque<Asking> asking;  // in the order of their items
   };
   void forget_overdue(TimePoint now);
+  // Nobody waits any longer for the answer to this item.
+  void settle(std::uint32_t item);
 
   MessageCounters counters_;  // lost: not known before the end
   std::uint32_t next_ = 0;    // the number of the next item
   std::optional<TimePoint> unsent_at_;
+  std::optional<TimePoint> refused_at_;
   std::unique_ptr<Open> open_;  // none before the first message
   // Whether they have arrived: of those that are followed, and of all that were repeated.
   std::vector<Followed> followed_;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <cstdint>
+#include <numeric>
 
 #include "base/state_walk.h"
+#include "strategy/http/http_status.h"
 
 namespace stayalive {
 
@@ -16,11 +19,16 @@ struct MessageCounters {
   // Of those that ask for an answer: whose fate is known, and to which the answer has arrived.
   std::uint64_t asked = 0;
   std::uint64_t answered = 0;
-  std::uint64_t repeated = 0;   // times that a request was sent again on another connection
+  std::uint64_t repeated = 0;  // times that a request was sent again on another connection
+  // Of those that ask: what a proxy answered that had no answer of the server, by kErrorStatuses.
+  std::array<std::uint64_t, kErrorStatuses.size()> errors{};
   std::uint64_t duplicate = 0;  // times that the other end read one that it had read before
 
   // Those whose fate is known: the others may still be on their way.
   std::uint64_t due() const { return delivered + lost + unsent; }
+  std::uint64_t refused() const {
+    return std::accumulate(errors.begin(), errors.end(), std::uint64_t{0});
+  }
   MessageCounters& operator+=(const MessageCounters& more) {
     sent += more.sent;
     delivered += more.delivered;
@@ -31,12 +39,14 @@ struct MessageCounters {
     answered += more.answered;
     repeated += more.repeated;
     duplicate += more.duplicate;
+    for (std::size_t i = 0; i < errors.size(); ++i) errors[i] += more.errors[i];
     return *this;
   }
   void walk(StateWalk& walk) {
     for (std::uint64_t* counter :
          {&sent, &delivered, &late, &lost, &unsent, &asked, &answered, &repeated, &duplicate})
       walk.counter(*counter);
+    for (std::uint64_t& counter : errors) walk.counter(counter);
   }
 };
 

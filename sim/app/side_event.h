@@ -49,6 +49,8 @@ struct ProxyEvent {
   SocketError error = SocketError::None;
   ProxyTimer timer = ProxyTimer::None;  // why it was ended or shut down, and the timer's span
   Duration timeout{};
+  // Ended while nobody waited for anything on it: no harm.
+  bool between_exchanges = false;
   bool no_port = false;  // ended because the proxy had no port left towards the server
 };
 

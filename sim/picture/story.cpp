@@ -7,6 +7,7 @@
 #include "document/not_yet.h"
 #include "picture/blame_text.h"
 #include "picture/instant.h"
+#include "picture/lost_request_text.h"
 #include "picture/margin_text.h"
 #include "picture/population_story.h"
 #include "picture/support_text.h"
@@ -101,6 +102,8 @@ std::vector<std::string> tell_story(const ConnectionReport& connection, TimePoin
   if (connection.outcome != Outcome::Alive || connection.blame.kind != FaultKind::None) {
     story.push_back(blame_sentence(connection.blame));
   }
+  for (const std::string& lost : lost_request_sentences(connection, kMostLostRequests))
+    story.push_back(lost);
   const std::string sure = support_sentence(connection.rests_on);
   if (!sure.empty()) story.push_back(sure);
   const std::uint32_t times =

@@ -50,7 +50,17 @@ std::string of_side(std::optional<Role> side) {
   return side ? fmt::format(" of the {}", name(*side)) : "";
 }
 
-const char* verb(Metric metric) {
+// Of Error502 and the following: the position in kErrorStatuses.
+std::size_t error_of(Metric metric) {
+  return static_cast<std::size_t>(metric) - static_cast<std::size_t>(Metric::Error502);
+}
+
+// Whether it is about requests.
+bool is_of_requests(Metric metric) {
+  return metric >= Metric::Answered && metric <= Metric::Error524;
+}
+
+std::string verb(Metric metric) {
   switch (metric) {
     case Metric::Delivered:
       return "delivered";
@@ -60,8 +70,12 @@ const char* verb(Metric metric) {
       return "late";
     case Metric::Unsent:
       return "unsent";
-    default:
+    case Metric::Answered:
       return "answered";
+    case Metric::Errors:
+      return "answered with an error";
+    default:
+      return fmt::format("answered with {}", kErrorStatuses[error_of(metric)]);
   }
 }
 
@@ -82,8 +96,12 @@ Part part_of(Metric metric, const MessageCounters& messages) {
       return {messages.late, messages.due()};
     case Metric::Unsent:
       return {messages.unsent, messages.due()};
-    default:
+    case Metric::Answered:
       return {messages.answered, messages.asked};
+    case Metric::Errors:
+      return {messages.refused(), messages.asked};
+    default:
+      return {messages.errors[error_of(metric)], messages.asked};
   }
 }
 
@@ -94,7 +112,7 @@ ClaimReport check_messages(const Claim& claim, const ConnectionReport& connectio
   }
   const Part part = part_of(claim.metric, messages);
   const std::string what =
-      (claim.metric == Metric::Answered ? "requests" : "messages") + of_side(claim.side);
+      (is_of_requests(claim.metric) ? "requests" : "messages") + of_side(claim.side);
   ClaimReport report;
   report.text = fmt::format("{} of the {} {}", limits_text(claim.limits), what, verb(claim.metric));
   report.found = part.all == 0 ? fmt::format("there were no {}", what)
@@ -266,6 +284,12 @@ ClaimReport check_claim(const Claim& claim, const ConnectionReport& connection, 
     case Metric::Late:
     case Metric::Unsent:
     case Metric::Answered:
+    case Metric::Errors:
+    case Metric::Error502:
+    case Metric::Error503:
+    case Metric::Error504:
+    case Metric::Error520:
+    case Metric::Error524:
       return check_messages(claim, connection);
     case Metric::Keepalives:
     case Metric::Packets:

@@ -18,7 +18,7 @@ TimePoint first_end(const SideReport& side) {
 }  // namespace
 
 TimePoint first_loss(const SideReport& side) {
-  TimePoint first = side.unsent_at.value_or(kNever);
+  TimePoint first = std::min(side.unsent_at.value_or(kNever), side.refused_at.value_or(kNever));
   for (const Transition& transition : side.timeline) {
     if (transition.at >= first) break;
     if (is_loss(transition.outcome, side.blame.kind)) first = transition.at;

@@ -8,6 +8,7 @@
 
 #include "app/judge/fault.h"
 #include "app/ledger.h"
+#include "app/lost_request.h"
 #include "app/message_counters.h"
 #include "app/outcome.h"
 #include "base/early_end.h"
@@ -95,6 +96,7 @@ struct SideReport {
   std::optional<TimePoint> forgotten_at;  // first time
   std::optional<TimePoint> noticed_at;    // when this side first learned: gave up or was reset
   std::optional<TimePoint> unsent_at;     // when its first message fell due that was not sent
+  std::optional<TimePoint> refused_at;    // when a proxy first answered with an error
   std::uint32_t times_forgotten = 0;
   std::uint32_t reconnects = 0;  // sockets given up, lost or closed for which it opened others
   std::uint32_t losses = 0;      // of these, those that were not closed in order
@@ -147,6 +149,21 @@ struct PopulationReport {
   std::array<MessageCounters, 2> messages;
 };
 
+// A request that did not get its server's answer where it was sent first, as LostRequest says.
+struct LostRequestReport {
+  std::uint64_t number = 0;  // among the client's messages, from 1
+  TimePoint asked_at;
+  TimePoint at;
+  std::string hop;         // who waited for the answer: the client's host, or a proxy
+  bool by_client = false;  // it was the client
+  std::string peer;        // whom it had asked: a proxy, or the server's host
+  LostRequest::Why why = LostRequest::Why::Closed;
+  bool reused = false;
+  bool repeatable = false;
+  bool repeated = false;
+  std::uint16_t status = 0;  // that the proxy answered instead; 0: none
+};
+
 struct ConnectionReport {
   std::string name;
   std::string strategy;
@@ -159,6 +176,8 @@ struct ConnectionReport {
   // sent nothing more, was never near.
   std::optional<ClosestCall> closest_call;
   std::array<SideReport, 2> sides;  // by Role
+  // The first of them, up to kMostLostRequests; of a connection that stands for itself.
+  std::vector<LostRequestReport> lost_requests;
   // Of a connection that stands for many.  Then `outcome` is the worst that any member has come to,
   // the sides say the same, and their counters are those of all members together.
   std::optional<PopulationReport> population;

@@ -63,6 +63,7 @@ ConnectionReport Timeline::report(const ConnectionRecord& record, TimePoint end)
     report.sides[index(role)].counters = record.counters_by(end, role);
     report.sides[index(role)].messages = messages.counters(end);
     report.sides[index(role)].unsent_at = messages.unsent_at();
+    report.sides[index(role)].refused_at = messages.refused_at();
   }
   return report;
 }

@@ -13,6 +13,7 @@
 #include "middlebox/stray_passage.h"
 #include "run/closest_call.h"
 #include "run/disturbances.h"
+#include "run/lost_requests.h"
 #include "run/support.h"
 
 namespace stayalive {
@@ -281,7 +282,11 @@ void World::build_connections() {
     for (std::size_t n = 0; n < scenario_.path.size(); ++n) {
       const std::size_t hop = outward ? scenario_.path.size() - 1 - n : n;
       if (!proxies_[hop]) continue;
-      proxies_[hop]->serve(id, target);
+      if (find_strategy(spec.strategy)->speaks_http) {
+        proxies_[hop]->serve_http(id, target, spec);
+      } else {
+        proxies_[hop]->serve(id, target);
+      }
       target.address = addresses_.hops[hop].front();
     }
     client->server = target;
@@ -367,8 +372,10 @@ void World::note_unsent(std::size_t connection) {
     const ConnectionRecord& record =
         ledger_.record(ConnectionId{static_cast<std::uint32_t>(member)});
     for (const Role role : {Role::Client, Role::Server}) {
-      const std::optional<TimePoint> unsent = record.messages[index(role)].unsent_at();
-      if (unsent && *unsent < scenario_.connections[member].leaves)
+      const MessageBooks& books = record.messages[index(role)];
+      const TimePoint first =
+          std::min(books.unsent_at().value_or(kNever), books.refused_at().value_or(kNever));
+      if (first < scenario_.connections[member].leaves)
         judged_[connection].sums->did_not_hold(static_cast<std::uint32_t>(i));
     }
   }
@@ -404,6 +411,7 @@ ConnectionReport World::report(std::size_t connection) const {
     ConnectionReport report = its.timeline->report(
         ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}), end_);
     report.closest_call = closest_call(connection);
+    report.lost_requests = lost_requests_of(ledger_, connection, scenario_, hop_nodes_);
     for (const Role role : {Role::Client, Role::Server}) {
       report.sides[index(role)].close_give_up =
           ledger_.closest_give_up(ConnectionId{static_cast<std::uint32_t>(connection)}, role);

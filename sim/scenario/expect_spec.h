@@ -30,7 +30,13 @@ enum class Metric : std::uint8_t {
   Lost,
   Late,
   Unsent,
-  Answered,      // of those that ask for an answer
+  Answered,  // of those that ask for an answer
+  Errors,    // of those, answered by a proxy with an error; then with each of kErrorStatuses
+  Error502,
+  Error503,
+  Error504,
+  Error520,
+  Error524,
   Blackhole,     // time in which an end believed in a dead connection
   NoticedAfter,  // time from what broke it until an end learned of it
   Keepalives,    // sent

@@ -53,6 +53,7 @@ struct Message {
 
   MessageKind kind = MessageKind::Application;
   std::uint8_t subtype = 0;  // what the strategy pleases, for example which step of a handshake
+  std::uint16_t status = 0;  // of an answer: the HTTP status code; 0: its protocol has none
   std::uint32_t bytes = 0;   // on the transport: TCP stream bytes or UDP payload
   // Of application messages: which one, numbered from 0 by the side that writes; the entry of the
   // traffic to which it belongs, or to whose messages it is an answer; which item of the other side
@@ -63,11 +64,14 @@ struct Message {
   TimePoint sent_at{};
 
   constexpr bool is_answer() const { return answers != kNoItem; }
+  // An answer that says that there is none: a proxy's, who could not get the server's.
+  constexpr bool is_error() const { return status >= 500; }
 };
 
 // A message that somebody still has to write or to read is part of the state.
 inline void walk(StateWalk& walk, Message& message) {
-  walk.still(message.kind, message.subtype, message.bytes, message.traffic, message.is_answer());
+  walk.still(message.kind, message.subtype, message.status, message.bytes, message.traffic,
+             message.is_answer());
   if (message.kind == MessageKind::Application) walk.sequence(message.item);
   if (message.is_answer()) walk.sequence(message.answers);
   walk.past(message.sent_at);

@@ -128,6 +128,8 @@ struct StrategyKind {
   ReconnectSpec (*reconnect)(const Options&) = nullptr;
   // Application messages are the client's and ask for answers.
   bool requests_only = false;
+  // What it says is HTTP/1, which proxies of mode http understand.
+  bool speaks_http = false;
   // What its bytes look like to whoever captures them; and what its protocol writes in the clear at
   // the beginning of a datagram with this message, as far as it fits (nullptr: nothing).
   PayloadStyle payload = PayloadStyle::Text;

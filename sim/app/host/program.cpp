@@ -171,6 +171,12 @@ void Program::handle(const Message& message, bool moved) {
 
 void Program::application_arrived(const Message& message) {
   active_at_ = now_;
+  if (message.is_error()) {
+    // A proxy's own: the server has written nothing.
+    requests_.answered(message.answers);
+    party_.ledger.refused(party_.connection, party_.role, message.answers, message.status);
+    return;
+  }
   party_.ledger.delivered(party_.connection, opposite(party_.role), message.item);
   if (message.is_answer()) {
     requests_.answered(message.answers);
@@ -182,6 +188,8 @@ void Program::application_arrived(const Message& message) {
   if (!traffic.answer) return;
   const TimePoint worked_out = later(now_, traffic.answer->after);
   if (strategy_->answers_in_order()) {
+    // It goes back on the connection on which its request came.
+    party_.current = this;
     party_.workload.answer_in_order(worked_out, message);
   } else {
     party_.workload.answer_at(worked_out, message);

@@ -153,7 +153,7 @@ class Program final : public Channel {
   void ended(Outcome outcome, SocketError error, const Ending& ending);
   void pause(Duration span);
   bool opens_another(Outcome outcome, SocketError error, const Ending& ending);
-  void settle_lost_requests();
+  void settle_lost_requests(SocketError error);
   void fail_pending();
   void close_sending();
   bool may_write() const;

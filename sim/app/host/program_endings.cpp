@@ -79,7 +79,7 @@ bool Program::opens_another(Outcome outcome, SocketError error, const Ending& en
   }
   log(ending.message);
   drop_socket();
-  settle_lost_requests();
+  settle_lost_requests(error);
   if (policy->meanwhile == ReconnectSpec::Meanwhile::Fail && !established_) fail_pending();
   if (rests && pending_.empty()) {
     ready_ = true;
@@ -101,7 +101,7 @@ void Program::fail_pending() {
 }
 
 // What was sent and not answered is sent again, ahead of what still waits, or has failed.
-void Program::settle_lost_requests() {
+void Program::settle_lost_requests(SocketError error) {
   const ReconnectSpec& policy = *party_.spec.reconnect;
   std::deque<Message> again;
   for (OpenRequests::Request& request : requests_.take_sent()) {
@@ -109,6 +109,15 @@ void Program::settle_lost_requests() {
     const bool repeats = policy.repeats(party_.spec.traffic[message.traffic].repeatable) &&
                          request.repeats < policy.repeat_limit &&
                          (used_ || !policy.repeat_on_used_only);
+    LostRequest lost;
+    lost.item = message.item;
+    lost.asked_at = message.sent_at;
+    lost.at = now_;
+    lost.why = error == SocketError::None ? LostRequest::Why::Closed : LostRequest::Why::Reset;
+    lost.reused = used_;
+    lost.repeatable = party_.spec.traffic[message.traffic].repeatable;
+    lost.repeated = repeats;
+    party_.ledger.lost_request(party_.connection, lost);
     if (!repeats) {
       party_.ledger.unfollow(party_.connection, party_.role, message.item);
       continue;

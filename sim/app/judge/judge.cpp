@@ -263,7 +263,7 @@ void Judge::proxy(std::uint32_t number, const ProxyEvent& event) {
       legs.timer = ProxyTimer::None;
       continue;
     }
-    if (legs.timer == ProxyTimer::None) {
+    if (legs.timer == ProxyTimer::None && !event.between_exchanges) {
       legs.timer = event.timer;
       legs.timeout = event.timeout;
     }
@@ -272,6 +272,7 @@ void Judge::proxy(std::uint32_t number, const ProxyEvent& event) {
       continue;
     }
     legs.remotes[index(event.side)].reset();
+    if (event.between_exchanges) continue;
     if (!legs.ended_at) legs.ended_at = event.at;
   }
 }

@@ -19,6 +19,14 @@ std::string_view name(ProxyTimer timer) {
       return "lifetime";
     case ProxyTimer::Connect:
       return "connect_timeout";
+    case ProxyTimer::FirstRequest:
+      return "first_request_timeout";
+    case ProxyTimer::KeepAlive:
+      return "keep_alive_timeout";
+    case ProxyTimer::Response:
+      return "response_timeout";
+    case ProxyTimer::PoolIdle:
+      return "pool_idle_timeout";
   }
   return "none";
 }
@@ -39,6 +47,14 @@ Duration ProxyRules::span(ProxyTimer timer) const {
       return lifetime;
     case ProxyTimer::Connect:
       return connect_timeout;
+    case ProxyTimer::FirstRequest:
+      return http.first_request_timeout;
+    case ProxyTimer::KeepAlive:
+      return http.keep_alive_timeout;
+    case ProxyTimer::Response:
+      return http.response_timeout;
+    case ProxyTimer::PoolIdle:
+      return http.pool_idle_timeout;
   }
   return kForever;
 }

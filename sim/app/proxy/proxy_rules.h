@@ -4,15 +4,29 @@
 #include <cstdint>
 #include <string_view>
 
+#include "app/proxy/http_proxy_rules.h"
 #include "base/time.h"
 
 namespace stayalive {
 
 // Why a proxy ended a connection by itself: which of its timers ran out.
-enum class ProxyTimer : std::uint8_t { None, Idle, Client, Server, Tunnel, Lifetime, Connect };
-inline constexpr std::array kProxyTimers{ProxyTimer::Idle,     ProxyTimer::Client,
-                                         ProxyTimer::Server,   ProxyTimer::Tunnel,
-                                         ProxyTimer::Lifetime, ProxyTimer::Connect};
+enum class ProxyTimer : std::uint8_t {
+  None,
+  Idle,
+  Client,
+  Server,
+  Tunnel,
+  Lifetime,
+  Connect,
+  FirstRequest,  // this and the following: of connections of which a proxy knows the requests
+  KeepAlive,
+  Response,
+  PoolIdle,
+};
+inline constexpr std::array kProxyTimers{
+    ProxyTimer::Idle,     ProxyTimer::Client,  ProxyTimer::Server,       ProxyTimer::Tunnel,
+    ProxyTimer::Lifetime, ProxyTimer::Connect, ProxyTimer::FirstRequest, ProxyTimer::KeepAlive,
+    ProxyTimer::Response, ProxyTimer::PoolIdle};
 // The key of its span: "client_timeout"; "none".  Lives as long as the program.
 std::string_view name(ProxyTimer timer);
 
@@ -46,6 +60,14 @@ struct ProxyRules {
   // To whom a RST of the other side is passed on as a RST, instead of a FIN.
   enum class PassedReset : std::uint8_t { Neither, Server, Client, Both };
 
+  // What it knows of what passes.
+  enum class Mode : std::uint8_t {
+    Tcp,   // nothing: every connection is a tunnel
+    Http,  // the requests and answers of connections that speak HTTP; others are tunnels
+  };
+
+  Mode mode = Mode::Tcp;
+  HttpProxyRules http;  // of mode Http
   // kForever: off.
   Duration idle_timeout = kForever;    // no byte in either direction: both are ended
   Duration client_timeout = kForever;  // no byte on the client's connection

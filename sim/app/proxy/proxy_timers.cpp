@@ -64,6 +64,11 @@ TimePoint ProxyTimers::since(ProxyTimer timer) const {
       return opened_at_;
     case ProxyTimer::Connect:
       return connecting_at_;
+    case ProxyTimer::FirstRequest:
+    case ProxyTimer::KeepAlive:
+    case ProxyTimer::Response:
+    case ProxyTimer::PoolIdle:
+      return kNever;  // no tunnel has them
   }
   return kNever;
 }

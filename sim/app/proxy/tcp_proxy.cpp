@@ -11,7 +11,7 @@ namespace stayalive {
 namespace {
 
 // What a wake-up is about, in the two lowest bits of its token.
-enum class Target : std::uint32_t { Front, Back, Timers };
+enum class Target : std::uint32_t { Front, Back, Timers, Http };
 
 std::uint32_t token(Target target, std::uint32_t index) {
   return index << 2 | static_cast<std::uint32_t>(target);
@@ -42,6 +42,11 @@ std::string reason_of(ProxyTimer timer, const ProxyRules& rules) {
       return "the connection is " + span + " old";
     case ProxyTimer::Connect:
       return "the server has not answered for " + span;
+    case ProxyTimer::FirstRequest:
+    case ProxyTimer::KeepAlive:
+    case ProxyTimer::Response:
+    case ProxyTimer::PoolIdle:
+      break;  // no tunnel has them
   }
   return "";
 }
@@ -52,34 +57,47 @@ TcpProxy::TcpProxy(Config config, Simulation& sim, Path& path, std::size_t inner
                    MessageStore& messages, Ledger& ledger)
     : config_(std::move(config)),
       sim_(sim),
-      path_(path),
-      inner_(inner),
       messages_(messages),
       ledger_(ledger),
       sequences_(config_.seed, config_.name, "initial sequence numbers"),
-      front_(*this, Side::Internal),
-      back_(*this, Side::External) {}
+      front_(*this, Side::Internal, sim, path, inner),
+      back_(*this, Side::External, sim, path, inner),
+      http_({config_, sequences_, sim, path, inner, messages, ledger,
+             [](std::uint32_t number) { return token(Target::Http, number); }}) {}
+
+void TcpProxy::set_self(NodeId self) {
+  self_ = self;
+  front_.set_self(self);
+  back_.set_self(self);
+  http_.set_self(self);
+}
 
 void TcpProxy::serve(ConnectionId connection, Endpoint server) { servers_[connection] = server; }
+
+void TcpProxy::serve_http(ConnectionId connection, Endpoint server, const ConnectionSpec& spec) {
+  serve(connection, server);
+  if (config_.rules.mode == ProxyRules::Mode::Http) http_.serve(connection, server, spec);
+}
 
 // --- packets ---
 
 void TcpProxy::receive(Simulation&, Side from, const Packet& packet) {
-  Leg& receiver = leg(from);
+  ProxyLeg& receiver = leg(from);
   if (sim_.tracing())
     sim_.trace({sim_.now(), TraceKind::Arrived, self_, opposite(from), packet, ""});
+  if (http_.receive(from, packet)) return;
   if (packet.protocol == Protocol::Icmp) {
     receiver.sockets.receive_error(quoted(packet), sim_.now());
     return;
   }
   if (packet.protocol == Protocol::Tcp) {
     SocketId socket = receiver.sockets.find(packet);
-    const RelayId relay = receiver.relay(socket);
+    const RelayId relay = receiver.holder(socket);
     if (relay != kNoRelay) {
       expire(relay);
       socket = receiver.sockets.find(packet);
     }
-    if (config_.rules.probes_count && receiver.relay(socket) != kNoRelay) {
+    if (config_.rules.probes_count && receiver.holder(socket) != kNoRelay) {
       relays_[relay].timers.heard(from, sim_.now());
       update_timers(relay, TimerChange::Kind::Extended);
     }
@@ -108,6 +126,8 @@ void TcpProxy::wake(Simulation&, std::uint32_t event) {
       return back_.sockets.wake(index, sim_.now());
     case Target::Timers:
       return ring(index);
+    case Target::Http:
+      return http_.wake(index);
   }
 }
 
@@ -138,6 +158,7 @@ Origin TcpProxy::origin_of(const Relay& relay, Side side) {
 }
 
 void TcpProxy::open(const Packet& syn) {
+  if (http_.serves(messages_.owner(syn.content.stream)->connection)) return http_.open(syn);
   const auto sequence = static_cast<std::uint32_t>(sequences_.next());
   const RelayId id = add_relay();
   Relay& relay = relays_[id];
@@ -146,7 +167,7 @@ void TcpProxy::open(const Packet& syn) {
   const SocketId socket = front_.sockets.accept(
       config_.front, syn, origin_of(relay, Side::Internal), sequence, sim_.now());
   relay.sockets[index(Side::Internal)] = socket;
-  front_.set_relay(socket, id);
+  front_.set_holder(socket, id);
 }
 
 void TcpProxy::connect(RelayId id) {
@@ -164,7 +185,7 @@ void TcpProxy::connect(RelayId id) {
       back_.sockets.open(config_.back, {config_.address, *port}, relays_[id].server,
                          origin_of(relays_[id], Side::External), sequence, sim_.now());
   relays_[id].sockets[index(Side::External)] = socket;
-  back_.set_relay(socket, id);
+  back_.set_holder(socket, id);
 }
 
 void TcpProxy::event(RelayId id, Side side, const TcpEvent& event) {
@@ -226,8 +247,8 @@ void TcpProxy::lost(RelayId id, Side side, SocketError error) {
 
 // Reads this side's messages up to this one and writes them to the other.
 void TcpProxy::pass_on(RelayId id, Side from, std::uint32_t number) {
-  Leg& near = leg(from);
-  Leg& far = leg(opposite(from));
+  ProxyLeg& near = leg(from);
+  ProxyLeg& far = leg(opposite(from));
   const StreamId read = near.sockets.connection(relays_[id].sockets[index(from)]).peer_stream();
   while (relays_[id].relayed[index(from)] < number) {
     const std::uint32_t next = ++relays_[id].relayed[index(from)];
@@ -246,7 +267,7 @@ void TcpProxy::pass_on(RelayId id, Side from, std::uint32_t number) {
 // The socket of this side is no longer the relay's, and nobody reads what comes on it.
 void TcpProxy::lose(RelayId id, Side side) {
   const SocketId socket = std::exchange(relays_[id].sockets[index(side)], kNoSocket);
-  leg(side).set_relay(socket, kNoRelay);
+  leg(side).set_holder(socket, kNoRelay);
   messages_.close(leg(side).sockets.connection(socket).peer_stream());
 }
 
@@ -372,30 +393,23 @@ void TcpProxy::ring(RelayId id) {
 
 // --- the sockets of one side ---
 
-void TcpProxy::Leg::transmit(const Packet& packet) {
-  if (proxy_.sim_.tracing())
-    proxy_.sim_.trace({proxy_.sim_.now(), TraceKind::Sent, proxy_.self_, side, packet, ""});
-  const std::size_t wire = side == Side::External ? proxy_.inner_ + 1 : proxy_.inner_;
-  proxy_.path_.send(proxy_.sim_, wire, side, packet);
+void TcpProxy::leg_event(Side side, std::uint32_t relay, const TcpEvent& happened) {
+  event(relay, side, happened);
 }
 
-void TcpProxy::Leg::socket_event(SocketId socket, const TcpEvent& event) {
-  if (relay(socket) != kNoRelay) proxy_.event(relay(socket), side, event);
+void TcpProxy::leg_gone(Side side, std::uint16_t port) {
+  if (side == Side::External) config_.ports.release(port);
 }
 
-void TcpProxy::Leg::arm(SocketId socket, TimePoint due) {
-  const Target target = side == Side::Internal ? Target::Front : Target::Back;
-  alarms_.set(proxy_.sim_, proxy_.self_, socket, token(target, socket), due);
-}
-
-void TcpProxy::Leg::gone(SocketId socket) {
-  if (side == Side::External) proxy_.config_.ports.release(sockets.local(socket).port);
+std::uint32_t TcpProxy::leg_token(Side side, SocketId socket) const {
+  return token(side == Side::Internal ? Target::Front : Target::Back, socket);
 }
 
 void TcpProxy::walk(StateWalk& walk) {
   walk.still(sequences_.state(), relays_.size(), free_relays_.size());
   config_.ports.walk(walk);
-  for (Leg* leg : {&front_, &back_}) leg->sockets.walk(walk);
+  for (ProxyLeg* leg : {&front_, &back_}) leg->sockets.walk(walk);
+  http_.walk(walk);
   for (Relay& relay : relays_) {
     walk.still(relay.sockets[0], relay.sockets[1], relay.ended[0], relay.ended[1], relay.awaits);
     for (std::uint32_t& number : relay.relayed) walk.sequence(number);

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "app/host/ephemeral_ports.h"
-#include "app/host/socket_alarms.h"
-#include "app/host/tcp_sockets.h"
 #include "app/ledger.h"
 #include "app/message_store.h"
+#include "app/proxy/http_gateway.h"
+#include "app/proxy/proxy_config.h"
+#include "app/proxy/proxy_leg.h"
 #include "app/proxy/proxy_timers.h"
 #include "base/random.h"
 #include "base/state_walk.h"
@@ -22,26 +22,22 @@ namespace stayalive {
 // A proxy that ends the client's TCP connection and starts another one towards the server: an L7
 // load balancer, nginx, a service mesh.  It reads the messages of either side and writes them to
 // the other, so that TCP keepalive probes never cross it, and looks into none: a tunnel stands as
-// soon as both connections do.  Its rules say when and how it ends them.  Once all its ports
-// towards servers are in use, it resets who connects.
-class TcpProxy final : public Node {
+// soon as both connections do.  Where it knows HTTP, an HttpGateway handles those that speak it.
+// Its rules say when and how it ends them.  Once all its ports towards servers are in use, it
+// resets who connects.
+class TcpProxy final : public Node, private ProxyLeg::Owner {
  public:
-  struct Config {
-    std::string name;
-    AddressId address;
-    std::uint64_t seed = 1;
-    ProxyRules rules;
-    TcpConfig front;
-    TcpConfig back;
-    EphemeralPorts ports{50000};  // of its connections to servers
-  };
+  using Config = ProxyConfig;
   // It stands between wire `inner` and the next one.  All must outlive the proxy.
   TcpProxy(Config config, Simulation& sim, Path& path, std::size_t inner, MessageStore& messages,
            Ledger& ledger);
-  void set_self(NodeId self) { self_ = self; }
+  void set_self(NodeId self);
   // The proxy listens on the server's port; what the client of this connection says goes on to
   // `server`.
   void serve(ConnectionId connection, Endpoint server);
+  // As above, of a connection that speaks HTTP: where the proxy knows it, its requests and answers
+  // are passed on one by one.  spec must outlive the proxy.
+  void serve_http(ConnectionId connection, Endpoint server, const ConnectionSpec& spec);
 
   void receive(Simulation& sim, Side from, const Packet& packet) override;
   void wake(Simulation& sim, std::uint32_t token) override;
@@ -49,32 +45,8 @@ class TcpProxy final : public Node {
 
  private:
   using RelayId = std::uint32_t;  // position in relays_
-  static constexpr RelayId kNoRelay = 0xffff'ffff;
+  static constexpr RelayId kNoRelay = ProxyLeg::kNobody;
 
-  // The sockets of one side.
-  class Leg final : public TcpSockets::User {
-   public:
-    Leg(TcpProxy& proxy, Side facing) : sockets(*this), side(facing), proxy_(proxy) {}
-    void transmit(const Packet& packet) override;
-    void socket_event(SocketId socket, const TcpEvent& event) override;
-    void arm(SocketId socket, TimePoint due) override;
-    void gone(SocketId socket) override;
-    // Which relay holds the socket; kNoRelay: none any more.
-    RelayId relay(SocketId socket) const {
-      return socket < relays_.size() ? relays_[socket] : kNoRelay;
-    }
-    void set_relay(SocketId socket, RelayId relay) {
-      if (relays_.size() <= socket) relays_.resize(socket + 1, kNoRelay);
-      relays_[socket] = relay;
-    }
-    TcpSockets sockets;
-    const Side side;
-
-   private:
-    TcpProxy& proxy_;
-    std::vector<RelayId> relays_;  // by SocketId
-    SocketAlarms alarms_;
-  };
   // One client connection and its continuation, indexed by the side of the proxy.
   struct Relay {
     explicit Relay(const ProxyRules& rules) : timers(rules) {}
@@ -91,7 +63,12 @@ class TcpProxy final : public Node {
     bool is_over() const { return sockets[0] == kNoSocket && sockets[1] == kNoSocket; }
   };
 
-  Leg& leg(Side side) { return side == Side::Internal ? front_ : back_; }
+  ProxyLeg& leg(Side side) { return side == Side::Internal ? front_ : back_; }
+  // ProxyLeg::Owner
+  void leg_event(Side side, std::uint32_t relay, const TcpEvent& event) override;
+  void leg_gone(Side side, std::uint16_t port) override;
+  std::uint32_t leg_token(Side side, SocketId socket) const override;
+
   bool opens_here(Side from, const Packet& packet) const;
   Origin origin_of(const Relay& relay, Side side);
   RelayId add_relay();
@@ -116,14 +93,13 @@ class TcpProxy final : public Node {
 
   Config config_;
   Simulation& sim_;
-  Path& path_;
-  std::size_t inner_;
   MessageStore& messages_;
   Ledger& ledger_;
   NodeId self_;
   Random sequences_;
-  Leg front_;
-  Leg back_;
+  ProxyLeg front_;
+  ProxyLeg back_;
+  HttpGateway http_;
   std::map<ConnectionId, Endpoint> servers_;  // by whom it serves
   std::vector<Relay> relays_;
   std::vector<RelayId> free_relays_;

@@ -15,7 +15,8 @@ Tree members_messages_tree(const MessageCounters& messages) {
                        {"lost", messages.lost},
                        {"unsent", messages.unsent},
                        {"asked", messages.asked},
-                       {"answered", messages.answered}});
+                       {"answered", messages.answered},
+                       {"errors", messages.refused()}});
 }
 
 Tree outcomes_tree(const PopulationReport::Outcomes& counts) {

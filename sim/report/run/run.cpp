@@ -13,6 +13,7 @@
 #include "document/not_yet.h"
 #include "picture/blame_text.h"
 #include "picture/failure_reason.h"
+#include "picture/lost_request_text.h"
 #include "picture/margin_text.h"
 #include "picture/support_text.h"
 #include "report/both_sides.h"
@@ -63,6 +64,9 @@ std::string delivered_of(const MessageCounters& messages) {
   std::string text = fmt::format("{}/{}", messages.delivered, messages.sent);
   if (messages.late > 0) text += fmt::format(" ({} late)", messages.late);
   if (messages.unsent > 0) text += fmt::format(" +{} unsent", messages.unsent);
+  for (std::size_t i = 0; i < messages.errors.size(); ++i) {
+    if (messages.errors[i] > 0) text += fmt::format(", {}x {}", messages.errors[i], kErrorNames[i]);
+  }
   return text;
 }
 
@@ -98,8 +102,9 @@ Table connections_table() {
                               Column::for_people("DELIVERED").ranked(4),
                               Column::of("BLAME", "blame").wrapping(24).below_if_narrower()};
   for (const std::string side : {"client", "server"}) {
-    for (const char* count : {"keepalives", "messages_sent", "messages_delivered", "messages_late",
-                              "messages_lost", "messages_unsent"}) {
+    for (const char* count :
+         {"keepalives", "messages_sent", "messages_delivered", "messages_late", "messages_lost",
+          "messages_unsent", "messages_answered", "messages_errors"}) {
       columns.push_back(Column::for_programs(side + "_" + count, Unit::Count));
     }
   }
@@ -133,8 +138,9 @@ void add_connection(Table& table, const RunReport& report, const ConnectionRepor
       short_blame(connection.blame)};
   for (const SideReport* side : {&client, &server}) {
     const MessageCounters& messages = side->messages;
-    for (const std::uint64_t count : {side->counters.keepalives, messages.sent, messages.delivered,
-                                      messages.late, messages.lost, messages.unsent}) {
+    for (const std::uint64_t count :
+         {side->counters.keepalives, messages.sent, messages.delivered, messages.late,
+          messages.lost, messages.unsent, messages.answered, messages.refused()}) {
       cells.emplace_back(count);
     }
   }
@@ -156,6 +162,12 @@ void add_supports(std::vector<Block>& blocks, const RunReport& report) {
     }
   }
   for (const auto& [text, names] : told) blocks.push_back(Item{{names + ": " + text}, 2, 4});
+}
+
+void add_lost_requests(std::vector<Block>& blocks, const ConnectionReport& connection) {
+  constexpr std::size_t kTold = 3;
+  for (const std::string& sentence : lost_request_sentences(connection, kTold))
+    blocks.push_back(Item{{sentence}, 2, 4});
 }
 
 void add_last_words(std::vector<Block>& blocks, const ConnectionReport& connection) {
@@ -200,6 +212,8 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
   for (const ConnectionReport& connection : report.connections)
     add_slip_warning(blocks, connection);
   add_supports(blocks, report);
+  for (const ConnectionReport& connection : report.connections)
+    add_lost_requests(blocks, connection);
   for (const ConnectionReport& connection : report.connections) add_last_words(blocks, connection);
   for (const ExpectationReport& expectation : report.expectations) {
     add_expectation(blocks, expectation);

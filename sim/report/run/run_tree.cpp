@@ -40,6 +40,32 @@ Tree close_give_up_tree(const std::optional<CloseGiveUp>& wait) {
                        {"at", wait->at}});
 }
 
+// Each status that a proxy answered with at least once.
+Tree errors_tree(const MessageCounters& messages) {
+  Tree tree = Tree::record();
+  for (std::size_t i = 0; i < messages.errors.size(); ++i) {
+    if (messages.errors[i] > 0) tree.set(std::string(kErrorNames[i]), messages.errors[i]);
+  }
+  return tree;
+}
+
+Tree lost_requests_tree(const std::vector<LostRequestReport>& requests) {
+  Tree list = Tree::list();
+  for (const LostRequestReport& lost : requests) {
+    list.add(Tree::record({{"number", lost.number},
+                           {"asked_at", lost.asked_at},
+                           {"at", lost.at},
+                           {"hop", lost.hop},
+                           {"peer", lost.peer},
+                           {"why", name(lost.why)},
+                           {"reused", lost.reused},
+                           {"repeatable", lost.repeatable},
+                           {"repeated", lost.repeated},
+                           {"status", lost.status == 0 ? Value() : Value(lost.status)}}));
+  }
+  return list;
+}
+
 Tree side_tree(const SideReport& side) {
   Tree timeline = Tree::list();
   for (const Transition& transition : side.timeline) {
@@ -68,6 +94,7 @@ Tree side_tree(const SideReport& side) {
                                   {"unsent", side.messages.unsent},
                                   {"asked", side.messages.asked},
                                   {"answered", side.messages.answered},
+                                  {"errors", errors_tree(side.messages)},
                                   {"repeated", side.messages.repeated},
                                   {"duplicate", side.messages.duplicate}})},
        {"packets", packets_tree(side.counters)}});
@@ -87,6 +114,7 @@ Tree connection_tree(const ConnectionReport& connection) {
                             {"blame", blame_tree(connection.blame)},
                             {"closest_call", closest_call_tree(connection.closest_call)},
                             {"rests_on", supports_tree(connection.rests_on)},
+                            {"lost_requests", lost_requests_tree(connection.lost_requests)},
                             {"client", side_tree(connection.sides[index(Role::Client)])},
                             {"server", side_tree(connection.sides[index(Role::Server)])}});
   if (connection.population) tree.set("population", population_tree(*connection.population));

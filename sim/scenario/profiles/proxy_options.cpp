@@ -19,6 +19,13 @@ constexpr std::array<std::string_view, 3> kProxyEndings{"fin", "reset", "fin-and
 constexpr std::array<std::string_view, 4> kPassedResets{"neither", "server", "client", "both"};
 constexpr std::array<std::string_view, 2> kIdleEndings{"close", "reset"};
 
+constexpr std::array<std::string_view, 2> kProxyModes{"tcp", "http"};
+constexpr std::array<std::string_view, 2> kPoolEndings{"fin", "reset"};
+constexpr std::array<std::string_view, 2> kPoolReuses{"always", "safe"};
+constexpr std::array<std::string_view, 3> kProxyRetries{"nothing", "repeatable", "everything"};
+constexpr std::array<std::string_view, 2> kLostWays{"answer", "close-unless-first"};
+constexpr std::int64_t kMostPooled = 1'000'000'000;
+
 constexpr OptionSpec proxy_timer(std::string_view key, std::string_view help) {
   return OptionSpec::of_span(key, help, kShortestProxyTimer, kLongestProxyTimer);
 }
@@ -101,9 +108,108 @@ constexpr std::array kProxyActionOptions{
                 [](ProxyRules& to) -> OptionSlot { return to.passed_reset; }},
 };
 
+// Of connections whose requests and answers the proxy knows.
+constexpr std::array kHttpClientOptions{
+    ProxyOption{
+        OptionSpec::of_choice(
+            "mode",
+            "what it knows of what passes: tcp, nothing, so that every connection is a tunnel; "
+            "http, the requests and answers of the strategy http, for which the keys from here on "
+            "count, and other strategies are tunnels such as WebSockets",
+            kProxyModes),
+        [](ProxyRules& to) -> OptionSlot { return to.mode; }},
+    ProxyOption{proxy_timer("first_request_timeout",
+                            "closes a client's connection on which no request has come for so "
+                            "long; never when missing"),
+                [](ProxyRules& to) -> OptionSlot { return to.http.first_request_timeout; }},
+    ProxyOption{proxy_timer("keep_alive_timeout",
+                            "closes a client's connection so long after an answer when no further "
+                            "request has come; never when missing"),
+                [](ProxyRules& to) -> OptionSlot { return to.http.keep_alive_timeout; }},
+    ProxyOption{proxy_timer("keep_alive_time",
+                            "the first answer after a client's connection has stood for so long "
+                            "says Connection: close; never when missing"),
+                [](ProxyRules& to) -> OptionSlot { return to.http.keep_alive_time; }},
+    ProxyOption{OptionSpec::of_count("keep_alive_requests",
+                                     "requests on a client's connection: the answer to the last "
+                                     "says Connection: close; 0 is any number",
+                                     0, kMostPooled),
+                [](ProxyRules& to) -> OptionSlot { return to.http.keep_alive_requests; }},
+    ProxyOption{OptionSpec::of_flag("abort_on_close",
+                                    "whether a client that closes while it waits ends its request "
+                                    "at the server, too"),
+                [](ProxyRules& to) -> OptionSlot { return to.http.abort_on_close; }},
+    ProxyOption{OptionSpec::of_choice(
+                    "on_lost",
+                    "what the client gets when the connection to the server ended instead of an "
+                    "answer: answer, lost_status; close-unless-first, its connection is closed "
+                    "without an answer, except for its first request, which is answered",
+                    kLostWays),
+                [](ProxyRules& to) -> OptionSlot { return to.http.on_lost; }},
+};
+
+constexpr std::array kHttpServerOptions{
+    ProxyOption{proxy_timer("response_timeout",
+                            "how long the server may take to answer: response_status, and the "
+                            "connection to it is closed; never when missing"),
+                [](ProxyRules& to) -> OptionSlot { return to.http.response_timeout; }},
+    ProxyOption{OptionSpec::of_count("pool_size",
+                                     "idle connections to the server that are kept for further "
+                                     "requests; 0: none, and every request says Connection: close",
+                                     0, kMostPooled),
+                [](ProxyRules& to) -> OptionSlot { return to.http.pool_size; }},
+    ProxyOption{proxy_timer("pool_idle_timeout",
+                            "closes an idle connection to the server after so long; never when "
+                            "missing"),
+                [](ProxyRules& to) -> OptionSlot { return to.http.pool_idle_timeout; }},
+    ProxyOption{proxy_timer("pool_time",
+                            "a connection to the server that is as old is closed after its next "
+                            "answer; never when missing"),
+                [](ProxyRules& to) -> OptionSlot { return to.http.pool_time; }},
+    ProxyOption{OptionSpec::of_count("pool_requests",
+                                     "requests on a connection to the server; 0 is any number", 0,
+                                     kMostPooled),
+                [](ProxyRules& to) -> OptionSlot { return to.http.pool_requests; }},
+    ProxyOption{OptionSpec::of_choice("pool_ending", "how an idle connection of the pool is ended",
+                                      kPoolEndings),
+                [](ProxyRules& to) -> OptionSlot { return to.http.pool_ending; }},
+    ProxyOption{OptionSpec::of_choice("reuse",
+                                      "which requests may be sent on an idle connection: always, "
+                                      "all; safe, not the first of a client's connection",
+                                      kPoolReuses),
+                [](ProxyRules& to) -> OptionSlot { return to.http.reuse; }},
+    ProxyOption{OptionSpec::of_choice(
+                    "retry",
+                    "which requests are sent once more, on another connection, when one that had "
+                    "carried an answer before ends instead of answering: nothing, those that are "
+                    "repeatable in the traffic, or everything",
+                    kProxyRetries),
+                [](ProxyRules& to) -> OptionSlot { return to.http.retry; }},
+    ProxyOption{OptionSpec::of_choice("lost_status",
+                                      "what it answers when the server's connection ended instead "
+                                      "of an answer",
+                                      kErrorNames),
+                [](ProxyRules& to) -> OptionSlot { return to.http.lost_status; }},
+    ProxyOption{OptionSpec::of_choice("refused_status",
+                                      "what it answers when the server refuses its connection",
+                                      kErrorNames),
+                [](ProxyRules& to) -> OptionSlot { return to.http.refused_status; }},
+    ProxyOption{OptionSpec::of_choice("unreachable_status",
+                                      "what it answers when no connection to the server comes "
+                                      "about and nothing is heard of it",
+                                      kErrorNames),
+                [](ProxyRules& to) -> OptionSlot { return to.http.unreachable_status; }},
+    ProxyOption{
+        OptionSpec::of_choice("response_status", "what it answers when response_timeout has passed",
+                              kErrorNames),
+        [](ProxyRules& to) -> OptionSlot { return to.http.response_status; }},
+};
+
 std::vector<ProxyOption> all_proxy_options() {
   std::vector<ProxyOption> all(kProxyTimerOptions.begin(), kProxyTimerOptions.end());
   all.insert(all.end(), kProxyActionOptions.begin(), kProxyActionOptions.end());
+  all.insert(all.end(), kHttpClientOptions.begin(), kHttpClientOptions.end());
+  all.insert(all.end(), kHttpServerOptions.begin(), kHttpServerOptions.end());
   return all;
 }
 

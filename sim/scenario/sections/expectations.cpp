@@ -22,12 +22,18 @@ struct MessageKey {
   Metric metric;
   const char* help;
 };
-constexpr std::array<MessageKey, 5> kMessageKeys{{
+constexpr std::array<MessageKey, 11> kMessageKeys{{
     {"delivered", Metric::Delivered, "messages that arrived"},
     {"lost", Metric::Lost, "messages that did not arrive although there was time"},
     {"late", Metric::Late, "messages that took longer than late_after"},
     {"unsent", Metric::Unsent, "messages that fell due when nobody could send them any more"},
     {"answered", Metric::Answered, "messages whose answer came back, of those that ask for one"},
+    {"errors", Metric::Errors, "messages that a proxy answered with an error, of those that ask"},
+    {"status_502", Metric::Error502, "messages that a proxy answered with 502"},
+    {"status_503", Metric::Error503, "messages that a proxy answered with 503"},
+    {"status_504", Metric::Error504, "messages that a proxy answered with 504"},
+    {"status_520", Metric::Error520, "messages that a proxy answered with 520"},
+    {"status_524", Metric::Error524, "messages that a proxy answered with 524"},
 }};
 
 // What people write who have the words of a kernel or a monitor in mind.
@@ -188,10 +194,13 @@ class ExpectationReader {
       keys.error_at("from",
                     who + " of this connection writes " + (from ? "no" : "any") + " messages",
                     "messages of a connection with traffic");
-    } else if (!asks && keys.has("answered")) {
-      keys.error_at("answered",
-                    who + " writes " + (from ? "no" : "any") + " messages that ask for an answer",
-                    "answered where the traffic has an answer");
+    } else if (!asks) {
+      for (const MessageKey& key : kMessageKeys) {
+        if (key.metric < Metric::Answered || !keys.has(key.key)) continue;
+        keys.error_at(key.key,
+                      who + " writes " + (from ? "no" : "any") + " messages that ask for an answer",
+                      std::string(key.key) + " where the traffic has an answer");
+      }
     }
   }
 

@@ -152,6 +152,7 @@ constinit const StrategyKind kHttp{
     .make = make_http,
     .reconnect = reconnect_of_http,
     .requests_only = true,
+    .speaks_http = true,
 };
 
 }  // namespace stayalive

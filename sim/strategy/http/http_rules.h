@@ -13,7 +13,9 @@ enum class HttpConnection : std::uint8_t {
   Silent,     // nothing: its version decides
   KeepAlive,  // of a request: Connection: keep-alive; of an answer: Keep-Alive: timeout=, max=
   Close,      // Connection: close
+  Persists,   // of a request: nothing, and its version is 1.1 whatever the client's own
 };
+
 // When a server's answers say how long it keeps a connection.
 enum class KeepAliveHeader : std::uint8_t { Never, WhenAsked, Always };
 
@@ -43,7 +45,7 @@ struct HttpRules {
   }
   // Whether both ends mean a connection to persist whose last request says this.
   bool persists(HttpConnection asked) const {
-    return asked == HttpConnection::KeepAlive ||
+    return asked == HttpConnection::KeepAlive || asked == HttpConnection::Persists ||
            (asked == HttpConnection::Silent && persists_by_default);
   }
   bool sends_header(HttpConnection asked) const {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "strategy/http/http_status.h"
 #include "strategy/option_rules.h"
 
 namespace stayalive {
@@ -33,6 +34,7 @@ void HttpServer::on_message(TimePoint now, const Message& request, bool, Channel
 
 void HttpServer::on_writing(TimePoint now, Message& answer, Channel& channel) {
   ++answers_;
+  answer.status = kHttpOk;
   if (under_way_ > 0) --under_way_;
   const bool keeps = rules_.keeps_after(answers_, asked_);
   const bool tells = keeps && rules_.sends_header(asked_);
