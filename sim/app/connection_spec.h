@@ -52,10 +52,14 @@ struct ConnectionSpec {
   // By Role: after the peer has closed its direction, writes the rest of its traffic and only then
   // closes, too.
   std::array<bool, 2> finishes_after_eof{false, false};
+  // By Role: after the peer has closed its direction, keeps its own open and goes on.
+  std::array<bool, 2> stays_after_eof{false, false};
   std::optional<ReconnectSpec> reconnect;  // TCP: of the client; empty: its strategy alone does
   PopulationSpec population;
   TimePoint leaves = kNever;   // from then on the client's host is gone, without a word
   bool server_follows = true;  // UDP: the server answers to where the last datagram came from
+  // UDP: what answers a datagram goes to where that one came from, whomever the server follows.
+  bool answers_follow = false;
   std::vector<TrafficSpec> traffic;
 };
 

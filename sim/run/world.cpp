@@ -159,9 +159,8 @@ void World::build_path() {
                             Link(inbound, seed_, link->name + " inbound")});
   }
   path_ = std::make_unique<Path>(std::move(stations), std::move(wires));
-  if (!scenario_.private_sources_routed && addresses_.first_public_wire > 0) {
+  if (scenario_.private_sources == PrivateSources::Filtered && addresses_.first_public_wire > 0)
     path_->filter_private_sources_from(addresses_.first_public_wire);
-  }
 }
 
 void World::build_stations() {
@@ -190,7 +189,10 @@ void World::build_stations() {
 void World::build_hosts() {
   for (std::size_t i = 0; i < scenario_.hosts.size(); ++i) {
     const HostSpec& spec = scenario_.hosts[i];
-    Host::Config config{spec.name, spec.side, addresses_.hosts[i], seed_, limits_icmp(spec)};
+    const bool one_way = spec.side == Side::External && addresses_.first_public_wire > 0 &&
+                         scenario_.private_sources == PrivateSources::OneWay;
+    Host::Config config{spec.name, spec.side,         addresses_.hosts[i],
+                        seed_,     limits_icmp(spec), !one_way};
     hosts_.push_back(std::make_unique<Host>(std::move(config), sim_, *path_, messages_, ledger_));
     host_nodes_.push_back(sim_.add(spec.name, *hosts_.back()));
     hosts_.back()->set_self(host_nodes_.back());

@@ -13,7 +13,7 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<std::string_view, 2> kPrivateSources{"filtered", "routed"};
+constexpr std::array<std::string_view, 3> kPrivateSources{"filtered", "routed", "one-way"};
 // A hundred years of 365 days; with every sum that is made of it far from the end of time.
 constexpr SpanLimits kRun{1ns, 876'000h};
 
@@ -31,12 +31,12 @@ void read_head(ObjectReader& fields, Draft& draft) {
   if (duration.describing()) duration.span(scenario.duration, kRun);
   fields.with_default("late_after", "a message that takes longer than this is late")
       .span(scenario.late_after);
-  std::size_t position = 0;
   Reader sources = fields.with_default(
       "private_sources",
       "whether the outside drops packets from private addresses (filtered), as the Internet does, "
-      "or carries them and the answers (routed)");
-  if (sources.word(position, kPrivateSources)) scenario.private_sources_routed = position == 1;
+      "or carries them and the answers (routed), or carries them to hosts that have no route back "
+      "(one-way)");
+  sources.choice(scenario.private_sources, kPrivateSources);
 }
 
 void read_document(Reader root, Draft& draft) {

@@ -85,6 +85,11 @@ struct EventSpec {
   TextPlace place{};
 };
 
+// What becomes of packets from private addresses in the Internet, which begins behind the outermost
+// box that translates: they are dropped at its edge (RFC 2827), carried and answered, or carried to
+// hosts that have no route back.
+enum class PrivateSources : std::uint8_t { Filtered, Routed, OneWay };
+
 struct Scenario {
   std::string file;  // as the user named it; empty when read from memory
   std::string title;
@@ -92,8 +97,7 @@ struct Scenario {
   std::uint64_t seed = 1;
   Duration duration = 1h;
   Duration late_after = 1s;  // a message that takes longer is late
-  bool private_sources_routed =
-      false;  // whether the outside carries packets from private addresses and back
+  PrivateSources private_sources = PrivateSources::Filtered;
   std::vector<Hop> path;
   std::vector<HostSpec> hosts;  // at least one on each side
   std::vector<ConnectionSpec> connections;

@@ -18,7 +18,7 @@ TEST(ParseScenario, FillsInEverythingThatIsNotSaid) {
   EXPECT_EQ(scenario.seed, 1u);
   EXPECT_EQ(scenario.duration, 1h);
   EXPECT_EQ(scenario.late_after, 1s);
-  EXPECT_FALSE(scenario.private_sources_routed);
+  EXPECT_EQ(scenario.private_sources, PrivateSources::Filtered);
   EXPECT_TRUE(scenario.path.empty());
   ASSERT_EQ(scenario.hosts.size(), 2u);
   EXPECT_EQ(scenario.hosts[0].name, "client");
@@ -49,7 +49,7 @@ TEST(ParseScenario, ReadsTheHead) {
   EXPECT_EQ(scenario.seed, 9223372036854775807u);
   EXPECT_EQ(scenario.duration, 150min);
   EXPECT_EQ(scenario.late_after, 250ms);
-  EXPECT_TRUE(scenario.private_sources_routed);
+  EXPECT_EQ(scenario.private_sources, PrivateSources::Routed);
 }
 
 TEST(ParsePath, ReadsLinksAndNamesThemByTheirOrder) {

@@ -29,13 +29,14 @@ inline CommandResult run_command(const std::string& command) {
   return result;
 }
 
-// For a shell: waits until the program that was begun last waits for Ctrl-C (it blocks the signal,
-// to take it in a thread of its own) or has ended, however slow the machine is.  Until the shell's
-// child has become the program, it may wait itself.
+// For a shell: waits until the program that was begun last waits for Ctrl-C (it blocks SIGINT and
+// SIGTERM, to take them in a thread of its own) or has ended, however slow the machine is.  Until
+// the shell's child has become the program, it may wait itself; and while a thread begins, all
+// signals are blocked for a moment.
 inline constexpr const char* kAwaitIt =
     "pid=$!; gone() { ! [ -e /proc/$pid ] || grep -q '^State:.Z' /proc/$pid/status; }; "
     "until gone || { grep -q stayalive /proc/$pid/comm && "
-    "grep -q '^SigBlk:.*[2367abef]$' /proc/$pid/status; }; do sleep 0.05; done; ";
+    "grep -q '^SigBlk:.*04002$' /proc/$pid/status; }; do sleep 0.05; done; ";
 // The same, then sends it Ctrl-C, and ends with its exit code.
 inline const std::string kInterruptIt = std::string(kAwaitIt) + "kill -INT $pid; wait $pid";
 // A program that does not end uses up its processor time and is killed.

@@ -128,6 +128,8 @@ class Network:
         if before is None:
             return lines + [f"route add default via {after.address_in} dev c0 onlink" + control]
         if after is None:
+            if self.scenario.private_sources == "one-way":
+                lines.append("route add unreachable 10.0.0.0/8")
             return lines + [f"route add {before.address_out}/32 dev s0" + control,
                             f"route add default via {before.address_out} dev s0 onlink" + control]
         source = f"src {station.address_out}"
@@ -176,7 +178,7 @@ class Network:
         scenario, box = self.scenario, self.scenario.boxes[position]
         nat = 'oifname "out0" masquerade' if box.translate else ""
         # The Internet begins behind the outermost box that translates.
-        filters = position == scenario.last_translating() and not scenario.routed
+        filters = position == scenario.last_translating() and scenario.private_sources == "filtered"
         policy = box.netfilter
         kind = "type filter hook"
         chains = [("ip nat", "post", "type nat hook postrouting priority 100", nat),

@@ -12,7 +12,8 @@ from .words import CannotPlay, named, only
 TOP = {"$schema", "title", "lesson", "seed", "duration", "private_sources", "path", "hosts",
        "connections", "events", "expect"}
 CONNECTION = {"name", "strategy", "transport", "port", "client_port", "start", "socket",
-              "server_follows", "finishes_after_eof", "traffic"}
+              "server_follows", "answers_follow", "finishes_after_eof",
+              "stays_after_eof", "traffic"}
 SOCKET = {"keepalive", "keepalive_idle", "keepalive_interval", "keepalive_count", "user_timeout",
           "nodelay", "receive_buffer"}
 TCP = SOCKET | {"retries1", "retries2", "syn_retries", "syn_linear_timeouts", "synack_retries",
@@ -40,7 +41,10 @@ class Connection:
         for role, options in self.socket.items():
             only(options, SOCKET, f"socket of the {role}")
         self.server_follows = data.get("server_follows", True)
+        self.answers_follow = data.get("answers_follow", False)
         finishes = data.get("finishes_after_eof", {})
+        stays = data.get("stays_after_eof", {})
+        self.stays_after_eof = {r: stays.get(r, False) for r in ("client", "server")}
         self.finishes_after_eof = {r: finishes.get(r, False) for r in ("client", "server")}
         self.traffic = data.get("traffic", [])
 
@@ -72,7 +76,7 @@ class Scenario:
                 raise CannotPlay(f"the laboratory cannot play the event {event}")
             if "flush" in event:
                 self.box(event["flush"])
-        self.routed = data.get("private_sources", "filtered") == "routed"
+        self.private_sources = data.get("private_sources", "filtered")
 
     def _read_path(self):
         self.boxes, self.links, before = [], [], []

@@ -83,6 +83,8 @@ class TcpEnd(End):
                 return
             if not data:
                 self.eof = True
+                if self.connection.stays_after_eof[self.role]:
+                    return
                 if not self.connection.finishes_after_eof[self.role] or self.todo == 0:
                     self.drop()
                     self.end(None, "peer")

@@ -13,6 +13,7 @@ class UdpEnd(End):
         super().__init__(case, connection, role, link)
         self.socket = None
         self.peer = None
+        self.answering = None   # where what is being written goes, if not to the peer
 
     def open(self):
         case, client = self.case, self.role == "client"
@@ -44,15 +45,22 @@ class UdpEnd(End):
             written = self.link.written[self.other]
             for message in reversed(written):
                 if message["number"] == data[0]:
+                    message["source"] = source
+                    if self.connection.answers_follow:
+                        self.answering = source
                     self.arrived(message)
+                    self.answering = None
                     break
 
     def put(self, message):
         message["number"] = len(self.link.written[self.role]) % 256
         if self.socket is None or self.peer is None:
             return
+        to = self.answering or self.peer
+        if self.connection.answers_follow and message.get("answer_to") is not None:
+            to = message["answer_to"]["source"]
         try:
-            self.socket.sendto(bytes([message["number"]]) * message["bytes"], self.peer)
+            self.socket.sendto(bytes([message["number"]]) * message["bytes"], to)
         except OSError:
             pass
 

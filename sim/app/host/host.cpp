@@ -252,6 +252,12 @@ void Host::transmit(const Packet& packet) {
                 "the host has this address no more"});
     return;
   }
+  if (!config_.routes_to_private && is_private(packet.destination_address)) {
+    if (!sim_.tracing()) return;
+    sim_.trace({sim_.now(), TraceKind::Dropped, self_, towards, packet,
+                "the host has no route to this address"});
+    return;
+  }
   if (sim_.tracing()) sim_.trace({sim_.now(), TraceKind::Sent, self_, towards, packet, ""});
   ledger_.sent(self_, packet);
   path_.send(sim_, path_.end_wire(config_.side), towards, packet);

@@ -29,7 +29,8 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
     Side side = Side::Internal;
     AddressId address;
     std::uint64_t seed = 1;
-    bool limits_icmp = true;  // as OsPreset says
+    bool limits_icmp = true;        // as OsPreset says
+    bool routes_to_private = true;  // whether it has a route to private addresses
   };
   // All must outlive the host.
   Host(Config config, Simulation& sim, Path& path, MessageStore& messages, Ledger& ledger);

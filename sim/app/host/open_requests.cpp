@@ -14,13 +14,13 @@ std::vector<OpenRequests::Request>::iterator OpenRequests::place_of(std::uint32_
       [](const Request& request) { return request.message.item; });
 }
 
-void OpenRequests::insert(Request request) {
+void OpenRequests::insert(const Request& request) {
   const std::uint32_t item = request.message.item;
   const auto place = place_of(item);
   if (holds(place, item)) {
-    *place = std::move(request);
+    *place = request;
   } else {
-    requests_.insert(place, std::move(request));
+    requests_.insert(place, request);
   }
 }
 
@@ -31,7 +31,7 @@ void OpenRequests::add(const Message& message, TimePoint now, std::optional<Dura
     request.overdue = later(now, *give_up);
     request.give_up = *give_up;
   }
-  insert(std::move(request));
+  insert(request);
 }
 
 void OpenRequests::sent(std::uint32_t item) {
@@ -52,7 +52,7 @@ std::optional<OpenRequests::Request> OpenRequests::take_overdue(TimePoint now) {
   const auto found = std::ranges::find_if(
       requests_, [now](const Request& request) { return request.overdue <= now; });
   if (found == requests_.end()) return std::nullopt;
-  Request request = std::move(*found);
+  Request request = *found;
   requests_.erase(found);
   return request;
 }
@@ -70,7 +70,7 @@ void OpenRequests::put_back(Request request, TimePoint now) {
   request.sent = false;
   ++request.repeats;
   if (request.overdue != kNever) request.overdue = later(now, request.give_up);
-  insert(std::move(request));
+  insert(request);
 }
 
 void OpenRequests::walk(StateWalk& walk) {

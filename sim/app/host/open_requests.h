@@ -45,7 +45,7 @@ class OpenRequests {
   bool holds(std::vector<Request>::iterator place, std::uint32_t item) const {
     return place != requests_.end() && place->message.item == item;
   }
-  void insert(Request request);
+  void insert(const Request& request);
 
   std::vector<Request> requests_;  // in the order of their items
 };

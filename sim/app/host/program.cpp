@@ -117,7 +117,7 @@ void Program::connection_closed(SocketError error) {
 }
 
 bool Program::finished() const {
-  if (!reading_) return false;
+  if (!reading_ || party_.spec.stays_after_eof[index(party_.role)]) return false;
   const bool talks_on = party_.spec.finishes_after_eof[index(party_.role)];
   return !talks_on || party_.workload.next_due() == kNever;
 }
@@ -165,8 +165,15 @@ void Program::datagram_refused(TimePoint now, const QuotedPacket& quote) {
 void Program::handle(const Message& message, bool moved) {
   if (message.kind == MessageKind::Application && strategy_->takes(message))
     application_arrived(message);
+  answers_to_ = answer_address(source_);
   strategy_->on_message(now_, message, moved, *this);
+  answers_to_.reset();
   message_at_ = now_;
+}
+
+std::optional<Endpoint> Program::answer_address(Endpoint source) const {
+  const bool follows = udp() && party_.role == Role::Server && party_.spec.answers_follow;
+  return follows ? std::optional(source) : std::nullopt;
 }
 
 void Program::application_arrived(const Message& message) {
@@ -190,9 +197,9 @@ void Program::application_arrived(const Message& message) {
   if (strategy_->answers_in_order()) {
     // It goes back on the connection on which its request came.
     party_.current = this;
-    party_.workload.answer_in_order(worked_out, message);
+    party_.workload.answer_in_order(worked_out, message, source_);
   } else {
-    party_.workload.answer_at(worked_out, message);
+    party_.workload.answer_at(worked_out, message, source_);
   }
 }
 
@@ -263,13 +270,16 @@ void Program::check_idle() {
 
 void Program::write_due() {
   while (current() && party_.workload.next_due() <= now_) {
-    const Message message = party_.workload.take();
+    const auto [message, asked_from] = party_.workload.take();
     const bool writes = may_write();
     std::optional<Duration> answer;
     const std::optional<TrafficSpec::Answer>& asked = party_.spec.traffic[message.traffic].answer;
     if (!message.is_answer() && asked) answer = asked->after;
     party_.ledger.message(party_.connection, party_.role, writes, answer);
-    if (writes) write(message);
+    if (!writes) continue;
+    answers_to_ = message.is_answer() ? answer_address(asked_from) : std::nullopt;
+    write(message);
+    answers_to_.reset();
   }
   if (peer_closed_ && state_ == State::Open && finished()) connection_closed(SocketError::None);
 }
@@ -333,7 +343,7 @@ void Program::transmit(const Message& message) {
     packet.content.message = number;
     packet.payload = static_cast<std::uint16_t>(message.bytes);
     packet.set_source(local_);
-    packet.set_destination(*peer_);
+    packet.set_destination(answers_to_.value_or(*peer_));
     strategy_->on_sent(now_, message);
     kernel_.send_datagram(packet);
     return;

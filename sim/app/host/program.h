@@ -128,6 +128,8 @@ class Program final : public Channel {
   // Resting: without a socket until the next message is due.
   enum class State : std::uint8_t { Idle, Opening, Open, Pausing, Resting, Ended };
 
+  // UDP: where what answers a datagram from there is sent to; empty: to its peer.
+  std::optional<Endpoint> answer_address(Endpoint source) const;
   bool udp() const { return party_.spec.transport == Transport::Udp; }
   bool current() const { return party_.current == this; }
   // Whether it has no socket and no business of one: it has ended, or will open another.
@@ -172,6 +174,8 @@ class Program final : public Channel {
   Endpoint local_;                  // UDP
   std::optional<Endpoint> peer_;    // UDP: where datagrams go
   Endpoint source_;                 // UDP: where the datagram being handled came from
+  // UDP: where what is being written goes; empty: to peer_.
+  std::optional<Endpoint> answers_to_;
   bool ready_ = true;
   bool established_ = false;
   bool heard_ = true;  // UDP client: whether the present socket has received anything

@@ -104,7 +104,7 @@ void Program::fail_pending() {
 void Program::settle_lost_requests(SocketError error) {
   const ReconnectSpec& policy = *party_.spec.reconnect;
   std::deque<Message> again;
-  for (OpenRequests::Request& request : requests_.take_sent()) {
+  for (const OpenRequests::Request& request : requests_.take_sent()) {
     const Message message = request.message;
     const bool repeats = policy.repeats(party_.spec.traffic[message.traffic].repeatable) &&
                          request.repeats < policy.repeat_limit &&
@@ -123,7 +123,7 @@ void Program::settle_lost_requests(SocketError error) {
       continue;
     }
     party_.ledger.repeated(party_.connection, party_.role, message.item);
-    requests_.put_back(std::move(request), now_);
+    requests_.put_back(request, now_);
     again.push_back(message);
   }
   pending_.insert(pending_.begin(), again.begin(), again.end());

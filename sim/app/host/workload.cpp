@@ -28,11 +28,12 @@ TimePoint Workload::next_due() const {
   return due;
 }
 
-Message Workload::take() {
+Workload::Due Workload::take() {
   CHECK(next_due() != kNever, "a message is taken only when one is left");
-  Message message;
+  Due due;
+  Message& message = due.message;
   if (!answers_.empty() && answers_.front().at == next_due()) {
-    message = answers_.front().message;
+    due = {answers_.front().message, answers_.front().from};
     answers_.pop_front();
   } else {
     Series& series = series_[earliest()];
@@ -41,7 +42,7 @@ Message Workload::take() {
     advance(series);
   }
   message.item = taken_++;
-  return message;
+  return due;
 }
 
 void Workload::advance(Series& series) const {
@@ -50,7 +51,7 @@ void Workload::advance(Series& series) const {
   series.next = next < spec.until ? next : kNever;
 }
 
-void Workload::answer_at(TimePoint at, const Message& request) {
+void Workload::answer_at(TimePoint at, const Message& request, Endpoint from) {
   const std::optional<TrafficSpec::Answer>& asked = traffic_[request.traffic].answer;
   CHECK(asked.has_value(), "only a request that asks for an answer gets one");
   Message answer;
@@ -60,7 +61,7 @@ void Workload::answer_at(TimePoint at, const Message& request) {
   const auto after =
       std::upper_bound(answers_.begin(), answers_.end(), at,
                        [](TimePoint due, const Answer& other) { return due < other.at; });
-  answers_.insert(after, {at, answer});
+  answers_.insert(after, {at, answer, from});
 }
 
 void Workload::walk(StateWalk& walk) {
@@ -74,6 +75,7 @@ void Workload::walk(StateWalk& walk) {
   walk.still(answers_.size());
   for (Answer& answer : answers_) {
     walk.instant(answer.at);
+    walk.still(answer.from);
     stayalive::walk(walk, answer.message);
   }
 }

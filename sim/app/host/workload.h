@@ -7,6 +7,7 @@
 
 #include "app/connection_spec.h"
 #include "base/state_walk.h"
+#include "net/address.h"
 #include "strategy/message.h"
 
 namespace stayalive {
@@ -21,13 +22,17 @@ class Workload {
 
   // When the next message is due; kNever when none is left.
   TimePoint next_due() const;
+  struct Due {
+    Message message;
+    Endpoint asked_from;  // of an answer: where its request came from
+  };
   // The next message, with its number; there must be one due.
-  Message take();
-  // The other side's request has arrived and will be answered at the given instant.
-  void answer_at(TimePoint at, const Message& request);
+  Due take();
+  // The other side's request has arrived, from there, and will be answered at the given instant.
+  void answer_at(TimePoint at, const Message& request, Endpoint from);
   // As above, but not before the answers to earlier requests.
-  void answer_in_order(TimePoint at, const Message& request) {
-    answer_at(answers_.empty() ? at : std::max(at, answers_.back().at), request);
+  void answer_in_order(TimePoint at, const Message& request, Endpoint from) {
+    answer_at(answers_.empty() ? at : std::max(at, answers_.back().at), request, from);
   }
   // Nobody waits for the answers that are still to be written.
   void forget_answers() { answers_.clear(); }
@@ -41,6 +46,7 @@ class Workload {
   struct Answer {
     TimePoint at;
     Message message;
+    Endpoint from;
   };
   std::size_t earliest() const;
   void advance(Series& series) const;

@@ -75,6 +75,7 @@ class ConnectionReader {
       read_sockets(fields);
       read_idle_limits(fields);
       read_last_words(fields);
+      read_staying(fields);
       if (!in.describing() && complete_ && strategy_kind_of(connection_).reconnect != nullptr)
         connection_.reconnect = strategy_kind_of(connection_).reconnect(connection_.options);
       read_reconnect(fields.optional("reconnect",
@@ -83,6 +84,7 @@ class ConnectionReader {
                                      "does so"),
                      connection_);
       read_server_follows(fields);
+      read_answers_follow(fields);
       read_traffic(fields.optional("traffic", "application messages; none when missing"), draft_,
                    connection_);
       read_population(fields);
@@ -212,6 +214,36 @@ class ConnectionReader {
             .flag(connection_.finishes_after_eof[index(role)]);
       }
     });
+  }
+
+  void read_staying(ObjectReader& fields) {
+    Reader in = fields.optional(
+        "stays_after_eof",
+        "after the other end has closed its direction, the program at this end keeps its own open: "
+        "it goes on writing and answering, and does not close of its own accord");
+    refuse_for_udp(in, "TCP connections");
+    in.object([&](ObjectReader& roles) {
+      for (const Role role : {Role::Client, Role::Server}) {
+        Reader stays = roles.optional(name(role), "whether this end stays");
+        stays.flag(connection_.stays_after_eof[index(role)]);
+        if (connection_.stays_after_eof[index(role)] &&
+            connection_.finishes_after_eof[index(role)]) {
+          stays.error("finishes_after_eof says that this end closes after its last message",
+                      "one of finishes_after_eof and stays_after_eof for each end");
+        }
+      }
+    });
+  }
+
+  void read_answers_follow(ObjectReader& fields) {
+    Reader in = fields.with_default(
+        "answers_follow",
+        "UDP: whether the server sends what answers a datagram to where that one came from, and "
+        "only what it writes of its own accord to where server_follows says");
+    if (in.present() && connection_.transport == Transport::Tcp) {
+      in.error("a TCP connection cannot move to another address", "this key with udp only");
+    }
+    in.flag(connection_.answers_follow);
   }
 
   void read_server_follows(ObjectReader& fields) {

@@ -19,6 +19,8 @@ void add_reasons_of_streams(const Scenario& scenario, const ConnectionSpec& spec
       reasons.emplace_back("its ends close when idle");
     if (spec.finishes_after_eof[index(role)])
       reasons.emplace_back("an end finishes after the end of file");
+    if (spec.stays_after_eof[index(role)])
+      reasons.emplace_back("an end stays after the end of file");
   }
   if (spec.reconnect) reasons.emplace_back("its client connects anew");
   if (std::ranges::any_of(scenario.path,
@@ -33,6 +35,8 @@ std::vector<std::string> reasons_against_compact(const Scenario& scenario,
   std::vector<std::string> reasons;
   if (scenario.hosts[spec.client].side == Side::External)
     reasons.emplace_back("the clients are on the external side");
+  if (scenario.private_sources == PrivateSources::OneWay)
+    reasons.emplace_back("servers have no route back to private addresses");
   if (!spec.listens) reasons.emplace_back("nobody listens");
   const bool tcp = spec.transport == Transport::Tcp;
   const StrategyKind* kind = find_strategy(spec.strategy);
@@ -44,6 +48,7 @@ std::vector<std::string> reasons_against_compact(const Scenario& scenario,
     for (std::string& reason : form.reasons_against(spec.options))
       reasons.push_back(std::move(reason));
   }
+  if (spec.answers_follow) reasons.emplace_back("answers follow their requests");
   if (tcp) add_reasons_of_streams(scenario, spec, reasons);
   const TimePoint end = later(kStart, scenario.duration);
   const auto special = [&](const TrafficSpec& traffic) {

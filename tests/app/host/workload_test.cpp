@@ -17,7 +17,7 @@ TEST(Workload, AOneOffMessageIsDueOnce) {
   const std::vector<TrafficSpec> traffic{message(10s, 100)};
   Workload workload(traffic, Role::Client);
   EXPECT_EQ(workload.next_due(), kStart + 10s);
-  EXPECT_EQ(workload.take().bytes, 100u);
+  EXPECT_EQ(workload.take().message.bytes, 100u);
   EXPECT_EQ(workload.next_due(), kNever);
 }
 
@@ -25,7 +25,7 @@ TEST(Workload, OnlyTheMessagesOfItsSideCount) {
   std::vector<TrafficSpec> traffic{message(10s, 1), message(5s, 2)};
   traffic[1].from = Role::Server;
   Workload client(traffic, Role::Client);
-  EXPECT_EQ(client.take().bytes, 1u);
+  EXPECT_EQ(client.take().message.bytes, 1u);
   EXPECT_EQ(client.next_due(), kNever);
   EXPECT_EQ(Workload(traffic, Role::Server).next_due(), kStart + 5s);
 }
@@ -50,15 +50,15 @@ TEST(Workload, SeriesAndAnswersComeInOrderOfTime) {
   Message request;
   request.traffic = 1;
   request.item = 42;
-  workload.answer_at(kStart + 20s, request);
-  EXPECT_EQ(workload.take().bytes, 2u);
+  workload.answer_at(kStart + 20s, request, {});
+  EXPECT_EQ(workload.take().message.bytes, 2u);
   EXPECT_EQ(workload.next_due(), kStart + 20s);
-  const Message answer = workload.take();
+  const Message answer = workload.take().message;
   EXPECT_TRUE(answer.is_answer());
   EXPECT_EQ(answer.bytes, 77u);
   EXPECT_EQ(answer.answers, 42u);
   EXPECT_EQ(answer.item, 1u) << "the second that this side writes";
-  EXPECT_EQ(workload.take().bytes, 1u);
+  EXPECT_EQ(workload.take().message.bytes, 1u);
 }
 
 TEST(Workload, ATakenMessageThatIsNotThereIsAMistakeOfTheProgrammer) {
