@@ -70,10 +70,13 @@ class StateWalk {
   StateWalk(std::vector<StateField>& notes, std::span<const StateField> before, TimePoint now,
             Duration span, Compared as = Compared::Moved)
       : notes_(&notes), values_(before), now_(now), span_(span), compares_(true), as_(as) {}
+  // Counts the fields and leaves them alone.
+  StateWalk() : counts_(true) {}
   // Gives every field the value noted here, in the order of a walk that noted them.
   explicit StateWalk(std::span<const StateField> values) : values_(values) {}
 
-  bool noting() const { return notes_ != nullptr; }
+  // Whether everything stays as it is.
+  bool noting() const { return notes_ != nullptr || counts_; }
 
   // Numbers, enumerations, identities, spans.
   template <class T>
@@ -150,6 +153,7 @@ class StateWalk {
   // What the field is from now on.
   std::uint64_t pass(Motion motion, std::uint64_t bits) {
     ++passed_;
+    if (counts_) return bits;
     if (notes_ == nullptr) return values_[passed_ - 1].bits;
     notes_->push_back({motion, bits});
     if (compares_ && !differs_) compare(notes_->back());
@@ -169,6 +173,7 @@ class StateWalk {
   Duration span_{};
   bool compares_ = false;
   Compared as_ = Compared::Moved;
+  bool counts_ = false;
   bool differs_ = false;
   std::size_t passed_ = 0;
 };

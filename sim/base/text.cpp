@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <vector>
 
 namespace stayalive {
@@ -291,6 +292,35 @@ std::string join_choices(std::span<const std::string_view> words) {
     text += words[i];
   }
   return text;
+}
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  constexpr std::array<std::string_view, 3> kSizes{"KiB", "MiB", "GiB"};
+  unsigned shift = 0;
+  for (std::size_t i = 0; i < kSizes.size() && shift == 0; ++i) {
+    if (!text.ends_with(kSizes[i])) continue;
+    shift = 10 * (static_cast<unsigned>(i) + 1);
+    text.remove_suffix(kSizes[i].size());
+  }
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (number == 0 || number > (UINT64_MAX >> 1) >> shift) return std::nullopt;
+  return number << shift;
+}
+
+std::string print_size(std::uint64_t bytes) {
+  constexpr std::array<const char*, 4> kSizes{"", "KiB", "MiB", "GiB"};
+  std::size_t unit = 0;
+  for (; unit + 1 < kSizes.size() && bytes > 0 && bytes % 1024 == 0; ++unit) bytes /= 1024;
+  return std::to_string(bytes) + kSizes[unit];
+}
+
+std::string print_about_size(std::uint64_t bytes) {
+  constexpr std::uint64_t kPrecise = 10;
+  unsigned shift = 0;
+  while (shift < 30 && bytes >> (shift + 10) >= kPrecise) shift += 10;
+  return print_size(bytes >> shift << shift);
 }
 
 }  // namespace stayalive

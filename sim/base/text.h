@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +27,14 @@ std::string print_seconds(TimePoint at);
 // "10Mbps", "64kbps", "1Gbps", "800bps"; empty when the text is anything else or the rate is 0.
 std::optional<BitRate> parse_rate(std::string_view text);
 std::string print_rate(BitRate rate);
+
+// "512MiB", "8GiB", "1000": bytes, with a unit of KiB, MiB or GiB or none; empty when the text is
+// anything else, 0, or 2^63 and more.
+std::optional<std::uint64_t> parse_size(std::string_view text);
+// The shortest such text.
+std::string print_size(std::uint64_t bytes);
+// The same of a size to which a tenth makes no difference: "12MiB".
+std::string print_about_size(std::uint64_t bytes);
 
 // "1/1000" or "2%" or "0.5%"; between 0 and 1.
 std::optional<Ratio> parse_ratio(std::string_view text);

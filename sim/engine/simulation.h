@@ -63,6 +63,7 @@ class Simulation {
   // The sink must outlive the simulation; nullptr switches tracing off.
   void set_trace(TraceSink* sink) { trace_ = sink; }
   bool tracing() const { return trace_ != nullptr; }
+  std::size_t held_by_trace() const { return trace_ == nullptr ? 0 : trace_->held_bytes(); }
   // Call only while tracing().
   void trace(const TraceRecord& record) {
     static const std::string kNowhere;

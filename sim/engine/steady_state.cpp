@@ -63,13 +63,35 @@ bool has_moved(std::span<const StateField> before, std::span<const StateField> a
 
 }  // namespace
 
-SteadyState::SteadyState(Simulation& sim, HasState& all) : sim_(sim), fast_(sim), all_(all) {}
+SteadyState::SteadyState(Simulation& sim, HasState& all, RunWatch* watch)
+    : sim_(sim), fast_(sim), all_(all), watch_(watch) {}
 
-// False when the limit is reached before so many events have been run.
-bool SteadyState::run_some(TimePoint limit, std::uint64_t most) {
+// Whether one more event may be run.
+bool SteadyState::may_go_on() {
+  if (allowed_ > 0 || watch_ == nullptr) return true;
+  const std::uint64_t run = ran_ - skipped_;
+  allowed_ = ended_ ? 0 : watch_->allow(run - std::exchange(asked_at_, run));
+  ended_ = allowed_ == 0;
+  return !ended_;
+}
+
+std::uint64_t SteadyState::run_counted(TimePoint limit, std::uint64_t most) {
   const std::uint64_t ran = fast_.run_some(limit, most);
   ran_ += ran;
-  return ran == most;
+  allowed_ -= std::min(allowed_, ran);
+  return ran;
+}
+
+// False when the limit is reached, or the run is ended, before so many events have been run.
+bool SteadyState::run_some(TimePoint limit, std::uint64_t most) {
+  while (most > 0) {
+    if (!may_go_on()) return false;
+    const std::uint64_t next = watch_ == nullptr ? most : std::min(most, allowed_);
+    const std::uint64_t ran = run_counted(limit, next);
+    most -= ran;
+    if (ran < next) return false;
+  }
+  return true;
 }
 
 void SteadyState::note(Image& image) {
@@ -91,20 +113,21 @@ bool SteadyState::note_repeated(Image& image, const Image& before) {
   return !walk.differs() && image.fields.size() == before.fields.size();
 }
 
-bool SteadyState::run_until(TimePoint limit, const std::stop_token& stop) {
+bool SteadyState::run_until(TimePoint limit) {
   std::uint64_t tries = 0;
   std::uint64_t pause = 0;  // events
-  while (sim_.now() < limit && !stop.stop_requested()) {
-    while (resume(limit) && !stop.stop_requested()) tries = 0;
+  while (sim_.now() < limit && !ended_) {
+    while (resume(limit) && !ended_) tries = 0;
     if (find_period(limit, share_of_try(++tries)) && pass_over(limit)) tries = 0;
     // What never repeats itself is looked at ever more seldom.
     pause = never_ ? std::min<std::uint64_t>(2 * pause + kShortestWatch, kLongestWatch) : 0;
     if (pause > 0) run_unwatched(limit, pause);
   }
   fast_.set_log(nullptr);
-  if (sim_.now() < limit) return false;
-  sim_.run_until(limit);  // what else is due at this instant
-  return true;
+  // What else is due at this instant.
+  while (run_some(limit, kLongestWatch)) {
+  }
+  return !ended_;
 }
 
 void SteadyState::run_unwatched(TimePoint limit, std::uint64_t events) {
@@ -256,6 +279,7 @@ void SteadyState::move_on(std::span<const LoggedEvent> earlier, std::span<const 
   all_.walk(walk);
   skipped_ += times * later.size();
   ran_ += times * later.size();
+  allowed_ = 0;  // much time may have passed: the watch is asked before the next event
 }
 
 bool SteadyState::resume(TimePoint limit) {
@@ -307,7 +331,7 @@ void SteadyState::resume(const Period& period, std::uint64_t times) {
   const auto shift = static_cast<std::uint64_t>((first_.at - period.at()).count());
   const auto span = static_cast<std::uint64_t>(period.span().count());
   forget_stretches();
-  if (period.has_sequences()) run_some(kNever, period.events());
+  if (period.has_sequences()) run_counted(kNever, period.events());
   for (std::size_t i = 0; i < later.size(); ++i) {
     LoggedEvent expected = later[i];
     expected.instant += shift;

@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <deque>
 #include <span>
-#include <stop_token>
 #include <vector>
 
 #include "base/state_walk.h"
 #include "base/time.h"
 #include "engine/event_log.h"
 #include "engine/period.h"
+#include "engine/run_watch.h"
 #include "engine/simulation.h"
 #include "engine/speedup.h"
 
@@ -39,13 +39,14 @@ namespace stayalive {
 // equally far apart and are alike, that is a long period, and whole ones of those are passed over.
 class SteadyState {
  public:
-  // all: lists all the state there is, the simulation's included.  Both must outlive this.
-  SteadyState(Simulation& sim, HasState& all);
+  // all: lists all the state there is, the simulation's included.  watch may end a run; nullptr:
+  // nobody does.  All must outlive this.
+  SteadyState(Simulation& sim, HasState& all, RunWatch* watch = nullptr);
   SteadyState(const SteadyState&) = delete;
   SteadyState& operator=(const SteadyState&) = delete;
 
-  // As Simulation::run_until; it ends sooner when a stop is requested, and then says false.
-  bool run_until(TimePoint limit, const std::stop_token& stop = {});
+  // As Simulation::run_until; false when the watch has ended the run before.
+  bool run_until(TimePoint limit);
   // How many events were passed over so far.
   std::uint64_t skipped() const { return skipped_; }
 
@@ -71,6 +72,8 @@ class SteadyState {
     TimePoint after(TimePoint now) const { return last + ((now - last) / span + 1) * span; }
   };
 
+  bool may_go_on();
+  std::uint64_t run_counted(TimePoint limit, std::uint64_t most);
   bool run_some(TimePoint limit, std::uint64_t most);
   bool step(TimePoint limit) { return run_some(limit, 1); }
   void run_unwatched(TimePoint limit, std::uint64_t events);
@@ -111,6 +114,10 @@ class SteadyState {
   Simulation& sim_;
   Speedup fast_;
   HasState& all_;
+  RunWatch* watch_;
+  std::uint64_t allowed_ = 0;   // events, until it is asked again
+  std::uint64_t asked_at_ = 0;  // of what was run and not passed over
+  bool ended_ = false;
   EventLog log_;
   Image first_, second_, third_;
   // The states before the stretches passed over, since the log begins.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -61,6 +62,8 @@ class TraceSink {
   virtual ~TraceSink() = default;
   // where: the name of the record's node; empty for lines and the scenario itself.
   virtual void record(const TraceRecord& record, const std::string& where) = 0;
+  // About how much it keeps of them.
+  virtual std::size_t held_bytes() const { return 0; }
 };
 
 }  // namespace stayalive

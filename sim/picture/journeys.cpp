@@ -16,6 +16,13 @@ bool same(const Packet& a, const Packet& b) {
 
 }  // namespace
 
+std::size_t Journeys::held_bytes() const {
+  constexpr std::size_t kNode = 96;  // of a map, with a word
+  const std::size_t journey = sizeof(Journey) + stations_.size() * sizeof(Journey::Stop);
+  return journeys_.size() * journey + incidents_.size() * (sizeof(Incident) + kNode) +
+         timers_.size() * sizeof(TimerRecord) + purposes_.size() * kNode;
+}
+
 std::optional<std::size_t> Journeys::find_station(const std::string& name) const {
   const auto found = std::find(stations_.begin(), stations_.end(), name);
   if (found == stations_.end()) return std::nullopt;

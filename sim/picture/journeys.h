@@ -66,6 +66,8 @@ class Journeys final : public TraceSink {
       : connection_(connection), stations_(std::move(stations)), arrivals_(stations_.size()) {}
   void record(const TraceRecord& record, const std::string& where) override;
 
+  std::size_t held_bytes() const override;
+
   struct TimerRecord {
     Moment when;
     std::size_t station = 0;

@@ -67,6 +67,11 @@ void Transcript::add_lines(std::vector<Block>& blocks, const std::vector<ToldLin
   }
 }
 
+std::size_t Transcript::held_bytes() const {
+  constexpr std::size_t kText = 160;
+  return (all_.size() + teller_.held()) * (sizeof(ToldLine) + kText);
+}
+
 std::vector<Block> Transcript::blocks() {
   if (!finished_) told_ = teller_.finish();
   finished_ = true;

@@ -23,8 +23,7 @@ class Transcript final : public TraceSink {
 
   // A line for each event.  Nothing is recorded any more.
   std::vector<Block> blocks();
-  // How many lines are kept.
-  std::size_t held() const { return all_.size() + teller_.held(); }
+  std::size_t held_bytes() const override;
 
  private:
   static void add_lines(std::vector<Block>& blocks, const std::vector<ToldLine>& lines);

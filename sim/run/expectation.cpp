@@ -163,8 +163,7 @@ ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& 
   }
   const TimePoint end = later(kStart, scenario.duration);
   bool first = !expect.expects_outcome();
-  Rehearsal rehearsal(scenario, expect.connection, options.seed.value_or(scenario.seed),
-                      options.stop);
+  Rehearsal rehearsal(scenario, expect.connection, options);
   std::optional<Blame> blame;
   for (const Claim& claim : expect.claims) {
     const ClaimReport its =

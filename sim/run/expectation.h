@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stop_token>
 
+#include "base/early_end.h"
 #include "run/report.h"
 #include "scenario/scenario.h"
 
@@ -18,6 +20,8 @@ namespace stayalive {
 struct CheckOptions {
   std::optional<std::uint64_t> seed{};  // of the run, where it was not the scenario's own
   std::stop_token stop{};  // ends the play of copies soon; the report means nothing then
+  // Told of each copy that has reached one of its limits (RunLimits).
+  std::function<void(const EarlyEnd&)> reached{};
 };
 ExpectationReport check_expectation(const Scenario& scenario, const ExpectSpec& expect,
                                     const ConnectionReport& connection,

@@ -23,6 +23,7 @@ class Roster {
   // The scenario with everybody in it; positions of what it names are as they were.
   const Scenario& scenario() const { return expanded_ ? *expanded_ : original_; }
 
+  const Scenario& original() const { return original_; }
   // How many connections the original scenario names; they come first.
   std::size_t named() const { return original_.connections.size(); }
 

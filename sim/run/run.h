@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stop_token>
 
@@ -18,9 +19,12 @@ struct RunOptions {
   // and is about what happened until then.
   std::stop_token stop{};
   TimePoint trace_from = kStart;  // `trace` hears nothing of what happens before
+  // Called now and then in the thread of the run: where it is, and after how many events.
+  std::function<void(TimePoint now, std::uint64_t events)> progress{};
 };
 
-// Runs a scenario from beginning to end.  No input or output, no globals: the same scenario and
+// Runs a scenario from beginning to end, or until it reaches one of its limits: then the report has
+// an early_end, too.  No input or output, no globals: the same scenario and
 // options give the same report, and runs may go on in several threads at once.
 RunReport run(const Scenario& scenario, const RunOptions& options = {});
 

@@ -23,6 +23,10 @@ class Timeline final : public Judge::Listener {
               const SideEvent* event) override;
   void concluded(std::uint32_t, const ConnectionResult& result) override;
 
+  // How many entries it has.
+  std::size_t held() const {
+    return report_.sides[0].timeline.size() + report_.sides[1].timeline.size();
+  }
   // Once it is concluded, at the end of the run.  record: its counters and messages.
   ConnectionReport report(const ConnectionRecord& record, TimePoint end) const;
 

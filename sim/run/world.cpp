@@ -13,6 +13,7 @@
 #include "middlebox/stray_passage.h"
 #include "run/closest_call.h"
 #include "run/disturbances.h"
+#include "run/estimate.h"
 #include "run/lost_requests.h"
 #include "run/support.h"
 
@@ -51,7 +52,8 @@ World::World(const Roster& roster, std::uint64_t seed, TraceSink* trace)
       addresses_(plan_addresses(scenario_)),
       ledger_(sim_, scenario_.connections.size(), scenario_.late_after),
       messages_(after_populations(scenario_), packets_overtake(scenario_)),
-      script_(*this) {
+      script_(*this),
+      held_at_first_(estimate_of(roster.original()).memory) {
   effects_.events.resize(scenario_.events.size());
   sim_.set_trace(trace);
   // The script comes first, so that an event of the scenario precedes what happens at the same
@@ -334,34 +336,50 @@ void World::build_populations() {
   }
 }
 
-std::optional<EarlyEnd> World::run_until(TimePoint until, bool skip, const std::stop_token& stop) {
+bool World::run_until(TimePoint until, bool skip, RunWatch* watch) {
   const bool may_repeat =
       std::all_of(populations_.begin(), populations_.end(),
                   [](const auto& its) { return its == nullptr || its->may_repeat(); });
   if (skip && !sim_.tracing() && may_repeat && !path_->draws_each_time()) {
-    SteadyState steady(sim_, *this);
-    const bool whole = steady.run_until(until, stop);
+    SteadyState steady(sim_, *this, watch);
+    const bool whole = steady.run_until(until);
     skipped_ += steady.skipped();
-    if (!whole) return EarlyEnd{};
-  } else {
-    constexpr std::uint64_t kBetweenLooks = 65'536;  // events
-    Speedup fast(sim_);
-    do {
-      if (stop.stop_requested()) return EarlyEnd{};
-    } while (fast.run_some(until, kBetweenLooks) == kBetweenLooks);
-    sim_.run_until(until);
+    return whole;
   }
-  return std::nullopt;
+  Speedup fast(sim_);
+  std::uint64_t ran = 0;
+  std::uint64_t allowed = 0;
+  do {
+    allowed = watch == nullptr ? UINT64_MAX : watch->allow(ran);
+    if (allowed == 0) return false;
+    ran = fast.run_some(until, allowed);
+  } while (ran == allowed);
+  return true;
 }
 
-std::optional<EarlyEnd> World::run(bool skip, const std::stop_token& stop) {
-  const std::optional<EarlyEnd> early = run_until(later(kStart, scenario_.duration), skip, stop);
+bool World::run(bool skip, RunWatch* watch) {
+  const bool whole = run_until(later(kStart, scenario_.duration), skip, watch);
   end_ = sim_.now();
   for (std::size_t i = 0; i < judged_.size(); ++i) {
     judged_[i].judge->finish(end_);
     note_unsent(i);
   }
-  return early;
+  return whole;
+}
+
+LimitWatch::Held World::held() {
+  // Of one field, with what is around it, and of an entry of a timeline.
+  constexpr std::uint64_t kField = 24;
+  constexpr std::uint64_t kTransition = 64;
+  StateWalk walk;
+  this->walk(walk);
+  LimitWatch::Held held{held_at_first_ + walk.passed() * kField + sim_.held_by_trace(),
+                        walk.passed()};
+  for (const Judged& its : judged_) {
+    held.bytes += its.judge->held_bytes();
+    if (its.timeline) held.bytes += its.timeline->held() * kTransition;
+  }
+  return held;
 }
 
 // A member that leaves messages unsent did not hold.  Those of the compact form end only where they

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <vector>
 
 #include "app/host/host.h"
@@ -12,12 +11,13 @@
 #include "app/message_store.h"
 #include "app/population/population.h"
 #include "app/proxy/tcp_proxy.h"
-#include "base/early_end.h"
 #include "base/state_walk.h"
+#include "engine/run_watch.h"
 #include "engine/simulation.h"
 #include "middlebox/middlebox_node.h"
 #include "path/path.h"
 #include "run/address_plan.h"
+#include "run/limit_watch.h"
 #include "run/population_sums.h"
 #include "run/report.h"
 #include "run/roster.h"
@@ -38,17 +38,19 @@ class World final : public HasState {
   World& operator=(const World&) = delete;
 
   // Runs so far, no further than to the end of the scenario; as run().
-  std::optional<EarlyEnd> run_until(TimePoint until, bool skip, const std::stop_token& stop = {});
+  bool run_until(TimePoint until, bool skip, RunWatch* watch = nullptr);
   // From now on; nullptr: nobody listens.
   void set_trace(TraceSink* trace) { sim_.set_trace(trace); }
   // Runs to the end of the scenario; with skip, passes over what only repeats itself, unless it is
-  // traced.  The results are the same.  When a stop is requested it ends soon, between two events,
-  // and says why.
-  std::optional<EarlyEnd> run(bool skip, const std::stop_token& stop = {});
+  // traced.  The results are the same.  False when the watch has ended it before, between two
+  // events; nullptr: nobody does.
+  bool run(bool skip, RunWatch* watch = nullptr);
   // After the run: when it ended.
   TimePoint end() const { return end_; }
   // Everything that may change in the run.
   void walk(StateWalk& walk) override;
+  // How much it holds, and whoever listens to it: of what changes every field is counted.
+  LimitWatch::Held held();
   // How many events were passed over.
   std::uint64_t skipped() const { return skipped_; }
 
@@ -142,6 +144,7 @@ class World final : public HasState {
   std::vector<std::uint32_t> address_changes_;  // by host
   TimePoint end_;
   std::uint64_t skipped_ = 0;
+  std::uint64_t held_at_first_;
   Effects effects_;  // of events, so far
 };
 

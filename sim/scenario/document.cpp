@@ -14,8 +14,10 @@ namespace stayalive {
 namespace {
 
 constexpr std::size_t kMostTrials = 200;
-// Trials of a huge scenario take long, so that it gets fewer of them.
-constexpr std::size_t kMostBytesTried = std::size_t{64} << 20;
+// Trials of a huge scenario take long, so that it gets fewer of them: so many bytes of text and so
+// many connections are read in all.
+constexpr std::size_t kMostBytesTried = std::size_t{16} << 20;
+constexpr std::size_t kMostConnectionsTried = 100'000;
 constexpr std::size_t kMostMistakes = 1000;
 
 // Removes the section from the document and returns it.
@@ -64,7 +66,8 @@ struct ScenarioDocument::Parts {
   // Empty when there are mistakes.
   std::optional<Scenario> make(std::span<const Replacement> replacements,
                                const ParseOptions& options, std::vector<Diagnostic>& errors) const;
-  std::vector<Diagnostic> try_axes(const ParseOptions& options) const;
+  // connections: of the scenario without replacements.
+  std::vector<Diagnostic> try_axes(const ParseOptions& options, std::size_t connections) const;
   void try_value(const Axis& axis, const JsonValue& value, const ParseOptions& options,
                  std::set<std::pair<std::string, std::string>>& known,
                  std::vector<Diagnostic>& all) const;
@@ -122,10 +125,12 @@ void ScenarioDocument::Parts::try_value(const Axis& axis, const JsonValue& value
   all.insert(all.end(), errors.begin(), errors.end());
 }
 
-std::vector<Diagnostic> ScenarioDocument::Parts::try_axes(const ParseOptions& options) const {
+std::vector<Diagnostic> ScenarioDocument::Parts::try_axes(const ParseOptions& options,
+                                                          std::size_t connections) const {
   std::vector<Diagnostic> all;
   const std::size_t affordable =
-      std::min(kMostTrials, kMostBytesTried / std::max<std::size_t>(text.size(), 1));
+      std::min({kMostTrials, kMostBytesTried / std::max<std::size_t>(text.size(), 1),
+                kMostConnectionsTried / std::max<std::size_t>(connections, 1)});
   const std::size_t share =
       std::max<std::size_t>(affordable / std::max<std::size_t>(axes.size(), 1), 2);
   for (const Axis& axis : axes) {
@@ -192,7 +197,7 @@ Result<Scenario> ScenarioDocument::scenario(std::span<const Replacement> replace
 Result<Scenario> ScenarioDocument::checked(const ParseOptions& options) const {
   Result<Scenario> result = scenario({}, options);
   if (!result.ok()) return result;
-  std::vector<Diagnostic> errors = parts_->try_axes(options);
+  std::vector<Diagnostic> errors = parts_->try_axes(options, result.value().connections.size());
   if (!errors.empty()) return errors;
   return result;
 }

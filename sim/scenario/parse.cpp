@@ -67,6 +67,7 @@ void read_document(Reader root, Draft& draft) {
 Scenario read_scenario_value(const JsonValue& root, Journal& journal, const ParseOptions& options) {
   Draft draft{{}, {}, ProfileFinder(journal.file(), options), &journal, true, true, {}, 0, 0};
   draft.scenario.file = journal.file();
+  draft.scenario.limits = options.limits;
   draft.profiles.check_paths(journal);
   read_document(Reader(journal, root), draft);
   return std::move(draft.scenario);

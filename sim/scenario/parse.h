@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/run_limits.h"
 #include "scenario/scenario.h"
 #include "scenario/values/replacement.h"
 
@@ -21,6 +22,7 @@ struct ParseOptions {
   // Replacements that name an element which a scenario lacks (see lacks_place) are passed over
   // there, instead of being mistakes.
   bool pass_over_missing_places = false;
+  RunLimits limits{};  // of each run of the scenarios
 };
 
 // Reads a scenario from JSON text (with // and /* */ comments).  Collects every mistake, not the

@@ -9,6 +9,7 @@
 
 #include "app/connection_spec.h"
 #include "app/proxy/proxy_rules.h"
+#include "base/run_limits.h"
 #include "base/time.h"
 #include "middlebox/profile.h"
 #include "net/address.h"
@@ -103,6 +104,7 @@ struct Scenario {
   std::vector<ConnectionSpec> connections;
   std::vector<EventSpec> events;  // in order of time
   std::vector<ExpectSpec> expectations;
+  RunLimits limits;  // of each run; not from the file, but from whoever reads it
 };
 
 }  // namespace stayalive

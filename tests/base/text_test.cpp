@@ -196,6 +196,41 @@ TEST(RateText, ReadsWhatItPrints) {
   }
 }
 
+TEST(SizeText, ReadsEveryUnit) {
+  EXPECT_EQ(parse_size("1"), 1u);
+  EXPECT_EQ(parse_size("3KiB"), 3072u);
+  EXPECT_EQ(parse_size("512MiB"), 512u << 20);
+  EXPECT_EQ(parse_size("8GiB"), std::uint64_t{8} << 30);
+  EXPECT_EQ(parse_size("9223372036854775807"), UINT64_MAX >> 1);
+  EXPECT_EQ(parse_size("8589934591GiB"), std::uint64_t{8589934591} << 30);
+}
+
+TEST(SizeText, RefusesEverythingElse) {
+  for (const std::string_view text : {"", "0", "0KiB", "KiB", "1KB", "1.5GiB", "1 GiB", "-1", "+1",
+                                      "1GiB ", "1KiBKiB", "9223372036854775808", "8589934592GiB"}) {
+    EXPECT_EQ(parse_size(text), std::nullopt) << '"' << text << '"';
+  }
+}
+
+TEST(SizeText, ReadsWhatItPrints) {
+  EXPECT_EQ(print_size(1023), "1023");
+  EXPECT_EQ(print_size(1024), "1KiB");
+  EXPECT_EQ(print_size(1025), "1025");
+  EXPECT_EQ(print_size(std::uint64_t{1024} << 30), "1024GiB");
+  Random random(13, "text", "size");
+  for (int i = 0; i < 10'000; ++i) {
+    const std::uint64_t size = 1 + (random.next() >> random.between(2, 63));
+    ASSERT_EQ(parse_size(print_size(size)), size) << print_size(size);
+  }
+}
+
+TEST(SizeText, OfWhatIsNotKnownExactlyHasFewDigits) {
+  EXPECT_EQ(print_about_size(10'239), "10239");
+  EXPECT_EQ(print_about_size(10'241), "10KiB");
+  EXPECT_EQ(print_about_size((std::uint64_t{12} << 20) + 12'345), "12MiB");
+  EXPECT_EQ(print_about_size((std::uint64_t{20'000} << 30) + 1), "20000GiB");
+}
+
 TEST(RatioText, ReadsFractionsAndPercentages) {
   EXPECT_EQ(parse_ratio("1/1000"), (Ratio{1, 1000}));
   EXPECT_EQ(parse_ratio("0/7"), (Ratio{0, 7}));

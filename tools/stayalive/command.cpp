@@ -109,6 +109,26 @@ void add_time_limit(CLI::App& command, std::optional<Duration>& limit) {
       ->type_name("SPAN");
 }
 
+void add_run_limits(CLI::App& command, ParseOptions& options) {
+  command
+      .add_option("--max-events", options.limits.events,
+                  "End a run after so many events; those that are passed over because everything "
+                  "repeats itself do not count")
+      ->check(CLI::Range(std::uint64_t{1}, UINT64_MAX >> 1))
+      ->type_name("N")
+      ->capture_default_str();
+  const auto read = [&options](const std::string& text) {
+    const std::optional<std::uint64_t> bytes = parse_size(text);
+    if (!bytes) throw CLI::ValidationError("--max-memory", text + " is not a size such as 512MiB");
+    options.limits.memory = *bytes;
+  };
+  command
+      .add_option_function<std::string>("--max-memory", read,
+                                        "End a run that holds more than about so many bytes [" +
+                                            print_size(options.limits.memory) + "]")
+      ->type_name("SIZE");
+}
+
 void print_errors(const std::vector<Diagnostic>& errors) {
   // With the indentation as wide as a usual terminal.
   constexpr std::size_t kWidest = 76;

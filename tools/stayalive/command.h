@@ -40,6 +40,8 @@ void add_jobs(CLI::App& command, unsigned& jobs);
 void add_strict(CLI::App& command, bool& strict);
 // Adds --time-limit: a span of real time after which the work stops; what is known then is printed.
 void add_time_limit(CLI::App& command, std::optional<Duration>& limit);
+// Adds --max-events and --max-memory: after so many events, or with so much in memory, a run ends.
+void add_run_limits(CLI::App& command, ParseOptions& options);
 // Prints every mistake to standard error, each with the line it stands in.
 void print_errors(const std::vector<Diagnostic>& errors);
 

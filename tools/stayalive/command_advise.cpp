@@ -181,6 +181,7 @@ Advice search(Question& question, AdviseOptions options, const Interruption& int
   StatusLine status;
   options.rules.stop = interruption.token();
   options.rules.leave = interruption.leave();
+  options.rules.limited = interruption.limited();
   options.rules.progress = [&status](const std::string& what) { status.show("trying " + what); };
   Advice advice = advise_with_options(question.subject, options);
   advice.where = question.where;
@@ -236,9 +237,10 @@ int advise_on(AdviseArguments& arguments) {
   AdviseOptions chosen = std::move(options).value();
   const std::optional<Duration> notice_within = chosen.notice_within;
   Interruption interruption(Interruption::Work::Study, arguments.time_limit);
-  const Result<Today> today =
-      find_today(question.subject, question.survive,
-                 {arguments.jobs, interruption.token(), {}, interruption.leave()});
+  question.subject.parse.limits.reached = [&](const EarlyEnd& early) { interruption.reach(early); };
+  const Result<Today> today = find_today(
+      question.subject, question.survive,
+      {arguments.jobs, interruption.token(), {}, interruption.leave(), interruption.limited()});
   Advice advice = search(question, std::move(chosen), interruption);
   if (today.ok()) advice.today = today.value();
   interruption.finish();
@@ -290,9 +292,10 @@ void add_advise(CLI::App& app, int& exit_code) {
   add_time_limit(*command, arguments->time_limit);
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse);
+  add_run_limits(*command, arguments->parse);
   command->footer(
       "Exit code: 0 when there is an interval to recommend, 1 when none holds, 2 when the input is "
-      "wrong,\n3 when --time-limit was over before, 130 when interrupted, 143 when terminated; "
+      "wrong,\n3 when a limit was reached before, 130 when interrupted, 143 when terminated; "
       "what is "
       "known by then is printed.\n\nExamples:\n"
       "  stayalive advise postgresql azure-lb\n"

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 
+#include "base/text.h"
 #include "command.h"
 #include "output.h"
 #include "report/run/warning.h"
+#include "run/estimate.h"
 #include "run/warning.h"
 #include "scenario/file_kind.h"
 #include "scenario/parse.h"
@@ -19,6 +25,7 @@ struct CheckArguments {
   std::vector<std::string> files;
   std::vector<std::string> set;
   bool strict = false;
+  bool estimate = false;
   ParseOptions parse;
 };
 
@@ -26,6 +33,7 @@ struct CheckArguments {
 struct Checked {
   std::vector<Diagnostic> mistakes;
   std::vector<Warning> warnings;
+  std::optional<RunEstimate> estimate{};  // of a scenario
 };
 
 Checked checked(const std::string& file, const ParseOptions& options) {
@@ -46,7 +54,18 @@ Checked checked(const std::string& file, const ParseOptions& options) {
   }
   const Result<Scenario> scenario = read_scenario(file, options);
   if (!scenario.ok()) return {scenario.errors(), {}};
-  return {{}, warnings_before_run(scenario.value())};
+  return {{}, warnings_before_run(scenario.value()), estimate_of(scenario.value())};
+}
+
+// Two digits of so large a number are more than is known of it.
+std::string estimate_text(const RunEstimate& estimate) {
+  constexpr std::uint64_t kPlain = 100'000;
+  const std::string events = estimate.events < kPlain
+                                 ? fmt::format("{}", estimate.events)
+                                 : fmt::format("{:.1e}", static_cast<double>(estimate.events));
+  return fmt::format("a run takes at most about {} events{}, and {} of memory from the beginning",
+                     events, estimate.runs_all ? "" : ", fewer where everything repeats itself",
+                     print_about_size(estimate.memory));
 }
 
 int check_all(CheckArguments& arguments) {
@@ -61,6 +80,8 @@ int check_all(CheckArguments& arguments) {
       continue;
     }
     std::vector<Block> lines{Line{{file + ": ok"}}};
+    if (arguments.estimate && found.estimate)
+      lines.push_back(Item{{estimate_text(*found.estimate)}, 2, 4});
     for (const Warning& warning : found.warnings) add_warning(lines, file, warning, 2);
     output.print({[&found] { return warnings_tree(found.warnings); }, [&lines] { return lines; }});
     if (arguments.strict && !found.warnings.empty()) ++wrong;
@@ -76,6 +97,8 @@ void add_check(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<CheckArguments>();
   command->add_option("FILE", arguments->files, "Scenario or profile files")->required();
   add_set(*command, arguments->set);
+  command->add_flag("--estimate", arguments->estimate,
+                    "Say how many events and how much memory a run of each scenario takes");
   add_strict(*command, arguments->strict);
   add_profile_paths(*command, arguments->parse);
   command->footer(

@@ -133,10 +133,14 @@ int compare_them(CompareArguments& arguments) {
   }
   StatusLine status;
   Interruption interruption(Interruption::Work::Study, arguments.time_limit);
+  for (Contestant& contestant : field.contestants) {
+    contestant.scenario.limits.reached = [&](const EarlyEnd& early) { interruption.reach(early); };
+  }
   JobOptions jobs;
   jobs.threads = arguments.jobs;
   jobs.stop = interruption.token();
   jobs.leave = interruption.leave();
+  jobs.limited = interruption.limited();
   Comparison comparison =
       compare(field.contestants, arguments.seeds, jobs,
               [&status](const std::string& label) { status.show("trying " + label); });
@@ -177,8 +181,9 @@ void add_compare(CLI::App& app, int& exit_code) {
   add_time_limit(*command, arguments->time_limit);
   add_seed(*command, arguments->seed);
   add_profile_paths(*command, arguments->parse);
+  add_run_limits(*command, arguments->parse);
   command->footer(
-      "Exit code: 0, 2 when the input is wrong, 3 when --time-limit was over before, 130 when "
+      "Exit code: 0, 2 when the input is wrong, 3 when a limit was reached before, 130 when "
       "interrupted, 143 when\nterminated.\n\nExamples:\n"
       "  stayalive compare --through openwrt --strategy openssh=60s --strategy tcp=5m "
       "--strategy silent\n"

@@ -17,8 +17,10 @@
 #include "picture/ladder/ladder_svg.h"
 #include "picture/ladder/ladder_text.h"
 #include "picture/transcript.h"
+#include "progress.h"
 #include "report/early_end.h"
 #include "report/run/story.h"
+#include "run/estimate.h"
 #include "run/run.h"
 #include "scenario/parse.h"
 #include "set_option.h"
@@ -45,11 +47,14 @@ struct ExplainArguments {
   ParseOptions parse;
 };
 
-// Runs it to its end, or as far as it comes before Ctrl-C.
+// Runs it to its end, or as far as it comes before Ctrl-C or a limit.
 RunReport run_it(const Scenario& scenario, const ExplainArguments& arguments, TraceSink* trace) {
   const Interruption interruption(Interruption::Work::Run, arguments.time_limit);
-  RunReport report =
-      run(scenario, {.seed = arguments.seed, .trace = trace, .stop = interruption.leave()});
+  RunProgress progress(scenario.duration);
+  RunReport report = run(scenario, {.seed = arguments.seed,
+                                    .trace = trace,
+                                    .stop = interruption.leave(),
+                                    .progress = progress.show()});
   interruption.give_reason(report.early_end);
   return report;
 }
@@ -205,8 +210,10 @@ int explain(ExplainArguments& arguments) {
   const Result<Scenario> scenario = arguments.scenario.empty()
                                         ? drafted_scenario(arguments)
                                         : read_scenario(arguments.scenario, arguments.parse);
-  if (!scenario.ok()) {
-    print_errors(scenario.errors());
+  const std::vector<Diagnostic> refused =
+      scenario.ok() ? refuse_hopeless(scenario.value()) : scenario.errors();
+  if (!refused.empty()) {
+    print_errors(refused);
     return kWrongInput;
   }
   const std::vector<ConnectionSpec>& connections = scenario.value().connections;
@@ -260,9 +267,10 @@ void add_explain(CLI::App& app, int& exit_code) {
   add_seed(*command, arguments->seed);
   add_set(*command, arguments->set);
   add_profile_paths(*command, arguments->parse);
+  add_run_limits(*command, arguments->parse);
   command->footer(
-      "Ctrl-C and --time-limit end the run, and what is known so far is told.  The exit code is 3 "
-      "when --time-limit was over before,\n130 when interrupted, 143 when "
+      "Ctrl-C and limits end the run, and what is known so far is told.  The exit code is 3 "
+      "when a limit ended it,\n130 when interrupted, 143 when "
       "terminated.\n\nExamples:\n  stayalive explain scenarios/ssh-behind-a-home-router.json "
       "silent\n"
       "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --ladder\n"

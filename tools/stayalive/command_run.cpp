@@ -10,8 +10,10 @@
 #include "command.h"
 #include "interruption.h"
 #include "output.h"
+#include "progress.h"
 #include "report/counted.h"
 #include "report/run/run.h"
+#include "run/estimate.h"
 #include "run/run.h"
 #include "scenario/parse.h"
 #include "set_option.h"
@@ -50,15 +52,19 @@ int run_all(RunArguments& arguments) {
   Interruption interruption(Interruption::Work::Run, arguments.time_limit);
   for (const std::string& file : arguments.scenarios) {
     const Result<Scenario> scenario = read_scenario(file, arguments.parse);
-    if (!scenario.ok()) {
-      print_errors(scenario.errors());
+    const std::vector<Diagnostic> refused =
+        scenario.ok() ? refuse_hopeless(scenario.value()) : scenario.errors();
+    if (!refused.empty()) {
+      print_errors(refused);
       wrong = true;
       continue;
     }
     const std::vector<Diagnostic> mistakes = guarded(file, [&] {
-      reports.push_back(
-          run(scenario.value(),
-              {.seed = arguments.seed, .skip = !arguments.no_skip, .stop = interruption.leave()}));
+      RunProgress progress(scenario.value().duration);
+      reports.push_back(run(scenario.value(), {.seed = arguments.seed,
+                                               .skip = !arguments.no_skip,
+                                               .stop = interruption.leave(),
+                                               .progress = progress.show()}));
       interruption.give_reason(reports.back().early_end);
     });
     if (!mistakes.empty()) {
@@ -95,11 +101,12 @@ void add_run(CLI::App& app, int& exit_code) {
   add_set(*command, arguments->set);
   add_strict(*command, arguments->strict);
   add_profile_paths(*command, arguments->parse);
+  add_run_limits(*command, arguments->parse);
   command->footer(
-      "Ctrl-C and --time-limit end the run and show what is known so far.\n\n"
+      "Ctrl-C and limits end the run and show what is known so far.\n\n"
       "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is "
-      "wrong, or warns with --strict,\n3 when --time-limit was over before, 130 when interrupted, "
-      "143 when terminated.\n\nExamples:\n"
+      "wrong, or warns with --strict,\n3 when a limit ended it, "
+      "130 when interrupted, 143 when terminated.\n\nExamples:\n"
       "  stayalive run scenarios/ssh-behind-a-home-router.json\n"
       "  stayalive run --format json scenarios/*.json > results.json");
   command->callback([arguments, &exit_code] { exit_code = run_all(*arguments); });

@@ -222,13 +222,17 @@ int sweep_scenario(SweepArguments& arguments) {
   if (errors.empty() || sweep.done() > 0)
     Output(arguments.output).print(describe_sweep(sweep, arguments.expect));
   if (sweep.done() < sweep.points.size()) {
-    const std::string reason =
-        interruption.requested() ? interruption.early_end()->words() : "interrupted";
+    const std::string reason = interruption.requested() ? interruption.early_end()->words()
+                               : sweep.early_end        ? sweep.early_end->words()
+                                                        : "interrupted";
     say(fmt::format("{}: {} of {} points\n", reason, sweep.done(), sweep.points.size()));
     if (errors.empty() || sweep.done() > 0) keep_points(arguments, sweep, identity);
   }
   if (!errors.empty()) return kWrongInput;
-  if (sweep.done() < sweep.points.size()) return interruption.exit_code();
+  if (sweep.done() < sweep.points.size()) {
+    const bool limited = !interruption.requested() && sweep.early_end;
+    return limited ? exit_code_of(sweep.early_end->reason) : interruption.exit_code();
+  }
   if (file) say_written(arguments.resume);
   return arguments.expect && !sweep.fulfils_expectations() ? kFails : kHolds;
 }
@@ -267,15 +271,17 @@ void add_sweep(CLI::App& app, int& exit_code) {
   add_seed(*command, arguments->request.seed);
   add_set(*command, arguments->set);
   add_profile_paths(*command, arguments->request.parse);
+  add_run_limits(*command, arguments->request.parse);
   command->footer(
       "A point is one combination of values.  A connection has held at it when neither side was\n"
       "ever forgotten, gave up, was reset or refused, and no message was left unsent; of several\n"
       "runs, more than half have to.\n\n"
       "After Ctrl-C the runs that have begun come to their end, after a second one they are left,\n"
       "and so they are at the end of --time-limit; the finished points are shown, and how to go "
-      "on.\n\n"
+      "on.  A point one of whose runs reaches --max-events or --max-memory is not finished; the "
+      "others are.\n\n"
       "Exit code: 0 when all points were run, 1 when an expectation fails with --expect, 2 when "
-      "the input is wrong,\n3 when --time-limit was over before, 130 when interrupted, 143 when "
+      "the input is wrong,\n3 when a limit was reached before, 130 when interrupted, 143 when "
       "terminated.\n\n"
       "Examples:\n"
       "  stayalive sweep scenarios/ssh-behind-a-home-router.json \\\n"

@@ -9,6 +9,7 @@
 #include <optional>
 #include <sstream>
 
+#include "document/safe_text.h"
 #include "interruption.h"
 #include "new_file.h"
 #include "output.h"
@@ -59,10 +60,19 @@ bool print_mistakes(const Suite& suite) {
   return suite.count(SuiteStatus::Wrong) > 0;
 }
 
+// Which scenarios have reached a limit.
+void say_limited(const Suite& suite) {
+  for (const SuiteItem& item : suite.items) {
+    if (item.early_end && item.early_end->reason != EndReason::Stopped)
+      say(fmt::format("{}: {}\n", safe_line(item.file), item.early_end->words()));
+  }
+}
+
 // The runs of the baseline; empty, and everything said, when it cannot be had.
 std::optional<std::vector<RunReport>> baseline_runs(const Baseline& baseline, const Suite& now,
                                                     const TestArguments& arguments,
-                                                    const Interruption& interruption) {
+                                                    const Interruption& interruption,
+                                                    std::optional<EarlyEnd>& early) {
   if (const auto* runs = std::get_if<std::vector<RunReport>>(&baseline)) return *runs;
   ParseOptions parse = arguments.parse;
   parse.profile_paths.insert(parse.profile_paths.begin(),
@@ -73,6 +83,7 @@ std::optional<std::vector<RunReport>> baseline_runs(const Baseline& baseline, co
     if (item.report) files.files.push_back({item.file, {}});
   }
   Suite before = run_with_progress(files, arguments, parse, interruption);
+  early = before.early_end;
   if (print_mistakes(before)) return std::nullopt;
   std::vector<RunReport> runs;
   for (SuiteItem& item : before.items) {
@@ -146,11 +157,12 @@ int test_all(TestArguments& arguments) {
   const Suite suite = run_with_progress(files, arguments, arguments.parse, interruption);
   bool wrong = print_mistakes(suite);
   std::optional<Changes> changes;
-  bool whole = !suite.early_end;
+  std::optional<EarlyEnd> early = suite.early_end;
+  bool whole = !early;
   if (baseline && whole) {
-    const auto runs = baseline_runs(*baseline, suite, arguments, interruption);
+    const auto runs = baseline_runs(*baseline, suite, arguments, interruption, early);
     wrong = wrong || !runs;
-    whole = !interruption.requested();
+    whole = runs && !interruption.requested() && !early;
     // A part of them would look like changes.
     if (runs && whole) changes = compare(*runs, suite);
     if (changes) changes->baseline = arguments.against;
@@ -163,10 +175,12 @@ int test_all(TestArguments& arguments) {
   if (arguments.strict && suite.warnings() > 0) wrong = true;
   if (!whole) {
     const std::size_t ran = suite.items.size() - suite.count(SuiteStatus::NotRun);
-    say(fmt::format("{}: {} of {} run{}\n", interruption.early_end()->words(), ran,
+    if (interruption.requested()) early = interruption.early_end();
+    say_limited(suite);
+    say(fmt::format("{}: {} of {} run{}\n", early->words(), ran,
                     counted(suite.items.size(), "scenario"),
                     baseline ? ", and the baseline is not compared" : ""));
-    return interruption.exit_code();
+    return exit_code_of(early->reason);
   }
   return wrong ? kWrongInput : suite.holds() ? kHolds : kFails;
 }
@@ -192,6 +206,7 @@ void add_options(CLI::App& command, TestArguments& arguments) {
   add_seed(command, arguments.seed);
   add_set(command, arguments.set);
   add_profile_paths(command, arguments.parse);
+  add_run_limits(command, arguments.parse);
 }
 
 }  // namespace
@@ -203,7 +218,7 @@ void add_test(CLI::App& app, int& exit_code) {
   add_options(*command, *arguments);
   command->footer(
       "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is wrong or "
-      "there is no scenario, or there are warnings with --strict, 3 when --time-limit was over "
+      "there is no scenario, or there are warnings with --strict, 3 when a limit was reached "
       "before, 130 when "
       "interrupted, 143 when terminated; what was run is shown then.\nIn GitHub Actions every "
       "failure "

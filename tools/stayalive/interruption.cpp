@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <exception>
+#include <utility>
 
 #include "base/text.h"
 #include "command.h"
@@ -71,7 +72,7 @@ void Interruption::watch() {
       take(signal);
     } else if (deadline_ && Clock::now() >= *deadline_) {
       deadline_.reset();
-      request(EndReason::TimeLimit);
+      request({EndReason::TimeLimit, "--time-limit " + print_duration(*time_limit_)});
       request_leave();
     }
   }
@@ -89,7 +90,7 @@ void Interruption::take(int signal) {
   const EndReason reason = signal == SIGTERM ? EndReason::Terminated : EndReason::Interrupted;
   const bool first = !requested();
   if (leave_.stop_requested() || (first && !working_)) std::_Exit(exit_code_of(reason));
-  request(reason);
+  request({reason, {}});
   if (!first || work_ == Work::Run) request_leave();
   if (!first) return;
   try {
@@ -100,23 +101,25 @@ void Interruption::take(int signal) {
   }
 }
 
-void Interruption::request(EndReason reason) {
+void Interruption::request(EarlyEnd early) {
   {
     const std::lock_guard lock(mutex_);
-    if (!reason_) reason_ = reason;
+    if (!early_) early_ = std::move(early);
   }
   stop_.request_stop();
+}
+
+void Interruption::reach(const EarlyEnd& early) {
+  request(early);
+  limited_.request_stop();
+  request_leave();
 }
 
 void Interruption::request_leave() { leave_.request_stop(); }
 
 std::optional<EarlyEnd> Interruption::early_end() const {
   const std::lock_guard lock(mutex_);
-  if (!reason_) return std::nullopt;
-  EarlyEnd early{*reason_};
-  if (*reason_ == EndReason::TimeLimit)
-    early.limit = "--time-limit " + print_duration(*time_limit_);
-  return early;
+  return early_;
 }
 
 void Interruption::give_reason(std::optional<EarlyEnd>& early) const {
@@ -125,7 +128,7 @@ void Interruption::give_reason(std::optional<EarlyEnd>& early) const {
 
 int Interruption::exit_code() const {
   const std::lock_guard lock(mutex_);
-  return exit_code_of(reason_.value_or(EndReason::Interrupted));
+  return exit_code_of(early_.value_or(EarlyEnd{EndReason::Interrupted}).reason);
 }
 
 }  // namespace stayalive

@@ -39,12 +39,16 @@ class Interruption {
   std::stop_token token() const { return stop_.get_token(); }
   // Runs end.
   std::stop_token leave() const { return leave_.get_token(); }
+  // A run has reached a limit.
+  std::stop_token limited() const { return limited_.get_token(); }
   bool requested() const { return stop_.stop_requested(); }
   // The work is over, and what it has found is about to be printed: whoever asks now for the first
   // time leaves at once.
   void finish() { working_ = false; }
   // Who asked first; empty while nobody has.
   std::optional<EarlyEnd> early_end() const;
+  // A run has reached a limit: all others are left, too.  To be told by any thread.
+  void reach(const EarlyEnd& early);
   // Of a run that was stopped: says who asked for that.
   void give_reason(std::optional<EarlyEnd>& early) const;
   // Of work that was ended early: 130, 143 or kOutOfTime.
@@ -57,7 +61,7 @@ class Interruption {
   // The next signal; 0 when the time is over, or nobody waits any more.
   int next_signal() const;
   void take(int signal);
-  void request(EndReason reason);
+  void request(EarlyEnd early);
   void request_leave();
 
   const Work work_;
@@ -67,10 +71,11 @@ class Interruption {
   sigset_t before_{};
   std::stop_source stop_;
   std::stop_source leave_;
+  std::stop_source limited_;
   std::atomic<bool> working_ = true;
   std::atomic<bool> over_ = false;
   mutable std::mutex mutex_;
-  std::optional<EndReason> reason_;
+  std::optional<EarlyEnd> early_;
   std::thread thread_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -74,6 +75,15 @@ void Progress::hide() {
   if (!visible_) return;
   draw_status("");
   visible_ = false;
+}
+
+std::function<void(TimePoint, std::uint64_t)> RunProgress::show() {
+  return [this](TimePoint now, std::uint64_t events) {
+    const Duration reached{std::chrono::floor<std::chrono::seconds>(now - kStart)};
+    line_.show(fmt::format("{} of {} simulated, {} %, {} events", print_duration(reached),
+                           print_duration(whole_), reached / std::max<Duration>(whole_ / 100, 1ns),
+                           events));
+  };
 }
 
 }  // namespace stayalive

@@ -2,7 +2,11 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
+
+#include "base/time.h"
 
 namespace stayalive {
 
@@ -60,6 +64,18 @@ class Progress {
   const std::string what_;
   Pace pace_;
   bool visible_ = false;
+};
+
+// Says on standard error how far a single run has come.
+class RunProgress {
+ public:
+  explicit RunProgress(Duration whole) : whole_(whole) {}
+  // For RunOptions::progress, while this lives.
+  std::function<void(TimePoint, std::uint64_t)> show();
+
+ private:
+  Duration whole_;
+  StatusLine line_;
 };
 
 }  // namespace stayalive

@@ -138,6 +138,10 @@ class Judge final : public ConnectionNotes {
   void finish(TimePoint end);
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(connections_.size()); }
+  // About how much of its memory grows with what happens.
+  std::size_t held_bytes() const {
+    return causes_.size() * sizeof(FaultCause) + records_.size() * (sizeof(Record) + sizeof(Rare));
+  }
   // Every note counts as one change, whatever it says.
   void walk(StateWalk& walk) { walk.still(changes_); }
 

@@ -53,16 +53,16 @@ bool sends_keepalives(const Experiment& experiment) {
 
 }  // namespace
 
-Rehearsal::Rehearsal(const Scenario& scenario, std::size_t connection, std::uint64_t seed,
-                     std::stop_token stop)
-    : scenario_(scenario), connection_(connection), seed_(seed), stop_(std::move(stop)) {}
+Rehearsal::Rehearsal(const Scenario& scenario, std::size_t connection, CheckOptions options)
+    : scenario_(scenario), connection_(connection), options_(std::move(options)) {}
 
 const Experiment& Rehearsal::experiment() {
   if (!experiment_) {
     Scenario seeded = scenario_;
-    seeded.seed = seed_;
+    seeded.seed = options_.seed.value_or(seeded.seed);
+    seeded.limits.reached = options_.reached;
     const Duration interval = keepalive_interval(seeded.connections[connection_]);
-    experiment_.emplace(seeded, connection_, interval, true, stop_);
+    experiment_.emplace(seeded, connection_, interval, true, options_.stop);
   }
   return *experiment_;
 }

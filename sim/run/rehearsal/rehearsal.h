@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <cstdint>
+#include <cstddef>
 #include <optional>
-#include <stop_token>
 
 #include "run/claim.h"
+#include "run/expectation.h"
 #include "run/rehearsal/experiment.h"
 #include "scenario/scenario.h"
 
@@ -16,10 +16,8 @@ namespace stayalive {
 // the other connections go on as they do.
 class Rehearsal {
  public:
-  // scenario: must outlive it.  seed: of the first copy.  stop: ends what is tried soon; the answer
-  // means nothing then.
-  Rehearsal(const Scenario& scenario, std::size_t connection, std::uint64_t seed,
-            std::stop_token stop);
+  // scenario: must outlive it.  options.seed: of the first copy.
+  Rehearsal(const Scenario& scenario, std::size_t connection, CheckOptions options);
 
   // Whether a claim about a rehearsed metric is true in all copies.  A claim fails that cannot be
   // tried: where the connection does not live until it has settled, or sends no keepalive.
@@ -32,8 +30,7 @@ class Rehearsal {
 
   const Scenario& scenario_;
   std::size_t connection_;
-  std::uint64_t seed_;
-  std::stop_token stop_;
+  CheckOptions options_;
   std::optional<Experiment> experiment_;  // once it is asked for
 };
 

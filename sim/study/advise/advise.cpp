@@ -74,6 +74,8 @@ class WindowSearch {
   // A search that was stopped half-way has no result: only single intervals are known.
   void keep_what_is_known() {
     advice_.interrupted = true;
+    // What was measured of a part of a run is no evidence.
+    if (options_.rules.limited.stop_requested()) advice_.recommendation.reset();
     if (advice_.recommendation) return;
     advice_.least.reset();
     advice_.most.reset();

@@ -34,6 +34,10 @@ Comparison compare(const std::vector<Contestant>& contestants, std::uint64_t run
     }
     row.tally.cost =
         find_daily_cost(contestant.scenario, contestant.connection, contestant.interval);
+    if (jobs.limited.stop_requested()) {
+      comparison.interrupted = true;
+      break;
+    }
     comparison.rows.push_back(std::move(row));
   }
   return comparison;

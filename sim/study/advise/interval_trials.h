@@ -59,7 +59,8 @@ struct TrialRules {
   unsigned threads = 0;
   std::stop_token stop{};  // no run begins any more, and what is not decided stays unknown
   std::function<void(const std::string& what)> progress{};
-  std::stop_token leave{};  // runs that have begun end, too
+  std::stop_token leave{};    // runs that have begun end, too
+  std::stop_token limited{};  // as JobOptions::limited
 };
 
 // Runs a subject at one interval after the other and remembers the answers.  Without chance one run

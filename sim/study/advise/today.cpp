@@ -155,6 +155,7 @@ Result<Today> find_today(const Subject& subject, Duration span, const JobOptions
   Scenario quiet = without_chance(made.value());
   quiet.duration = span;
   const std::optional<Death> death = find_death(quiet, subject.connection);
+  if (jobs.limited.stop_requested()) return std::vector<Diagnostic>{stopped()};
   if (!death) {
     today.held = 1;
     Scenario eventless = without_events(made.value());
@@ -169,6 +170,7 @@ Result<Today> find_today(const Subject& subject, Duration span, const JobOptions
   today.next = death->next;
   today.rests_on = death->rests_on;
   today.turned = turn_round(quiet, subject.connection, *death);
+  if (jobs.limited.stop_requested()) return std::vector<Diagnostic>{stopped()};
   return today;
 }
 

@@ -81,7 +81,8 @@ inline constexpr std::uint64_t kProgramRunsOfToday = 8;
 // Runs the subject's connection for `span` at the interval that the user or the product says, or
 // without a keepalive where the product sends none by default; the scenario's events are left out.
 // What holds without losses and jitter is run with them, too.  An error when its scenario is wrong
-// so, or when jobs.stop was requested before a run of several was over.
+// so, when jobs.stop was requested before a run of several was over, or when one has reached a
+// limit.
 Result<Today> find_today(const Subject& subject, Duration span, const JobOptions& jobs = {});
 
 }  // namespace stayalive

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/guarded.h"
+#include "run/estimate.h"
 #include "run/run.h"
 
 namespace stayalive {
@@ -14,12 +15,11 @@ void run_item(SuiteItem& item, const SuiteOptions& options) {
   if (!item.errors.empty()) return;
   std::vector<Diagnostic> mistakes = guarded(item.file, [&] {
     const Result<Scenario> scenario = read_scenario(item.file, options.parse);
-    if (scenario.ok()) {
-      RunReport report = run(scenario.value(), {.seed = options.seed, .stop = options.jobs.leave});
-      if (!report.early_end) item.report = std::move(report);
-    } else {
-      item.errors = scenario.errors();
-    }
+    item.errors = scenario.ok() ? refuse_hopeless(scenario.value()) : scenario.errors();
+    if (!item.errors.empty()) return;
+    RunReport report = run(scenario.value(), {.seed = options.seed, .stop = options.jobs.leave});
+    item.early_end = report.early_end;
+    if (!report.early_end) item.report = std::move(report);
   });
   if (mistakes.empty()) return;
   item.report.reset();
@@ -77,11 +77,16 @@ Suite run_suite(const ScenarioFiles& files, const SuiteOptions& options) {
   Suite suite;
   suite.skipped = files.skipped;
   for (const ScenarioFile& file : files.files) {
-    suite.items.push_back({file.file, file.errors, std::nullopt});
+    suite.items.push_back({file.file, file.errors, std::nullopt, std::nullopt});
   }
   run_jobs(
       suite.items.size(), [&](std::size_t i) { run_item(suite.items[i], options); }, options.jobs);
-  if (suite.count(SuiteStatus::NotRun) > 0) suite.early_end = EarlyEnd{};
+  for (const SuiteItem& item : suite.items) {
+    if (item.status() != SuiteStatus::NotRun) continue;
+    const bool limited = item.early_end && item.early_end->reason != EndReason::Stopped;
+    if (!suite.early_end || limited) suite.early_end = item.early_end.value_or(EarlyEnd{});
+    if (limited) break;
+  }
   return suite;
 }
 

@@ -21,6 +21,8 @@ struct SuiteItem {
   std::string file;
   std::vector<Diagnostic> errors;
   std::optional<RunReport> report;  // empty exactly when there are errors or it was not run
+  // Why it was not run to its end, where it had begun and reached a limit.
+  std::optional<EarlyEnd> early_end{};
 
   SuiteStatus status() const;
   std::size_t failed() const;  // how many of its expectations fail

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/guarded.h"
+#include "run/estimate.h"
 #include "run/run.h"
 #include "study/trials/chance.h"
 #include "study/trials/ordered_tallies.h"
@@ -177,7 +178,7 @@ class SweepRunner {
     if (active.wrong) return;
     const std::uint64_t seed = first_seed(active) + trial;
     RunReport report = run(active.scenario, {.seed = seed, .stop = options_.leave});
-    if (report.early_end) return;
+    if (report.early_end) return leave_undone(point, active, *report.early_end);
     {
       const std::lock_guard lock(mutex_);
       active.expectations.resize(report.expectations.size());
@@ -205,6 +206,14 @@ class SweepRunner {
     const std::lock_guard lock(mutex_);
     mistakes_[point] = scenario.errors();
   }
+  void leave_undone(std::size_t point, ActivePoint& active, const EarlyEnd& early) {
+    if (early.reason == EndReason::Stopped) return;
+    active.wrong = true;  // its other runs would show nothing
+    const std::lock_guard lock(mutex_);
+    if (point > first_limited_) return;
+    first_limited_ = point;
+    sweep_.early_end = early;
+  }
   void end(std::size_t point) {
     const std::lock_guard lock(mutex_);
     const auto active = active_.find(point);
@@ -225,6 +234,7 @@ class SweepRunner {
   std::map<std::size_t, ActivePoint> active_;
   std::map<std::size_t, std::vector<Diagnostic>> mistakes_;
   std::size_t done_ = 0;
+  std::size_t first_limited_ = SIZE_MAX;  // point
 };
 
 }  // namespace
@@ -280,13 +290,15 @@ Result<Sweep> plan_sweep(const ScenarioDocument& document, const SweepRequest& r
   std::stop_source enough;
   const auto try_one = [&](std::size_t point) {
     const Result<Scenario> scenario = reader.read(point);
-    if (scenario.ok()) {
+    const std::vector<Diagnostic> wrong =
+        scenario.ok() ? refuse_hopeless(scenario.value()) : scenario.errors();
+    if (wrong.empty()) {
       sweep.points[point].runs = depends_on_chance(scenario.value()) ? request.runs : 1;
       if (point == 0) sweep.title = scenario.value().title;
       return;
     }
     const std::lock_guard lock(mutex);
-    mistakes[point] = scenario.errors();
+    mistakes[point] = wrong;
     if (mistakes.size() >= kPointsWithMistakes) enough.request_stop();
   };
   run_jobs(count, try_one, {threads, enough.get_token(), {}});

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/early_end.h"
 #include "base/result.h"
 #include "scenario/document.h"
 #include "study/trials/expectation_tally.h"
@@ -37,6 +38,8 @@ struct Sweep {
   std::string title;
   std::vector<Axis> axes;
   std::vector<SweepPoint> points;
+  // Where a run has reached a limit, so that its point is not done: that of the first such point.
+  std::optional<EarlyEnd> early_end{};
 
   // The positions of a point's values on the axes.
   std::vector<std::size_t> place(std::size_t point) const;

@@ -16,6 +16,9 @@ struct JobOptions {
   // When it is requested, no other job begins either, and runs that have begun end early, wherever
   // they are: what they have found is thrown away.
   std::stop_token leave{};
+  // Requested with `leave` when a run has reached a limit (RunLimits): what was found since then
+  // may be of a part of a run, and means nothing.
+  std::stop_token limited{};
 
   bool stopped() const { return stop.stop_requested() || leave.stop_requested(); }
 };

@@ -24,7 +24,7 @@ std::string pinging(const std::string& interval) {
 
 ClaimReport check(const std::string& scenario, const Claim& claim) {
   const Scenario read = right(scenario);
-  return Rehearsal(read, 0, read.seed, {}).check(claim);
+  return Rehearsal(read, 0, {.seed = read.seed}).check(claim);
 }
 Claim lost(std::uint64_t count) { return {Metric::LostKeepalives, {Amount{count}, {}}}; }
 Claim outage(Duration span) { return {Metric::Outage, {Amount{span}, {}}}; }
