@@ -32,6 +32,14 @@ std::string describe(const FlowNote& note) {
   return flow;
 }
 
+// "reply", "HTTP request #2", "HTTP 502 to #2".
+std::string purpose_of(const Message& message, bool http) {
+  if (!http || message.kind != MessageKind::Application) return name(message.kind);
+  const std::uint64_t number = (message.is_answer() ? message.answers : message.item) + 1ULL;
+  if (!message.is_answer()) return fmt::format("HTTP request #{}", number);
+  return fmt::format("HTTP {} to #{}", message.status, number);
+}
+
 }  // namespace
 
 SideCounters& SideCounters::operator+=(const SideCounters& more) {
@@ -184,9 +192,10 @@ void Ledger::answered(ConnectionId connection, Role from, std::uint32_t item) {
 }
 
 void Ledger::written(ConnectionId connection, NodeId where, const Content& content,
-                     MessageKind kind) {
+                     const Message& message, bool http) {
   if (!sim_.tracing()) return;
-  TraceRecord record{sim_.now(), TraceKind::Written, where, Side::External, Packet{}, name(kind)};
+  TraceRecord record{sim_.now(),     TraceKind::Written, where,
+                     Side::External, Packet{},           purpose_of(message, http)};
   record.packet.notes.connection = connection;
   record.packet.content = content;
   sim_.trace(record);
@@ -230,7 +239,7 @@ void Ledger::walk(StateWalk& walk) {
     }
   }
   // What is kept is a least, so that nothing of it changes in a period that is like the one before.
-  walk.still(near_.size(), lost_.size());
+  walk.still(near_.size());
   for (const auto& [whose, requests] : lost_) walk.still(requests.size());
   for (const auto& [whose, wait] : near_)
     walk.still(wait.left, wait.waited, wait.unanswered, wait.at);

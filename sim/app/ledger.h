@@ -117,8 +117,10 @@ class Ledger final {
   void proxy(ConnectionId connection, const ProxyEvent& event);
   // Its client goes; what boxes, proxies and the server make of that concerns nobody.
   void leave(ConnectionId connection);
-  // What a message is for, when a trace is kept.
-  void written(ConnectionId connection, NodeId where, const Content& content, MessageKind kind);
+  // What a message is for, when a trace is kept.  http: application messages are requests and
+  // answers with a status.
+  void written(ConnectionId connection, NodeId where, const Content& content,
+               const Message& message, bool http);
   // Something came before an end gave up: the nearest of these, the first of equal ones, is kept.
   void came_in_time(ConnectionId connection, Role role, const CloseGiveUp& wait);
   std::optional<CloseGiveUp> closest_give_up(ConnectionId connection, Role role) const;

@@ -98,7 +98,8 @@ MessageCounters MessageBooks::counters(TimePoint end) const {
 void MessageBooks::walk(StateWalk& walk) {
   counters_.walk(walk);
   walk.sequence(next_);
-  walk.still(unsent_at_.value_or(kNever), refused_at_.value_or(kNever), open_ != nullptr,
+  // Both are set once; that the later one is shows in the counters.
+  walk.still(std::min(unsent_at_.value_or(kNever), refused_at_.value_or(kNever)), open_ != nullptr,
              followed_.size(), repeated_.size());
   for (Followed& its : followed_) its.walk(walk);
   for (Followed& its : repeated_) its.walk(walk);

@@ -46,6 +46,8 @@ struct MessageCounters {
     for (std::uint64_t* counter :
          {&sent, &delivered, &late, &lost, &unsent, &asked, &answered, &repeated, &duplicate})
       walk.counter(*counter);
+    // Fields that stand only where a proxy has ever answered so: every field takes time.
+    if (refused() == 0) return;
     for (std::uint64_t& counter : errors) walk.counter(counter);
   }
 };

@@ -80,14 +80,29 @@ Tree proxy_tree(const ProxyDocument& proxy) {
                        {"values", values_tree(proxy)}});
 }
 
+Tree server_tree(const ServerDocument& server) {
+  return Tree::record({{"name", server.name},
+                       {"title", server.title},
+                       {"summary", server.summary},
+                       {"simplified", server.simplified},
+                       {"checked", server.checked},
+                       {"values", values_tree(server)}});
+}
+
 Tree profiles_tree(const std::vector<const ProfileDocument*>& profiles,
-                   const std::vector<const ProxyDocument*>& proxies) {
+                   const std::vector<const ProxyDocument*>& proxies,
+                   const std::vector<const ServerDocument*>& servers) {
   Tree boxes = Tree::list();
   for (const ProfileDocument* profile : profiles) boxes.add(profile_tree(*profile));
   Tree others = Tree::list();
   for (const ProxyDocument* proxy : proxies) others.add(proxy_tree(*proxy));
-  return Tree::record(
-      {{"format", "stayalive-profiles"}, {"version", 1}, {"profiles", boxes}, {"proxies", others}});
+  Tree last = Tree::list();
+  for (const ServerDocument* server : servers) last.add(server_tree(*server));
+  return Tree::record({{"format", "stayalive-profiles"},
+                       {"version", 1},
+                       {"profiles", boxes},
+                       {"proxies", others},
+                       {"servers", last}});
 }
 
 std::vector<Block> listing(const std::vector<const ProfileDocument*>& profiles) {
@@ -213,6 +228,32 @@ std::vector<Block> details(const ProfileDocument& profile) {
   return all;
 }
 
+std::vector<Block> server_listing(const std::vector<const ServerDocument*>& servers) {
+  Table table({Column::of("SERVER", "server"), Column::for_people("KEEPS AN IDLE CONNECTION"),
+               Column::for_people("REQUESTS AFTER THE FIRST").ranked(1),
+               Column::of("WHAT IT IS", "title").wrapping(20).below_if_narrower()});
+  for (const ServerDocument* server : servers) {
+    const SourcedValue* kept = server->find("keep_alive_timeout");
+    const SourcedValue* most = server->find("max_keep_alive_requests");
+    const std::string requests = most == nullptr || most->value == "0" ? "any" : most->value;
+    table.add({{server->name, Tone::Strong},
+               kept == nullptr ? "-" : kept->value + doubt(kept->status),
+               requests + (most == nullptr ? "" : doubt(most->status)),
+               server->title});
+  }
+  return {Gap{}, Paragraph{{"Servers, for the strategy http: \"server\": \"nginx\"."}},
+          std::move(table)};
+}
+
+std::vector<Block> server_details(const ServerDocument& server) {
+  return {Heading{{{server.name, Tone::Strong}, ": " + server.title}},
+          Paragraph{{server.summary}},
+          Paragraph{{"Simplified: " + server.simplified}},
+          Line{{"Sources read: " + server.checked}},
+          Gap{},
+          value_table(server)};
+}
+
 std::vector<Block> proxy_details(const ProxyDocument& proxy) {
   return {Heading{{{proxy.name, Tone::Strong}, ": " + proxy.title}},
           Paragraph{{proxy.summary}},
@@ -225,19 +266,29 @@ std::vector<Block> proxy_details(const ProxyDocument& proxy) {
 }  // namespace
 
 Document describe_profiles(const std::vector<const ProfileDocument*>& profiles,
-                           const std::vector<const ProxyDocument*>& proxies) {
-  return {[profiles, proxies] { return profiles_tree(profiles, proxies); },
-          [profiles, proxies] { return both_listings(profiles, proxies); }};
+                           const std::vector<const ProxyDocument*>& proxies,
+                           const std::vector<const ServerDocument*>& servers) {
+  return {[profiles, proxies, servers] { return profiles_tree(profiles, proxies, servers); },
+          [profiles, proxies, servers] {
+            std::vector<Block> all = both_listings(profiles, proxies);
+            for (Block& block : server_listing(servers)) all.push_back(std::move(block));
+            return all;
+          }};
 }
 
 Document describe_profile(const ProfileDocument& profile) {
-  return {[&profile] { return profiles_tree({&profile}, {}); },
+  return {[&profile] { return profiles_tree({&profile}, {}, {}); },
           [&profile] { return details(profile); }};
 }
 
 Document describe_proxy(const ProxyDocument& proxy) {
-  return {[&proxy] { return profiles_tree({}, {&proxy}); },
+  return {[&proxy] { return profiles_tree({}, {&proxy}, {}); },
           [&proxy] { return proxy_details(proxy); }};
+}
+
+Document describe_server(const ServerDocument& server) {
+  return {[&server] { return profiles_tree({}, {}, {&server}); },
+          [&server] { return server_details(server); }};
 }
 
 }  // namespace stayalive

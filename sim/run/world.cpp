@@ -286,11 +286,7 @@ void World::build_connections() {
     for (std::size_t n = 0; n < scenario_.path.size(); ++n) {
       const std::size_t hop = outward ? scenario_.path.size() - 1 - n : n;
       if (!proxies_[hop]) continue;
-      if (find_strategy(spec.strategy)->speaks_http) {
-        proxies_[hop]->serve_http(id, target, spec);
-      } else {
-        proxies_[hop]->serve(id, target);
-      }
+      proxies_[hop]->serve(id, target, &spec);
       target.address = addresses_.hops[hop].front();
     }
     client->server = target;

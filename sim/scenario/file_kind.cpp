@@ -80,9 +80,14 @@ class OutermostKeys {
 }  // namespace
 
 std::string_view name(FileKind kind) {
-  constexpr std::array<std::string_view, 7> kNames{
-      "a scenario",  "a profile",  "the profile of a proxy", "a JSON Schema", "a result",
-      "no scenario", "broken JSON"};
+  constexpr std::array<std::string_view, 8> kNames{"a scenario",
+                                                   "a profile",
+                                                   "the profile of a proxy",
+                                                   "the profile of a server",
+                                                   "a JSON Schema",
+                                                   "a result",
+                                                   "no scenario",
+                                                   "broken JSON"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -103,6 +108,7 @@ FileKind kind_of(std::string_view text) {
     return FileKind::Scenario;
   }
   if (!keys.has("values") || !(keys.has("name") || keys.has("checked"))) return FileKind::Other;
+  if (keys.text("kind") == "server") return FileKind::Server;
   return keys.text("kind") == "proxy" ? FileKind::Proxy : FileKind::Profile;
 }
 

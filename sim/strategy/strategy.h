@@ -130,6 +130,9 @@ struct StrategyKind {
   bool requests_only = false;
   // What it says is HTTP/1, which proxies of mode http understand.
   bool speaks_http = false;
+  // Whether its keepalives are between neighbours: a proxy of mode http answers them itself and
+  // passes none on, as with the PING of HTTP/2; nullptr: they never are.
+  bool (*pings_hop_by_hop)(const Options&) = nullptr;
   // What its bytes look like to whoever captures them; and what its protocol writes in the clear at
   // the beginning of a datagram with this message, as far as it fits (nullptr: nothing).
   PayloadStyle payload = PayloadStyle::Text;

@@ -14,10 +14,12 @@
 #include "path_options.h"
 #include "progress.h"
 #include "report/advice/advice.h"
+#include "report/web/web_advice.h"
 #include "study/advise/advise.h"
 #include "study/advise/option_search.h"
 #include "study/advise/question_words.h"
 #include "study/advise/scenario_draft.h"
+#include "study/web/web_advice.h"
 
 namespace stayalive {
 namespace {
@@ -210,7 +212,43 @@ std::vector<Diagnostic> read_advise_words(AdviseArguments& arguments) {
   return {};
 }
 
+// A server of HTTP and what stands before it: "nginx=75s aws-alb".  Empty: the words name another
+// question.
+std::optional<WebQuestion> server_asked_about(const AdviseArguments& arguments) {
+  const std::size_t stations = arguments.path.through ? 0 : 1;
+  if (arguments.words.size() != 1 + stations || !arguments.strategy.empty()) return std::nullopt;
+  return read_server_word(arguments.words.front());
+}
+
+int advise_on_server(WebQuestion question, AdviseArguments& arguments) {
+  const bool by_chance = arguments.path.jitter || arguments.path.loss;
+  if (by_chance || !arguments.notice_within.empty() || !arguments.write_scenario.empty() ||
+      arguments.seed) {
+    print_errors(mistake(
+        "of a server only --through and --delay can be said: its edges are found without chance"));
+    return kWrongInput;
+  }
+  PathOptions options = arguments.path;
+  if (!options.through) options.through = arguments.words.back();
+  const Result<PathSketch> path = sketch_path(options, arguments.parse);
+  if (!path.ok()) {
+    print_errors(path.errors());
+    return kWrongInput;
+  }
+  question.path = path.value();
+  question.parse = arguments.parse;
+  const Result<WebAdvice> advice = advise_server(question);
+  if (!advice.ok()) {
+    print_errors(advice.errors());
+    return kWrongInput;
+  }
+  Output(arguments.output).print(describe_web_advice(advice.value()));
+  return advice.value().today.holds() ? kHolds : kFails;
+}
+
 int advise_on(AdviseArguments& arguments) {
+  if (std::optional<WebQuestion> server = server_asked_about(arguments))
+    return advise_on_server(std::move(*server), arguments);
   if (const std::vector<Diagnostic> errors = read_advise_words(arguments); !errors.empty()) {
     print_errors(errors);
     return kWrongInput;
@@ -263,9 +301,9 @@ void add_advise(CLI::App& app, int& exit_code) {
   command
       ->add_option("WHAT", arguments->words,
                    "A strategy and the boxes and proxies on the path, short for --strategy and "
-                   "--through; or a "
-                   "scenario file and the name of a connection in it")
-      ->type_name("STRATEGY BOX,... | SCENARIO [CONNECTION]");
+                   "--through; an HTTP server, perhaps with its keep-alive timeout, and what "
+                   "stands before it; or a scenario file and the name of a connection in it")
+      ->type_name("STRATEGY BOX,... | SERVER[=SPAN] BOX,... | SCENARIO [CONNECTION]");
   command
       ->add_option("--strategy", arguments->strategy,
                    "The program that keeps alive, perhaps with options: openssh, "
@@ -301,6 +339,7 @@ void add_advise(CLI::App& app, int& exit_code) {
       "  stayalive advise postgresql azure-lb\n"
       "  stayalive advise --strategy openssh --through openwrt,aws-nlb\n"
       "  stayalive advise websocket home-router,aws-alb\n"
+      "  stayalive advise nginx=75s aws-alb\n"
       "  stayalive advise --strategy wireguard --through home-router --loss 1% --survive 1d\n"
       "  stayalive advise scenarios/ssh-behind-a-home-router.json every-1m");
   command->callback([arguments, &exit_code] { exit_code = advise_on(*arguments); });

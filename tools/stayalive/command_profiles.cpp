@@ -31,6 +31,12 @@ int show_file(const std::string& file, Output& output) {
     if (!proxy.ok()) print_errors(proxy.errors());
     return proxy.ok() ? kHolds : kWrongInput;
   }
+  if (kind_of(text.value()) == FileKind::Server) {
+    const Result<ServerDocument> server = parse_server(text.value(), file);
+    if (server.ok()) output.print(describe_server(server.value()));
+    if (!server.ok()) print_errors(server.errors());
+    return server.ok() ? kHolds : kWrongInput;
+  }
   const Result<ProfileDocument> box = parse_profile(text.value(), file);
   if (box.ok()) output.print(describe_profile(box.value()));
   if (!box.ok()) print_errors(box.errors());
@@ -47,6 +53,10 @@ int show_profile(const std::string& wanted, Output& output) {
     output.print(describe_proxy(*document));
     return kHolds;
   }
+  if (const ServerDocument* document = find_builtin_server(wanted)) {
+    output.print(describe_server(*document));
+    return kHolds;
+  }
   print_errors({unknown_profile(wanted, builtin_names())});
   return kWrongInput;
 }
@@ -54,7 +64,7 @@ int show_profile(const std::string& wanted, Output& output) {
 int show(const ProfilesArguments& arguments) {
   Output output(arguments.output);
   if (!arguments.wanted.empty()) return show_profile(arguments.wanted, output);
-  output.print(describe_profiles(builtin_profiles(), builtin_proxies()));
+  output.print(describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers()));
   return kHolds;
 }
 

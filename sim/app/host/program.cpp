@@ -335,7 +335,7 @@ void Program::transmit(const Message& message) {
   if (udp() ? !peer_ : socket_ == kNoSocket || shut_down_) return;
   const StreamId stream = udp() ? party_.datagrams : sockets.connection(socket_).stream();
   const std::uint32_t number = party_.messages.write(stream, message);
-  party_.ledger.written(party_.connection, kernel_.node(), {stream, number}, message.kind);
+  party_.ledger.written(party_.connection, kernel_.node(), {stream, number}, message, party_.http);
   if (udp()) {
     Packet packet;
     packet.protocol = Protocol::Udp;

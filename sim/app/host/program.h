@@ -32,7 +32,8 @@ struct Party {
         messages(store),
         ledger(books),
         setting(std::move(strategy_setting)),
-        workload(connection_spec.traffic, party_role) {
+        workload(connection_spec.traffic, party_role),
+        http(find_strategy(connection_spec.strategy)->speaks_http) {
     if (spec.transport == Transport::Udp) datagrams = store.open(id, role, Transport::Udp);
   }
 
@@ -43,6 +44,7 @@ struct Party {
   Ledger& ledger;
   StrategyContext setting;
   Workload workload;
+  bool http = false;           // it speaks HTTP
   StreamId datagrams;          // UDP: what it writes, from whichever socket
   Endpoint server;             // where the client connects to
   std::uint32_t sessions = 0;  // sockets that the client has opened so far

@@ -210,7 +210,7 @@ void HttpGateway::answer(CallerId id, Message message) {
       static_cast<std::uint8_t>(goes_on ? HttpConnection::Silent : HttpConnection::Close);
   const StreamId stream = front_.sockets.connection(caller.socket).stream();
   const std::uint32_t number = station_.messages.write(stream, message);
-  station_.ledger.written(caller.connection, self_, {stream, number}, message.kind);
+  station_.ledger.written(caller.connection, self_, {stream, number}, message, true);
   front_.sockets.send(caller.socket, number, message.bytes, station_.sim.now());
   if (callers_[id].socket == kNoSocket) return;
   if (!goes_on) {

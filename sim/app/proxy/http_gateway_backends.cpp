@@ -82,7 +82,7 @@ void HttpGateway::forward(BackendId id) {
                                                   : HttpConnection::Close);
   const StreamId stream = back_.sockets.connection(backend.socket).stream();
   const std::uint32_t number = station_.messages.write(stream, message);
-  station_.ledger.written(backend.connection, self_, {stream, number}, message.kind);
+  station_.ledger.written(backend.connection, self_, {stream, number}, message, true);
   arm(backend.wait, ProxyTimer::Response, station_.sim.now(), Target::Backend, id);
   back_.sockets.send(backend.socket, number, message.bytes, station_.sim.now());
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "net/reset.h"
+#include "strategy/strategy.h"
 
 namespace stayalive {
 namespace {
@@ -21,34 +22,6 @@ std::uint32_t token(Target target, std::uint32_t index) {
 bool is_passed_on(ProxyRules::PassedReset to, Side side) {
   using To = ProxyRules::PassedReset;
   return to == To::Both || to == (side == Side::Internal ? To::Client : To::Server);
-}
-
-// Why a timer ran out, for the transcript.
-std::string reason_of(ProxyTimer timer, const ProxyRules& rules) {
-  const std::string span = print_duration(rules.span(timer));
-  const bool read = rules.activity == ProxyRules::Activity::Read;
-  switch (timer) {
-    case ProxyTimer::None:
-      break;
-    case ProxyTimer::Idle:
-      return "idle for " + span;
-    case ProxyTimer::Client:
-    case ProxyTimer::Server:
-      return "nothing was " + std::string(read ? "read from" : "exchanged with") + " the " +
-             (timer == ProxyTimer::Client ? "client" : "server") + " for " + span;
-    case ProxyTimer::Tunnel:
-      return "nothing passed through the tunnel for " + span;
-    case ProxyTimer::Lifetime:
-      return "the connection is " + span + " old";
-    case ProxyTimer::Connect:
-      return "the server has not answered for " + span;
-    case ProxyTimer::FirstRequest:
-    case ProxyTimer::KeepAlive:
-    case ProxyTimer::Response:
-    case ProxyTimer::PoolIdle:
-      break;  // no tunnel has them
-  }
-  return "";
 }
 
 }  // namespace
@@ -72,12 +45,16 @@ void TcpProxy::set_self(NodeId self) {
   http_.set_self(self);
 }
 
-void TcpProxy::serve(ConnectionId connection, Endpoint server) { servers_[connection] = server; }
-
-void TcpProxy::serve_http(ConnectionId connection, Endpoint server, const ConnectionSpec& spec) {
-  serve(connection, server);
-  if (config_.rules.mode == ProxyRules::Mode::Http) http_.serve(connection, server, spec);
+void TcpProxy::serve(ConnectionId connection, Endpoint server, const ConnectionSpec* spec) {
+  servers_[connection] = server;
+  if (spec == nullptr || config_.rules.mode != ProxyRules::Mode::Http) return;
+  const StrategyKind& kind = *find_strategy(spec->strategy);
+  if (kind.speaks_http) http_.serve(connection, server, *spec);
+  if (kind.pings_hop_by_hop != nullptr && kind.pings_hop_by_hop(spec->options))
+    hop_pingers_.insert(connection);
 }
+
+std::uint32_t TcpProxy::timers_token(RelayId id) { return token(Target::Timers, id); }
 
 // --- packets ---
 
@@ -164,6 +141,7 @@ void TcpProxy::open(const Packet& syn) {
   Relay& relay = relays_[id];
   relay.connection = messages_.owner(syn.content.stream)->connection;
   relay.server = servers_.at(relay.connection);
+  relay.answers_pings = hop_pingers_.contains(relay.connection);
   const SocketId socket = front_.sockets.accept(
       config_.front, syn, origin_of(relay, Side::Internal), sequence, sim_.now());
   relay.sockets[index(Side::Internal)] = socket;
@@ -207,7 +185,7 @@ void TcpProxy::event(RelayId id, Side side, const TcpEvent& event) {
       return;
     case TcpEvent::Kind::Delivered:
       if (relay.ended[index(side)]) return;
-      relay.timers.passed(side, sim_.now());
+      if (has_to_pass(id, side, event.message)) relay.timers.passed(side, sim_.now());
       update_timers(id, TimerChange::Kind::Extended);
       return pass_on(id, side, event.message);
     case TcpEvent::Kind::PeerClosed:
@@ -245,6 +223,38 @@ void TcpProxy::lost(RelayId id, Side side, SocketError error) {
   free_if_over(id);
 }
 
+// A keepalive between neighbours, to which it is itself the neighbour.
+bool TcpProxy::ends_here(const Relay& relay, const Message& message) const {
+  return relay.answers_pings &&
+         (message.kind == MessageKind::Request || message.kind == MessageKind::Reply ||
+          message.kind == MessageKind::Ping);
+}
+
+// Whether any of this side's messages up to this one is for the other.
+bool TcpProxy::has_to_pass(RelayId id, Side from, std::uint32_t number) {
+  const Relay& relay = relays_[id];
+  if (!relay.answers_pings) return true;
+  const StreamId read = leg(from).sockets.connection(relay.sockets[index(from)]).peer_stream();
+  for (std::uint32_t next = relay.relayed[index(from)] + 1; next != number + 1; ++next) {
+    const Message* message = messages_.read({read, next});
+    if (message != nullptr && !ends_here(relay, *message)) return true;
+  }
+  return false;
+}
+
+void TcpProxy::answer_ping(RelayId id, Side from, const Message& ping) {
+  if (ping.kind != MessageKind::Request) return;
+  Message reply = ping;
+  reply.kind = MessageKind::Reply;
+  reply.sent_at = sim_.now();
+  TcpSockets& sockets = leg(from).sockets;
+  const SocketId socket = relays_[id].sockets[index(from)];
+  const StreamId stream = sockets.connection(socket).stream();
+  const std::uint32_t number = messages_.write(stream, reply);
+  ledger_.written(relays_[id].connection, self_, {stream, number}, reply, false);
+  sockets.send(socket, number, reply.bytes, sim_.now());
+}
+
 // Reads this side's messages up to this one and writes them to the other.
 void TcpProxy::pass_on(RelayId id, Side from, std::uint32_t number) {
   ProxyLeg& near = leg(from);
@@ -256,9 +266,13 @@ void TcpProxy::pass_on(RelayId id, Side from, std::uint32_t number) {
     const SocketId to = relays_[id].sockets[index(opposite(from))];
     if (message == nullptr || to == kNoSocket) continue;
     const Message copy = *message;
+    if (ends_here(relays_[id], copy)) {
+      answer_ping(id, from, copy);
+      continue;
+    }
     const StreamId written = far.sockets.connection(to).stream();
     const std::uint32_t as = messages_.write(written, copy);
-    ledger_.written(relays_[id].connection, self_, {written, as}, copy.kind);
+    ledger_.written(relays_[id].connection, self_, {written, as}, copy, false);
     far.sockets.send(to, as, copy.bytes, sim_.now());
   }
   messages_.forget_through({read, number});
@@ -291,103 +305,6 @@ void TcpProxy::close_both(RelayId id) {
   tell_timer(id, TimerChange::Kind::Closed, ProxyTimer::None, sim_.now());
   for (const Side side : {Side::Internal, Side::External})
     close(id, side, ending(side), ProxyRules::Ending::Fin);
-  free_if_over(id);
-}
-
-// --- the timers ---
-
-// Does what is due.  Comes before anything else at an instant.
-void TcpProxy::expire(RelayId id) {
-  if (relays_[id].timers.next_deadline() > sim_.now()) return;
-  std::vector<ProxyTimer> ran_out = std::exchange(ran_out_, {});
-  relays_[id].timers.expire(sim_.now(), ran_out);
-  // Where both sides are given up in one instant, nothing is left to be half-closed.
-  if (ran_out.size() > 1) {
-    tell_timer(id, TimerChange::Kind::Expired, ran_out.front(), sim_.now());
-    end_both(id, ran_out.front(), false);
-  } else {
-    run_out(id, ran_out.front());
-  }
-  ran_out.clear();
-  ran_out_ = std::move(ran_out);
-  update_timers(id, TimerChange::Kind::Started);
-}
-
-void TcpProxy::run_out(RelayId id, ProxyTimer timer) {
-  const ProxyRules& rules = config_.rules;
-  tell_timer(id, TimerChange::Kind::Expired, timer, sim_.now());
-  if (timer != ProxyTimer::Client && timer != ProxyTimer::Server)
-    return end_both(id, timer, rules.reset_when_idle);
-  if (rules.on_inactivity != ProxyRules::Inactivity::HalfClose)
-    return end_both(id, timer, rules.on_inactivity == ProxyRules::Inactivity::Reset);
-  stop_reading(id, timer == ProxyTimer::Client ? Side::Internal : Side::External, timer);
-}
-
-// As if the peer on this side had closed, except that it may not know.
-void TcpProxy::stop_reading(RelayId id, Side side, ProxyTimer timer) {
-  Relay& relay = relays_[id];
-  const Side far = opposite(side);
-  const SocketId other = relay.sockets[index(far)];
-  if (relay.ended[index(far)] || !relay.timers.in_tunnel() || other == kNoSocket)
-    return end_both(id, timer, false);
-  relay.ended[index(side)] = true;
-  ledger_.log(relay.connection, self_,
-              std::string("closes towards the ") + (far == Side::Internal ? "client" : "server") +
-                  ": " + reason_of(timer, config_.rules));
-  ProxyEvent shut = ending(far);
-  shut.kind = ProxyEvent::Kind::ShutDown;
-  shut.timer = timer;
-  shut.timeout = config_.rules.span(timer);
-  ledger_.proxy(relay.connection, shut);
-  leg(side).sockets.set_reading(relay.sockets[index(side)], false, sim_.now());
-  leg(far).sockets.shutdown(other, sim_.now());
-}
-
-void TcpProxy::end_both(RelayId id, ProxyTimer timer, bool reset) {
-  const ProxyRules& rules = config_.rules;
-  ledger_.log(relays_[id].connection, self_,
-              std::string(reset ? "resets" : "closes") + " both sides: " + reason_of(timer, rules));
-  relays_[id].timers.stop();
-  for (const Side side : {Side::Internal, Side::External}) {
-    ProxyEvent ended = ending(side);
-    ended.timer = timer;
-    ended.timeout = rules.span(timer);
-    const ProxyRules::Ending its =
-        side == Side::Internal ? rules.client_ending : rules.server_ending;
-    close(id, side, ended, reset ? ProxyRules::Ending::Reset : its);
-  }
-}
-
-// Something may have begun a timer anew, or ended it.
-void TcpProxy::update_timers(RelayId id, TimerChange::Kind kind) {
-  Relay& relay = relays_[id];
-  if (relay.is_over()) return;
-  const TimePoint due = relay.timers.next_deadline();
-  if (due == kNever) return;
-  const bool first = !std::exchange(relay.told, true);
-  tell_timer(id, first ? TimerChange::Kind::Started : kind, relay.timers.next_timer(), due);
-  if (!relay.alarm.valid()) relay.alarm = sim_.add_alarm(self_, token(Target::Timers, id));
-  relay.awaits = true;
-  sim_.set_alarm(relay.alarm, due);
-}
-
-// timer: the one that comes first, or the one that ran out; of a connection that is over, any.
-void TcpProxy::tell_timer(RelayId id, TimerChange::Kind kind, ProxyTimer timer,
-                          TimePoint deadline) {
-  const Relay& relay = relays_[id];
-  if (!sim_.tracing() || !relay.told) return;
-  TraceRecord record{sim_.now(), TraceKind::Timer, self_, Side::External, Packet{}, ""};
-  record.packet.notes.connection = relay.connection;
-  record.timer.kind = kind;
-  record.timer.flow = FlowId{id};
-  record.timer.timer = name(timer);
-  record.timer.deadline = deadline;
-  sim_.trace(record);
-}
-
-void TcpProxy::ring(RelayId id) {
-  relays_[id].awaits = false;
-  if (!relays_[id].is_over()) expire(id);
   free_if_over(id);
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,11 +34,9 @@ class TcpProxy final : public Node, private ProxyLeg::Owner {
            Ledger& ledger);
   void set_self(NodeId self);
   // The proxy listens on the server's port; what the client of this connection says goes on to
-  // `server`.
-  void serve(ConnectionId connection, Endpoint server);
-  // As above, of a connection that speaks HTTP: where the proxy knows it, its requests and answers
-  // are passed on one by one.  spec must outlive the proxy.
-  void serve_http(ConnectionId connection, Endpoint server, const ConnectionSpec& spec);
+  // `server`.  spec: what the connection speaks, of which a proxy of mode http knows some; it must
+  // outlive the proxy.  Without, it is a tunnel.
+  void serve(ConnectionId connection, Endpoint server, const ConnectionSpec* spec = nullptr);
 
   void receive(Simulation& sim, Side from, const Packet& packet) override;
   void wake(Simulation& sim, std::uint32_t token) override;
@@ -57,9 +56,10 @@ class TcpProxy final : public Node, private ProxyLeg::Owner {
         relayed{};                // number up to which this side's messages were passed on
     std::array<bool, 2> ended{};  // nothing more is read from this side
     ProxyTimers timers;
-    AlarmId alarm;        // rings when a timer may have run out
-    bool awaits = false;  // it is armed
-    bool told = false;    // of its timers, to whoever listens
+    AlarmId alarm;               // rings when a timer may have run out
+    bool awaits = false;         // it is armed
+    bool told = false;           // of its timers, to whoever listens
+    bool answers_pings = false;  // they are between neighbours
     bool is_over() const { return sockets[0] == kNoSocket && sockets[1] == kNoSocket; }
   };
 
@@ -79,6 +79,9 @@ class TcpProxy final : public Node, private ProxyLeg::Owner {
   void peer_closed(RelayId id, Side side);
   void lost(RelayId id, Side side, SocketError error);
   void pass_on(RelayId id, Side from, std::uint32_t number);
+  bool ends_here(const Relay& relay, const Message& message) const;
+  bool has_to_pass(RelayId id, Side from, std::uint32_t number);
+  void answer_ping(RelayId id, Side from, const Message& ping);
   void close(RelayId id, Side side, const ProxyEvent& how, ProxyRules::Ending ending);
   void close_both(RelayId id);
   void lose(RelayId id, Side side);
@@ -90,6 +93,8 @@ class TcpProxy final : public Node, private ProxyLeg::Owner {
   void update_timers(RelayId id, TimerChange::Kind kind);
   void tell_timer(RelayId id, TimerChange::Kind kind, ProxyTimer timer, TimePoint deadline);
   void ring(RelayId id);
+  // What its node is woken with when timers of this relay may have run out.
+  static std::uint32_t timers_token(RelayId id);
 
   Config config_;
   Simulation& sim_;
@@ -101,6 +106,7 @@ class TcpProxy final : public Node, private ProxyLeg::Owner {
   ProxyLeg back_;
   HttpGateway http_;
   std::map<ConnectionId, Endpoint> servers_;  // by whom it serves
+  std::set<ConnectionId> hop_pingers_;        // whose pings it answers
   std::vector<Relay> relays_;
   std::vector<RelayId> free_relays_;
   std::vector<ProxyTimer> ran_out_;  // empty, with memory for what runs out

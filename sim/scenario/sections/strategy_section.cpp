@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "scenario/json/object_reader.h"
 #include "scenario/json/option_reader.h"
+#include "scenario/profiles/servers.h"
 #include "scenario/sections/sections.h"
 #include "strategy/strategy.h"
 
@@ -60,12 +61,28 @@ void read_word(Reader& in, ConnectionSpec& connection, bool transport_given) {
   complete(kind, in, nullptr, connection, transport_given);
 }
 
+// The server as a product: its values are the defaults of what follows.
+void read_server(ObjectReader& fields, Options& options) {
+  static const std::vector<const ServerDocument*> servers = builtin_servers();
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all;
+    for (const ServerDocument* server : servers) all.emplace_back(server->name);
+    return all;
+  }();
+  std::size_t position = 0;
+  Reader in = fields.optional("server",
+                              "The server as a product (profiles.md#servers): its values are laid "
+                              "under the options here.");
+  if (in.word(position, names)) servers[position]->apply_to(options);
+}
+
 void read_options(Reader& in, const StrategyKind& kind, ConnectionSpec& connection,
                   bool transport_given) {
   connection.options = defaults(kind.options);
   connection.strategy = kind.name;
   const std::size_t mistakes = in.mistakes();
   in.object([&](ObjectReader& fields) {
+    if (kind.speaks_http) read_server(fields, connection.options);
     for (const OptionSpec& spec : kind.options) read_option_of(fields, spec, connection.options);
     if (in.describing() || in.mistakes() != mistakes) return;
     complete(kind, in, &fields, connection, transport_given);

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 2> kDeaths{"close", "reconnect"};
 constexpr std::int64_t kMillisecond = Duration{1ms}.count();
 constexpr std::int64_t kMostBytes = 65507;  // of a UDP datagram over IPv4
 
-constexpr std::array<OptionSpec, 20> kKeepaliveOptions{{
+constexpr std::array<OptionSpec, 21> kKeepaliveOptions{{
     {.key = "interval",
      .help = "Time until the next ping.",
      .default_text = "60s",
@@ -98,6 +98,11 @@ constexpr std::array<OptionSpec, 20> kKeepaliveOptions{{
              "(gRPC C-core sends 2); 0 is without limit.",
      .default_text = "0",
      .most = INT32_MAX},
+    {.key = "hop_by_hop",
+     .type = OptionType::Flag,
+     .help = "Whether pings are between neighbours (PING of HTTP/2): a proxy of mode http answers "
+             "them itself, passes none on, and does not count them as activity.",
+     .default_text = "false"},
     user_timeout_option(
         "TCP_USER_TIMEOUT of both ends: after so long without an acknowledgment the "
         "connection is given up; 0s is off (gRPC: the keepalive timeout)."),
@@ -195,6 +200,7 @@ constinit const StrategyKind kKeepalive{
     .make = make_keepalive,
     .random = [](const Options& options) { return options.span("jitter") > Duration::zero(); },
     .compact = {.udp = true, .reasons_against = reasons_against_compact, .pings = ping_rules},
+    .pings_hop_by_hop = [](const Options& options) { return options.flag("hop_by_hop"); },
 };
 
 }  // namespace stayalive

@@ -152,12 +152,13 @@ constexpr std::array<Paste, 2> kMqttPaste{{
 }};
 
 constexpr std::array<Names, 2> kGrpcAliases{"http2", "h2"};
-constexpr std::array<Preset, 6> kGrpcPresets{{{"bytes", "17"},
+constexpr std::array<Preset, 7> kGrpcPresets{{{"bytes", "17"},
                                               {"answer_bytes", "17"},
                                               {"reset_by", "received"},
                                               {"retries", "1"},
                                               {"retry_interval", "20s"},
-                                              {"min_ping_interval", "300s"}}};
+                                              {"min_ping_interval", "300s"},
+                                              {"hop_by_hop", "true"}}};
 // TCP_USER_TIMEOUT is the keepalive timeout (recorded with the C core 1.51).
 constexpr std::array<Follower, 1> kGrpcFollowers{
     {{"user_timeout", Rule::Times, 1, 1, "retry_interval"}}};

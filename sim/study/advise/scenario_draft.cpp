@@ -63,15 +63,23 @@ std::string ScenarioDraft::expectations() const {
                      print_duration(noticed_within));
 }
 
+std::string path_json(const PathSketch& path, Duration server_line) {
+  std::string text = "[\n    {\"link\": {\"name\": \"line\"" + member("delay", path.delay) +
+                     member("jitter", path.jitter) + member("loss", path.loss) + "}}";
+  for (const PathSketch::Box& box : path.boxes) text += ",\n    " + box_json(box);
+  if (server_line > Duration::zero()) {
+    text += fmt::format(",\n    {{\"link\": {{\"name\": \"server-line\", \"delay\": \"{}\"}}}}",
+                        print_duration(server_line));
+  }
+  return text + "\n  ]";
+}
+
 std::string ScenarioDraft::json() const {
   std::string text = "{\n";
   if (!title.empty()) text += fmt::format("  \"title\": {},\n", quoted(title));
   if (!lesson.empty()) text += fmt::format("  \"lesson\": {},\n", quoted(lesson));
-  text += fmt::format("  \"duration\": \"{}\",\n  \"path\": [\n", print_duration(duration));
-  text += "    {\"link\": {\"name\": \"line\"" + member("delay", path.delay) +
-          member("jitter", path.jitter) + member("loss", path.loss) + "}}";
-  for (const PathSketch::Box& box : path.boxes) text += ",\n    " + box_json(box);
-  text += "\n  ],\n  \"connections\": [\n";
+  text += fmt::format("  \"duration\": \"{}\",\n  \"path\": {},\n  \"connections\": [\n",
+                      print_duration(duration), path_json(path, Duration::zero()));
   text += fmt::format("    {{\"name\": \"{}\", \"transport\": \"{}\",\n     \"strategy\": {}",
                       kDraftConnection, name(strategy.transport), strategy.json(interval));
   const Recipe& recipe = *strategy.recipe;

@@ -36,6 +36,10 @@ struct ScenarioDraft {
   std::string expectations() const;
 };
 
+// The path of a scenario as JSON: the line, the stations, and another line before the server where
+// that takes any time.
+std::string path_json(const PathSketch& path, Duration server_line);
+
 // The closest call to expect where runs have shown this one, in which the interval left that much:
 // one or two intervals where that many keepalives may be lost, else a tenth of the timeout, else
 // zero.

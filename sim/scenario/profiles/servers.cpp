@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/profiles/servers.h"
+
+#include <algorithm>
+#include <array>
+
+#include "scenario/json/object_reader.h"
+#include "scenario/profiles/builtin_files.h"
+#include "strategy/strategy.h"
+
+namespace stayalive {
+namespace {
+
+constexpr std::array<std::string_view, 1> kServerKind{"server"};
+// The options of the strategy that are the server's.
+constexpr std::array<std::string_view, 7> kServersOptions{"server_keep_alive",
+                                                          "keep_alive_timeout",
+                                                          "max_keep_alive_requests",
+                                                          "first_request_timeout",
+                                                          "keep_alive_header",
+                                                          "advertised_timeout",
+                                                          "linger"};
+
+const BuiltinFiles<ServerDocument>& server_files() {
+  static const BuiltinFiles<ServerDocument> all(embedded_servers(), parse_server);
+  return all;
+}
+
+void read_server_values(ObjectReader& values, SourcedFileReader& reader, ServerDocument& server) {
+  const StrategyKind* http = find_strategy("http");
+  const Options usual = defaults(http->options);
+  for (const OptionSpec& spec : http->options) {
+    if (std::ranges::count(kServersOptions, spec.key) == 0) continue;
+    Reader value = values.optional(spec.key, spec.help);
+    std::int64_t number = usual.number(spec);
+    const bool given = value.present();
+    if (reader.read_value(std::move(value), spec, OptionSlot(number)) && given)
+      server.options.emplace_back(&spec, number);
+  }
+}
+
+}  // namespace
+
+void ServerDocument::apply_to(Options& to) const {
+  for (const auto& [spec, number] : options) to.set_number(*spec, number);
+}
+
+Result<ServerDocument> parse_server(std::string_view text, const std::string& file) {
+  ServerDocument document;
+  SourcedFileReader reader(document);
+  std::vector<Diagnostic> mistakes = read_product_file(text, file, [&](Reader root) {
+    root.object([&](ObjectReader& in) {
+      std::size_t kind = 0;
+      in.required("kind", "what tells it from the profile of a box").word(kind, kServerKind);
+      reader.read_head(in, document.name, document.title);
+      in.required("simplified", "what the product does beside this, which is not played")
+          .text(document.simplified, 1000);
+      in.required("values", "the values, each with where it comes from")
+          .object([&](ObjectReader& values) { read_server_values(values, reader, document); });
+    });
+  });
+  if (!mistakes.empty()) return mistakes;
+  return document;
+}
+
+std::vector<const ServerDocument*> builtin_servers() { return server_files().all(); }
+
+const ServerDocument* find_builtin_server(std::string_view name) {
+  return server_files().find(name);
+}
+
+}  // namespace stayalive
