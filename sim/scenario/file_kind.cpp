@@ -80,9 +80,14 @@ class OutermostKeys {
 }  // namespace
 
 std::string_view name(FileKind kind) {
-  constexpr std::array<std::string_view, 7> kNames{
-      "a scenario",  "a profile",  "the profile of a proxy", "a JSON Schema", "a result",
-      "no scenario", "broken JSON"};
+  constexpr std::array<std::string_view, 8> kNames{"a scenario",
+                                                   "a profile",
+                                                   "the profile of a proxy",
+                                                   "the profile of a pool",
+                                                   "a JSON Schema",
+                                                   "a result",
+                                                   "no scenario",
+                                                   "broken JSON"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -103,7 +108,8 @@ FileKind kind_of(std::string_view text) {
     return FileKind::Scenario;
   }
   if (!keys.has("values") || !(keys.has("name") || keys.has("checked"))) return FileKind::Other;
-  return keys.text("kind") == "proxy" ? FileKind::Proxy : FileKind::Profile;
+  const std::string_view kind = keys.text("kind");
+  return kind == "proxy" ? FileKind::Proxy : kind == "pool" ? FileKind::Pool : FileKind::Profile;
 }
 
 Diagnostic wrong_kind(const std::string& file, FileKind kind, std::string allowed) {

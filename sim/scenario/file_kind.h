@@ -13,6 +13,7 @@ enum class FileKind : std::uint8_t {
   Scenario,
   Profile,  // of a box
   Proxy,    // a profile of one
+  Pool,     // likewise
   Schema,   // a JSON Schema
   Result,   // of `run` or `test`
   Other,    // it has none of the keys that make a scenario
@@ -21,9 +22,9 @@ enum class FileKind : std::uint8_t {
 // "a profile"
 std::string_view name(FileKind kind);
 
-// Of a box or of a proxy.
+// Of a box, of a proxy or of a pool.
 constexpr bool is_profile(FileKind kind) {
-  return kind == FileKind::Profile || kind == FileKind::Proxy;
+  return kind == FileKind::Profile || kind == FileKind::Proxy || kind == FileKind::Pool;
 }
 
 FileKind kind_of(std::string_view text);

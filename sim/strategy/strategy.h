@@ -130,6 +130,10 @@ struct StrategyKind {
   bool requests_only = false;
   // What it says is HTTP/1, which proxies of mode http understand.
   bool speaks_http = false;
+  // Its client may have several connections side by side and give each request to one of them.
+  bool pooled = false;
+  // Whether it sends several requests at once on a connection; nullptr: it never does.
+  bool (*pipelines)(const Options&) = nullptr;
   // What its bytes look like to whoever captures them; and what its protocol writes in the clear at
   // the beginning of a datagram with this message, as far as it fits (nullptr: nothing).
   PayloadStyle payload = PayloadStyle::Text;

@@ -44,6 +44,14 @@ Message Workload::take() {
   return message;
 }
 
+Message Workload::write(std::uint32_t traffic) {
+  Message message;
+  message.traffic = traffic;
+  message.bytes = traffic_[traffic].bytes;
+  message.item = taken_++;
+  return message;
+}
+
 void Workload::advance(Series& series) const {
   const TrafficSpec& spec = traffic_[series.traffic];
   const TimePoint next = spec.every ? later(series.next, *spec.every) : kNever;

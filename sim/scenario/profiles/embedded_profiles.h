@@ -5,7 +5,8 @@
 
 namespace stayalive {
 
-// A file of scenarios/profiles/ or scenarios/proxies/, as it was when the program was built.
+// A file of scenarios/profiles/, scenarios/proxies/ or scenarios/pools/, as it was when the program
+// was built.
 struct EmbeddedFile {
   std::string_view name;  // "aws-nlb.json"
   std::string_view text;
@@ -13,5 +14,6 @@ struct EmbeddedFile {
 // In the order of their names.  The build writes the definition (tools/cmake/embed_profiles.cmake).
 std::span<const EmbeddedFile> embedded_profiles();
 std::span<const EmbeddedFile> embedded_proxies();
+std::span<const EmbeddedFile> embedded_pools();
 
 }  // namespace stayalive

@@ -195,6 +195,7 @@ constinit const StrategyKind kKeepalive{
     .make = make_keepalive,
     .random = [](const Options& options) { return options.span("jitter") > Duration::zero(); },
     .compact = {.udp = true, .reasons_against = reasons_against_compact, .pings = ping_rules},
+    .pooled = true,
 };
 
 }  // namespace stayalive
