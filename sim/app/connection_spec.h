@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/population/population_spec.h"
+#include "app/session/session_spec.h"
 #include "base/time.h"
 #include "stack/tcp_config.h"
 #include "strategy/message.h"
@@ -55,6 +56,10 @@ struct ConnectionSpec {
   // By Role: after the peer has closed its direction, keeps its own open and goes on.
   std::array<bool, 2> stays_after_eof{false, false};
   std::optional<ReconnectSpec> reconnect;  // TCP: of the client; empty: its strategy alone does
+  // Of a client that has several connections side by side; each of them is a connection of its own
+  // whose `place_of` is the position of this one.
+  std::optional<SessionSpec> session;
+  std::optional<std::size_t> place_of;
   PopulationSpec population;
   TimePoint leaves = kNever;   // from then on the client's host is gone, without a word
   bool server_follows = true;  // UDP: the server answers to where the last datagram came from

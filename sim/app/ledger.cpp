@@ -164,8 +164,8 @@ void Ledger::follow(ConnectionId connection, Role from, std::uint32_t item) {
   records_[connection.value].messages[index(from)].follow(item);
 }
 
-void Ledger::unfollow(ConnectionId connection, Role from, std::uint32_t item) {
-  records_[connection.value].messages[index(from)].unfollow(item);
+void Ledger::failed(ConnectionId connection, Role from, std::uint32_t item) {
+  records_[connection.value].messages[index(from)].fail(item);
 }
 
 void Ledger::repeated(ConnectionId connection, Role from, std::uint32_t item) {

@@ -103,7 +103,8 @@ class Ledger final {
   void delivered(ConnectionId connection, Role from, std::uint32_t item);
   // An item of this side asks for an answer and may be sent again, on another connection.
   void follow(ConnectionId connection, Role from, std::uint32_t item);
-  void unfollow(ConnectionId connection, Role from, std::uint32_t item);  // it has failed
+  // Its program has given it up.
+  void failed(ConnectionId connection, Role from, std::uint32_t item);
   // It is sent again.
   void repeated(ConnectionId connection, Role from, std::uint32_t item);
   // A proxy's error has arrived instead of the answer to an item of this side, for the only time.

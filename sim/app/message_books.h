@@ -32,9 +32,10 @@ class MessageBooks {
   void arrive(std::uint32_t item, TimePoint now);
   // This item asks for an answer and may be repeated until it has one.
   void follow(std::uint32_t item);
-  // It has failed, and will not be.
-  void unfollow(std::uint32_t item) {
-    std::erase_if(followed_, [item](const Followed& its) { return its.item == item; });
+  // Its program has given it up.
+  void fail(std::uint32_t item) {
+    ++counters_.failed;
+    unfollow(item);
   }
   // It is written again; it must be followed.
   void be_repeated(std::uint32_t item);
@@ -79,6 +80,9 @@ class MessageBooks {
   void forget_overdue(TimePoint now);
   // Nobody waits any longer for the answer to this item.
   void settle(std::uint32_t item);
+  void unfollow(std::uint32_t item) {
+    std::erase_if(followed_, [item](const Followed& its) { return its.item == item; });
+  }
 
   MessageCounters counters_;  // lost: not known before the end
   std::uint32_t next_ = 0;    // the number of the next item

@@ -19,6 +19,9 @@ struct MessageCounters {
   // Of those that ask for an answer: whose fate is known, and to which the answer has arrived.
   std::uint64_t asked = 0;
   std::uint64_t answered = 0;
+  // Requests that their program gave up because the answer was overdue, the connection was lost, or
+  // none came to be.
+  std::uint64_t failed = 0;
   std::uint64_t repeated = 0;  // times that a request was sent again on another connection
   // Of those that ask: what a proxy answered that had no answer of the server, by kErrorStatuses.
   std::array<std::uint64_t, kErrorStatuses.size()> errors{};
@@ -37,14 +40,15 @@ struct MessageCounters {
     unsent += more.unsent;
     asked += more.asked;
     answered += more.answered;
+    failed += more.failed;
     repeated += more.repeated;
     duplicate += more.duplicate;
     for (std::size_t i = 0; i < errors.size(); ++i) errors[i] += more.errors[i];
     return *this;
   }
   void walk(StateWalk& walk) {
-    for (std::uint64_t* counter :
-         {&sent, &delivered, &late, &lost, &unsent, &asked, &answered, &repeated, &duplicate})
+    for (std::uint64_t* counter : {&sent, &delivered, &late, &lost, &unsent, &asked, &answered,
+                                   &failed, &repeated, &duplicate})
       walk.counter(*counter);
     // Fields that stand only where a proxy has ever answered so: every field takes time.
     if (refused() == 0) return;

@@ -10,6 +10,7 @@
 #include "picture/lost_request_text.h"
 #include "picture/margin_text.h"
 #include "picture/population_story.h"
+#include "picture/session_story.h"
 #include "picture/support_text.h"
 
 namespace stayalive {
@@ -98,6 +99,7 @@ std::string side_sentence(const SideReport& side, Role role, TimePoint end) {
 
 std::vector<std::string> tell_story(const ConnectionReport& connection, TimePoint end) {
   if (connection.population) return tell_population(connection);
+  if (connection.session) return tell_session(connection);
   std::vector<std::string> story{opening_sentence(connection, end)};
   if (connection.outcome != Outcome::Alive || connection.blame.kind != FaultKind::None) {
     story.push_back(blame_sentence(connection.blame));

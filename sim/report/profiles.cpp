@@ -71,38 +71,35 @@ Tree profile_tree(const ProfileDocument& profile) {
                        {"values", values_tree(profile)}});
 }
 
-Tree proxy_tree(const ProxyDocument& proxy) {
-  return Tree::record({{"name", proxy.name},
-                       {"title", proxy.title},
-                       {"summary", proxy.summary},
-                       {"simplified", proxy.simplified},
-                       {"checked", proxy.checked},
-                       {"values", values_tree(proxy)}});
-}
-
-Tree server_tree(const ServerDocument& server) {
-  return Tree::record({{"name", server.name},
-                       {"title", server.title},
-                       {"summary", server.summary},
-                       {"simplified", server.simplified},
-                       {"checked", server.checked},
-                       {"values", values_tree(server)}});
+// Of a proxy or of a pool.
+template <class Product>
+Tree product_tree(const Product& product) {
+  return Tree::record({{"name", product.name},
+                       {"title", product.title},
+                       {"summary", product.summary},
+                       {"simplified", product.simplified},
+                       {"checked", product.checked},
+                       {"values", values_tree(product)}});
 }
 
 Tree profiles_tree(const std::vector<const ProfileDocument*>& profiles,
                    const std::vector<const ProxyDocument*>& proxies,
-                   const std::vector<const ServerDocument*>& servers) {
+                   const std::vector<const ServerDocument*>& servers,
+                   const std::vector<const PoolDocument*>& pools) {
   Tree boxes = Tree::list();
   for (const ProfileDocument* profile : profiles) boxes.add(profile_tree(*profile));
   Tree others = Tree::list();
-  for (const ProxyDocument* proxy : proxies) others.add(proxy_tree(*proxy));
+  for (const ProxyDocument* proxy : proxies) others.add(product_tree(*proxy));
   Tree last = Tree::list();
-  for (const ServerDocument* server : servers) last.add(server_tree(*server));
+  for (const ServerDocument* server : servers) last.add(product_tree(*server));
+  Tree kept = Tree::list();
+  for (const PoolDocument* pool : pools) kept.add(product_tree(*pool));
   return Tree::record({{"format", "stayalive-profiles"},
                        {"version", 1},
                        {"profiles", boxes},
                        {"proxies", others},
-                       {"servers", last}});
+                       {"servers", last},
+                       {"pools", kept}});
 }
 
 std::vector<Block> listing(const std::vector<const ProfileDocument*>& profiles) {
@@ -165,13 +162,63 @@ std::vector<Block> proxy_listing(const std::vector<const ProxyDocument*>& proxie
           Paragraph{{"A proxy ends the connection of the client and begins another one: TCP "
                      "keepalives of either end do not cross it, what a program sends does. ON A "
                      "FIN is what it does when one end closes its direction."}},
+          Gap{}};
+}
+
+std::string span_or_never(Duration span) {
+  return span == kForever ? "never" : print_duration(span);
+}
+
+std::vector<Block> pool_listing(const std::vector<const PoolDocument*>& pools) {
+  Table table({Column::of("POOL", "pool"), Column::of("SIZE", "size", Unit::Count),
+               Column::for_people("CLOSES UNUSED"), Column::for_programs("idle_limit", Unit::Span),
+               Column::for_programs("min_idle", Unit::Count),
+               Column::for_programs("max_idle", Unit::Count), Column::for_people("LIFETIME"),
+               Column::for_programs("lifetime", Unit::Span), Column::for_people("ASKS BEFORE USE"),
+               Column::for_programs("check_before_use", Unit::Span),
+               Column::of("WHAT IT IS", "title").wrapping(20).below_if_narrower()});
+  const auto some = [](Duration span) { return span == kForever ? Value() : Value(span); };
+  for (const PoolDocument* pool : pools) {
+    const SessionSpec& keeps = pool->rules.keeps;
+    const bool unasked = keeps.check_before_use == kForever;
+    table.add({Cell(pool->name, Tone::Strong), keeps.size,
+               keeps.min_idle == keeps.size ? "never" : span_or_never(keeps.idle_limit),
+               some(keeps.idle_limit), keeps.min_idle, std::min(keeps.max_idle, keeps.size),
+               span_or_never(keeps.lifetime), some(keeps.lifetime),
+               unasked ? "no" : "after " + print_duration(keeps.check_before_use),
+               some(keeps.check_before_use), pool->title});
+  }
+  return {std::move(table), Gap{},
+          Paragraph{{"A pool keeps several connections of one client side by side: "
+                     "{\"pool\": \"hikaricp\"} in a connection of a scenario."}},
           Line{{"`stayalive profiles NAME` shows every value with its source."}}};
 }
 
-std::vector<Block> both_listings(const std::vector<const ProfileDocument*>& profiles,
-                                 const std::vector<const ProxyDocument*>& proxies) {
+std::vector<Block> server_listing(const std::vector<const ServerDocument*>& servers) {
+  Table table({Column::of("SERVER", "server"), Column::for_people("KEEPS AN IDLE CONNECTION"),
+               Column::for_people("REQUESTS AFTER THE FIRST").ranked(1),
+               Column::of("WHAT IT IS", "title").wrapping(20).below_if_narrower()});
+  for (const ServerDocument* server : servers) {
+    const SourcedValue* kept = server->find("keep_alive_timeout");
+    const SourcedValue* most = server->find("max_keep_alive_requests");
+    const std::string requests = most == nullptr || most->value == "0" ? "any" : most->value;
+    table.add({{server->name, Tone::Strong},
+               kept == nullptr ? "-" : kept->value + doubt(kept->status),
+               requests + (most == nullptr ? "" : doubt(most->status)),
+               server->title});
+  }
+  return {Gap{}, Paragraph{{"Servers, for the strategy http: \"server\": \"nginx\"."}},
+          std::move(table)};
+}
+
+std::vector<Block> all_listings(const std::vector<const ProfileDocument*>& profiles,
+                                const std::vector<const ProxyDocument*>& proxies,
+                                const std::vector<const ServerDocument*>& servers,
+                                const std::vector<const PoolDocument*>& pools) {
   std::vector<Block> all = listing(profiles);
   for (Block& block : proxy_listing(proxies)) all.push_back(std::move(block));
+  for (Block& block : server_listing(servers)) all.push_back(std::move(block));
+  for (Block& block : pool_listing(pools)) all.push_back(std::move(block));
   return all;
 }
 
@@ -228,67 +275,48 @@ std::vector<Block> details(const ProfileDocument& profile) {
   return all;
 }
 
-std::vector<Block> server_listing(const std::vector<const ServerDocument*>& servers) {
-  Table table({Column::of("SERVER", "server"), Column::for_people("KEEPS AN IDLE CONNECTION"),
-               Column::for_people("REQUESTS AFTER THE FIRST").ranked(1),
-               Column::of("WHAT IT IS", "title").wrapping(20).below_if_narrower()});
-  for (const ServerDocument* server : servers) {
-    const SourcedValue* kept = server->find("keep_alive_timeout");
-    const SourcedValue* most = server->find("max_keep_alive_requests");
-    const std::string requests = most == nullptr || most->value == "0" ? "any" : most->value;
-    table.add({{server->name, Tone::Strong},
-               kept == nullptr ? "-" : kept->value + doubt(kept->status),
-               requests + (most == nullptr ? "" : doubt(most->status)),
-               server->title});
-  }
-  return {Gap{}, Paragraph{{"Servers, for the strategy http: \"server\": \"nginx\"."}},
-          std::move(table)};
-}
-
-std::vector<Block> server_details(const ServerDocument& server) {
-  return {Heading{{{server.name, Tone::Strong}, ": " + server.title}},
-          Paragraph{{server.summary}},
-          Paragraph{{"Simplified: " + server.simplified}},
-          Line{{"Sources read: " + server.checked}},
+template <class Product>
+std::vector<Block> product_details(const Product& product) {
+  return {Heading{{{product.name, Tone::Strong}, ": " + product.title}},
+          Paragraph{{product.summary}},
+          Paragraph{{"Simplified: " + product.simplified}},
+          Line{{"Sources read: " + product.checked}},
           Gap{},
-          value_table(server)};
-}
-
-std::vector<Block> proxy_details(const ProxyDocument& proxy) {
-  return {Heading{{{proxy.name, Tone::Strong}, ": " + proxy.title}},
-          Paragraph{{proxy.summary}},
-          Paragraph{{"Simplified: " + proxy.simplified}},
-          Line{{"Sources read: " + proxy.checked}},
-          Gap{},
-          value_table(proxy)};
+          value_table(product)};
 }
 
 }  // namespace
 
 Document describe_profiles(const std::vector<const ProfileDocument*>& profiles,
                            const std::vector<const ProxyDocument*>& proxies,
-                           const std::vector<const ServerDocument*>& servers) {
-  return {[profiles, proxies, servers] { return profiles_tree(profiles, proxies, servers); },
-          [profiles, proxies, servers] {
-            std::vector<Block> all = both_listings(profiles, proxies);
-            for (Block& block : server_listing(servers)) all.push_back(std::move(block));
-            return all;
+                           const std::vector<const ServerDocument*>& servers,
+                           const std::vector<const PoolDocument*>& pools) {
+  return {[profiles, proxies, servers, pools] {
+            return profiles_tree(profiles, proxies, servers, pools);
+          },
+          [profiles, proxies, servers, pools] {
+            return all_listings(profiles, proxies, servers, pools);
           }};
 }
 
 Document describe_profile(const ProfileDocument& profile) {
-  return {[&profile] { return profiles_tree({&profile}, {}, {}); },
+  return {[&profile] { return profiles_tree({&profile}, {}, {}, {}); },
           [&profile] { return details(profile); }};
 }
 
 Document describe_proxy(const ProxyDocument& proxy) {
-  return {[&proxy] { return profiles_tree({}, {&proxy}, {}); },
-          [&proxy] { return proxy_details(proxy); }};
+  return {[&proxy] { return profiles_tree({}, {&proxy}, {}, {}); },
+          [&proxy] { return product_details(proxy); }};
+}
+
+Document describe_pool(const PoolDocument& pool) {
+  return {[&pool] { return profiles_tree({}, {}, {}, {&pool}); },
+          [&pool] { return product_details(pool); }};
 }
 
 Document describe_server(const ServerDocument& server) {
-  return {[&server] { return profiles_tree({}, {}, {&server}); },
-          [&server] { return server_details(server); }};
+  return {[&server] { return profiles_tree({}, {}, {&server}, {}); },
+          [&server] { return product_details(server); }};
 }
 
 }  // namespace stayalive

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "document/document.h"
+#include "scenario/profiles/pools.h"
 #include "scenario/profiles/profiles.h"
 #include "scenario/profiles/proxies.h"
 #include "scenario/profiles/servers.h"
@@ -10,14 +11,15 @@
 namespace stayalive {
 
 // Profiles as a document: a row for each, with the timers that matter most.
-// Boxes and proxies have a table each.
+// Boxes, proxies and pools have a table each.
 Document describe_profiles(const std::vector<const ProfileDocument*>& profiles,
                            const std::vector<const ProxyDocument*>& proxies,
-                           const std::vector<const ServerDocument*>& servers);
-// One profile as a document: a row for each value, with its source.  As data both have one shape.
+                           const std::vector<const ServerDocument*>& servers,
+                           const std::vector<const PoolDocument*>& pools);
+// One profile as a document: a row for each value, with its source.  As data all have one shape.
 Document describe_profile(const ProfileDocument& profile);
 Document describe_proxy(const ProxyDocument& proxy);
-// Likewise of an HTTP server.
 Document describe_server(const ServerDocument& server);
+Document describe_pool(const PoolDocument& pool);
 
 }  // namespace stayalive

@@ -57,7 +57,7 @@ std::size_t error_of(Metric metric) {
 
 // Whether it is about requests.
 bool is_of_requests(Metric metric) {
-  return metric >= Metric::Answered && metric <= Metric::Error524;
+  return metric >= Metric::Answered && metric <= Metric::Duplicate;
 }
 
 std::string verb(Metric metric) {
@@ -70,6 +70,12 @@ std::string verb(Metric metric) {
       return "late";
     case Metric::Unsent:
       return "unsent";
+    case Metric::Failed:
+      return "failed";
+    case Metric::Repeated:
+      return "repeated";
+    case Metric::Duplicate:
+      return "read twice";
     case Metric::Answered:
       return "answered";
     case Metric::Errors:
@@ -96,6 +102,12 @@ Part part_of(Metric metric, const MessageCounters& messages) {
       return {messages.late, messages.due()};
     case Metric::Unsent:
       return {messages.unsent, messages.due()};
+    case Metric::Failed:
+      return {messages.failed, messages.asked};
+    case Metric::Repeated:
+      return {messages.repeated, messages.asked};
+    case Metric::Duplicate:
+      return {messages.duplicate, messages.asked};
     case Metric::Answered:
       return {messages.answered, messages.asked};
     case Metric::Errors:
@@ -142,7 +154,24 @@ ClaimReport check_count(const Claim& claim, const ConnectionReport& connection) 
           fmt::format("{} {} sent{}", count, what, by)};
 }
 
+ClaimReport check_opened(const Claim& claim, const ConnectionReport& connection) {
+  const SideReport& client = connection.sides[index(Role::Client)];
+  const std::uint64_t single = client.opened_at ? client.reconnects + 1u : 0u;
+  const std::uint64_t count = connection.session ? connection.session->sums.opened : single;
+  return {lies_within(claim.limits, count, count),
+          fmt::format("connections opened: {}", limits_text(claim.limits)),
+          fmt::format("{} connections opened", count)};
+}
+
 // --- spans ---
+
+ClaimReport check_wait(const Claim& claim, const ConnectionReport& connection) {
+  const Duration longest =
+      connection.session ? connection.session->figures.longest_wait : Duration::zero();
+  return {lies_within(claim.limits, longest),
+          fmt::format("longest wait for a connection: {}", limits_text(claim.limits)),
+          fmt::format("the longest wait for a connection was {}", print_duration(longest))};
+}
 
 ClaimReport check_blackhole(const Claim& claim, const ConnectionReport& connection) {
   Duration longest{};
@@ -153,6 +182,18 @@ ClaimReport check_blackhole(const Claim& claim, const ConnectionReport& connecti
   return {lies_within(claim.limits, longest),
           fmt::format("a black hole{} of {}", of_side(claim.side), limits_text(claim.limits)),
           fmt::format("a black hole{} of {}", of_side(claim.side), print_duration(longest))};
+}
+
+ClaimReport check_page(const Claim& claim, const ConnectionReport& connection) {
+  const PageFigures pages = connection.session ? connection.session->figures.pages : PageFigures{};
+  ClaimReport report;
+  report.text = fmt::format("a page loaded within: {}", limits_text(claim.limits));
+  report.holds = pages.loaded > 0 && pages.loaded == pages.begun &&
+                 lies_within(claim.limits, pages.longest_load);
+  report.found = fmt::format("{} of {} pages loaded", pages.loaded, pages.begun);
+  if (pages.loaded > 0)
+    report.found += fmt::format(", the slowest in {}", print_duration(pages.longest_load));
+  return report;
 }
 
 // What is known of how long it took an end to notice.
@@ -290,11 +331,20 @@ ClaimReport check_claim(const Claim& claim, const ConnectionReport& connection, 
     case Metric::Error504:
     case Metric::Error520:
     case Metric::Error524:
+    case Metric::Failed:
+    case Metric::Repeated:
+    case Metric::Duplicate:
       return check_messages(claim, connection);
     case Metric::Keepalives:
     case Metric::Packets:
     case Metric::Bytes:
       return check_count(claim, connection);
+    case Metric::Opened:
+      return check_opened(claim, connection);
+    case Metric::PageLoad:
+      return check_page(claim, connection);
+    case Metric::LongestWait:
+      return check_wait(claim, connection);
     case Metric::Blackhole:
       return check_blackhole(claim, connection);
     case Metric::NoticedAfter:

@@ -11,6 +11,7 @@
 #include "app/lost_request.h"
 #include "app/message_counters.h"
 #include "app/outcome.h"
+#include "app/session/session_figures.h"
 #include "base/early_end.h"
 #include "base/time.h"
 #include "net/side.h"
@@ -164,6 +165,37 @@ struct LostRequestReport {
   std::uint16_t status = 0;  // that the proxy answered instead; 0: none
 };
 
+// One place of a session: the connections that it had, one after the other.
+struct PlaceReport {
+  std::string name;  // "pool[0]"
+  PlaceFigures figures;
+  std::array<std::optional<Outcome>, 2> outcomes;  // by Role, as SideReport::outcome
+  std::optional<TimePoint> forgotten_at;           // first time, by either side
+  std::uint32_t losses = 0;                        // as SideReport::losses, of its client
+  Blame blame;
+};
+
+// What became of a connection whose client had several side by side.
+struct SessionReport {
+  std::string product;  // whose values its pool has; empty: the scenario's own
+  SessionFigures figures;
+  PlaceFigures sums;                // of all places; of times and ends nothing
+  std::uint64_t open = 0;           // at the end
+  std::vector<PlaceReport> places;  // that opened a connection or tried to, in order
+  bool page = false;                // whether its requests are those of pages
+  // Zero where no page was loaded.
+  Duration mean_load() const {
+    const auto loaded = static_cast<std::int64_t>(figures.pages.loaded);
+    return loaded == 0 ? Duration::zero() : figures.pages.all_loads / loaded;
+  }
+  // Requests that did not need a connection of their own.
+  std::uint64_t reused() const {
+    return sums.carried > sums.opened ? sums.carried - sums.opened : 0;
+  }
+  // Handshakes, and times that requests were written on a connection that had none under way.
+  std::uint64_t round_trips() const { return sums.opened + sums.flights; }
+};
+
 struct ConnectionReport {
   std::string name;
   std::string strategy;
@@ -181,6 +213,9 @@ struct ConnectionReport {
   // Of a connection that stands for many.  Then `outcome` is the worst that any member has come to,
   // the sides say the same, and their counters are those of all members together.
   std::optional<PopulationReport> population;
+  // Of one whose client has several side by side.  Then the sides say of each instant the worst
+  // that any place had come to then, places at rest apart, and count all places together.
+  std::optional<SessionReport> session;
 };
 
 struct ExpectationReport {

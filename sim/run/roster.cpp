@@ -34,12 +34,26 @@ ConnectionSpec member_of(const ConnectionSpec& all, TimePoint start, TimePoint e
 
 Roster::Roster(const Scenario& scenario, std::uint64_t seed)
     : original_(scenario), first_(scenario.connections.size()) {
-  if (std::ranges::none_of(scenario.connections, has_members)) return;
+  const auto is_many = [](const ConnectionSpec& its) { return has_members(its) || its.session; };
+  if (std::ranges::none_of(scenario.connections, is_many)) return;
   expanded_ = scenario;
   const AddressPlan plan = plan_addresses(scenario);
   for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
+    if (scenario.connections[i].session) add_places(i);
     if (!has_members(scenario.connections[i])) continue;
     expand(i, plan.populations[i].first_client, plan.populations[i].server, seed);
+  }
+}
+
+void Roster::add_places(std::size_t connection) {
+  const ConnectionSpec& session = original_.connections[connection];
+  std::vector<ConnectionSpec>& connections = expanded_->connections;
+  first_[connection] = connections.size();
+  for (std::uint32_t place = 0; place < session.session->size; ++place) {
+    ConnectionSpec& its = connections.emplace_back(session);
+    its.session.reset();
+    its.place_of = connection;
+    its.name = session.name + '[' + std::to_string(place) + ']';
   }
 }
 
@@ -70,6 +84,12 @@ std::optional<Roster::Members> Roster::members(std::size_t connection) const {
   const ConnectionSpec& spec = original_.connections[connection];
   if (!has_members(spec)) return std::nullopt;
   return Members{first_[connection], spec.population.count};
+}
+
+std::optional<Roster::Members> Roster::places(std::size_t connection) const {
+  const ConnectionSpec& spec = original_.connections[connection];
+  if (!spec.session) return std::nullopt;
+  return Members{first_[connection], spec.session->size};
 }
 
 }  // namespace stayalive

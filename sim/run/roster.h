@@ -10,9 +10,10 @@
 namespace stayalive {
 
 // Who takes part in a run: what the scenario names, and after that the members of its populations,
-// unless they are compact.  Each member is an ordinary connection with a host of its own, called
-// `phones[17]` by the order in which they begin; all of one population have one server.  Its times
-// count from its own beginning.
+// unless they are compact, and the places of its sessions.  Each member is an ordinary connection
+// with a host of its own, called `phones[17]` by the order in which they begin; all of one
+// population have one server.  Its times count from its own beginning.  Each place is an ordinary
+// connection between the hosts of its session, called `pool[0]`; the session writes its requests.
 class Roster {
  public:
   // scenario must outlive the roster; the seed is that of the run.
@@ -33,8 +34,11 @@ class Roster {
   };
   // Empty for a connection that stands for itself, and for a compact population.
   std::optional<Members> members(std::size_t connection) const;
+  // Empty for a connection that is no session.
+  std::optional<Members> places(std::size_t connection) const;
 
  private:
+  void add_places(std::size_t connection);
   void expand(std::size_t connection, AddressId first_client, AddressId server, std::uint64_t seed);
 
   const Scenario& original_;

@@ -236,7 +236,7 @@ void World::build_judge(std::size_t connection) {
   setting.details = !many;
   setting.disturbances = disturbances_of(scenario_, connection);
   setting.client_host = static_cast<std::uint32_t>(spec.client);
-  const auto members = roster_.members(connection);
+  const auto members = many ? roster_.members(connection) : roster_.places(connection);
   const std::size_t first = members ? members->first : connection;
   if (spec.population.compact) {
     setting.heard_at = [this, connection](std::uint32_t member, Role role) {
@@ -252,11 +252,16 @@ void World::build_judge(std::size_t connection) {
   if (many) {
     its.sums = std::make_unique<PopulationSums>(scenario_, connection);
     listener = its.sums.get();
+  } else if (members) {
+    its.session =
+        std::make_unique<SessionBook>(scenario_, connection, members->first, members->count);
+    listener = its.session.get();
   } else {
     its.timeline = std::make_unique<Timeline>(scenario_, connection);
     listener = its.timeline.get();
   }
-  const std::uint32_t count = many ? spec.population.count : 1;
+  const auto places = static_cast<std::uint32_t>(members ? members->count : 1);
+  const std::uint32_t count = many ? spec.population.count : places;
   its.judge = std::make_unique<Judge>(std::move(setting), count, *listener);
   for (std::uint32_t i = 0; i < count && !spec.population.compact; ++i)
     ledger_.attach(ConnectionId{static_cast<std::uint32_t>(first + i)}, *its.judge, i);
@@ -265,35 +270,46 @@ void World::build_judge(std::size_t connection) {
 void World::build_connections() {
   for (std::uint32_t i = 0; i < scenario_.connections.size(); ++i) {
     const ConnectionSpec& spec = scenario_.connections[i];
-    if (spec.population.count > 0) {
+    if (i < roster_.named()) sessions_.emplace_back();
+    if (spec.session) sessions_.back() = std::make_unique<Session>(spec, ConnectionId{i}, ledger_);
+    if (spec.session || spec.population.count > 0) {
       // It has no programs of its own, and keeps the place of two.
       parties_.resize(parties_.size() + 2);
       continue;
     }
-    const ConnectionId id{i};
-    const auto party = [&](Role role, std::size_t peer) {
-      StrategyContext setting{role, spec.transport, scenario_.hosts[peer].name, spec.name, seed_};
-      parties_.push_back(
-          std::make_unique<Party>(spec, id, role, messages_, ledger_, std::move(setting)));
-      return parties_.back().get();
-    };
-    Party* client = party(Role::Client, spec.server);
-    Party* server = party(Role::Server, spec.client);
-    // From the server inwards: everyone connects to the next proxy on the way, the last one to the
-    // server.
-    Endpoint target{addresses_.hosts[spec.server], spec.server_port};
-    const bool outward = scenario_.hosts[spec.client].side == Side::Internal;
-    for (std::size_t n = 0; n < scenario_.path.size(); ++n) {
-      const std::size_t hop = outward ? scenario_.path.size() - 1 - n : n;
-      if (!proxies_[hop]) continue;
-      proxies_[hop]->serve(id, target, &spec);
-      target.address = addresses_.hops[hop].front();
-    }
-    client->server = target;
-    hosts_[spec.server]->add(*server);
-    hosts_[spec.client]->add(*client);
-    await_leaving(i);
+    build_connection(i);
   }
+  for (std::size_t i = 0; i < sessions_.size(); ++i) {
+    if (sessions_[i]) hosts_[scenario_.connections[i].client]->add(*sessions_[i]);
+  }
+}
+
+void World::build_connection(std::uint32_t i) {
+  const ConnectionSpec& spec = scenario_.connections[i];
+  const ConnectionId id{i};
+  const auto party = [&](Role role, std::size_t peer) {
+    StrategyContext setting{role, spec.transport, scenario_.hosts[peer].name, spec.name, seed_};
+    parties_.push_back(
+        std::make_unique<Party>(spec, id, role, messages_, ledger_, std::move(setting)));
+    return parties_.back().get();
+  };
+  Party* client = party(Role::Client, spec.server);
+  Party* server = party(Role::Server, spec.client);
+  // From the server inwards: everyone connects to the next proxy on the way, the last one to the
+  // server.
+  Endpoint target{addresses_.hosts[spec.server], spec.server_port};
+  const bool outward = scenario_.hosts[spec.client].side == Side::Internal;
+  for (std::size_t n = 0; n < scenario_.path.size(); ++n) {
+    const std::size_t hop = outward ? scenario_.path.size() - 1 - n : n;
+    if (!proxies_[hop]) continue;
+    proxies_[hop]->serve(id, target, &spec);
+    target.address = addresses_.hops[hop].front();
+  }
+  client->server = target;
+  if (spec.place_of) sessions_[*spec.place_of]->add(*client);
+  hosts_[spec.server]->add(*server);
+  hosts_[spec.client]->add(*client);
+  await_leaving(i);
 }
 
 void World::await_leaving(std::uint32_t connection) {
@@ -400,7 +416,9 @@ void World::note_unsent(std::size_t connection) {
 std::optional<ClosestCall> World::closest_call(std::size_t connection) const {
   ConnectionId first{static_cast<std::uint32_t>(connection)};
   std::uint32_t count = 1;
-  if (const auto members = roster_.members(connection)) {
+  const auto members = scenario_.connections[connection].session ? roster_.places(connection)
+                                                                 : roster_.members(connection);
+  if (members) {
     first.value = static_cast<std::uint32_t>(members->first);
     count = static_cast<std::uint32_t>(members->count);
   } else if (scenario_.connections[connection].population.compact) {
@@ -435,6 +453,13 @@ ConnectionReport World::report(std::size_t connection) const {
     report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
     return report;
   }
+  if (its.session) {
+    ConnectionReport report = its.session->report(*sessions_[connection], ledger_, end_);
+    report.closest_call = closest_call(connection);
+    report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
+    report.lost_requests = lost_in_session(connection);
+    return report;
+  }
   std::array<SideCounters, 2> counters;
   std::array<MessageCounters, 2> messages;
   const auto members = roster_.members(connection);
@@ -454,6 +479,20 @@ ConnectionReport World::report(std::size_t connection) const {
   report.closest_call = closest_call(connection);
   report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
   return report;
+}
+
+// The client has its own at the session's number, proxies theirs at that of each place.
+std::vector<LostRequestReport> World::lost_in_session(std::size_t connection) const {
+  std::vector<LostRequestReport> all = lost_requests_of(ledger_, connection, scenario_, hop_nodes_);
+  const Roster::Members places = roster_.places(connection).value_or(Roster::Members{});
+  for (std::size_t i = 0; i < places.count; ++i) {
+    for (LostRequestReport& its :
+         lost_requests_of(ledger_, places.first + i, scenario_, hop_nodes_))
+      all.push_back(std::move(its));
+  }
+  std::ranges::stable_sort(all, {}, &LostRequestReport::at);
+  all.resize(std::min(all.size(), kMostLostRequests));
+  return all;
 }
 
 void World::walk(StateWalk& walk) {

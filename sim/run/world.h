@@ -21,6 +21,7 @@
 #include "run/population_sums.h"
 #include "run/report.h"
 #include "run/roster.h"
+#include "run/session_book.h"
 #include "run/timeline.h"
 #include "run/warning.h"
 #include "scenario/scenario.h"
@@ -70,8 +71,10 @@ class World final : public HasState {
   void build_judges();
   void build_judge(std::size_t connection);
   void build_connections();
+  void build_connection(std::uint32_t connection);
   void build_populations();
   std::optional<ClosestCall> closest_call(std::size_t connection) const;
+  std::vector<LostRequestReport> lost_in_session(std::size_t connection) const;
   void await_leaving(std::uint32_t connection);
   void leave(std::size_t connection);
   void note_unsent(std::size_t connection);
@@ -85,6 +88,7 @@ class World final : public HasState {
   struct Judged {
     std::unique_ptr<Timeline> timeline;    // of one
     std::unique_ptr<PopulationSums> sums;  // of many
+    std::unique_ptr<SessionBook> session;  // of one whose client has several side by side
     std::unique_ptr<Judge> judge;
   };
 
@@ -137,7 +141,8 @@ class World final : public HasState {
   JudgedPath judged_path_;
   std::vector<Judged> judged_;  // by connection of the original scenario
   std::vector<std::unique_ptr<Host>> hosts_;
-  std::vector<std::unique_ptr<Party>> parties_;  // client and server of each connection in turn
+  std::vector<std::unique_ptr<Party>> parties_;     // client and server of each connection in turn
+  std::vector<std::unique_ptr<Session>> sessions_;  // by connection of the original scenario
   std::vector<std::unique_ptr<Population>> populations_;  // by connection
   std::vector<ConnectionId> first_members_;   // by connection: where its members are numbered from
   std::vector<std::uint32_t> box_positions_;  // by node: which stateful box of the path it is

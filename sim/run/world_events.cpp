@@ -18,6 +18,7 @@ bool World::concerns_anybody(const EventSpec& event) const {
     for (const Role role : {Role::Client, Role::Server}) {
       const std::size_t host = role == Role::Client ? spec.client : spec.server;
       if (spec.population.count > 0 || host != event.target) continue;
+      if (spec.session) return true;
       const Program* current = parties_[i * 2 + index(role)]->current;
       if (current == nullptr || !current->over()) return true;
     }

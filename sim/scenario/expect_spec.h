@@ -37,11 +37,17 @@ enum class Metric : std::uint8_t {
   Error504,
   Error520,
   Error524,
+  Failed,        // likewise: given up by their program, which goes on
+  Repeated,      // times that a request was sent again on another connection
+  Duplicate,     // times that the other end read one again
   Blackhole,     // time in which an end believed in a dead connection
   NoticedAfter,  // time from what broke it until an end learned of it
   Keepalives,    // sent
   Packets,       // sent
   Bytes,         // of the packets
+  Opened,        // TCP connections, one after the other or side by side
+  PageLoad,      // from the first request to the last answer, of the slowest page
+  LongestWait,   // of a request for a connection of a pool
   ClosestCall,   // the life that was left of a flow when it was refreshed, where that was least
   // Of copies of the scenario in which something is done to the connection on purpose:
   LostKeepalives,  // in a row that it survives

@@ -80,10 +80,11 @@ class OutermostKeys {
 }  // namespace
 
 std::string_view name(FileKind kind) {
-  constexpr std::array<std::string_view, 8> kNames{"a scenario",
+  constexpr std::array<std::string_view, 9> kNames{"a scenario",
                                                    "a profile",
                                                    "the profile of a proxy",
                                                    "the profile of a server",
+                                                   "the profile of a pool",
                                                    "a JSON Schema",
                                                    "a result",
                                                    "no scenario",
@@ -108,8 +109,9 @@ FileKind kind_of(std::string_view text) {
     return FileKind::Scenario;
   }
   if (!keys.has("values") || !(keys.has("name") || keys.has("checked"))) return FileKind::Other;
-  if (keys.text("kind") == "server") return FileKind::Server;
-  return keys.text("kind") == "proxy" ? FileKind::Proxy : FileKind::Profile;
+  const std::string_view kind = keys.text("kind");
+  if (kind == "server") return FileKind::Server;
+  return kind == "proxy" ? FileKind::Proxy : kind == "pool" ? FileKind::Pool : FileKind::Profile;
 }
 
 Diagnostic wrong_kind(const std::string& file, FileKind kind, std::string allowed) {

@@ -14,6 +14,7 @@ enum class FileKind : std::uint8_t {
   Profile,  // of a box
   Proxy,    // a profile of one
   Server,   // likewise
+  Pool,     // likewise
   Schema,   // a JSON Schema
   Result,   // of `run` or `test`
   Other,    // it has none of the keys that make a scenario
@@ -22,9 +23,10 @@ enum class FileKind : std::uint8_t {
 // "a profile"
 std::string_view name(FileKind kind);
 
-// Of a box, of a proxy or of a server.
+// Of a box, of a proxy, of a server or of a pool.
 constexpr bool is_profile(FileKind kind) {
-  return kind == FileKind::Profile || kind == FileKind::Proxy || kind == FileKind::Server;
+  return kind == FileKind::Profile || kind == FileKind::Proxy || kind == FileKind::Server ||
+         kind == FileKind::Pool;
 }
 
 FileKind kind_of(std::string_view text);

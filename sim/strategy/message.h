@@ -50,6 +50,9 @@ constexpr const char* name(MessageKind kind) {
 // Side and item name one for good, whichever socket carries it.
 struct Message {
   static constexpr std::uint32_t kNoItem = 0xffff'ffff;
+  // Subtype of a Request by which a pool asks whether a connection still works, and of the Reply:
+  // the programs exchange these, and no strategy sees them.
+  static constexpr std::uint8_t kPoolCheck = 255;
 
   MessageKind kind = MessageKind::Application;
   std::uint8_t subtype = 0;  // what the strategy pleases, for example which step of a handshake
@@ -63,6 +66,9 @@ struct Message {
   std::uint32_t answers = kNoItem;
   TimePoint sent_at{};
 
+  constexpr bool is_pool_check() const {
+    return subtype == kPoolCheck && (kind == MessageKind::Request || kind == MessageKind::Reply);
+  }
   constexpr bool is_answer() const { return answers != kNoItem; }
   // An answer that says that there is none: a proxy's, who could not get the server's.
   constexpr bool is_error() const { return status >= 500; }

@@ -18,6 +18,7 @@ constinit const StrategyKind kSilent{
     .options = {},
     .make = make_silent,
     .compact = {.tcp = true, .udp = true},
+    .pooled = true,
 };
 
 }  // namespace stayalive

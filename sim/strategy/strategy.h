@@ -133,6 +133,10 @@ struct StrategyKind {
   // Whether its keepalives are between neighbours: a proxy of mode http answers them itself and
   // passes none on, as with the PING of HTTP/2; nullptr: they never are.
   bool (*pings_hop_by_hop)(const Options&) = nullptr;
+  // Its client may have several connections side by side and give each request to one of them.
+  bool pooled = false;
+  // Whether it sends several requests at once on a connection; nullptr: it never does.
+  bool (*pipelines)(const Options&) = nullptr;
   // What its bytes look like to whoever captures them; and what its protocol writes in the clear at
   // the beginning of a datagram with this message, as far as it fits (nullptr: nothing).
   PayloadStyle payload = PayloadStyle::Text;

@@ -77,6 +77,7 @@ constinit const StrategyKind kTcpKeepalive{
     .check = check_tcp_keepalive,
     .make = make_tcp_keepalive,
     .compact = {.tcp = true},
+    .pooled = true,
 };
 
 }  // namespace stayalive

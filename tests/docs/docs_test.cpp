@@ -96,6 +96,11 @@ TEST(Documents, TheLadderInTheReadmeIsTheOneThatExplainDraws) {
       output_of("stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --svg -"));
 }
 
+TEST(Documents, TheLadderOfThreeRequestsIsTheOneThatExplainDraws) {
+  expect_golden("docs/web.svg",
+                output_of("stayalive explain docs/three-requests.json browser --svg -"));
+}
+
 // The commands in the last column of a table of a document, in its order.
 std::vector<std::string> commands_in_tables(const std::string& document) {
   std::vector<std::string> commands;

@@ -94,6 +94,7 @@ Result<Question> ask_about_scenario(const AdviseArguments& arguments) {
   if (!position.ok()) return position.errors();
   const ConnectionSpec& connection = scenario.value().connections[position.value()];
   if (connection.population.count > 0) return refuse_many(arguments.scenario, connection.name);
+  if (connection.session) return refuse_session(arguments.scenario, connection.name);
   const Result<Duration> survive = survival(arguments.path, scenario.value().duration);
   if (!survive.ok()) return survive.errors();
   std::optional<StrategyChoice> strategy = strategy_of(connection);

@@ -86,6 +86,8 @@ Result<Field> line_up_connections(const CompareArguments& arguments) {
   for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
     if (scenario.connections[i].population.count > 0)
       return refuse_many(arguments.scenario, scenario.connections[i].name);
+    if (scenario.connections[i].session)
+      return refuse_session(arguments.scenario, scenario.connections[i].name);
     const std::optional<StrategyChoice> strategy = strategy_of(scenario.connections[i]);
     Duration interval{};
     if (strategy && strategy->chosen_interval) interval = *strategy->chosen_interval;

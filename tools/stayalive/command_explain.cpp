@@ -107,15 +107,17 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
   return exit_code_after(report);
 }
 
-// A connection that stands for many has no packets of its own to show.
+// A connection that stands for many, or for several side by side, has no packets of its own to
+// show.
 int explain_many(const Scenario& scenario, std::uint32_t position,
                  const ExplainArguments& arguments) {
   const ConnectionSpec& spec = scenario.connections[position];
   if (arguments.ladder || !arguments.svg.empty()) {
+    const std::string many = spec.session ? "has several side by side"
+                                          : fmt::format("stands for {}", spec.population.count);
     say_error(fmt::format(
-        "a ladder shows a single connection; \"{}\" stands for {} (the same entry without "
-        "count can be drawn)",
-        spec.name, spec.population.count));
+        "a ladder shows a single connection; \"{}\" {} (the same entry without {} can be drawn)",
+        spec.name, many, spec.session ? "pool" : "count"));
     return kWrongInput;
   }
   const RunReport report = run_it(scenario, arguments, nullptr);
@@ -126,8 +128,8 @@ int explain_many(const Scenario& scenario, std::uint32_t position,
 
 int explain_one(const Scenario& scenario, std::uint32_t position,
                 const ExplainArguments& arguments) {
-  if (scenario.connections[position].population.count > 0)
-    return explain_many(scenario, position, arguments);
+  const ConnectionSpec& spec = scenario.connections[position];
+  if (spec.population.count > 0 || spec.session) return explain_many(scenario, position, arguments);
   if (arguments.ladder || !arguments.svg.empty()) return draw_one(scenario, position, arguments);
   Output output(arguments.output);
   Transcript transcript(ConnectionId{position}, arguments.full);

@@ -6,6 +6,7 @@
 #include "output.h"
 #include "report/profiles.h"
 #include "scenario/file_kind.h"
+#include "scenario/profiles/pools.h"
 #include "scenario/profiles/profiles.h"
 #include "scenario/profiles/proxies.h"
 #include "scenario/profiles/unknown_profile.h"
@@ -37,6 +38,12 @@ int show_file(const std::string& file, Output& output) {
     if (!server.ok()) print_errors(server.errors());
     return server.ok() ? kHolds : kWrongInput;
   }
+  if (kind_of(text.value()) == FileKind::Pool) {
+    const Result<PoolDocument> pool = parse_pool(text.value(), file);
+    if (pool.ok()) output.print(describe_pool(pool.value()));
+    if (!pool.ok()) print_errors(pool.errors());
+    return pool.ok() ? kHolds : kWrongInput;
+  }
   const Result<ProfileDocument> box = parse_profile(text.value(), file);
   if (box.ok()) output.print(describe_profile(box.value()));
   if (!box.ok()) print_errors(box.errors());
@@ -57,6 +64,10 @@ int show_profile(const std::string& wanted, Output& output) {
     output.print(describe_server(*document));
     return kHolds;
   }
+  if (const PoolDocument* document = find_builtin_pool(wanted)) {
+    output.print(describe_pool(*document));
+    return kHolds;
+  }
   print_errors({unknown_profile(wanted, builtin_names())});
   return kWrongInput;
 }
@@ -64,16 +75,17 @@ int show_profile(const std::string& wanted, Output& output) {
 int show(const ProfilesArguments& arguments) {
   Output output(arguments.output);
   if (!arguments.wanted.empty()) return show_profile(arguments.wanted, output);
-  output.print(describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers()));
+  output.print(describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(),
+                                 builtin_pools()));
   return kHolds;
 }
 
 }  // namespace
 
 void add_profiles(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand(
-      "profiles",
-      "List the built-in middleboxes and proxies, or show one with the source of every value");
+  CLI::App* command = app.add_subcommand("profiles",
+                                         "List the built-in middleboxes, proxies and pools, or "
+                                         "show one with the source of every value");
   auto arguments = std::make_shared<ProfilesArguments>();
   command->add_option("NAME", arguments->wanted, "A profile, or a profile file (*.json)");
   add_format(*command, arguments->output);

@@ -144,4 +144,9 @@ std::vector<Diagnostic> refuse_many(const std::string& file, const std::string& 
                  "the same connection without count; `stayalive sweep` takes populations");
 }
 
+std::vector<Diagnostic> refuse_session(const std::string& file, const std::string& connection) {
+  return mistake(fmt::format("{}: the client of \"{}\" has several connections", file, connection),
+                 "the same connection without pool; `stayalive sweep` takes pools");
+}
+
 }  // namespace stayalive

@@ -43,5 +43,7 @@ Result<std::size_t> find_connection(const Scenario& scenario, const std::string&
 std::vector<Diagnostic> mistake(const std::string& message, const std::string& allowed = "");
 // A connection that stands for many has no keepalives, crashes and outages of its own to look at.
 std::vector<Diagnostic> refuse_many(const std::string& file, const std::string& connection);
+// Nor has one whose client has several side by side.
+std::vector<Diagnostic> refuse_session(const std::string& file, const std::string& connection);
 
 }  // namespace stayalive

@@ -36,7 +36,32 @@ void Host::add(Party& party) {
   if (party.role == Role::Server) return listen(party);
   Program& program = run(party);
   const std::uint32_t index = indices_[&program];
-  sim_.set_alarm(programs_[index].alarm, party.spec.start);
+  if (party.dispatcher == nullptr) sim_.set_alarm(programs_[index].alarm, party.spec.start);
+}
+
+void Host::add(Session& session) {
+  const auto index = static_cast<std::uint32_t>(sessions_.size());
+  sessions_.push_back({&session, sim_.add_alarm(self_, token(Target::Session, index))});
+  session_indices_[&session] = index;
+  arm_session(index);
+}
+
+void Host::arm_session(std::uint32_t index) {
+  const Session& session = *sessions_[index].session;
+  const TimePoint due = session.started() ? session.next_deadline() : session.begins();
+  sim_.set_alarm(sessions_[index].alarm, std::max(due, sim_.now()));
+}
+
+// What it does to its programs changes when they are due.
+void Host::wake_session(std::uint32_t index) {
+  Session& session = *sessions_[index].session;
+  if (session.started()) {
+    session.expire(sim_.now());
+  } else if (sim_.now() >= session.begins()) {
+    session.start(sim_.now());
+  }
+  for (const Party* party : session.parties()) set_alarm_of(indices_[party->current]);
+  arm_session(index);
 }
 
 void Host::listen(Party& party) {
@@ -82,9 +107,15 @@ Program& Host::run(Party& party) {
 
 void Host::arm_program(Program& program) { arm_program(indices_[&program]); }
 
-void Host::arm_program(std::uint32_t index) {
+void Host::set_alarm_of(std::uint32_t index) {
   Running& running = programs_[index];
   sim_.set_alarm(running.alarm, std::max(running.program->next_deadline(), sim_.now()));
+}
+
+void Host::arm_program(std::uint32_t index) {
+  set_alarm_of(index);
+  const Dispatcher* dispatcher = programs_[index].program->party().dispatcher;
+  if (dispatcher != nullptr) arm_session(session_indices_[dispatcher]);
 }
 
 // --- events ---
@@ -99,6 +130,7 @@ void Host::wake(Simulation&, std::uint32_t event) {
   // While it sleeps or is off, nothing runs; resume() looks after what came due meanwhile.
   if (power_ != Power::On) return;
   if (target == Target::Socket) return sockets_.wake(index, kernel_time(sim_.now()));
+  if (target == Target::Session) return wake_session(index);
   if (index >= programs_.size()) return;
   Running& running = programs_[index];
   Program& program = *running.program;
@@ -292,6 +324,7 @@ void Host::crash(TimePoint until) {
   power_ = Power::Off;
   power_until_ = until;
   for (Running& running : programs_) running.program->host_down(sim_.now());
+  for (const Dispatching& its : sessions_) its.session->host_down(sim_.now());
   owners_.clear();
   requests_.clear();
   icmp_limit_.clear();
@@ -310,6 +343,7 @@ void Host::boot() {
   for (std::uint32_t i = 0; i < programs_.size(); ++i) {
     if (!await_start(i)) arm_program(i);
   }
+  for (std::uint32_t i = 0; i < sessions_.size(); ++i) arm_session(i);
 }
 
 // A client whose time to start came while the host was away starts now.
@@ -317,6 +351,7 @@ bool Host::await_start(std::uint32_t index) {
   Running& running = programs_[index];
   const Program& program = *running.program;
   if (program.party().role != Role::Client || program.started()) return false;
+  if (program.party().dispatcher != nullptr) return true;
   sim_.set_alarm(running.alarm, std::max(program.party().spec.start, sim_.now()));
   return true;
 }
@@ -339,6 +374,7 @@ void Host::resume() {
     program.expire(sim_.now());
     arm_program(i);
   }
+  for (std::uint32_t i = 0; i < sessions_.size(); ++i) wake_session(i);
   sockets_.rearm_all();
 }
 
@@ -358,6 +394,7 @@ void Host::walk(StateWalk& walk) {
   icmp_limit_.walk(walk);
   sockets_.walk(walk);
   for (Running& running : programs_) running.program->walk(walk);
+  for (const Dispatching& its : sessions_) its.session->walk(walk);
 }
 
 }  // namespace stayalive

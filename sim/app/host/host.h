@@ -11,6 +11,7 @@
 #include "app/host/program.h"
 #include "app/host/socket_alarms.h"
 #include "app/host/tcp_sockets.h"
+#include "app/session/session.h"
 #include "base/random.h"
 #include "base/state_walk.h"
 #include "engine/simulation.h"
@@ -40,6 +41,9 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   // The party must outlive the host.  A client starts at its connection's start; a server listens
   // from now on, unless nobody is there to listen (ConnectionSpec::listens).
   void add(Party& party);
+  // A client with several connections side by side, whose parties have been added; it must outlive
+  // the host, and starts at its connection's start.
+  void add(Session& session);
   // The program that listens for this server over TCP ends, and with it, without a word, what is
   // not yet a connection; false when none listens.  Who still calls is refused.  A host that comes
   // back listens again.
@@ -63,7 +67,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
 
  private:
   enum class Power : std::uint8_t { On, Off, Asleep };
-  enum class Target : std::uint32_t { Socket, Program, Power };
+  enum class Target : std::uint32_t { Socket, Program, Power, Session };
   static std::uint32_t token(Target target, std::uint32_t index);
 
   // Kernel
@@ -86,9 +90,16 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
     std::unique_ptr<Program> program;
     AlarmId alarm;
   };
+  struct Dispatching {
+    Session* session = nullptr;
+    AlarmId alarm;
+  };
   Program& run(Party& party);
+  void arm_session(std::uint32_t index);
+  void wake_session(std::uint32_t index);
   void arm_program(Program& program);
   void arm_program(std::uint32_t index);
+  void set_alarm_of(std::uint32_t index);
   void boot();
   bool await_start(std::uint32_t index);
   void resume();
@@ -125,6 +136,8 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   std::map<SocketId, Party*> requests_;
   std::map<const Program*, std::uint32_t> indices_;
   std::vector<Running> programs_;
+  std::vector<Dispatching> sessions_;
+  std::map<const Dispatcher*, std::uint32_t> session_indices_;
   SocketAlarms socket_alarms_;
   std::vector<Party*> parties_;
   std::map<Binding, Party*> listeners_;  // TCP

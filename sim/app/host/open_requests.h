@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/state_walk.h"
@@ -24,6 +25,8 @@ class OpenRequests {
 
   // give_up: empty where its program waits for ever.
   void add(const Message& message, TimePoint now, std::optional<Duration> give_up);
+  // As it is, with the number of its repeats.
+  void put(Request request) { insert(std::move(request)); }
   void sent(std::uint32_t item);
   void answered(std::uint32_t item);
   void clear() { requests_.clear(); }

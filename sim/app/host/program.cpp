@@ -80,6 +80,7 @@ void Program::opened() {
   message_at_ = now_;
   strategy_->on_open(now_, *this);
   flush_pending();
+  if (party_.dispatcher != nullptr) party_.dispatcher->opened(party_);
 }
 
 // --- what the kernel reports ---
@@ -111,7 +112,7 @@ void Program::connection_closed(SocketError error) {
   if (between_sockets() || socket_ != before) return;
   const Ending ending = strategy_->ending(error);
   const Outcome outcome = outcome_of(error, established_);
-  if (opens_another(outcome, error, ending)) return;
+  if (opens_another(outcome, error, ending, false)) return;
   drop_socket();
   ended(outcome, error, ending);
 }
@@ -163,6 +164,7 @@ void Program::datagram_refused(TimePoint now, const QuotedPacket& quote) {
 }
 
 void Program::handle(const Message& message, bool moved) {
+  if (message.is_pool_check()) return answer_check(message);
   if (message.kind == MessageKind::Application && strategy_->takes(message))
     application_arrived(message);
   answers_to_ = answer_address(source_);
@@ -181,14 +183,17 @@ void Program::application_arrived(const Message& message) {
   if (message.is_error()) {
     // A proxy's own: the server has written nothing.
     requests_.answered(message.answers);
-    party_.ledger.refused(party_.connection, party_.role, message.answers, message.status);
+    party_.ledger.refused(party_.requests, party_.role, message.answers, message.status);
+    if (party_.dispatcher != nullptr) party_.dispatcher->answered(party_, message);
     return;
   }
-  party_.ledger.delivered(party_.connection, opposite(party_.role), message.item);
+  const ConnectionId books = message.is_answer() ? party_.connection : party_.requests;
+  party_.ledger.delivered(books, opposite(party_.role), message.item);
   if (message.is_answer()) {
     requests_.answered(message.answers);
     used_ = true;
-    party_.ledger.answered(party_.connection, party_.role, message.answers);
+    party_.ledger.answered(party_.requests, party_.role, message.answers);
+    if (party_.dispatcher != nullptr) party_.dispatcher->answered(party_, message);
     return;
   }
   const TrafficSpec& traffic = party_.spec.traffic[message.traffic];
@@ -249,7 +254,8 @@ void Program::check_requests() {
   if (state_ == State::Ended) return;
   const auto request = requests_.take_overdue(now_);
   if (!request) return;
-  party_.ledger.unfollow(party_.connection, party_.role, request->message.item);
+  party_.ledger.failed(party_.requests, party_.role, request->message.item);
+  if (party_.dispatcher != nullptr) party_.dispatcher->overdue(party_, *request);
   // Between two sockets there is nothing to close.
   if (state_ == State::Pausing) {
     std::erase_if(pending_, [&](const Message& message) {

@@ -12,6 +12,7 @@
 #include "app/host/workload.h"
 #include "app/ledger.h"
 #include "app/message_store.h"
+#include "app/session/dispatcher.h"
 #include "base/state_walk.h"
 #include "base/timed_machine.h"
 #include "strategy/channel.h"
@@ -32,7 +33,11 @@ struct Party {
         messages(store),
         ledger(books),
         setting(std::move(strategy_setting)),
-        workload(connection_spec.traffic, party_role),
+        requests(connection_spec.place_of
+                     ? ConnectionId{static_cast<std::uint32_t>(*connection_spec.place_of)}
+                     : id),
+        workload(connection_spec.place_of ? Workload(connection_spec.traffic)
+                                          : Workload(connection_spec.traffic, party_role)),
         http(find_strategy(connection_spec.strategy)->speaks_http) {
     if (spec.transport == Transport::Udp) datagrams = store.open(id, role, Transport::Udp);
   }
@@ -43,6 +48,10 @@ struct Party {
   MessageStore& messages;
   Ledger& ledger;
   StrategyContext setting;
+  // In whose books the requests stand that its sockets carry: its own, or those of the connection
+  // of the scenario whose client has several side by side.
+  ConnectionId requests;
+  Dispatcher* dispatcher = nullptr;  // of such a client; its program opens nothing by itself
   Workload workload;
   bool http = false;           // it speaks HTTP
   StreamId datagrams;          // UDP: what it writes, from whichever socket
@@ -102,10 +111,20 @@ class Program final : public Channel {
   void host_down(TimePoint now);
   void address_changed(TimePoint now);
 
+  // A dispatcher decides.  Opens a socket; there must be none.
+  void open(TimePoint now);
+  // Whether a request could be written now; writes it; asks the server whether the socket works.
+  bool takes_requests() const { return state_ == State::Open && ready_ && !shut_down_; }
+  void carry(TimePoint now, OpenRequests::Request request);
+  void check(TimePoint now, std::uint32_t bytes);
+  // Closes the socket.
+  void leave_socket(TimePoint now, const Ending& ending);
+
   void walk(StateWalk& walk);
 
   const Party& party() const { return party_; }
   SocketId socket() const { return socket_; }
+  TimePoint now() const { return now_; }  // of its last call
   bool started() const { return state_ != State::Idle; }
   // Whether it is through with its connection.
   bool over() const { return state_ == State::Ended; }
@@ -156,7 +175,10 @@ class Program final : public Channel {
   void flush_pending();
   void ended(Outcome outcome, SocketError error, const Ending& ending);
   void pause(Duration span);
-  bool opens_another(Outcome outcome, SocketError error, const Ending& ending);
+  // by_client: the program itself ends the connection.
+  bool opens_another(Outcome outcome, SocketError error, const Ending& ending, bool by_client);
+  void rest(Outcome outcome, SocketError error, const Ending& ending, bool by_client);
+  void answer_check(const Message& question);
   void settle_lost_requests(SocketError error);
   void fail_pending();
   void close_sending();

@@ -42,7 +42,7 @@ void Program::tell(SideEvent event) {
 void Program::give_up(const Ending& ending) {
   if (state_ == State::Ended) return;
   const Outcome outcome = established_ ? Outcome::Detected : Outcome::Refused;
-  if (opens_another(outcome, SocketError::None, ending)) return;
+  if (opens_another(outcome, SocketError::None, ending, true)) return;
   drop_socket();
   ended(outcome, SocketError::None, ending);
   log(ending.message);
@@ -50,7 +50,7 @@ void Program::give_up(const Ending& ending) {
 
 void Program::finish(const Ending& ending) {
   if (state_ == State::Ended) return;
-  if (opens_another(Outcome::Closed, SocketError::None, ending)) return;
+  if (opens_another(Outcome::Closed, SocketError::None, ending, true)) return;
   drop_socket();
   ended(Outcome::Closed, SocketError::None, ending);
   log(ending.message);
@@ -64,9 +64,14 @@ void Program::pause(Duration span) {
 }
 
 // Whether the program goes on with another socket after the one it had was lost or closed.
-bool Program::opens_another(Outcome outcome, SocketError error, const Ending& ending) {
+bool Program::opens_another(Outcome outcome, SocketError error, const Ending& ending,
+                            bool by_client) {
   const std::optional<ReconnectSpec>& policy = party_.spec.reconnect;
   if (!policy || party_.role != Role::Client || stopping_ || between_sockets()) return false;
+  if (party_.dispatcher != nullptr) {
+    rest(outcome, error, ending, by_client);
+    return true;
+  }
   if (!established_ && policy->limit && in_vain_ + 1 >= *policy->limit) return false;
   if (!established_) ++in_vain_;
   const bool rests = policy->when == ReconnectSpec::When::NextMessage;
@@ -90,12 +95,29 @@ bool Program::opens_another(Outcome outcome, SocketError error, const Ending& en
   return true;
 }
 
+// Until its dispatcher opens another.
+void Program::rest(Outcome outcome, SocketError error, const Ending& ending, bool by_client) {
+  if (established_) {
+    SideEvent event{SideEvent::Kind::Rested, now_};
+    event.outcome = outcome;
+    event.error = error;
+    event.ending = ending;
+    tell(std::move(event));
+  }
+  log(ending.message);
+  drop_socket();
+  ready_ = true;
+  state_ = State::Resting;
+  const LostSocket how{outcome, error, ending.message, established_, used_, by_client};
+  party_.dispatcher->lost(party_, how, requests_.take_sent());
+}
+
 // Who waits for a connection that does not come is told so.
 void Program::fail_pending() {
   for (const Message& message : pending_) {
     if (message.is_answer()) continue;
     requests_.answered(message.item);
-    party_.ledger.unfollow(party_.connection, party_.role, message.item);
+    party_.ledger.failed(party_.requests, party_.role, message.item);
   }
   pending_.clear();
 }
@@ -119,7 +141,7 @@ void Program::settle_lost_requests(SocketError error) {
     lost.repeated = repeats;
     party_.ledger.lost_request(party_.connection, lost);
     if (!repeats) {
-      party_.ledger.unfollow(party_.connection, party_.role, message.item);
+      party_.ledger.failed(party_.requests, party_.role, message.item);
       continue;
     }
     party_.ledger.repeated(party_.connection, party_.role, message.item);
@@ -131,6 +153,7 @@ void Program::settle_lost_requests(SocketError error) {
 
 void Program::reconnect(Duration span, const Ending& reason) {
   if (between_sockets()) return;
+  if (party_.dispatcher != nullptr) return rest(Outcome::Detected, SocketError::None, reason, true);
   SideEvent event{SideEvent::Kind::Noticed, now_};
   event.outcome = Outcome::Detected;
   event.ending = reason;
@@ -141,6 +164,8 @@ void Program::reconnect(Duration span, const Ending& reason) {
 
 void Program::retry(Duration span, const std::string& reason) {
   if (between_sockets()) return;
+  if (party_.dispatcher != nullptr)
+    return rest(Outcome::Refused, SocketError::None, {reason, 1}, true);
   log(reason);
   pause(span);
 }
@@ -179,6 +204,42 @@ void Program::kernel_was_near(const CloseGiveUp& wait) const {
 
 void Program::log(const std::string& line) {
   party_.ledger.log(party_.connection, kernel_.node(), line);
+}
+
+// --- a dispatcher decides ---
+
+void Program::open(TimePoint now) {
+  now_ = now;
+  active_at_ = now;
+  open_socket();
+}
+
+void Program::carry(TimePoint now, OpenRequests::Request request) {
+  now_ = now;
+  active_at_ = now;
+  const Message message = request.message;
+  requests_.put(std::move(request));
+  transmit_application(message);
+}
+
+void Program::check(TimePoint now, std::uint32_t bytes) {
+  now_ = now;
+  send({.kind = MessageKind::Request, .subtype = Message::kPoolCheck, .bytes = bytes});
+}
+
+void Program::answer_check(const Message& message) {
+  active_at_ = now_;
+  message_at_ = now_;
+  if (message.kind == MessageKind::Request) {
+    send({.kind = MessageKind::Reply, .subtype = Message::kPoolCheck, .bytes = message.bytes});
+  } else if (party_.dispatcher != nullptr) {
+    party_.dispatcher->checked(party_);
+  }
+}
+
+void Program::leave_socket(TimePoint now, const Ending& ending) {
+  now_ = now;
+  finish(ending);
 }
 
 // --- the scenario interferes ---

@@ -45,6 +45,14 @@ Workload::Due Workload::take() {
   return due;
 }
 
+Message Workload::write(std::uint32_t traffic) {
+  Message message;
+  message.traffic = traffic;
+  message.bytes = traffic_[traffic].bytes;
+  message.item = taken_++;
+  return message;
+}
+
 void Workload::advance(Series& series) const {
   const TrafficSpec& spec = traffic_[series.traffic];
   const TimePoint next = spec.every ? later(series.next, *spec.every) : kNever;

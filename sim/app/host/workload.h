@@ -19,6 +19,8 @@ class Workload {
  public:
   // traffic must outlive the workload; only entries from this role count.
   Workload(const std::vector<TrafficSpec>& traffic, Role role);
+  // Of a side that writes answers only.
+  explicit Workload(const std::vector<TrafficSpec>& traffic) : traffic_(traffic) {}
 
   // When the next message is due; kNever when none is left.
   TimePoint next_due() const;
@@ -28,6 +30,8 @@ class Workload {
   };
   // The next message, with its number; there must be one due.
   Due take();
+  // A message of this entry, with its number, whenever its program pleases.
+  Message write(std::uint32_t traffic);
   // The other side's request has arrived, from there, and will be answered at the given instant.
   void answer_at(TimePoint at, const Message& request, Endpoint from);
   // As above, but not before the answers to earlier requests.

@@ -14,6 +14,11 @@ bool learned(Outcome outcome) {
   return outcome == Outcome::Detected || outcome == Outcome::Reset || outcome == Outcome::Refused;
 }
 
+// Whether a socket was given up, lost or closed, and another follows.
+bool gives_way(const SideEvent& event) {
+  return event.kind == SideEvent::Kind::Noticed || event.kind == SideEvent::Kind::Rested;
+}
+
 }  // namespace
 
 // --- in order of time ---
@@ -60,7 +65,10 @@ void Judge::pass_one(std::uint32_t number, const Instant& instant) {
   std::array<const SideEvent*, 2> latest{};
   for (const Happening* happening = instant.begin; happening != instant.end; ++happening) {
     take_note(number, *happening);
-    latest[index(happening->role)] = &happening->event;
+    // How a socket ended says more than that another is opened at the same instant.
+    const SideEvent*& last = latest[index(happening->role)];
+    if (happening->event.kind != SideEvent::Kind::Opening || last == nullptr || !gives_way(*last))
+      last = &happening->event;
   }
   mark(its, kSaidRemapped, instant.remapped);
   for (const Role role : {Role::Client, Role::Server}) {
@@ -129,6 +137,7 @@ std::optional<Outcome> Judge::outcome_of(std::uint32_t number, Role role, TimePo
       // Before the first success nothing can be said; afterwards it is still looking for its peer,
       // unless it had closed the last connection in order.
       if (!is(its, of(kOpened, role))) return std::nullopt;
+      if (latest != nullptr && gives_way(*latest)) return latest->outcome;
       return its.outcome[role] == static_cast<std::uint8_t>(Outcome::Closed) ? Outcome::Closed
                                                                              : Outcome::Detected;
     case State::Pausing:

@@ -20,6 +20,7 @@
 #include "report/early_end.h"
 #include "report/run/population.h"
 #include "report/run/run_tree.h"
+#include "report/run/session.h"
 #include "report/run/warning.h"
 
 namespace stayalive {
@@ -209,6 +210,7 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
     blocks.push_back(Gap{});
   }
   add_populations(blocks, report);
+  add_sessions(blocks, report);
   for (const ConnectionReport& connection : report.connections)
     add_slip_warning(blocks, connection);
   add_supports(blocks, report);

@@ -9,6 +9,7 @@
 #include "report/run/blame_tree.h"
 #include "report/run/closest_call_tree.h"
 #include "report/run/population_tree.h"
+#include "report/run/session_tree.h"
 #include "report/run/support_tree.h"
 #include "report/run/warning.h"
 
@@ -95,6 +96,7 @@ Tree side_tree(const SideReport& side) {
                                   {"asked", side.messages.asked},
                                   {"answered", side.messages.answered},
                                   {"errors", errors_tree(side.messages)},
+                                  {"failed", side.messages.failed},
                                   {"repeated", side.messages.repeated},
                                   {"duplicate", side.messages.duplicate}})},
        {"packets", packets_tree(side.counters)}});
@@ -118,6 +120,7 @@ Tree connection_tree(const ConnectionReport& connection) {
                             {"client", side_tree(connection.sides[index(Role::Client)])},
                             {"server", side_tree(connection.sides[index(Role::Server)])}});
   if (connection.population) tree.set("population", population_tree(*connection.population));
+  if (connection.session) tree.set("session", session_tree(*connection.session));
   return tree;
 }
 

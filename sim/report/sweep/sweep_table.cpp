@@ -69,7 +69,11 @@ class SweepRows {
     for (const SweepPoint& point : sweep.points) {
       connections_ = std::max(connections_, point.connections.size());
       chance_ = chance_ || point.runs > 1;
-      for (const Tally& tally : point.connections) seeds_ = seeds_ || !seed_text(tally).empty();
+      for (const Tally& tally : point.connections) {
+        seeds_ = seeds_ || !seed_text(tally).empty();
+        sessions_ = sessions_ || tally.session;
+        pages_ = pages_ || (tally.session && tally.session->page_load.count > 0);
+      }
     }
     for (const Axis& axis : sweep.axes) units_.push_back(unit_of(axis));
     for (const Boundary& boundary : find_boundaries(sweep)) {
@@ -96,6 +100,15 @@ class SweepRows {
     columns.push_back(Column::for_programs("held_low", Unit::Ratio));
     columns.push_back(Column::for_programs("held_high", Unit::Ratio));
     if (chance_) columns.push_back(Column::for_people("").ranked(1));
+    if (sessions_) {
+      columns.push_back(Column::for_people("ANSWERED"));
+      columns.push_back(Column::for_programs("requests_asked", Unit::Count));
+      columns.push_back(Column::for_programs("requests_answered", Unit::Count));
+      columns.push_back(Column::for_programs("requests_failed", Unit::Count));
+      columns.push_back(Column::of("OPENED", "connections_opened", Unit::Count));
+      columns.push_back(pages_ ? Column::of("PAGE LOAD", "page_load", Unit::Span)
+                               : Column::for_programs("page_load", Unit::Span));
+    }
     columns.push_back(Column::for_people("OUTCOME").ranked(3));
     columns.push_back(Column::of("DIES AFTER", "died_after", Unit::Span).ranked(1));
     columns.push_back(Column::of("CLOSEST CALL", "closest_call", Unit::Span).ranked(1));
@@ -142,6 +155,15 @@ class SweepRows {
   }
 
  private:
+  static void add_session(std::vector<Cell>& cells, const Tally::Session& its) {
+    const bool all = its.answered == its.asked;
+    cells.emplace_back(
+        Cell(fmt::format("{}/{}", its.answered, its.asked), all ? Tone::Good : Tone::Bad));
+    for (const std::uint64_t count : {its.asked, its.answered, its.failed, its.opened})
+      cells.emplace_back(count);
+    cells.emplace_back(its.page_load.count > 0 ? Value(its.page_load.most) : Value());
+  }
+
   std::vector<Cell> row(std::size_t point, const Tally& tally) const {
     std::vector<Cell> cells;
     const std::vector<std::size_t> place = sweep_.place(point);
@@ -156,6 +178,7 @@ class SweepRows {
     cells.emplace_back(bound(tally, likely.low));
     cells.emplace_back(bound(tally, likely.high));
     if (chance_) cells.emplace_back(likely_text(tally, likely));
+    if (sessions_) add_session(cells, tally.session.value_or(Tally::Session{}));
     cells.emplace_back(both_sides(most_frequent_outcome(tally, Role::Client),
                                   most_frequent_outcome(tally, Role::Server)));
     cells.emplace_back(died ? Value(tally.died.least) : Value());
@@ -188,6 +211,8 @@ class SweepRows {
   std::size_t connections_ = 0;
   bool chance_ = false;
   bool seeds_ = false;
+  bool sessions_ = false;  // with several connections side by side
+  bool pages_ = false;     // that loaded pages
   std::vector<AxisUnit> units_;
   // Below which connection and point they stand.
   std::map<std::pair<std::size_t, std::size_t>, std::string> lines_;

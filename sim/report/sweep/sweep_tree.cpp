@@ -79,6 +79,15 @@ Tree confidence_tree(const Tally& tally) {
   return bounds;
 }
 
+Tree session_tally_tree(const std::optional<Tally::Session>& session) {
+  if (!session) return nullptr;
+  return Tree::record({{"opened", session->opened},
+                       {"asked", session->asked},
+                       {"answered", session->answered},
+                       {"failed", session->failed},
+                       {"page_load", spans_tree(session->page_load)}});
+}
+
 Tree tally_tree(const Tally& tally) {
   const Cost& cost = tally.cost;
   return Tree::record({{"name", tally.name},
@@ -97,7 +106,8 @@ Tree tally_tree(const Tally& tally) {
                                                  {"radio_awake", cost.awake_per_day()}})},
                        {"blame", blame_tree(tally.blame)},
                        {"failed_seed", tally.failed_seed},
-                       {"closest_call", closest_call_tree(tally.closest_call)}});
+                       {"closest_call", closest_call_tree(tally.closest_call)},
+                       {"session", session_tally_tree(tally.session)}});
 }
 
 // The values of all axes at a point, as they are written and as numbers.

@@ -5,8 +5,8 @@
 
 namespace stayalive {
 
-// A file of scenarios/profiles/, scenarios/proxies/ or scenarios/servers/, as it was when the
-// program was built.
+// A file of scenarios/profiles/, scenarios/proxies/, scenarios/servers/ or scenarios/pools/, as it
+// was when the program was built.
 struct EmbeddedFile {
   std::string_view name;  // "aws-nlb.json"
   std::string_view text;
@@ -15,5 +15,6 @@ struct EmbeddedFile {
 std::span<const EmbeddedFile> embedded_profiles();
 std::span<const EmbeddedFile> embedded_proxies();
 std::span<const EmbeddedFile> embedded_servers();
+std::span<const EmbeddedFile> embedded_pools();
 
 }  // namespace stayalive

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/text.h"
 #include "scenario/file_kind.h"
 #include "scenario/profiles/unknown_profile.h"
 #include "scenario/text_file.h"
@@ -27,6 +28,10 @@ ProfileFinder::Found ProfileFinder::load(const std::string& file, Journal& journ
       Result<ProxyDocument> document = parse_proxy(text.value(), file);
       mistakes = document.errors();
       if (document.ok()) loaded.proxy = std::move(document).value();
+    } else if (text.ok() && kind_of(text.value()) == FileKind::Pool) {
+      Result<PoolDocument> document = parse_pool(text.value(), file);
+      mistakes = document.errors();
+      if (document.ok()) loaded.pool = std::move(document).value();
     } else if (text.ok()) {
       Result<ProfileDocument> document = parse_profile(text.value(), file);
       mistakes = document.errors();
@@ -35,11 +40,12 @@ ProfileFinder::Found ProfileFinder::load(const std::string& file, Journal& journ
     for (Diagnostic& mistake : mistakes) mistake.quotable = files_.is_named(file);
     journal.add(std::move(mistakes));
   }
-  return {loaded.box ? &*loaded.box : nullptr, loaded.proxy ? &*loaded.proxy : nullptr};
+  return {loaded.box ? &*loaded.box : nullptr, loaded.proxy ? &*loaded.proxy : nullptr,
+          loaded.pool ? &*loaded.pool : nullptr};
 }
 
 ProfileFinder::Found ProfileFinder::builtin(const std::string& word) {
-  return {find_builtin_profile(word), find_builtin_proxy(word)};
+  return {find_builtin_profile(word), find_builtin_proxy(word), find_builtin_pool(word)};
 }
 
 std::string ProfileFinder::file_of(const std::string& name, Journal& journal) {
@@ -101,9 +107,34 @@ ProfileFinder::Found ProfileFinder::read(Reader& in, std::string& word, Journal&
   return found;
 }
 
+void ProfileFinder::refuse_pool(const Reader& in, const Found& found) {
+  if (found.pool == nullptr) return;
+  in.error(quote(found.pool->name) + " is a pool of connections, and stands on no path",
+           "a connection with {\"pool\": " + quote(found.pool->name) + "}");
+}
+
+const PoolDocument* ProfileFinder::read_pool(Reader& in, Journal& journal) {
+  std::string word;
+  if (!in.text(word, 4000)) return nullptr;
+  Found found = builtin(word);
+  if (word.ends_with(".json")) {
+    const Result<std::string> file = files_.find(word);
+    if (file.ok()) found = load(file.value(), journal);
+  }
+  if (found.pool != nullptr) return found.pool;
+  std::vector<std::string_view> names;
+  for (const PoolDocument* pool : builtin_pools()) names.emplace_back(pool->name);
+  in.error(found.empty() ? "there is no pool " + quote(word)
+                         : quote(word) + " stands on a path, and is no pool of connections",
+           join_choices(names) + "; or a file, such as \"./my-pool.json\"",
+           closest_word(word, names));
+  return nullptr;
+}
+
 const ProfileDocument* ProfileFinder::read_box(Reader& in, Journal& journal) {
   std::string word;
   const Found found = read(in, word, journal);
+  refuse_pool(in, found);
   if (found.proxy != nullptr) {
     in.error(quote(word) + " is a proxy, which ends the connection and begins another one",
              "{\"proxy\": {\"profile\": " + quote(word) + "}}");
@@ -114,6 +145,7 @@ const ProfileDocument* ProfileFinder::read_box(Reader& in, Journal& journal) {
 const ProxyDocument* ProfileFinder::read_proxy(Reader& in, Journal& journal) {
   std::string word;
   const Found found = read(in, word, journal);
+  refuse_pool(in, found);
   if (found.box != nullptr) {
     in.error(quote(word) + " is a box, through which connections pass, and no proxy",
              "{\"middlebox\": {\"profile\": " + quote(word) + "}}");

@@ -78,6 +78,11 @@ class ConnectionReader {
       read_staying(fields);
       if (!in.describing() && complete_ && strategy_kind_of(connection_).reconnect != nullptr)
         connection_.reconnect = strategy_kind_of(connection_).reconnect(connection_.options);
+      read_pool(fields.optional("pool",
+                                "its client has several such connections side by side and gives "
+                                "each request to one of them: the name of a product, or the values "
+                                "of a pool (docs/scenario.md, Pools); one connection when missing"),
+                draft_, connection_);
       read_reconnect(fields.optional("reconnect",
                                      "the client's program opens another connection after it has "
                                      "lost or closed one; when missing, only where its strategy "
@@ -87,7 +92,13 @@ class ConnectionReader {
       read_answers_follow(fields);
       read_traffic(fields.optional("traffic", "application messages; none when missing"), draft_,
                    connection_);
+      read_page(fields.optional("page",
+                                "its client loads a page over several connections side by side "
+                                "(docs/scenario.md, Pages); with strategy http, instead of pool "
+                                "and traffic"),
+                draft_, connection_);
       read_population(fields);
+      if (connection_.session) check_session(fields);
     });
     if (!in.describing()) draft_.scenario.connections.push_back(std::move(connection_));
   }
@@ -303,6 +314,25 @@ class ConnectionReader {
                 "at most " + std::to_string(kMostWholeMembers) +
                     " such members in all; more only in the compact form, with " +
                     describe_compact_forms() + " (docs/scenario.md, Populations)");
+  }
+
+  // The pool decides when its connections are closed, and each has a port of its own.
+  void check_session(const ObjectReader& fields) const {
+    for (const std::string_view key : {"pool", "traffic"}) {
+      if (connection_.session->page && fields.has(key))
+        fields.error_at(key, "the page says what is asked for, and over how many connections",
+                        "this key without page");
+    }
+    for (const std::string_view key : {"client_port", "count", "finishes_after_eof"}) {
+      if (fields.has(key))
+        fields.error_at(key, "the client has a pool of connections",
+                        "this key with a single connection");
+    }
+    if (connection_.close_when_idle[index(Role::Client)] != kForever)
+      fields.error_at("close_when_idle", "the client has a pool of connections",
+                      "idle_limit of the pool, or server alone");
+    if (connection_.traffic.empty() && complete_)
+      fields.error_at("pool", "it has no requests to carry", "traffic from the client with answer");
   }
 
   void refuse_for_udp(const Reader& in, std::string_view things) const {

@@ -113,6 +113,10 @@ class EventReader {
       connection.error("the connection " + quote(connection.as_written()) + " stands for many",
                        "a connection without count");
     }
+    if (entry && draft_.scenario.connections[entry->position].session) {
+      connection.error("the client of " + quote(connection.as_written()) + " has a pool of them",
+                       "a connection without pool, or an event of a host or a box");
+    }
     set_target(entry);
     fields.with_default("side", "at which end").choice(event_.role, kRoleWords);
     if (!entry || (kind != EventKind::Shutdown && kind != EventKind::StopReading)) return;

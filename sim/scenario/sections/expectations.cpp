@@ -22,7 +22,7 @@ struct MessageKey {
   Metric metric;
   const char* help;
 };
-constexpr std::array<MessageKey, 11> kMessageKeys{{
+constexpr std::array<MessageKey, 14> kMessageKeys{{
     {"delivered", Metric::Delivered, "messages that arrived"},
     {"lost", Metric::Lost, "messages that did not arrive although there was time"},
     {"late", Metric::Late, "messages that took longer than late_after"},
@@ -34,6 +34,10 @@ constexpr std::array<MessageKey, 11> kMessageKeys{{
     {"status_504", Metric::Error504, "messages that a proxy answered with 504"},
     {"status_520", Metric::Error520, "messages that a proxy answered with 520"},
     {"status_524", Metric::Error524, "messages that a proxy answered with 524"},
+    {"failed", Metric::Failed, "requests that a program that goes on has given up"},
+    {"repeated", Metric::Repeated, "times that a request was sent again on another connection"},
+    {"duplicate", Metric::Duplicate,
+     "times that the server read a request that it had read before"},
 }};
 
 // What people write who have the words of a kernel or a monitor in mind.
@@ -49,9 +53,9 @@ constexpr std::array<Reader::Synonym, 10> kVerdictSynonyms{{{"established", "ali
                                                             {"down", "forgotten"}}};
 
 // The keys of an expectation each of which is one.
-constexpr std::array<std::string_view, 10> kClaims{
-    "is",      "messages", "blackhole",    "noticed_after", "keepalives",
-    "packets", "bytes",    "closest_call", "survives",      "crash_noticed"};
+constexpr std::array<std::string_view, 13> kClaims{
+    "is",     "messages",  "blackhole",    "noticed_after", "keepalives", "packets",      "bytes",
+    "opened", "page_load", "longest_wait", "closest_call",  "survives",   "crash_noticed"};
 constexpr std::int64_t kMostLost = 1'000'000;
 constexpr std::array<std::string_view, 2> kSurvived{"lost_keepalives", "outage"};
 
@@ -201,6 +205,12 @@ class ExpectationReader {
                       who + " writes " + (from ? "no" : "any") + " messages that ask for an answer",
                       std::string(key.key) + " where the traffic has an answer");
       }
+      return;
+    }
+    for (const std::string_view key : {"failed", "repeated", "duplicate"}) {
+      if (asks && keys.has(key) && !spec_->reconnect)
+        keys.error_at(key, "its client does not go on after it has lost its connection",
+                      std::string(key) + " of a connection with reconnect or pool");
     }
   }
 
@@ -228,6 +238,20 @@ class ExpectationReader {
     claim("keepalives", "how many were sent", Metric::Keepalives, read_count_limits);
     claim("packets", "how many were sent", Metric::Packets, read_count_limits);
     claim("bytes", "how many were sent, of IP packets", Metric::Bytes, read_count_limits);
+    claim("opened", "how many TCP connections its client opened", Metric::Opened,
+          read_count_limits);
+    if (spec_ != nullptr && fields_.has("opened") && (many() || spec_->transport == Transport::Udp))
+      fields_.error_at("opened", "connections are counted of a TCP client alone",
+                       "this key with a single connection over tcp, or a pool");
+    claim("page_load", "how long its page took to load, of several the slowest", Metric::PageLoad,
+          read_span_limits);
+    if (spec_ != nullptr && fields_.has("page_load") && !(spec_->session && spec_->session->page))
+      fields_.error_at("page_load", "it loads no page", "this key with a page");
+    claim("longest_wait", "how long a request waited for a connection of the pool at most",
+          Metric::LongestWait, read_span_limits);
+    if (spec_ != nullptr && fields_.has("longest_wait") && !spec_->session)
+      fields_.error_at("longest_wait", "its requests wait for no connection",
+                       "this key with a pool");
     claim("closest_call",
           "how much life the box that came nearest to forgetting the connection had still left it",
           Metric::ClosestCall, read_span_limits);
@@ -271,6 +295,11 @@ class ExpectationReader {
 
   // Of many only what they have come to at the end is known, not at each instant.
   void check_population() const {
+    for (const std::string_view key : {"survives", "crash_noticed"}) {
+      if (spec_->session && fields_.has(key))
+        fields_.error_at(key, "the client has a pool of connections, none of which is tried",
+                         "this key with a single connection");
+    }
     if (!many()) {
       if (expect_.share) {
         fields_.error_at("share", "the connection stands for itself alone",

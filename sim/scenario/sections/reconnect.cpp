@@ -69,6 +69,11 @@ void read_reconnect(Reader in, ConnectionSpec& connection) {
         .with_default("first_with_message",
                       "whether the first connection, too, is opened when the first message is due")
         .flag(spec.first_with_message);
+    for (const std::string_view key : {"when", "first_with_message", "limit"}) {
+      if (connection.session && fields.has(key))
+        fields.error_at(key, "a pool opens its connections when requests need them",
+                        "this key with a single connection");
+    }
     read_pauses(fields, spec);
     std::uint32_t limit = 0;
     if (fields

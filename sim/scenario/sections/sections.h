@@ -54,6 +54,10 @@ bool read_instant_of_run(Reader in, const Draft& draft, TimePoint& value);
 bool read_strategy(Reader in, ConnectionSpec& connection, bool transport_given);
 // What the programs at both ends write.  `pointer` messages name places below it.
 void read_traffic(Reader in, const Draft& draft, ConnectionSpec& connection);
+// The several connections that its client has side by side, after the strategy and its reconnect.
+void read_pool(Reader in, Draft& draft, ConnectionSpec& connection);
+// The page that its client loads, in the place of its traffic.
+void read_page(Reader in, const Draft& draft, ConnectionSpec& connection);
 // What the client does after its connection is lost.
 void read_reconnect(Reader in, ConnectionSpec& connection);
 

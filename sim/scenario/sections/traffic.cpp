@@ -57,9 +57,10 @@ class TrafficReader {
  private:
   void check_requests_only(const ObjectReader& fields) const {
     const StrategyKind* kind = find_strategy(connection_.strategy);
-    if (kind == nullptr || !kind->requests_only || fields.describing()) return;
-    const std::string which =
-        "with " + std::string(kind->name) + " the client asks and the server answers";
+    const bool asks = kind != nullptr && kind->requests_only;
+    if ((!asks && !connection_.session) || fields.describing()) return;
+    const std::string which = "with " + (asks ? std::string(kind->name) : "a pool") +
+                              " the client asks and the server answers";
     if (spec_.from == Role::Server) fields.error_at("from", which, "messages from the client");
     if (!fields.has("answer")) fields.error_at("answer", which, "each message with answer");
   }

@@ -100,6 +100,10 @@ std::vector<OptionError> check_http(const Options& options, Transport) {
   return errors;
 }
 
+// TCP_NODELAY, as Apache, nginx (tcp_nodelay), curl, Go and browsers set it on both ends: otherwise
+// a pipelined request or answer waits for the acknowledgement of the one before.
+void tune_http(const Options&, Role, TcpConfig& config) { config.nodelay = true; }
+
 std::unique_ptr<Strategy> make_http(const Options& options, const StrategyContext& context) {
   const HttpRules rules(options);
   if (context.role == Role::Client) return std::make_unique<HttpClient>(rules);
@@ -148,11 +152,14 @@ constinit const StrategyKind kHttp{
         "close.",
     .tcp_port = 80,
     .options = kHttpOptions,
+    .tune = tune_http,
     .check = check_http,
     .make = make_http,
     .reconnect = reconnect_of_http,
     .requests_only = true,
     .speaks_http = true,
+    .pooled = true,
+    .pipelines = [](const Options& options) { return options.flag("pipelining"); },
 };
 
 }  // namespace stayalive

@@ -201,6 +201,7 @@ constinit const StrategyKind kKeepalive{
     .random = [](const Options& options) { return options.span("jitter") > Duration::zero(); },
     .compact = {.udp = true, .reasons_against = reasons_against_compact, .pings = ping_rules},
     .pings_hop_by_hop = [](const Options& options) { return options.flag("hop_by_hop"); },
+    .pooled = true,
 };
 
 }  // namespace stayalive

@@ -59,7 +59,8 @@ Result<Baseline> read_baseline(const std::string& path) {
   switch (const FileKind kind = kind_of(text.value())) {
     case FileKind::Profile:
     case FileKind::Proxy:
-    case FileKind::Server: {
+    case FileKind::Server:
+    case FileKind::Pool: {
       std::vector<Diagnostic> mistakes = profile_mistakes(text.value(), path);
       if (!mistakes.empty()) return mistakes;
       return Baseline(BaselineProfiles{path});

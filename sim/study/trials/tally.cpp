@@ -70,6 +70,7 @@ void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t see
     closest_call = *margin;
   longest_run = std::max(longest_run, time);
   if (report.population) return add_members(report, time);
+  if (report.session) add_session(report);
   ++runs;
   const TimePoint death = first_loss(report);
   const bool lived = death == kNever;
@@ -118,6 +119,17 @@ void Tally::add_members(const ConnectionReport& report, Duration time) {
   const auto members = static_cast<std::int64_t>(population.started);
   const Duration room = kForever - cost.time;
   cost.time = members > 0 && time >= room / members ? kForever : cost.time + time * members;
+}
+
+void Tally::add_session(const ConnectionReport& report) {
+  if (!session) session.emplace();
+  const MessageCounters& requests = report.sides[index(Role::Client)].messages;
+  session->opened += report.session->sums.opened;
+  session->asked += requests.asked;
+  session->answered += requests.answered;
+  session->failed += requests.failed;
+  const PageFigures& pages = report.session->figures.pages;
+  if (pages.loaded > 0) session->page_load.add(pages.longest_load);
 }
 
 }  // namespace stayalive

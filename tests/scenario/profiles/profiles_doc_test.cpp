@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "scenario/profiles/after_expiry.h"
+#include "scenario/profiles/pools.h"
 #include "scenario/profiles/profiles.h"
 #include "scenario/profiles/proxies.h"
 #include "support/golden.h"
@@ -90,7 +91,7 @@ TEST(ProfilesDocument, ListsTheTimersOfEveryTracker) {
 }
 
 // " (chosen)" for a value of a proxy that nobody has read in a source.
-std::string doubt_about(const ProxyDocument& proxy, std::string_view key) {
+std::string doubt_about(const SourcedFile& proxy, std::string_view key) {
   const ValueStatus status = proxy.status_of(key);
   return is_sourced(status) ? "" : " (" + std::string(name(status)) + ")";
 }
@@ -121,6 +122,31 @@ TEST(ProfilesDocument, TableOfProxiesAgreesWithTheFiles) {
       << table;
 }
 
+std::string row_of_pool(const PoolDocument& pool) {
+  const SessionSpec& keeps = pool.rules.keeps;
+  const auto span = [](Duration its) { return its == kForever ? "never" : print_duration(its); };
+  const std::string ready = keeps.min_idle > 0 ? std::to_string(keeps.min_idle) : "0";
+  const std::string most =
+      std::to_string(std::min({keeps.max_idle, keeps.size, SessionSpec::kMostSize}));
+  return "| `" + pool.name + "` | " + std::to_string(keeps.size) + doubt_about(pool, "size") +
+         " | " + ready + " to " + most + " | " + span(keeps.idle_limit) + " | " +
+         span(keeps.lifetime) + " | " +
+         (keeps.check_before_use == kForever ? "no"
+                                             : "after " + print_duration(keeps.check_before_use)) +
+         " | " + pool.title + " |";
+}
+
+TEST(ProfilesDocument, TableOfPoolsAgreesWithTheFiles) {
+  std::string table =
+      "| Pool | Size | Unused | Closes unused after | Lifetime | Asks before use | What it is |\n"
+      "|---|---|---|---|---|---|---|\n";
+  for (const PoolDocument* pool : builtin_pools()) table += row_of_pool(*pool) + "\n";
+  const std::string text = project_text("docs/profiles.md");
+  EXPECT_NE(text.find("\n\n" + table + "\n"), std::string::npos)
+      << "docs/profiles.md needs this table:\n\n"
+      << table;
+}
+
 TEST(ProfilesDocument, ExampleOfAProxyIsOne) {
   const std::string text = project_text("docs/profiles.md");
   const std::size_t begin = text.find("A complete profile of a proxy:\n\n```json\n");
@@ -140,6 +166,7 @@ std::vector<NamedFile> all_builtin_files() {
   for (const ProfileDocument* document : builtin_profiles())
     all.push_back({document->profile.name, document});
   for (const ProxyDocument* document : builtin_proxies()) all.push_back({document->name, document});
+  for (const PoolDocument* document : builtin_pools()) all.push_back({document->name, document});
   return all;
 }
 
