@@ -74,6 +74,15 @@ void Ledger::packet_dropped(std::uint32_t position, const Packet& packet, DropRe
   if (record.notes != nullptr) record.notes->dropped(record.number, position, why, at);
 }
 
+void Ledger::queue_dropped(const std::string& link, const Packet& packet, TimePoint at) {
+  if (!packet.notes.connection.valid() || packet.notes.connection.value >= records_.size()) return;
+  ConnectionRecord& record = records_[packet.notes.connection.value];
+  if (!record.queue_drops) record.queue_drops = std::make_unique<ConnectionRecord::QueueDrops>();
+  ++record.queue_drops->packets;
+  record.queue_drops->link = link;
+  record.queue_drops->last_at = at;
+}
+
 void Ledger::side(ConnectionId connection, Role role, SideEvent event) {
   const ConnectionRecord& record = records_[connection.value];
   if (record.notes != nullptr) record.notes->side(record.number, role, std::move(event));
@@ -237,6 +246,10 @@ void Ledger::walk(StateWalk& walk) {
       walk.past(record.heard_at[i]);
       walk.past(record.radio_off_at[i]);
     }
+    walk.still(record.queue_drops != nullptr);
+    if (!record.queue_drops) continue;
+    walk.counter(record.queue_drops->packets);
+    walk.past(record.queue_drops->last_at);
   }
   // What is kept is a least, so that nothing of it changes in a period that is like the one before.
   walk.still(near_.size());

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -66,6 +67,13 @@ struct ConnectionRecord {
   std::array<NodeId, 2> hosts;              // by Role
   std::array<TimePoint, 2> heard_at{};      // by Role: the last packet received so far
   std::array<TimePoint, 2> radio_off_at{};  // by Role: when the radio sleeps without more packets
+  // What full queues before lines have dropped of it, and where the last packet was.
+  struct QueueDrops {
+    std::uint64_t packets = 0;
+    std::string link{};
+    TimePoint last_at{};
+  };
+  std::unique_ptr<QueueDrops> queue_drops;  // empty where none has
   // Who takes note of what becomes of it, and under which number; nullptr: nobody.
   ConnectionNotes* notes = nullptr;
   std::uint32_t number = 0;
@@ -82,6 +90,9 @@ class Ledger final {
   // late_after: as Scenario::late_after.
   Ledger(Simulation& sim, std::size_t connections, Duration late_after = 1s)
       : sim_(sim), late_after_(late_after), records_(connections) {}
+
+  // A full queue before a line has dropped a packet.
+  void queue_dropped(const std::string& link, const Packet& packet, TimePoint at);
 
   // These take note of what becomes of the connection, under this number.  They must outlive the
   // ledger, or at least the run.

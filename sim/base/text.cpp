@@ -316,6 +316,23 @@ std::string print_size(std::uint64_t bytes) {
   return std::to_string(bytes) + kSizes[unit];
 }
 
+std::optional<QueueLimit> parse_queue(std::string_view text) {
+  constexpr std::uint64_t kMostPackets = 1'000'000;
+  constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;
+  constexpr std::string_view kPackets = " packets";
+  const bool packets = text.ends_with(kPackets);
+  if (packets) text.remove_suffix(kPackets.size());
+  // A number of packets has no unit.
+  if (packets && !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+  const std::optional<std::uint64_t> number = parse_size(text);
+  if (!number || *number > (packets ? kMostPackets : kMostBytes)) return std::nullopt;
+  return packets ? QueueLimit{*number, 0} : QueueLimit{0, *number};
+}
+
+std::string print_queue(QueueLimit limit) {
+  return limit.packets > 0 ? std::to_string(limit.packets) + " packets" : print_size(limit.bytes);
+}
+
 std::string print_about_size(std::uint64_t bytes) {
   constexpr std::uint64_t kPrecise = 10;
   unsigned shift = 0;

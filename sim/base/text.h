@@ -36,6 +36,10 @@ std::string print_size(std::uint64_t bytes);
 // The same of a size to which a tenth makes no difference: "12MiB".
 std::string print_about_size(std::uint64_t bytes);
 
+// "1000 packets" or a size of bytes, "64KiB"; neither 0 nor more than a million packets or 1 GiB.
+std::optional<QueueLimit> parse_queue(std::string_view text);
+std::string print_queue(QueueLimit limit);
+
 // "1/1000" or "2%" or "0.5%"; between 0 and 1.
 std::optional<Ratio> parse_ratio(std::string_view text);
 std::string print_ratio(Ratio ratio);

@@ -22,6 +22,13 @@ constexpr Duration transmission_time(std::uint64_t bytes, BitRate rate) {
       static_cast<std::int64_t>((work + rate.bits_per_second - 1) / rate.bits_per_second)};
 }
 
+// How much may wait before a line: so many packets or so many bytes, whichever is not 0.
+struct QueueLimit {
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
+  friend constexpr bool operator==(QueueLimit, QueueLimit) = default;
+};
+
 // A probability as a ratio of integers: "1/1000" happens once in a thousand on average.
 // 0 <= numerator <= denominator, denominator > 0.
 struct Ratio {

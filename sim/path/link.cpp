@@ -44,11 +44,30 @@ bool Link::loses_next() {
   return true;
 }
 
+bool Link::finds_queue_full(TimePoint now, std::uint32_t bytes) {
+  while (!queue_.empty() && queue_.front().until <= now) {
+    waiting_ -= queue_.front().bytes;
+    queue_.pop();
+  }
+  if (free_at_ <= now) return false;  // it is sent at once
+  const QueueLimit& limit = config_->queue;
+  if (limit.packets > 0 ? queue_.size() >= limit.packets : waiting_ + bytes > limit.bytes)
+    return true;
+  queue_.push() = {free_at_, bytes};
+  waiting_ += bytes;
+  return false;
+}
+
 Link::Transit Link::transmit(TimePoint now, std::uint32_t bytes) {
   if (const std::size_t outage = outage_at(now); outage < config_->outages.size()) {
     hit_.resize(config_->outages.size());
     hit_[outage] = true;
     return {kNever, Loss::Outage};
+  }
+  if (config_->rate.bits_per_second > 0 && finds_queue_full(now, bytes)) {
+    ++dropped_.packets;
+    dropped_.bytes += bytes;
+    return {kNever, Loss::Queue};
   }
   // A packet draws its jitter whether it is lost or not, so that a changed loss ratio leaves the
   // jitter of the others alone.
@@ -70,6 +89,14 @@ void Link::walk(StateWalk& walk) {
   walk.countdown(passing_);
   walk.past(free_at_);
   walk.past(last_arrival_);
+  walk.counter(dropped_.packets);
+  walk.counter(dropped_.bytes);
+  walk.still(queue_.size());
+  walk.still(waiting_);
+  for (std::size_t i = 0; i < queue_.size(); ++i) {
+    walk.past(queue_[i].until);
+    walk.still(queue_[i].bytes);
+  }
   // An outage begins and ends whether or not anybody sends.
   for (const Outage& outage : config_->outages) {
     for (TimePoint edge : {outage.from, outage.until}) walk.past(edge);

@@ -7,6 +7,7 @@
 
 #include "base/geometric.h"
 #include "base/random.h"
+#include "base/ring.h"
 #include "base/state_walk.h"
 #include "base/time.h"
 #include "base/units.h"
@@ -25,20 +26,23 @@ struct LinkConfig {
   Duration jitter{};            // added to the delay: uniform in [0, jitter]
   Ratio loss;                   // each packet that finds the line up, independently
   BitRate rate;                 // serialization; 0 is infinitely fast
+  QueueLimit queue{10'000, 0};  // what waits to be sent at that rate; more is dropped
   bool reorder = false;         // whether jitter may let a packet overtake another
   std::vector<Outage> outages;  // sorted by `from`, not overlapping
 };
 
 // One direction of a line: it delays, loses and paces packets, and never reorders them unless told
-// to.  The queue before the line is unbounded.  A packet that is handed over while the line is down
-// is lost; one that is already on its way arrives.
+// to.  What finds a slow line busy waits in a queue; what finds the queue full is dropped
+// (drop-tail, as Linux's pfifo and bfifo do).  The packet that is being sent does not wait any
+// more.  A packet that is handed over while the line is down is lost; one that is already on its
+// way arrives.
 class Link {
  public:
   // stream names this direction's random numbers, for example "home-lan outbound".  config must
   // outlive the link.
   Link(const LinkConfig& config, std::uint64_t seed, std::string_view stream);
 
-  enum class Loss : std::uint8_t { None, Outage, Chance };
+  enum class Loss : std::uint8_t { None, Outage, Chance, Queue };
   struct Transit {
     TimePoint arrival = kNever;
     Loss loss = Loss::None;
@@ -57,9 +61,20 @@ class Link {
   bool down(TimePoint now) const;
   // Whether a packet has been lost in the outage that covers `at`.
   bool lost_in_outage(TimePoint at) const;
+  // What has found the queue full.
+  struct Dropped {
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+  };
+  const Dropped& dropped() const { return dropped_; }
   void walk(StateWalk& walk);
 
  private:
+  struct Waiting {
+    TimePoint until;  // when the line begins to send it
+    std::uint32_t bytes = 0;
+  };
+  bool finds_queue_full(TimePoint now, std::uint32_t bytes);
   bool loses_next();
   // The position of the outage that covers `now`; none: as many as there are.
   std::size_t outage_at(TimePoint now) const;
@@ -70,8 +85,11 @@ class Link {
   std::optional<Geometric> gap_;  // of packets between two losses; empty where none is lost
   std::uint64_t passing_ = 0;     // how many packets pass before the next one is lost
   TimePoint free_at_{};           // when the line has sent all earlier packets
-  TimePoint last_arrival_{};      // no later packet arrives before this
-  std::vector<bool> hit_;         // by outage: whether it has cost a packet
+  Ring<Waiting> queue_;           // in order of time; some may not wait any more
+  std::uint64_t waiting_ = 0;     // bytes in it
+  Dropped dropped_;
+  TimePoint last_arrival_{};  // no later packet arrives before this
+  std::vector<bool> hit_;     // by outage: whether it has cost a packet
 };
 
 }  // namespace stayalive

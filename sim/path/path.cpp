@@ -54,14 +54,19 @@ void Path::lose(Simulation& sim, Side towards, const Packet& packet, std::string
   sim.trace({sim.now(), TraceKind::Dropped, NodeId{}, towards, packet, std::move(why)});
 }
 
-bool Path::lost_in_outage(std::string_view link, Side towards, TimePoint at) const {
+const LinkPair* Path::find_link(std::string_view name) const {
   for (const std::vector<LinkPair>& wire : wires_) {
     for (const LinkPair& pair : wire) {
-      if (pair.name != link) continue;
-      return (towards == Side::External ? pair.outbound : pair.inbound).lost_in_outage(at);
+      if (pair.name == name) return &pair;
     }
   }
-  return false;
+  return nullptr;
+}
+
+bool Path::lost_in_outage(std::string_view link, Side towards, TimePoint at) const {
+  const LinkPair* pair = find_link(link);
+  return pair != nullptr &&
+         (towards == Side::External ? pair->outbound : pair->inbound).lost_in_outage(at);
 }
 
 void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, NodeId to,
@@ -80,6 +85,10 @@ void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, Node
       return lose(sim, towards, packet, pair.name + " is down");
     if (transit.loss == Link::Loss::Chance)
       return lose(sim, towards, packet, "lost on " + pair.name);
+    if (transit.loss == Link::Loss::Queue) {
+      if (observer_ != nullptr) observer_->queue_dropped(pair.name, packet, sim.now());
+      return lose(sim, towards, packet, "the queue of " + pair.name + " is full");
+    }
     at = transit.arrival;
   }
   if (!to.valid()) return lose(sim, towards, packet, "no host has this address");

@@ -23,6 +23,13 @@ struct LinkPair {
   Link inbound;
 };
 
+// Is told of packets that a queue before a line has dropped.
+class QueueObserver {
+ public:
+  virtual ~QueueObserver() = default;
+  virtual void queue_dropped(const std::string& link, const Packet& packet, TimePoint at) = 0;
+};
+
 // A chain of hosts, wires and stations: hosts, a wire, a box, a wire, ..., a wire, hosts.  A wire
 // is any number of links in a row, none of them an ideal one.  Wire w lies on the internal side of
 // station w; the last wire ends at the external hosts.  There is no routing: a packet keeps its
@@ -38,6 +45,10 @@ class Path {
   // more than stations.
   Path(std::vector<NodeId> stations, std::vector<std::vector<LinkPair>> wires);
 
+  // The observer must outlive the path; nullptr: nobody is told.
+  void observe_queues(QueueObserver* observer) { observer_ = observer; }
+  // The line of this name, in both directions; nullptr where there is none.
+  const LinkPair* find_link(std::string_view name) const;
   void add_host(Side end, AddressId address, NodeId host);
   // `count` hosts with addresses from `first` on, all played by one node.
   void add_hosts(Side end, AddressId first, std::uint32_t count, NodeId hosts);
@@ -108,6 +119,7 @@ class Path {
   std::vector<std::vector<LinkPair>> wires_;
   std::vector<std::array<Way, 2>> ways_;  // by wire and Side
   std::vector<Range> hosts_[2];           // few; the first with an address has it
+  QueueObserver* observer_ = nullptr;
 };
 
 }  // namespace stayalive

@@ -69,7 +69,7 @@ std::string short_blame(const Blame& blame) {
       if (blame.event == FlowEvent::Flushed) return blame.who + ": lost its table";
       return blame.who;
     case FaultKind::Link:
-      return blame.who + ": down";
+      return blame.who + (blame.reason.empty() ? ": down" : ": queue full");
     case FaultKind::Host:
       return blame.who + ": went down";
     case FaultKind::Asleep:
@@ -94,7 +94,10 @@ std::string blame_sentence(const Blame& blame) {
     case FaultKind::Flow:
       return flow_sentence(blame) + pickup_sentence(blame);
     case FaultKind::Link:
-      return fmt::format("{} went down at {}.", blame.who, print_instant(blame.at));
+      if (blame.reason.empty())
+        return fmt::format("{} went down at {}.", blame.who, print_instant(blame.at));
+      return fmt::format("{} dropped packets of it, the last at {}, because its queue was full.",
+                         blame.who, print_instant(blame.at));
     case FaultKind::Host:
       return fmt::format("{} went down at {} and forgot its connections.", blame.who,
                          print_instant(blame.at));

@@ -42,8 +42,20 @@ void PassageTeller::end_run() {
 }
 
 void PassageTeller::pass(ToldLine line, bool begins) {
-  if (begins) end_exchange();
+  if (begins) refrain_.reset();
+  if (begins || refrain_ == line.shape) end_exchange();
   open_.push_back(std::move(line));
+  if (open_.size() % kLongExchange == 0) cut_long_exchange();
+}
+
+void PassageTeller::cut_long_exchange() {
+  std::vector<std::uint32_t> shapes;
+  for (const ToldLine& line : open_) shapes.push_back(line.shape);
+  refrain_ = find_refrain(shapes);
+  for (ToldLine& line : std::exchange(open_, {})) {
+    if (refrain_ == line.shape) end_exchange();
+    open_.push_back(std::move(line));
+  }
 }
 
 void PassageTeller::end_exchange() {

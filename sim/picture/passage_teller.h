@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,7 @@ class PassageTeller {
 
   void end_run();
   void pass(ToldLine line, bool begins);
+  void cut_long_exchange();
   void end_exchange();
   void take(Exchange exchange);
   bool any_goes_on() const;
@@ -75,7 +77,8 @@ class PassageTeller {
   bool each_ = false;
   bool any_ = false;
   TimePoint last_at_;
-  std::vector<ToldLine> open_;  // the present exchange
+  std::vector<ToldLine> open_;            // the present exchange
+  std::optional<std::uint32_t> refrain_;  // with which it begins anew, being a long one
   std::map<std::vector<std::uint32_t>, std::size_t> shapes_;
   // What is not cut yet: its beginning, and its end where that is far away.
   std::vector<Exchange> head_;

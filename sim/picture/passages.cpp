@@ -35,8 +35,32 @@ std::vector<bool> find_beginnings(const std::vector<StoryLine>& lines) {
   return begins;
 }
 
+// Lets long exchanges begin anew with their refrain.
+void cut_long_exchanges(const std::vector<StoryLine>& lines, std::vector<bool>& begins) {
+  std::optional<std::uint32_t> refrain;
+  std::vector<std::uint32_t> open;  // the shapes of the present exchange
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (begins[i]) refrain.reset();
+    if (begins[i] || refrain == lines[i].shape) {
+      begins[i] = true;
+      open.clear();
+    }
+    open.push_back(lines[i].shape);
+    if (open.size() % kLongExchange != 0) continue;
+    refrain = find_refrain(open);
+    const std::size_t first = i + 1 - open.size();
+    for (std::size_t n = first + 1; n <= i; ++n) {
+      if (refrain != lines[n].shape) continue;
+      begins[n] = true;
+      open.clear();
+      for (std::size_t m = n; m <= i; ++m) open.push_back(lines[m].shape);
+    }
+  }
+}
+
 std::vector<Exchange> find_exchanges(const std::vector<StoryLine>& lines) {
-  const std::vector<bool> begins = find_beginnings(lines);
+  std::vector<bool> begins = find_beginnings(lines);
+  cut_long_exchanges(lines, begins);
   std::vector<Exchange> found;
   std::map<std::vector<std::uint32_t>, std::size_t> shapes;
   std::vector<std::uint32_t> shape;
@@ -70,6 +94,16 @@ bool is_steady(const std::vector<StoryLine>& lines, const std::vector<Exchange>&
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> find_refrain(const std::vector<std::uint32_t>& shapes) {
+  std::map<std::uint32_t, std::size_t> times;
+  std::size_t most = kListedEachTime;
+  for (const std::uint32_t shape : shapes) most = std::max(most, ++times[shape]);
+  const auto refrain = std::find_if(shapes.begin(), shapes.end(), [&](std::uint32_t shape) {
+    return times[shape] == most && most > kListedEachTime;
+  });
+  return refrain == shapes.end() ? std::nullopt : std::optional(*refrain);
+}
 
 std::vector<Passage> find_passages(const std::vector<StoryLine>& lines) {
   const std::vector<Exchange> all = find_exchanges(lines);

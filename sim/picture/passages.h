@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -49,10 +50,17 @@ inline constexpr Duration kPause = 1s;
 // What happens more often in a row is listed once and counted.
 inline constexpr std::size_t kListedEachTime = 3;
 
+// Where no pause ends an exchange, it is looked at after so many lines, and again after as many.
+inline constexpr std::size_t kLongExchange = 64;
+// With which shape an exchange of so many lines begins anew each time: the one that comes most
+// often, and first of those; empty where none is listed more often than each time.
+std::optional<std::uint32_t> find_refrain(const std::vector<std::uint32_t>& shapes);
+
 // Cuts lines in order of time into passages that cover them all.  Lines with less than a second
-// between them are one exchange; more than three lines alike that go on for longer are an exchange
-// each.  Up to six exchanges that repeat at once, and together more than three times, are one
-// passage; every other exchange is a passage of its own.
+// between them are one exchange, unless it is a long one that repeats itself without a pause
+// (find_refrain); more than three lines alike that go on for longer are an exchange each.  Up to
+// six exchanges that repeat at once, and together more than three times, are one passage; every
+// other exchange is a passage of its own.
 std::vector<Passage> find_passages(const std::vector<StoryLine>& lines);
 
 // Runs of digits, with a fraction or not, become one sign, so that two keepalives look alike.

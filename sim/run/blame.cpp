@@ -62,4 +62,21 @@ Blame blame_of(const Attribution& attribution, const Scenario& scenario) {
   return blame;
 }
 
+void blame_queue(ConnectionReport& report, const ConnectionRecord& record) {
+  if (!record.queue_drops) return;
+  for (const Role role : {Role::Client, Role::Server}) {
+    SideReport& side = report.sides[index(role)];
+    const bool lost = side.outcome && is_loss(*side.outcome, FaultKind::None);
+    if (!lost || side.blame.kind != FaultKind::None) continue;
+    if (record.queue_drops->last_at < record.heard_at[index(role)]) continue;
+    side.blame.kind = FaultKind::Link;
+    side.blame.who = record.queue_drops->link;
+    side.blame.at = record.queue_drops->last_at;
+    side.blame.reason = kQueueFull;
+    // The other end can only say that this one had left.
+    const FaultKind kind = report.blame.kind;
+    if (kind == FaultKind::None || kind == FaultKind::Peer) report.blame = side.blame;
+  }
+}
+
 }  // namespace stayalive

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "app/judge/judge.h"
+#include "app/ledger.h"
 #include "run/report.h"
 #include "scenario/scenario.h"
 
@@ -8,5 +9,9 @@ namespace stayalive {
 
 // What the judge's attribution says in the names of the scenario.
 Blame blame_of(const Attribution& attribution, const Scenario& scenario);
+
+// Where a side has lost its connection and nobody is to blame: the line whose full queue has
+// dropped a packet of it since the side last heard anything.
+void blame_queue(ConnectionReport& report, const ConnectionRecord& record);
 
 }  // namespace stayalive

@@ -28,12 +28,16 @@ namespace stayalive {
 inline constexpr const char* kPicksUp = "tcp_loose";
 inline constexpr const char* kDoesNotPickUp = "tcp_loose is off";
 
+// What Blame::reason says of a line that dropped what found its queue full.
+inline constexpr const char* kQueueFull = "queue-full";
+
 // Who is to blame for the death of a connection, and how it came about.
 struct Blame {
   FaultKind kind = FaultKind::None;
-  std::string who;     // the name of the box, line, host, connection end or proxy
-  TimePoint at;        // since when
-  std::string reason;  // of Drop: "table-full", as DropReason is named
+  std::string who;  // the name of the box, line, host, connection end or proxy
+  TimePoint at;     // since when
+  // Of Drop: "table-full", as DropReason is named.  Of Link: kQueueFull; empty where it was down.
+  std::string reason;
   // Of a box that lost its state, and of a proxy: which timer ran out, "tcp.established",
   // "client_timeout"; empty where a proxy had another reason.
   std::string timer;
@@ -218,6 +222,14 @@ struct ConnectionReport {
   std::optional<SessionReport> session;
 };
 
+// A line with a rate: what its queue has dropped.
+struct LinkReport {
+  std::string name;
+  QueueLimit queue;
+  std::array<Link::Dropped, 2> dropped;  // by the Side to which it was on its way
+  std::uint64_t packets() const { return dropped[0].packets + dropped[1].packets; }
+};
+
 struct ExpectationReport {
   std::string text;     // "ssh-60s is alive at 1h"
   std::string pointer;  // where it stands in the scenario
@@ -244,6 +256,7 @@ struct RunReport {
   std::uint64_t events = 0;
   std::uint64_t digest = 0;
   std::vector<ConnectionReport> connections;
+  std::vector<LinkReport> links;  // those with a rate
   std::vector<ExpectationReport> expectations;
   std::vector<Warning> warnings;
   // Whether every expectation has come true: not of a run that ended early, whatever is decided.

@@ -80,6 +80,7 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
   for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
     report.connections.push_back(world.report(i));
   }
+  report.links = world.link_reports();
   const bool whole = !report.early_end.has_value();
   for (const ExpectSpec& expect : scenario.expectations) {
     report.expectations.push_back(checked(report, whole, scenario, expect, options.stop));

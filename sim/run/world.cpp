@@ -11,6 +11,7 @@
 #include "engine/steady_state.h"
 #include "middlebox/stateful_box.h"
 #include "middlebox/stray_passage.h"
+#include "run/blame.h"
 #include "run/closest_call.h"
 #include "run/disturbances.h"
 #include "run/estimate.h"
@@ -161,6 +162,7 @@ void World::build_path() {
                             Link(inbound, seed_, link->name + " inbound")});
   }
   path_ = std::make_unique<Path>(std::move(stations), std::move(wires));
+  path_->observe_queues(&books_);
   if (scenario_.private_sources == PrivateSources::Filtered && addresses_.first_public_wire > 0)
     path_->filter_private_sources_from(addresses_.first_public_wire);
 }
@@ -444,6 +446,7 @@ ConnectionReport World::report(std::size_t connection) const {
   if (its.timeline) {
     ConnectionReport report = its.timeline->report(
         ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}), end_);
+    blame_queue(report, ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}));
     report.closest_call = closest_call(connection);
     report.lost_requests = lost_requests_of(ledger_, connection, scenario_, hop_nodes_);
     for (const Role role : {Role::Client, Role::Server}) {
@@ -493,6 +496,19 @@ std::vector<LostRequestReport> World::lost_in_session(std::size_t connection) co
   std::ranges::stable_sort(all, {}, &LostRequestReport::at);
   all.resize(std::min(all.size(), kMostLostRequests));
   return all;
+}
+
+std::vector<LinkReport> World::link_reports() const {
+  std::vector<LinkReport> reports;
+  for (const Hop& hop : scenario_.path) {
+    const auto* config = std::get_if<LinkConfig>(&hop);
+    if (config == nullptr || config->rate.bits_per_second == 0) continue;
+    const LinkPair* pair = path_->find_link(config->name);
+    CHECK(pair != nullptr, "each line of the scenario is on the path");
+    reports.push_back(
+        {config->name, config->queue, {pair->inbound.dropped(), pair->outbound.dropped()}});
+  }
+  return reports;
 }
 
 void World::walk(StateWalk& walk) {

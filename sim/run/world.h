@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/host/host.h"
@@ -58,6 +59,8 @@ class World final : public HasState {
   const Simulation& simulation() const { return sim_; }
   // After the run; connection: its position in the scenario that the roster was made from.
   ConnectionReport report(std::size_t connection) const;
+  // After the run: of each line with a rate, in the order of the path.
+  std::vector<LinkReport> link_reports() const;
   // After the run: what of the scenario took part in it.
   Effects effects() const;
   const AddressPlan& addresses() const { return addresses_; }
@@ -93,11 +96,14 @@ class World final : public HasState {
   };
 
   // Hands what the boxes tell to whoever keeps the books of the connection.
-  class Books final : public FlowObserver {
+  class Books final : public FlowObserver, public QueueObserver {
    public:
     explicit Books(World& world) : world_(world) {}
     void flow_changed(NodeId box, const FlowNote& note) override;
     void packet_dropped(NodeId box, const Packet& packet, DropReason why, TimePoint at) override;
+    void queue_dropped(const std::string& link, const Packet& packet, TimePoint at) override {
+      world_.ledger_.queue_dropped(link, packet, at);
+    }
 
    private:
     Population* population_of(ConnectionId connection) const;

@@ -231,6 +231,24 @@ TEST(SizeText, OfWhatIsNotKnownExactlyHasFewDigits) {
   EXPECT_EQ(print_about_size((std::uint64_t{20'000} << 30) + 1), "20000GiB");
 }
 
+TEST(QueueText, ReadsPacketsAndBytes) {
+  EXPECT_EQ(parse_queue("1 packets"), (QueueLimit{1, 0}));
+  EXPECT_EQ(parse_queue("1000000 packets"), (QueueLimit{1'000'000, 0}));
+  EXPECT_EQ(parse_queue("64KiB"), (QueueLimit{0, 65'536}));
+  EXPECT_EQ(parse_queue("1500"), (QueueLimit{0, 1500}));
+  EXPECT_EQ(parse_queue("1GiB"), (QueueLimit{0, 1u << 30}));
+  for (const std::string_view text : {"1000 packets", "64KiB", "1500"})
+    EXPECT_EQ(print_queue(*parse_queue(text)), text);
+}
+
+TEST(QueueText, RefusesEverythingElse) {
+  for (const std::string_view text :
+       {"", "packets", " packets", "0 packets", "1 packet", "1packets", "1000001 packets",
+        "1KiB packets", "1025MiB", "0", "1.5KiB", "-1 packets", "1 packets "}) {
+    EXPECT_EQ(parse_queue(text), std::nullopt) << '"' << text << '"';
+  }
+}
+
 TEST(RatioText, ReadsFractionsAndPercentages) {
   EXPECT_EQ(parse_ratio("1/1000"), (Ratio{1, 1000}));
   EXPECT_EQ(parse_ratio("0/7"), (Ratio{0, 7}));

@@ -42,6 +42,64 @@ TEST(Link, SerializesOnePacketAfterTheOther) {
   EXPECT_EQ(link.transmit(kStart + 4ms + 1ns, kBytes).arrival, kStart + 15ms + 1ns);
 }
 
+TEST(Link, DropsWhatFindsItsQueueFullOfPackets) {
+  LinkConfig config;
+  config.rate = BitRate{12'000'000};  // 1500 bytes take 1 ms
+  config.queue = {2, 0};
+  Link link = link_of(config);
+  // One is being sent, two wait, and the fourth finds no room, however short it is.
+  EXPECT_EQ(link.transmit(kStart, kBytes).arrival, kStart + 1ms);
+  EXPECT_EQ(link.transmit(kStart, kBytes).arrival, kStart + 2ms);
+  EXPECT_EQ(link.transmit(kStart, kBytes).arrival, kStart + 3ms);
+  EXPECT_EQ(link.transmit(kStart, 40).loss, Link::Loss::Queue);
+  // The first waiting one is taken at 1 ms.
+  EXPECT_EQ(link.transmit(kStart + 1ms - 1ns, 40).loss, Link::Loss::Queue);
+  EXPECT_EQ(link.transmit(kStart + 1ms, kBytes).arrival, kStart + 4ms);
+  EXPECT_EQ(link.transmit(kStart + 1ms, kBytes).loss, Link::Loss::Queue);
+  EXPECT_EQ(link.dropped().packets, 3u);
+  EXPECT_EQ(link.dropped().bytes, 2u * 40 + kBytes);
+  // All of them have been sent by 4 ms.
+  EXPECT_EQ(link.transmit(kStart + 4ms, kBytes).arrival, kStart + 5ms);
+}
+
+TEST(Link, DropsWhatFindsItsQueueFullOfBytes) {
+  LinkConfig config;
+  config.rate = BitRate{12'000'000};
+  config.queue = {0, 2 * kBytes};
+  Link link = link_of(config);
+  EXPECT_EQ(link.transmit(kStart, 60'000).loss, Link::Loss::None) << "what is sent does not wait";
+  EXPECT_EQ(link.transmit(kStart, kBytes + 1).loss, Link::Loss::None);
+  EXPECT_EQ(link.transmit(kStart, kBytes).loss, Link::Loss::Queue) << "one byte too many";
+  EXPECT_EQ(link.transmit(kStart, kBytes - 1).loss, Link::Loss::None) << "a smaller one fits";
+  EXPECT_EQ(link.transmit(kStart, 1).loss, Link::Loss::Queue);
+  EXPECT_EQ(link.dropped().packets, 2u);
+}
+
+TEST(Link, WhatAQueueDropsDrawsNothing) {
+  LinkConfig lossy;
+  lossy.rate = BitRate{12'000'000};
+  lossy.loss = {1, 3};
+  lossy.jitter = 1ms;
+  lossy.queue = {1, 0};
+  Link crowded = link_of(lossy);
+  Link empty = link_of(lossy);
+  for (int i = 0; i < 100; ++i) {
+    const TimePoint at = kStart + i * 10ms;
+    const auto alone = empty.transmit(at, kBytes);
+    const auto first = crowded.transmit(at, kBytes);
+    EXPECT_EQ(first.arrival, alone.arrival);
+    EXPECT_EQ(crowded.transmit(at + 1us, kBytes).loss, empty.transmit(at + 1us, kBytes).loss);
+    EXPECT_EQ(crowded.transmit(at + 2us, kBytes).loss, Link::Loss::Queue);
+  }
+}
+
+TEST(Link, WithoutARateNothingWaits) {
+  LinkConfig config;
+  config.queue = {1, 0};
+  Link link = link_of(config);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(link.transmit(kStart, kBytes).arrival, kStart);
+}
+
 TEST(Link, JitterNeverReorders) {
   LinkConfig config;
   config.delay = 5ms;

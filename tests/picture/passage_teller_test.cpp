@@ -58,6 +58,10 @@ std::vector<StoryLine> random_lines(Random& random) {
       const Duration pause = random.below(2) == 0 ? 10ms : random.below(2) == 0 ? 999ms : 1s;
       pattern.emplace_back(static_cast<std::uint32_t>(random.below(3)), pause);
     }
+    // Now and then nobody ever pauses.
+    if (random.below(4) == 0) {
+      for (auto& [shape, pause] : pattern) pause = 10ms;
+    }
     const std::uint64_t most = random.below(4) == 0 ? 300 : 9;
     for (std::uint64_t times = random.between(1, most); times > 0; --times) {
       for (const auto& [shape, pause] : pattern) {
@@ -93,6 +97,17 @@ TEST(PassageTeller, KeepsNoMoreOfTenThousandPingsThanOfAHundred) {
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0].times, 10'000u);
   EXPECT_EQ(told[0].first.size() + told[0].last.size(), 8u);
+}
+
+TEST(PassageTeller, KeepsNoMoreWhereNobodyEverPauses) {
+  PassageTeller teller;
+  for (std::size_t i = 0; i < 40'000; ++i) {
+    teller.add(told_line(kStart + static_cast<int>(i) * 250ms, i % 4, i));
+    ASSERT_LE(teller.held(), 600u) << i;
+  }
+  const std::vector<ToldPassage> told = teller.finish();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].times, 10'000u);
 }
 
 // A kernel that probes again and again: each line is an exchange of its own.

@@ -52,6 +52,27 @@ TEST(Passages, LinesAlikeThatComeAtOnceStayInTheirExchange) {
   EXPECT_EQ(find_passages(story("dddddx", 10ms)).size(), 1u);
 }
 
+TEST(Passages, ALongExchangeBeginsAnewWithWhatComesMostOften) {
+  std::string pings = "s";
+  for (int i = 0; i < 15; ++i) pings += "abcd";
+  ASSERT_EQ(pings.size() + 2, kLongExchange - 1);
+  EXPECT_EQ(find_passages(story(pings + "ab", 100ms)).size(), 1u) << "it is not long yet";
+  const std::vector<Passage> passages = find_passages(story(pings + "abc", 100ms));
+  ASSERT_EQ(passages.size(), 3u);
+  EXPECT_EQ(passages[0].end, 1u) << "what comes once stands alone";
+  EXPECT_EQ(passages[1].times, 15u);
+  EXPECT_EQ(passages[1].end - passages[1].begin, 4u);
+  EXPECT_EQ(passages[1].period, 400ms);
+  EXPECT_EQ(passages[2].begin, 61u);
+}
+
+TEST(Passages, WhatRepeatsItselfNoMoreThanThreeTimesIsNoRefrain) {
+  EXPECT_EQ(find_refrain({1, 2, 1, 2, 1, 2}), std::nullopt);
+  EXPECT_EQ(find_refrain({3, 1, 2, 1, 2, 1, 2, 1, 2}), 1u) << "the first of those";
+  EXPECT_EQ(find_refrain({1, 2, 1, 2, 1, 2, 2}), 2u);
+  EXPECT_EQ(find_refrain({}), std::nullopt);
+}
+
 TEST(Passages, TextsAlikeHaveOneNumber) {
   Shapes shapes;
   const std::uint32_t first = shapes.number_of("a");

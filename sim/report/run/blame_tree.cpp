@@ -22,7 +22,8 @@ const char* flow_event_name(FlowEvent event) {
 Tree blame_tree(const Blame& blame) {
   if (blame.kind == FaultKind::None) return nullptr;
   Tree tree = Tree::record({{"kind", name(blame.kind)}, {"who", blame.who}, {"at", blame.at}});
-  if (blame.kind == FaultKind::Drop) tree.set("reason", blame.reason);
+  const bool queue = blame.kind == FaultKind::Link && !blame.reason.empty();
+  if (blame.kind == FaultKind::Drop || queue) tree.set("reason", blame.reason);
   if (blame.kind == FaultKind::Proxy && !blame.timer.empty()) {
     tree.set("timer", blame.timer);
     tree.set("timeout", blame.timeout);

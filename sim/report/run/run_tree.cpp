@@ -8,6 +8,7 @@
 #include "report/early_end.h"
 #include "report/run/blame_tree.h"
 #include "report/run/closest_call_tree.h"
+#include "report/run/links.h"
 #include "report/run/population_tree.h"
 #include "report/run/session_tree.h"
 #include "report/run/support_tree.h"
@@ -163,6 +164,7 @@ Tree run_tree(const RunReport& report) {
                             {"digest", fmt::format("{:016x}", report.digest)},
                             {"holds", holds_tree({&report, 1})}});
   tree.set("connections", std::move(connections));
+  if (!report.links.empty()) tree.set("links", links_tree(report.links));
   tree.set("expectations", std::move(expectations));
   tree.set("warnings", warnings_tree(report.warnings));
   return tree;

@@ -21,6 +21,7 @@ constexpr std::string_view kLongestSpan = "a span of time of at most 106751d";
 constexpr std::string_view kName =
     R"(1 to 64 letters, digits, "-", "_" and ".", a letter or digit first)";
 constexpr std::string_view kSpanPattern = R"(^([0-9]+(\.[0-9]+)?(d|h|ms|m|s|us|ns))+$)";
+constexpr std::string_view kQueuePattern = R"(^[0-9]+( packets|KiB|MiB|GiB)?$)";
 constexpr std::string_view kRatePattern = R"(^[0-9]+(\.[0-9]+)?(Gbps|Mbps|kbps|bps)$)";
 constexpr std::string_view kRatioPattern = R"(^([0-9]+/[0-9]+|[0-9]+(\.[0-9]+)?%)$)";
 constexpr std::string_view kNamePattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
@@ -157,6 +158,22 @@ bool Reader::rate(BitRate& value) {
   if (!parsed) {
     return mismatch(R"(a rate above zero such as "10Mbps", "64kbps" or "1Gbps")",
                     meant_rate(word_or_number()));
+  }
+  value = *parsed;
+  return true;
+}
+
+bool Reader::queue(QueueLimit& value) {
+  if (describing()) {
+    describe_span("queue", kQueuePattern);
+    describe_default([&](Json& json) { json = print_queue(value); });
+    return false;
+  }
+  if (!present()) return false;
+  const std::optional<QueueLimit> parsed = is_text() ? parse_queue(value_->text) : std::nullopt;
+  if (!parsed) {
+    return mismatch(
+        R"(packets or bytes such as "1000 packets" or "256KiB", at most a million or 1GiB)");
   }
   value = *parsed;
   return true;

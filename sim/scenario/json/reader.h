@@ -60,6 +60,7 @@ class Reader {
   // A span since the beginning of the run.
   bool instant(TimePoint& value);
   bool rate(BitRate& value);
+  bool queue(QueueLimit& value);
   bool ratio(Ratio& value);
   bool flag(bool& value);
   // At most `longest` bytes, without control characters other than line breaks.

@@ -36,6 +36,15 @@ void read_link(Reader in, Draft& draft, HopCounts& counts) {
         .span(link.jitter, kDelay);
     fields.with_default("loss", "the probability with which a packet is lost").ratio(link.loss);
     fields.optional("rate", "how fast bits are sent; without limit when missing").rate(link.rate);
+    fields
+        .with_default("queue",
+                      "how much may wait before it where `rate` is too slow, in each direction; "
+                      "what finds it full is dropped")
+        .queue(link.queue);
+    if (fields.has("queue") && !fields.has("rate")) {
+      fields.error_at("queue", "nothing waits before a line without a rate",
+                      "this key together with rate");
+    }
     fields.with_default("reorder", "whether jitter may let a packet overtake another")
         .flag(link.reorder);
   });

@@ -43,6 +43,35 @@ TEST(RunDocument, ShowsBothSidesTheInstantsAndTheBlameInOneRow) {
       << run_text(report);
 }
 
+TEST(RunDocument, TellsOfQueuesThatHaveDroppedSomething) {
+  RunReport report = one_connection();
+  report.file = "s.json";
+  report.links.push_back({"dsl", {0, 65'536}, {}});
+  report.links.push_back({"lan", {1000, 0}, {}});
+  EXPECT_EQ(run_text(report).find("LINE"), std::string::npos);
+  report.links[0].dropped[index(Side::External)] = {12, 18'000};
+  report.links[0].dropped[index(Side::Internal)] = {1, 40};
+  EXPECT_NE(run_text(report).find("LINE  QUEUE  DROPPED OUTBOUND  DROPPED INBOUND\n"
+                                  "dsl   64KiB  12                1\n"),
+            std::string::npos)
+      << run_text(report);
+  EXPECT_EQ(run_text(report).find("lan"), std::string::npos) << "it has dropped nothing";
+  const std::string csv = printed(describe_runs({&report, 1}), "csv");
+  EXPECT_NE(csv.find("scenario,link,queue,outbound_dropped,outbound_dropped_bytes,"
+                     "inbound_dropped,inbound_dropped_bytes\r\n"
+                     "s.json,dsl,64KiB,12,18000,1,40\r\n"),
+            std::string::npos)
+      << csv;
+  const std::string json = printed(describe_runs({&report, 1}), "json");
+  EXPECT_NE(json.find(R"("outbound": {
+            "dropped": 12,
+            "dropped_bytes": 18000
+          })"),
+            std::string::npos)
+      << json;
+  EXPECT_NE(json.find(R"("name": "lan")"), std::string::npos);
+}
+
 TEST(RunDocument, WhatRestsOnTheSameValuesIsToldOnce) {
   RunReport report = one_connection();
   Support support;
