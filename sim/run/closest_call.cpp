@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "scenario/profiles/profile_options.h"
 #include "stack/timer/timer_slip.h"
 
 namespace stayalive {
@@ -24,6 +25,7 @@ ClosestCall closest_call_of(const CloseCall& call, std::size_t hop, const Scenar
   closest.timer = name(call.timer);
   closest.setting = setting_name(box.profile.tracker, call.timer);
   closest.timeout = call.timeout;
+  closest.status = status_of(box.statuses, "timeouts." + closest.timer);
   closest.left = call.left;
   closest.silence = call.silence;
   closest.at = call.at;

@@ -43,6 +43,7 @@ enum class Metric : std::uint8_t {
   Packets,       // sent
   Bytes,         // of the packets
   ClosestCall,   // the life that was left of a flow when it was refreshed, where that was least
+  CloseGiveUp,   // the time that was left until an end would have given up, where that was least
   // Of copies of the scenario in which something is done to the connection on purpose:
   LostKeepalives,  // in a row that it survives
   Outage,          // of its client's line that it survives

@@ -308,7 +308,7 @@ TEST(Mistakes, KeepProfilesConsistent) {
   EXPECT_TRUE(says(in_middlebox(R"("adaptive": {"end": 5})"), "only boxes with the pf tracker"));
   EXPECT_TRUE(says(in_middlebox(R"("stray_internal": "drop")"), "netfilter settings"));
   EXPECT_TRUE(says(mistakes(scenario_with(R"("path": [{"middlebox": {"profile": "openwtr"}}],)")),
-                   R"(there is no profile "openwtr"; allowed: )"));
+                   R"(there is no profile "openwtr"; allowed: one of the )"));
   EXPECT_TRUE(says(mistakes(scenario_with(R"("path": [{"middlebox": {"profile": "openwtr"}}],)")),
                    R"(did you mean "openwrt"?)"));
   EXPECT_TRUE(says(mistakes(R"({"hosts": {"client": {"tcp": {"rto_min": "3s", "rto_max": "2s"}},

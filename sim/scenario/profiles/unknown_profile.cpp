@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <string>
 #include <vector>
 
 #include "base/text.h"
@@ -15,6 +16,7 @@ namespace stayalive {
 namespace {
 
 constexpr std::size_t kMostSimilar = 10;
+constexpr std::size_t kMostProfilesListed = 10;
 constexpr std::size_t kLongestCompared = 100;
 
 // As names of profiles are written: small letters, and a hyphen for what stands between words.
@@ -79,7 +81,11 @@ Diagnostic unknown_profile(const std::string& word, std::span<const std::string_
   Diagnostic mistake;
   const std::string name = as_name(word);
   mistake.message = "there is no profile " + quote(word);
-  mistake.allowed = join_choices(known) + "; or a file, such as \"./my-box.json\"";
+  mistake.allowed =
+      known.size() <= kMostProfilesListed
+          ? join_choices(known)
+          : "one of the " + std::to_string(known.size()) + " that `stayalive profiles` lists";
+  mistake.allowed += "; or a file, such as \"./my-box.json\"";
   if (std::ranges::find(known, name) != known.end()) {
     mistake.suggestion = name;
     return mistake;

@@ -80,10 +80,10 @@ TEST(Expectations, BlameBoxesLinksHostsAndEnds) {
 }
 
 TEST(Expectations, OfNothingAreAMistake) {
-  EXPECT_TRUE(
-      says(wrong(R"("connection": "quiet")"),
-           "nothing is expected of it; allowed: at least one of is, messages, blackhole, "
-           "noticed_after, keepalives, packets, bytes, closest_call, survives or crash_noticed"));
+  EXPECT_TRUE(says(wrong(R"("connection": "quiet")"),
+                   "nothing is expected of it; allowed: at least one of is, messages, blackhole, "
+                   "noticed_after, keepalives, packets, bytes, closest_call, closest_give_up, "
+                   "survives or crash_noticed"));
   EXPECT_TRUE(says(wrong(R"("connection": "asks", "messages": {"from": "client"})"),
                    "nothing is expected of the messages"));
   EXPECT_TRUE(says(wrong(R"("connection": "quiet", "bytes": {})"), "there is no limit"));
