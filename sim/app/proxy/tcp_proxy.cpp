@@ -174,7 +174,7 @@ void TcpProxy::connect(RelayId id) {
   const std::optional<std::uint16_t> port = config_.ports.take();
   if (!port) {
     ledger_.log(relays_[id].connection, self_, "resets the client: no port left to the server");
-    ProxyEvent refused = ending(Side::Internal);
+    ProxyEvent refused = note(id, Side::Internal);
     refused.no_port = true;
     relays_[id].timers.stop();
     return close(id, Side::Internal, refused, ProxyRules::Ending::Reset);
@@ -192,8 +192,9 @@ void TcpProxy::event(RelayId id, Side side, const TcpEvent& event) {
   Relay& relay = relays_[id];
   switch (event.kind) {
     case TcpEvent::Kind::Established: {
-      const Endpoint remote = leg(side).sockets.remote(relay.sockets[index(side)]);
-      ledger_.proxy(relay.connection, {self_, side, ProxyEvent::Kind::Opened, sim_.now(), remote});
+      ProxyEvent opened = note(id, side, ProxyEvent::Kind::Opened);
+      opened.remote = leg(side).sockets.remote(relay.sockets[index(side)]);
+      ledger_.proxy(relay.connection, opened);
       relay.timers.opened(side, sim_.now());
       if (side == Side::Internal) {
         connect(id);
@@ -217,6 +218,12 @@ void TcpProxy::event(RelayId id, Side side, const TcpEvent& event) {
   }
 }
 
+ProxyEvent TcpProxy::note(RelayId id, Side side, ProxyEvent::Kind kind) const {
+  ProxyEvent event{self_, side, kind, sim_.now()};
+  event.pair = id;
+  return event;
+}
+
 void TcpProxy::peer_closed(RelayId id, Side side) {
   Relay& relay = relays_[id];
   if (std::exchange(relay.ended[index(side)], true)) return;
@@ -234,14 +241,14 @@ void TcpProxy::lost(RelayId id, Side side, SocketError error) {
   relays_[id].timers.stop();
   lose(id, side);
   tell_timer(id, TimerChange::Kind::Closed, ProxyTimer::None, sim_.now());
-  ProxyEvent closed = ending(side);
+  ProxyEvent closed = note(id, side);
   closed.error = error;
   ledger_.proxy(relays_[id].connection, closed);
   const Side far = opposite(side);
   // Whoever had closed before has said so already.
   const bool broken = error != SocketError::None && !relays_[id].ended[index(side)];
   const bool reset = broken && is_passed_on(config_.rules.passed_reset, far);
-  close(id, far, ending(far), reset ? ProxyRules::Ending::Reset : ProxyRules::Ending::Fin);
+  close(id, far, note(id, far), reset ? ProxyRules::Ending::Reset : ProxyRules::Ending::Fin);
   free_if_over(id);
 }
 
@@ -290,7 +297,7 @@ void TcpProxy::close_both(RelayId id) {
   relays_[id].timers.stop();
   tell_timer(id, TimerChange::Kind::Closed, ProxyTimer::None, sim_.now());
   for (const Side side : {Side::Internal, Side::External})
-    close(id, side, ending(side), ProxyRules::Ending::Fin);
+    close(id, side, note(id, side), ProxyRules::Ending::Fin);
   free_if_over(id);
 }
 
@@ -334,8 +341,7 @@ void TcpProxy::stop_reading(RelayId id, Side side, ProxyTimer timer) {
   ledger_.log(relay.connection, self_,
               std::string("closes towards the ") + (far == Side::Internal ? "client" : "server") +
                   ": " + reason_of(timer, config_.rules));
-  ProxyEvent shut = ending(far);
-  shut.kind = ProxyEvent::Kind::ShutDown;
+  ProxyEvent shut = note(id, far, ProxyEvent::Kind::ShutDown);
   shut.timer = timer;
   shut.timeout = config_.rules.span(timer);
   ledger_.proxy(relay.connection, shut);
@@ -349,7 +355,7 @@ void TcpProxy::end_both(RelayId id, ProxyTimer timer, bool reset) {
               std::string(reset ? "resets" : "closes") + " both sides: " + reason_of(timer, rules));
   relays_[id].timers.stop();
   for (const Side side : {Side::Internal, Side::External}) {
-    ProxyEvent ended = ending(side);
+    ProxyEvent ended = note(id, side);
     ended.timer = timer;
     ended.timeout = rules.span(timer);
     const ProxyRules::Ending its =

@@ -10,6 +10,7 @@
 #include "report/advice/notice.h"
 #include "report/advice/today.h"
 #include "report/counted.h"
+#include "strategy/strategy.h"
 #include "study/trials/confidence.h"
 
 namespace stayalive {
@@ -119,7 +120,7 @@ std::string notices(const Notice& notice) {
 void add_detection(std::vector<Block>& blocks, const Detection& detection) {
   if (!detection.known) {
     blocks.push_back(
-        detail("It ends before it has settled: margin and detection are not known.", Tone::Warn));
+        detail("It ends by itself, so soon that margin and detection are not known.", Tone::Warn));
     return;
   }
   blocks.push_back(detail(
@@ -333,7 +334,7 @@ std::string proxy_sentence(const Advice& advice) {
     return fmt::format(
         "{} ends a connection of that age whatever passes: no keepalive prolongs it.", blame.who);
   }
-  if (advice.strategy.recipe->strategy != "tcp_keepalive") return "";
+  if (!find_strategy(advice.strategy.recipe->strategy)->probes) return "";
   return fmt::format(
       "The kernel's probes end at {}, which counts only what programs send: it takes "
       "a keepalive of the program itself, or a longer {}.",

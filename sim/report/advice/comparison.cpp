@@ -61,6 +61,7 @@ Tree row_tree(const ComparisonRow& row) {
        {"next_message", row.death ? next_messages_tree(row.death->next) : Tree(nullptr)},
        {"confidence", row.death ? confidence_tree(evidence_of(row)) : Tree(nullptr)},
        {"notices", detection_tree(row.detection)},
+       {"complete", row.whole},
        {"per_day", tally.cost.time > Duration::zero() ? cost_tree(tally.cost) : Tree(nullptr)}});
 }
 
@@ -160,6 +161,14 @@ std::vector<Block> comparison_blocks(const Comparison& comparison) {
     const std::optional<ClosestCall>& call = row.tally.closest_call;
     if (!call || !call->within_slip()) continue;
     blocks.push_back(Item{{{row.label + " " + slip_warning(*call), Tone::Warn}}, 2, 4});
+  }
+  for (const ComparisonRow& row : comparison.rows) {
+    if (row.whole) continue;
+    blocks.push_back(Item{{{row.label + " was not looked at to the end: who notices its death, and "
+                                        "what it costs, is not known.",
+                            Tone::Warn}},
+                          2,
+                          4});
   }
   if (comparison.interrupted) {
     blocks.push_back(Line{{{"Interrupted: the rest is missing.", Tone::Warn}}});

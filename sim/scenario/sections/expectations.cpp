@@ -37,9 +37,9 @@ constexpr std::array<MessageKey, 11> kMessageKeys{{
 }};
 
 // What people write who have the words of a kernel or a monitor in mind.
-constexpr std::array<Reader::Synonym, 10> kVerdictSynonyms{{{"established", "alive"},
-                                                            {"open", "alive"},
-                                                            {"up", "alive"},
+constexpr std::array<Reader::Synonym, 10> kVerdictSynonyms{{{"established", "held"},
+                                                            {"open", "held"},
+                                                            {"up", "held"},
                                                             {"survives", "held"},
                                                             {"dead", "forgotten"},
                                                             {"lost", "forgotten"},

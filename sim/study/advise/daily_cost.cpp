@@ -41,8 +41,9 @@ Stretch stretch_of(const Rhythm& rhythm, bool lossy) {
 
 }  // namespace
 
-Cost find_daily_cost(const Scenario& scenario, std::size_t connection, Duration interval) {
-  const Rhythm rhythm = find_rhythm(scenario, connection, interval);
+Cost find_daily_cost(const Scenario& scenario, std::size_t connection, Duration interval,
+                     const std::stop_token& stop) {
+  const Rhythm rhythm = find_rhythm(scenario, connection, interval, false, stop);
   Cost cost;
   if (!rhythm.lives) return cost;
   Scenario tried = without_events(scenario);
@@ -51,7 +52,8 @@ Cost find_daily_cost(const Scenario& scenario, std::size_t connection, Duration 
   for (std::uint64_t n = 0; n < (lossy ? kLossySeeds : 1); ++n) {
     const auto count_until = [&](TimePoint end) {
       tried.duration = end - kStart;
-      const ConnectionReport report = run(tried, {tried.seed + n, nullptr}).connections[connection];
+      const ConnectionReport report =
+          run(tried, {.seed = tried.seed + n, .stop = stop}).connections[connection];
       Tally tally;
       tally.add(report, tried.duration, tried.seed);
       return tally;

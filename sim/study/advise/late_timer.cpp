@@ -5,6 +5,7 @@
 
 #include "run/rehearsal/endurance.h"
 #include "stack/timer/timer_slip.h"
+#include "strategy/strategy.h"
 #include "study/trials/confidence.h"
 #include "study/trials/trials.h"
 
@@ -26,7 +27,8 @@ Duration late_by(Duration interval, std::int64_t percent) {
 }
 
 bool is_timed_by_kernel(const StrategyChoice& strategy) {
-  return strategy.recipe->strategy == "tcp_keepalive" || strategy.recipe->name == "wireguard";
+  const StrategyKind* kind = find_strategy(strategy.recipe->strategy);
+  return kind != nullptr && keepalives_timed_by(*kind, strategy.options) == TimedBy::Kernel;
 }
 
 Duration most_late(const StrategyChoice& strategy, Duration interval) {
@@ -78,7 +80,7 @@ bool LateTimer::bears_lost(Duration interval, Duration late, std::uint64_t lost)
   if (lost == 0) return true;
   const Result<Scenario> made = scenario(interval, late);
   if (!made.ok()) return false;
-  const Experiment experiment(made.value(), subject_.connection, late, false);
+  const Experiment experiment(made.value(), subject_.connection, late, false, rules_.leave);
   return experiment.lives() && stayalive::bears_lost(experiment, lost);
 }
 

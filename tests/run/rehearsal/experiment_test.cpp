@@ -54,6 +54,23 @@ TEST(Experiment, AnOpensshClientNoticesACrashAfterOneIntervalMoreThanItsCount) {
   EXPECT_FALSE(detection.has_box);
 }
 
+// Probes are nothing to a proxy, which closes after an hour of silence whatever becomes of the
+// server's host: that is no way to notice its crash.
+TEST(Experiment, WhatEndsByItselfMeanwhileShowsNothing) {
+  const auto through_proxy = [](const std::string& strategy) {
+    return right(R"({"path": [{"link": {"delay": "10ms"}},
+        {"proxy": {"name": "proxy", "idle_timeout": "1h"}}],
+      "connections": [{"name": "c", "strategy": {)" +
+                 strategy + "}}]}");
+  };
+  const Experiment probed(
+      through_proxy(R"("tcp_keepalive": {"idle": "15s", "interval": "10s", "count": 5})"), 0, 15s);
+  EXPECT_LT(later(probed.samples()[0].rhythm.until, 20min), kStart + 1h) << "it has settled before";
+  EXPECT_FALSE(probed.lives());
+  EXPECT_FALSE(find_detection(probed).known);
+  EXPECT_TRUE(Experiment(through_proxy(R"("keepalive": {"interval": "15s"})"), 0, 15s).lives());
+}
+
 // TCP's retransmission timeout needs some round trips to follow the line.  An outage of 38 s is
 // borne at the first keepalive, of 31 s at the fifth, of 25 s from the twentieth on.
 TEST(Experiment, EnduranceIsThatOfAConnectionThatHasSettled) {

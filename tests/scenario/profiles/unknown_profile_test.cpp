@@ -24,6 +24,7 @@ TEST(UnknownProfile, ANameThatOneHasIsSuggested) {
   EXPECT_EQ(guess("gcp-nat").suggestion, "gcp-cloud-nat");
   EXPECT_EQ(guess("openwtr").suggestion, "openwrt");
   EXPECT_EQ(guess("Azure_LB").suggestion, "azure-lb");
+  EXPECT_EQ(guess("openwtr").allowed, "") << "a list would hide it";
 }
 
 TEST(UnknownProfile, ProxiesAreSuggestedLikeBoxes) {

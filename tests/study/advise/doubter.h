@@ -15,6 +15,7 @@
 #include "study/advise/advise.h"
 #include "study/advise/claims.h"
 #include "study/advise/compare.h"
+#include "study/advise/late_scenario.h"
 #include "study/advise/scenario_draft.h"
 #include "study/advise/settled_days.h"
 #include "study/trials/chance.h"
@@ -22,23 +23,13 @@
 
 namespace stayalive {
 
-// A drafted scenario with one more hop at the server's end.
-inline std::string with_hop(std::string text, const std::string& hop) {
-  const std::size_t end = text.find("\n  ],\n  \"connections\"");
-  EXPECT_NE(end, std::string::npos) << text;
-  if (!hop.empty()) text.insert(end, ",\n    " + hop);
-  return text;
-}
-
 // A user with an interval, a path and a doubt.
 class Doubter {
  public:
   // more: a hop at the server's end, as a scenario writes it; empty: none.
   Doubter(ScenarioDraft draft, std::string more, Record& record, std::mt19937_64& random)
       : draft_(std::move(draft)), more_(std::move(more)), record_(record), random_(random) {
-    const Recipe& recipe = *draft_.strategy.recipe;
     name_ = "--strategy " + draft_.strategy.label(std::nullopt) + " " + draft_.path.words() + more_;
-    interval_key_ = recipe.interval;
     random_program_ = depends_on_chance(scenario(draft_.interval, 1h));
     const Scenario plain = scenario(draft_.interval, 1h);
     line_ = std::get<LinkConfig>(plain.path[0]).delay;
@@ -65,8 +56,7 @@ class Doubter {
     interval_ = chosen.trial.interval;
     claim("recommended holds", interval_, holds(interval_));
     doubt_late(chosen.late_percent);
-    if (!chosen.detection.known) return;
-    look();
+    if (!chosen.detection.known || !look_closely()) return;
     doubt_outage(chosen.endurance);
     doubt_lost(chosen.endurance);
     doubt_detection(chosen.detection);
@@ -76,8 +66,7 @@ class Doubter {
   void doubt(const ComparisonRow& row, Duration interval) {
     interval_ = interval;
     claim("row holds", interval, holds(interval) == (row.tally.held == row.tally.runs));
-    if (!row.detection.known) return;
-    look();
+    if (!row.detection.known || !look_closely()) return;
     doubt_detection(row.detection);
     doubt_cost(row.tally.cost);
   }
@@ -125,6 +114,13 @@ class Doubter {
   Duration below(Duration span) {
     return Duration{
         static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(span.count()))};
+  }
+
+  // False where it ends by itself while something is tried.
+  bool look_closely() {
+    look();
+    const Scenario alone = scenario(interval_, (until_ - kStart) + 8h + 12 * interval_);
+    return held(run(alone).connections[0]);
   }
 
   // Where the connection has settled: what happens in two of its cycles, and between.
@@ -211,8 +207,9 @@ class Doubter {
     for (const auto& [host, probes] : instants.keepalives) {
       if (probes.size() > 3) continue;
       for (const TimePoint probe : probes) {
+        // It meets what has become of a keepalive of the other end up to an interval before.
         for (const TimePoint at : instants.all) {
-          if (at >= probe - 1ms && at <= probe + 2s) dense_.push_back(at + 1ns);
+          if (at >= probe - interval_ && at <= probe + 2s) dense_.push_back(at + 1ns);
         }
       }
       if (!probes.empty()) look_before(probes.front(), instants.all);
@@ -244,15 +241,18 @@ class Doubter {
     }
   }
 
+  // Of the first hop, the client's line.
+  static EventSpec cut_of_line(TimePoint at) {
+    EventSpec event;
+    event.at = at;
+    return event;
+  }
+
   bool bears(TimePoint from, Duration outage) {
     Scenario cut = scenario(interval_, (from - kStart) + outage + 5 * interval_ + 30min);
     cut.seed = seed_;
-    EventSpec event;
-    event.kind = EventKind::Cut;
-    event.at = from;
-    event.span = outage;
-    event.target = 0;
-    cut.events = {event};
+    cut.events = {cut_of_line(from)};
+    cut.events[0].span = outage;
     return stayed(run(cut).connections[0]);
   }
 
@@ -291,10 +291,7 @@ class Doubter {
              const Duration looked = 3 * endurance.outage + 4 * interval_ + 3h;
              Scenario cut = scenario(interval_, (first - kStart) + looked);
              cut.seed = seed_;
-             EventSpec event;
-             event.at = first;
-             event.target = 0;
-             cut.events = {event};
+             cut.events = {cut_of_line(first)};
              Instants instants(first, kNever);
              run(cut, {std::nullopt, &instants});
              const std::vector<TimePoint>& lost = instants.keepalives["client"];
@@ -304,23 +301,10 @@ class Doubter {
 
   void doubt_late(std::int64_t percent) {
     const auto holds_late = [&](std::int64_t by) {
-      const Duration late = (interval_ + interval_ / 100 * by) / 1ms * 1ms;
       ScenarioDraft made = draft_;
       made.interval = interval_;
-      std::string text = with_hop(made.json(), more_);
-      const auto member = [&](Duration span) {
-        return "\"" + interval_key_ + "\": \"" + print_duration(span) + "\"";
-      };
-      const std::size_t at = text.find(member(interval_));
-      EXPECT_NE(at, std::string::npos) << text;
-      text.replace(at, member(interval_).size(), member(late));
-      Result<Scenario> result = parse_scenario(text, "late.json");
-      if (!result.ok()) {
-        // A product that counts in seconds.
-        std::string whole = with_hop(made.json(), more_);
-        whole.replace(at, member(interval_).size(), member((late + 999ms) / 1s * Duration{1s}));
-        result = parse_scenario(whole, "late.json");
-      }
+      const Duration late = (interval_ + interval_ / 100 * by) / 1ms * 1ms;
+      const Result<Scenario> result = late_scenario(made, more_, late);
       if (!result.ok()) return false;
       bool all = true;
       for (std::uint64_t seed = 1; all && seed <= (random_program_ ? kSeedsSeen : 1); ++seed) {
@@ -483,7 +467,6 @@ class Doubter {
   Record& record_;
   std::mt19937_64& random_;
   std::string name_;
-  std::string interval_key_;
   std::map<Duration, Scenario> parsed_;
   bool random_program_ = false;
   Duration jitter_{};  // an interval is shorter by that at most
