@@ -281,12 +281,14 @@ void TcpProxy::lose(RelayId id, Side side) {
 void TcpProxy::close(RelayId id, Side side, const ProxyEvent& how, ProxyRules::Ending ending) {
   const SocketId socket = relays_[id].sockets[index(side)];
   if (socket == kNoSocket) return;
-  // What was not read there since its timer ran out makes a RST of the close, behind a FIN.
+  TcpSockets& sockets = leg(side).sockets;
+  // What was not read there since its timer ran out makes a RST of the close, behind a FIN.  A SYN
+  // that nobody has answered is followed by neither.
   const bool first_fin =
-      relays_[id].ended[index(side)] || ending == ProxyRules::Ending::FinAndReset;
+      (relays_[id].ended[index(side)] || ending == ProxyRules::Ending::FinAndReset) &&
+      sockets.connection(socket).state() != TcpState::SynSent;
   lose(id, side);
   ledger_.proxy(relays_[id].connection, how);
-  TcpSockets& sockets = leg(side).sockets;
   if (first_fin && ending != ProxyRules::Ending::Reset) sockets.shutdown(socket, sim_.now());
   if (ending == ProxyRules::Ending::Fin) return sockets.close(socket, sim_.now());
   sockets.abort(socket, sim_.now());

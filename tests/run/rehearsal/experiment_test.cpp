@@ -71,6 +71,20 @@ TEST(Experiment, WhatEndsByItselfMeanwhileShowsNothing) {
   EXPECT_TRUE(Experiment(through_proxy(R"("keepalive": {"interval": "15s"})"), 0, 15s).lives());
 }
 
+// The firewall forgets, sshd gives up after 24 s, and what the proxy tells the client then does not
+// pass: the connection is dead from the first instant on, until the client's kernel asks after 2 h.
+TEST(Experiment, AConnectionIsDeadForTheOtherEndSinceOneHasLeft) {
+  const Scenario scenario = right(R"({"path": [{"link": {"delay": "1ms"}},
+      {"middlebox": {"name": "firewall", "profile": "linux-firewall"}},
+      {"proxy": {"name": "proxy", "profile": "apache-proxy"}}],
+    "connections": [{"name": "c", "strategy": {"ssh": {"client_alive_interval": "6s"}}}]})");
+  const Detection detection = find_detection(Experiment(scenario, 0, 6s));
+  const Notice& client = detection.forgotten[index(Role::Client)];
+  EXPECT_TRUE(client.always);
+  EXPECT_GE(client.blackhole, 2h);
+  EXPECT_LT(client.blackhole, 2h + 1s);
+}
+
 // TCP's retransmission timeout needs some round trips to follow the line.  An outage of 38 s is
 // borne at the first keepalive, of 31 s at the fifth, of 25 s from the twentieth on.
 TEST(Experiment, EnduranceIsThatOfAConnectionThatHasSettled) {

@@ -187,10 +187,12 @@ class Doubter {
     const auto first = std::ranges::find_if(instants.controls, far);
     if (first == instants.controls.end()) return;
     for (const TimePoint at : instants.all) {
-      if (at >= *first - interval_ && at <= *first + 1s) crossings_.push_back(at);
+      if (at < *first - interval_ || at > *first + 1s) continue;
+      crossings_.push_back(at);
+      dense_.push_back(at + 1ns);
     }
     for (const TimePoint at : instants.keepalives["client"]) {
-      if (at >= *first - interval_ && at <= *first) keepalives_.push_back(at);
+      if (at >= *first - interval_ && at <= *first + 1s) keepalives_.push_back(at);
     }
   }
 
@@ -324,6 +326,7 @@ class Doubter {
     std::array<Duration, 2> learned{};
     std::array<Duration, 2> dead{};
     std::array<bool, 2> works{true, true};
+    bool again = false;  // an end was forgotten more than once, and did not learn of it
   };
   Worst worst_after(EventSpec event) {
     Worst worst;
@@ -351,6 +354,7 @@ class Doubter {
         worst.learned[role] = std::max(worst.learned[role], found.value_or(Duration::zero()));
         worst.dead[role] = std::max(worst.dead[role], dead_for(side, at, later(at, span)));
         worst.works[role] = worst.works[role] && !found && side.outcome != Outcome::Forgotten;
+        worst.again = worst.again || (!found && times_forgotten(side, at) > 1);
       }
     }
     return worst;
@@ -377,6 +381,7 @@ class Doubter {
     Duration dead{};
     bool works = true;  // both ends can go on
     bool ends = true;   // or learn of it
+    bool again = false;
   };
   Flushed worst_after_flushes() {
     Flushed all;
@@ -387,6 +392,7 @@ class Doubter {
       flush.kind = EventKind::Flush;
       flush.target = hop;
       const Worst worst = worst_after(flush);
+      all.again = all.again || worst.again;
       for (std::size_t role = 0; role < 2; ++role) {
         all.dead = std::max(all.dead, worst.dead[role]);
         all.works = all.works && worst.works[role];
@@ -413,7 +419,11 @@ class Doubter {
     const Flushed flushed = worst_after_flushes();
     const auto& [client, server] = detection.forgotten;
     const bool recovers = client.recovers && server.recovers;
-    if (!client.relapses && !server.relapses) {
+    const bool relapses = client.relapses || server.relapses;
+    if (relapses) {
+      claim("again and again", client.blackhole,
+            flushed.again || with_some_seed([&] { return worst_after_flushes().again; }));
+    } else {
       claim("works again or not", client.blackhole,
             recovers == flushed.works ||
                 (!recovers && with_some_seed([&] { return !worst_after_flushes().works; })));
@@ -421,7 +431,7 @@ class Doubter {
     if (recovers || (client.always && server.always)) {
       claim_bound("dead after a flush", std::max(client.blackhole, server.blackhole), flushed.dead,
                   [&] { return worst_after_flushes().dead; });
-    } else {
+    } else if (!relapses) {
       claim("for ever", client.blackhole,
             !flushed.ends || with_some_seed([&] { return !worst_after_flushes().ends; }));
     }
