@@ -51,7 +51,8 @@ struct ProxyEvent {
   Duration timeout{};
   // Ended while nobody waited for anything on it: no harm.
   bool between_exchanges = false;
-  bool no_port = false;  // ended because the proxy had no port left towards the server
+  bool no_port = false;    // ended because the proxy had no port left towards the server
+  std::uint32_t pair = 0;  // of a proxy that ties sockets in pairs: which of them
 };
 
 }  // namespace stayalive

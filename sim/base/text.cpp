@@ -277,12 +277,16 @@ std::string closest_word(std::string_view typed, std::span<const std::string_vie
       found = word;
     }
   }
+  if (!found.empty()) return std::string(found);
+  const std::size_t typed_dot = typed.rfind('.');
+  const std::size_t tail = typed_dot == std::string_view::npos ? 0 : typed_dot + 1;
+  const std::string typed_end = folded(typed.substr(tail));
   for (const std::string_view word : words) {
     const std::size_t dot = word.rfind('.');
-    if (!found.empty() || dot == std::string_view::npos) continue;
-    if (folded(word.substr(dot + 1)) == wanted) found = word;
+    if (dot == std::string_view::npos || !word.starts_with(typed.substr(0, tail))) continue;
+    if (folded(word.substr(dot + 1)) == typed_end) return std::string(word);
   }
-  return std::string(found);
+  return "";
 }
 
 std::string join_choices(std::span<const std::string_view> words) {

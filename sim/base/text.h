@@ -47,7 +47,8 @@ std::string print_ratio(Ratio ratio);
 // The word of `words` that a typist most likely meant: at most two edits away (one when shorter
 // than five letters), the first among equals, where two letters that changed places are one edit;
 // or at most one edit away when capitals, "_", "-", "." and blanks do not count; else the first
-// that ends with it after a dot.  Empty when there is none.
+// that ends with it after a dot, and begins with what stands in it before its own last dot.  Empty
+// when there is none.
 std::string closest_word(std::string_view typed, std::span<const std::string_view> words);
 
 // "a, b or c".

@@ -290,9 +290,44 @@ ClaimReport check_closest_call(const Claim& claim, const ConnectionReport& conne
   if (was_forgotten_by_a_box(connection)) {
     // It came nearer than any call tells.
     report.holds = !claim.limits.least;
-    report.found = "it was forgotten; otherwise " + report.found;
+    report.found = "a box forgot it, which is nearer than any closest call";
+    if (call) report.found += "; before or after that, " + call_text(*call);
   } else {
     report.holds = call ? lies_within(claim.limits, call->left) : false;
+  }
+  return report;
+}
+
+std::string wait_text(const CloseGiveUp& wait, Role role) {
+  return fmt::format("the {} had {} left until {} would have ended it, at {} after a wait of {}",
+                     name(role), print_duration(wait.left), wait.limit,
+                     print_duration(wait.at.time_since_epoch()), print_duration(wait.waited));
+}
+
+// An end that gave up came nearer than any wait tells; one that never had to ask twice was never
+// near.
+ClaimReport check_give_up(const Claim& claim, const ConnectionReport& connection) {
+  ClaimReport report;
+  report.text = "giving up no nearer than " + limits_text(claim.limits);
+  if (!claim.limits.least)
+    report.text = "time left until giving up of " + limits_text(claim.limits);
+  if (claim.side) report.text += fmt::format(" by the {}", name(*claim.side));
+  report.holds = true;
+  for (const Role role : {Role::Client, Role::Server}) {
+    if (claim.side && *claim.side != role) continue;
+    const SideReport& side = connection.sides[index(role)];
+    const bool gave_up = std::ranges::any_of(side.timeline, [](const Transition& transition) {
+      return transition.outcome == Outcome::Detected;
+    });
+    const std::optional<CloseGiveUp>& wait = side.close_give_up;
+    const bool holds = gave_up ? !claim.limits.least
+                       : wait  ? lies_within(claim.limits, wait->left)
+                               : !claim.limits.most;
+    report.holds = report.holds && holds;
+    if (!report.found.empty()) report.found += "; ";
+    report.found += gave_up ? fmt::format("the {} gave up", name(role))
+                    : wait  ? wait_text(*wait, role)
+                            : fmt::format("the {} never had to ask twice", name(role));
   }
   return report;
 }
@@ -351,6 +386,8 @@ ClaimReport check_claim(const Claim& claim, const ConnectionReport& connection, 
       return check_notice(claim, connection, end);
     case Metric::ClosestCall:
       return check_closest_call(claim, connection);
+    case Metric::CloseGiveUp:
+      return check_give_up(claim, connection);
     case Metric::LostKeepalives:
     case Metric::Outage:
     case Metric::CrashNoticed:

@@ -3,15 +3,19 @@
 
 #include <variant>
 
+#include "scenario/profiles/profile_options.h"
 #include "stack/timer/timer_slip.h"
+#include "strategy/strategy.h"
 
 namespace stayalive {
 namespace {
 
-// Who decided when a packet of this kind is sent.
-TimedBy timed_by(PacketKind kind) {
-  const bool program = kind == PacketKind::Data || kind == PacketKind::Fin;
-  return program ? TimedBy::Program : TimedBy::Kernel;
+// Who decided when a packet of this kind is sent: all but messages and the end of a connection come
+// from the kernel by itself.
+TimedBy timed_by(PacketKind kind, const ConnectionSpec& spec) {
+  if (kind != PacketKind::Data && kind != PacketKind::Fin) return TimedBy::Kernel;
+  const StrategyKind* strategy = find_strategy(spec.strategy);
+  return strategy == nullptr ? TimedBy::Program : messages_timed_by(*strategy, spec.options);
 }
 
 }  // namespace
@@ -24,6 +28,7 @@ ClosestCall closest_call_of(const CloseCall& call, std::size_t hop, const Scenar
   closest.timer = name(call.timer);
   closest.setting = setting_name(box.profile.tracker, call.timer);
   closest.timeout = call.timeout;
+  closest.status = status_of(box.statuses, "timeouts." + closest.timer);
   closest.left = call.left;
   closest.silence = call.silence;
   closest.at = call.at;
@@ -32,7 +37,7 @@ ClosestCall closest_call_of(const CloseCall& call, std::size_t hop, const Scenar
   const ConnectionSpec& spec = scenario.connections[connection];
   const bool by_client = scenario.hosts[spec.client].side == call.from;
   const std::uint32_t hz = spec.tcp[index(by_client ? Role::Client : Role::Server)].timer_hz;
-  closest.slip = most_late(call.silence, timed_by(call.by), hz == 0 ? kUsualHz : hz);
+  closest.slip = most_late(call.silence, timed_by(call.by, spec), hz == 0 ? kUsualHz : hz);
   return closest;
 }
 

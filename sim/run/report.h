@@ -73,9 +73,10 @@ struct ClosestCall {
   std::string timer;    // "tcp.established"
   std::string setting;  // as in Blame
   Duration timeout{};
-  Duration left{};     // above zero: a flow with nothing left is forgotten
-  Duration silence{};  // before the packet
-  TimePoint at;        // of the packet; the first of those that left as little
+  Duration left{};                           // above zero: a flow with nothing left is forgotten
+  ValueStatus status = ValueStatus::Chosen;  // how sure the timeout is
+  Duration silence{};                        // before the packet
+  TimePoint at;  // of the packet; the first of those that left as little
   Side from = Side::Internal;
   PacketKind by = PacketKind::Data;
   // The most by which the timer that ended the silence may be late (most_late() of
@@ -247,6 +248,7 @@ struct RunReport {
   std::string file;
   std::string title;
   std::string lesson;
+  std::vector<std::string> set;  // Scenario::set
   std::uint64_t seed = 1;
   Duration duration{};  // how long was simulated
   // Why it ended before its end, so that nothing here is about what comes after `duration`; and how

@@ -54,6 +54,7 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
   report.file = scenario.file;
   report.title = scenario.title;
   report.lesson = scenario.lesson;
+  report.set = scenario.set;
   report.seed = options.seed.value_or(scenario.seed);
   report.planned = scenario.duration;
   const Roster roster(scenario, report.seed);

@@ -215,6 +215,34 @@ void warn_of_life_after_death(const Scenario& scenario,
   }
 }
 
+bool is_about_closest_call(const ExpectSpec& expect) {
+  return std::ranges::any_of(
+      expect.claims, [](const Claim& claim) { return claim.metric == Metric::ClosestCall; });
+}
+
+// Of each connection once, at the first expectation of it to live.
+void warn_of_late_timers(const Scenario& scenario, const std::vector<ConnectionReport>& reports,
+                         std::vector<Warning>& warnings) {
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const ClosestCall* margin = margin_of(reports[i]);
+    if (margin == nullptr || !margin->within_slip()) continue;
+    const ExpectSpec* first = nullptr;
+    bool told = false;
+    for (const ExpectSpec& expect : scenario.expectations) {
+      if (expect.connection != i) continue;
+      told = told || is_about_closest_call(expect);
+      if (first == nullptr && expects_life(expect)) first = &expect;
+    }
+    if (first == nullptr || told) continue;
+    warnings.push_back(
+        {fmt::format("{} held by {} ({}: {} {}): a real timer may be late by {}; an expectation "
+                     "of closest_call says how near it may come",
+                     reports[i].name, print_duration(margin->left), margin->who, margin->timer,
+                     print_duration(margin->timeout), print_duration(margin->slip)),
+         place_of(*first), reports[i].name});
+  }
+}
+
 const char* event_name(EventKind kind) {
   switch (kind) {
     case EventKind::Cut:
@@ -277,6 +305,7 @@ std::vector<Warning> warnings_after_run(const Scenario& scenario,
                         event.place});
   }
   warn_of_life_after_death(scenario, reports, warnings);
+  warn_of_late_timers(scenario, reports, warnings);
   return warnings;
 }
 

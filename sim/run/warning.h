@@ -16,6 +16,8 @@ struct ConnectionReport;
 struct Warning {
   std::string text;  // a sentence without its full stop
   TextPlace place;
+  // Of a margin that a late timer may use up: the name of the connection.
+  std::string held_barely{};
 };
 
 // What of a scenario took part in a run.
@@ -27,8 +29,10 @@ struct Effects {
 // What can be said without running it: hosts and timers that concern no connection, expectations
 // that cannot fail, and runs that are shorter than every timer on the path.
 std::vector<Warning> warnings_before_run(const Scenario& scenario);
-// What a run of it has shown: timers and events without effect, and connections that are alive
-// although they were lost in between, where no other expectation says so.  reports: by connection.
+// What a run of it has shown: timers and events without effect; connections that are alive although
+// they were lost in between, where no other expectation says so; and those that are expected to
+// live, and do by less than their timer may be late, where no expectation is about the closest
+// call. reports: by connection.
 std::vector<Warning> warnings_after_run(const Scenario& scenario,
                                         const std::vector<ConnectionReport>& reports,
                                         const Effects& effects);

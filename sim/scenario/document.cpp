@@ -107,6 +107,10 @@ std::optional<Scenario> ScenarioDocument::Parts::make(std::span<const Replacemen
   }
   errors = journal.take();
   if (!errors.empty()) scenario.reset();
+  if (!scenario) return scenario;
+  for (const Replacement& replacement : replacements) {
+    if (replacement.origin == kSetOrigin) scenario->set.push_back(print_replacement(replacement));
+  }
   return scenario;
 }
 

@@ -49,6 +49,7 @@ enum class Metric : std::uint8_t {
   PageLoad,      // from the first request to the last answer, of the slowest page
   LongestWait,   // of a request for a connection of a pool
   ClosestCall,   // the life that was left of a flow when it was refreshed, where that was least
+  CloseGiveUp,   // the time that was left until an end would have given up, where that was least
   // Of copies of the scenario in which something is done to the connection on purpose:
   LostKeepalives,  // in a row that it survives
   Outage,          // of its client's line that it survives

@@ -95,6 +95,9 @@ struct Scenario {
   std::string file;  // as the user named it; empty when read from memory
   std::string title;
   std::string lesson;
+  // The values that others than its own sweep have put in the place of its own, in this order:
+  // "connections.pool.start=5s".
+  std::vector<std::string> set;
   std::uint64_t seed = 1;
   Duration duration = 1h;
   Duration late_after = 1s;  // a message that takes longer is late

@@ -13,6 +13,7 @@
 #include "net/payload.h"
 #include "stack/socket_error.h"
 #include "stack/tcp_config.h"
+#include "stack/timer/timer_slip.h"
 #include "strategy/channel.h"
 #include "strategy/message.h"
 #include "strategy/options.h"
@@ -115,6 +116,10 @@ struct StrategyKind {
   std::span<const OptionSpec> options;
   // Those of them that say how far its keepalives are apart, where 0s is none; the client's first.
   std::array<std::string_view, 3> intervals{};
+  // Its keepalives are probes of the kernel's TCP and none of its own messages.
+  bool probes = false;
+  // Who measures the waits before its own messages; nullptr: the program.
+  TimedBy (*timed_by)(const Options&) = nullptr;
   // Socket options that the program sets on its own socket; may be nullptr.
   void (*tune)(const Options&, Role, TcpConfig&) = nullptr;
   // Rules that involve several options; may be nullptr.
@@ -147,6 +152,11 @@ struct StrategyKind {
   }
   bool works_over(Transport transport) const { return port(transport) != 0; }
 };
+
+// Who measures the waits before the messages of an end that plays this strategy, and who those
+// before its keepalives.
+TimedBy messages_timed_by(const StrategyKind& kind, const Options& options);
+TimedBy keepalives_timed_by(const StrategyKind& kind, const Options& options);
 
 // All strategies in the order in which documents list them.
 std::span<const StrategyKind* const> strategies();

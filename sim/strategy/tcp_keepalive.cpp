@@ -73,6 +73,7 @@ constinit const StrategyKind kTcpKeepalive{
     .tcp_port = kAnyTcpPort,
     .options = kTcpKeepaliveOptions,
     .intervals = {"idle"},
+    .probes = true,
     .tune = tune_tcp_keepalive,
     .check = check_tcp_keepalive,
     .make = make_tcp_keepalive,

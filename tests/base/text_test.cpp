@@ -297,6 +297,11 @@ TEST(ClosestWord, KnowsHowProductsSpellTheSameWord) {
   EXPECT_EQ(closest_word("tcp_established", kKeys), "tcp.established");
   EXPECT_EQ(closest_word("established", kKeys), "tcp.established") << "what stands after the dot";
   EXPECT_EQ(closest_word("tcp", kKeys), "");
+  constexpr std::array<std::string_view, 3> kFull{"ports.low", "timeouts.tcp.established",
+                                                  "timeouts.udp.stream"};
+  EXPECT_EQ(closest_word("timeouts.established", kFull), "timeouts.tcp.established");
+  EXPECT_EQ(closest_word("ports.established", kFull), "") << "that is another section";
+  EXPECT_EQ(closest_word("timeouts.", kFull), "");
   EXPECT_EQ(closest_word("_-", kKeys), "");
 }
 

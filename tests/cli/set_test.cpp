@@ -108,5 +108,33 @@ TEST_F(SetOption, IsRefusedWhereThereIsNoScenario) {
   EXPECT_TRUE(says(profile.output, "a scenario, in which --set replaces something"));
 }
 
+TEST_F(SetOption, IsNamedInTheResult) {
+  const std::string set =
+      " --set connections.pool.strategy.tcp_keepalive.idle=349s --set duration=2h";
+  const std::string named = R"("set": [
+        "connections.pool.strategy.tcp_keepalive.idle=349s",
+        "duration=2h"
+      ])";
+  EXPECT_TRUE(says(call("run pool.json --format json" + set).output, named));
+  EXPECT_TRUE(says(call("run pool.json --format json").output, R"("set": [])"));
+  const std::string table = call("run pool.json --format csv" + set).output;
+  EXPECT_TRUE(says(table, "connections.pool.strategy.tcp_keepalive.idle=349s; duration=2h"));
+  EXPECT_TRUE(says(table, "pool held by 1s (nat: tcp.established 5m50s)")) << "and its warnings";
+  EXPECT_EQ(call("run pool.json --strict" + set).exit_code, 2);
+}
+
+TEST_F(SetOption, CheckLooksIntoFolders) {
+  write("box.json", R"({"name": "box", "values": {}})");
+  write("notes.json", R"({"notes": 1})");
+  const CommandResult wrong = call("check .");
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_TRUE(says(wrong.output, "pool.json: ok"));
+  std::filesystem::remove(folder_ + "/box.json");
+  std::filesystem::remove(folder_ + "/notes.json");
+  const CommandResult right = call("check . --width 60");
+  EXPECT_EQ(right.exit_code, 0) << right.output;
+  EXPECT_TRUE(says(right.output, "other.json: ok"));
+}
+
 }  // namespace
 }  // namespace stayalive

@@ -35,10 +35,9 @@ TEST(ProfilesDocument, NoProxyIsWiderThanATerminal) {
 }
 
 TEST(ProfilesDocument, ProxiesHaveASectionOfTheirOwn) {
-  const std::string text =
-      printed(describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(),
-                                builtin_pools()), "text",
-              {200, false});
+  const std::string text = printed(
+      describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(), builtin_pools()),
+      "text", {200, false});
   const auto row_of = [&](const std::string& name) {
     for (const std::string& line : lines_of(text)) {
       if (line.starts_with(name + " ")) return line;
@@ -50,9 +49,9 @@ TEST(ProfilesDocument, ProxiesHaveASectionOfTheirOwn) {
   EXPECT_NE(row_of("traefik").find("never "), std::string::npos);
   EXPECT_NE(row_of("nginx").find("close-both "), std::string::npos);
   EXPECT_GT(text.find("\naws-alb "), text.find("\nwindows-winnat ")) << "behind the boxes";
-  const auto json = nlohmann::json::parse(
-      printed(describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(),
-                                builtin_pools()), "json"));
+  const auto json = nlohmann::json::parse(printed(
+      describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(), builtin_pools()),
+      "json"));
   EXPECT_EQ(json["proxies"].size(), builtin_proxies().size());
 }
 
@@ -73,9 +72,9 @@ TEST(ProfilesDocument, AValueThatIsASpanHasItsSeconds) {
 }
 
 TEST(ProfilesDocument, ProgramsGetTheTimersInSeconds) {
-  const std::string csv =
-      printed(describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(),
-                                builtin_pools()), "csv");
+  const std::string csv = printed(
+      describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(), builtin_pools()),
+      "csv");
   EXPECT_TRUE(
       csv.starts_with("profile,tcp_established,tcp_established_status,udp,udp_status,"
                       "udp_stream,udp_stream_status,"))
@@ -87,10 +86,9 @@ TEST(ProfilesDocument, ProgramsGetTheTimersInSeconds) {
 }
 
 TEST(ProfilesDocument, WhatNobodyHasReadIsMarked) {
-  const std::string text =
-      printed(describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(),
-                                builtin_pools()), "text",
-              {200, false});
+  const std::string text = printed(
+      describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(), builtin_pools()),
+      "text", {200, false});
   const auto row_of = [&](const std::string& name) {
     for (const std::string& line : lines_of(text)) {
       if (line.starts_with(name + " ")) return line;
@@ -105,10 +103,9 @@ TEST(ProfilesDocument, WhatNobodyHasReadIsMarked) {
 
 // Linux gives an answered flow udp.single until it is a stream: 30 s, not 120 s.
 TEST(ProfilesDocument, SaysWhenAUdpFlowIsAStream) {
-  const std::string text =
-      printed(describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(),
-                                builtin_pools()), "text",
-              {200, false});
+  const std::string text = printed(
+      describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(), builtin_pools()),
+      "text", {200, false});
   EXPECT_EQ(text.find("ANSWERED"), std::string::npos);
   EXPECT_NE(text.find("more than 2 s after the flow began"), std::string::npos);
 }
@@ -131,9 +128,9 @@ void collect_profile_members(const nlohmann::json& json, std::vector<std::string
 TEST(ProfilesDocument, EveryMemberIsDocumented) {
   const std::string page = project_text("docs/result.md");
   std::vector<std::string> names;
-  const std::string text =
-      printed(describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(),
-                                builtin_pools()), "json");
+  const std::string text = printed(
+      describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(), builtin_pools()),
+      "json");
   collect_profile_members(nlohmann::json::parse(text), names);
   ASSERT_GT(names.size(), 30u);
   for (const std::string& name : names) {

@@ -175,5 +175,31 @@ TEST(CloseGiveUp, KeepsTheNearestOfSeveral) {
   EXPECT_TRUE(close_to(with(brief + "," + lengthy + "," + again), TimePoint{30min}, 2min));
 }
 
+TEST(CloseGiveUp, CanBeExpected) {
+  bool near = false;
+  const auto holds = [&near](const std::string& cut_for, const std::string& expect) {
+    CutStory cut = kKeepalive;
+    cut.cut_for = cut_for;
+    std::string text =
+        scenario_of(cut, R"({"at": "70s", "cut": "line", "for": ")" + cut_for + R"("})");
+    text.insert(text.rfind('}'), R"(, "expect": [{"connection": "c", )" + expect + "}]");
+    const ScenarioStory story(text);
+    const SideReport& client = story.client("c");
+    const ExpectationReport& found = story.report().expectations.at(0);
+    EXPECT_FALSE(found.found.empty());
+    if (client.close_give_up) {
+      EXPECT_EQ(found.holds, client.close_give_up->left >= 30s) << found.found;
+      near = near || client.close_give_up->left < 30s;
+    }
+    return found.holds;
+  };
+  const char* const kRoom = R"("side": "client", "closest_give_up": {"at_least": "30s"})";
+  EXPECT_TRUE(holds("1ms", kRoom)) << "it never had to ask twice";
+  EXPECT_FALSE(holds("240s", kRoom)) << "it gave up";
+  EXPECT_TRUE(holds("240s", R"("side": "client", "closest_give_up": {"at_most": "30s"})"));
+  for (int seconds = 20; seconds <= 100; seconds += 5) holds(fmt::format("{}s", seconds), kRoom);
+  EXPECT_TRUE(near) << "one of the cuts ends just before it gives up";
+}
+
 }  // namespace
 }  // namespace stayalive

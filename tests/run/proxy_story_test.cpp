@@ -86,6 +86,20 @@ TEST(TcpProxy, WhoeverDiesOfAHalfCloseDiesOfItsTimerAndSinceIt) {
   EXPECT_TRUE(close_to(blame.at, at(5s + 10ms), 1ms));
 }
 
+// The server's host does not answer: 10 s after the client was let in the proxy gives up, and its
+// SYN is followed by neither FIN nor RST, however it ends its connections.
+TEST(TcpProxy, GivesUpAServerThatDoesNotAnswerWithoutAWord) {
+  for (const char* ending : {"fin", "reset", "fin-and-reset"}) {
+    const ScenarioStory story(through_proxy(
+        R"({"name": "proxy", "idle_timeout": "10s", "server_ending": ")" + std::string(ending) +
+            R"("})",
+        R"("connections": [{"name": "c"}], "events": [{"at": "0s", "crash": "server"}])"));
+    EXPECT_EQ(story.client("c").outcome, Outcome::Closed) << ending;
+    EXPECT_TRUE(close_to(story.client("c").timeline.back().at, at(10s + 40ms), 10ms)) << ending;
+    EXPECT_EQ(story.server("c").counters.packets_received, 0u) << ending;
+  }
+}
+
 TEST(TcpProxy, ResetsWhenItIsToldToResetWhenIdle) {
   const ScenarioStory story(
       through_proxy(R"({"name": "proxy", "idle_timeout": "1m", "on_idle": "reset"})",

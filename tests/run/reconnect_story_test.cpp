@@ -39,6 +39,24 @@ TEST(Reconnect, AServerThatClosesIdleConnectionsCostsNoRequestOfAClientThatOpens
   EXPECT_EQ(story.client("c").outcome, Outcome::Closed);
 }
 
+// 1:30 the box forgets, 2:00 it resets the client, which opens another connection through the
+// proxy. What the proxy had for the first one is idle for 5 min then, and ends: that is nobody's
+// loss.
+TEST(Reconnect, WhatAProxyKeptOfTheFirstConnectionEndsUnnoticed) {
+  const ScenarioStory story(R"({"title": "reconnect", "duration": "20m",
+    "path": [{"middlebox": {"name": "box", "profile": "aws-nlb"}},
+             {"proxy": {"name": "proxy", "idle_timeout": "5m"}}, {"link": {"delay": "10ms"}}],
+    "connections": [{"name": "c", "reconnect": {"when": "at-once"},
+                     "traffic": [{"every": "1m", "answer": {"after": "50ms"}}]}],
+    "events": [{"at": "90s", "flush": "box"}]})");
+  EXPECT_EQ(story.client("c").losses, 1u);
+  EXPECT_EQ(asked_by_client(story).answered, 18u) << "of 19";
+  for (const SideReport* side : {&story.client("c"), &story.server("c")}) {
+    EXPECT_EQ(side->outcome, Outcome::Alive);
+    EXPECT_LT(side->blackhole, 1min);
+  }
+}
+
 TEST(Reconnect, WithoutItTheSameClientSendsNothingMore) {
   const ScenarioStory story(behind_a_balancer("350s", R"("close_when_idle": {"server": "30s"},
       "traffic": [{"every": "1m", "answer": {"after": "50ms"}}])"));

@@ -141,5 +141,24 @@ TEST(Warnings, OfExpectationsThatCannotFail) {
   EXPECT_EQ(certain(R"("connection": "c", "is": "held")"), "none");
 }
 
+// A probe comes 1 ms before the timer ends, and a kernel's may be late by seconds.
+TEST(Warnings, OfAMarginThatALateTimerUsesUp) {
+  const auto kept = [](const std::string& idle, const std::string& expect) {
+    return after(R"({"duration": "1h", "path": [
+      {"middlebox": {"name": "lb", "profile": "aws-nlb"}}],
+      "connections": [{"name": "c", "strategy": {"tcp_keepalive": {"idle": ")" +
+                 idle + R"(", "side": "client"}}}], "expect": [{"connection": "c", )" + expect +
+                 "}]}");
+  };
+  EXPECT_EQ(kept("349s", R"("is": "held")"),
+            "/expect/0: c held by 1s (lb: tcp.established 5m50s): a real timer may be late by "
+            "16.384s; an expectation of closest_call says how near it may come");
+  EXPECT_NE(kept("349s", R"("is": "alive")"), "none");
+  EXPECT_EQ(kept("300s", R"("is": "held")"), "none");
+  EXPECT_EQ(kept("349s", R"("is": "held", "closest_call": {"at_least": "1s"})"), "none")
+      << "somebody has looked at it";
+  EXPECT_EQ(kept("349s", R"("keepalives": {"at_least": 1})"), "none") << "nobody claims its life";
+}
+
 }  // namespace
 }  // namespace stayalive

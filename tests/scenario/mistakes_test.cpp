@@ -119,7 +119,8 @@ TEST(Mistakes, SuggestTheKeyThatAProductOrAKernelCallsOtherwise) {
 
 TEST(Mistakes, SuggestTheOutcomeForTheStateOfAKernel) {
   EXPECT_TRUE(says(with_connections(R"("expect": [{"connection": "a", "is": "established"}],)"),
-                   R"(did you mean "alive"?)"));
+                   R"(did you mean "held"?)"))
+      << "alive may have been lost in between";
 }
 
 TEST(Mistakes, OfferOnlyTheTimersThatTheBoxHas) {
@@ -308,9 +309,7 @@ TEST(Mistakes, KeepProfilesConsistent) {
   EXPECT_TRUE(says(in_middlebox(R"("adaptive": {"end": 5})"), "only boxes with the pf tracker"));
   EXPECT_TRUE(says(in_middlebox(R"("stray_internal": "drop")"), "netfilter settings"));
   EXPECT_TRUE(says(mistakes(scenario_with(R"("path": [{"middlebox": {"profile": "openwtr"}}],)")),
-                   R"(there is no profile "openwtr"; allowed: )"));
-  EXPECT_TRUE(says(mistakes(scenario_with(R"("path": [{"middlebox": {"profile": "openwtr"}}],)")),
-                   R"(did you mean "openwrt"?)"));
+                   R"(there is no profile "openwtr"; did you mean "openwrt"?)"));
   EXPECT_TRUE(says(mistakes(R"({"hosts": {"client": {"tcp": {"rto_min": "3s", "rto_max": "2s"}},
                                 "server": {}}, "connections": [{}]})"),
                    "rto_min, 3s, is longer than rto_max, 2s"));

@@ -17,7 +17,6 @@
 #include "report/web/web_advice.h"
 #include "study/advise/advise.h"
 #include "study/advise/option_search.h"
-#include "study/advise/question_words.h"
 #include "study/advise/scenario_draft.h"
 #include "study/web/web_advice.h"
 
@@ -25,11 +24,7 @@ namespace stayalive {
 namespace {
 
 struct AdviseArguments {
-  std::vector<std::string> words;
-  std::string scenario;  // what the words and options name, from here to `path.through`
-  std::string connection;
-  std::string strategy;
-  PathOptions path;
+  AskedAbout asked;
   std::string target = "99%";
   std::string notice_within;
   std::string write_scenario;
@@ -49,24 +44,26 @@ struct Question {
   std::optional<PathSketch> path;  // when it was named by options
 };
 
-Result<StrategyChoice> choose_strategy(const AdviseArguments& arguments) {
-  Result<StrategyChoice> strategy = parse_strategy(arguments.strategy);
+Result<StrategyChoice> choose_strategy(const AskedAbout& asked) {
+  const std::string& text = asked.strategies.front();
+  Result<StrategyChoice> strategy = parse_strategy(text);
   if (!strategy.ok()) return strategy;
   if (strategy.value().recipe->interval.empty()) {
-    return mistake(fmt::format("\"{}\" has no interval to give advice on", arguments.strategy));
+    return mistake(fmt::format("\"{}\" has no interval to give advice on", text));
   }
   return strategy;
 }
 
 Result<Question> ask_about_path(const AdviseArguments& arguments) {
-  if (arguments.strategy.empty()) {
+  const AskedAbout& asked = arguments.asked;
+  if (asked.strategies.empty()) {
     return mistake("--strategy is missing: which program keeps the connection alive?",
                    "a strategy such as openssh, tcp, openvpn or wireguard; docs/advise.md lists "
                    "them");
   }
-  const Result<StrategyChoice> strategy = choose_strategy(arguments);
-  const Result<PathSketch> path = sketch_path(arguments.path, arguments.parse);
-  const Result<Duration> survive = survival(arguments.path, kUsualSurvival);
+  const Result<StrategyChoice> strategy = choose_strategy(asked);
+  const Result<PathSketch> path = sketch_path(asked.path, arguments.parse);
+  const Result<Duration> survive = survival(asked.path, kUsualSurvival);
   std::vector<Diagnostic> errors;
   const auto collect = [&errors](const std::vector<Diagnostic>& more) {
     errors.insert(errors.end(), more.begin(), more.end());
@@ -82,34 +79,35 @@ Result<Question> ask_about_path(const AdviseArguments& arguments) {
 }
 
 Result<Question> ask_about_scenario(const AdviseArguments& arguments) {
-  if (arguments.path.any()) {
+  const AskedAbout& asked = arguments.asked;
+  if (asked.path.any()) {
     return mistake(
         "a scenario has its own path: leave out --through, --delay, --jitter and --loss");
   }
-  Result<ScenarioDocument> document = ScenarioDocument::read(arguments.scenario);
+  Result<ScenarioDocument> document = ScenarioDocument::read(asked.scenario);
   if (!document.ok()) return document.errors();
   const Result<Scenario> scenario = document.value().scenario({}, arguments.parse);
   if (!scenario.ok()) return scenario.errors();
-  const Result<std::size_t> position = find_connection(scenario.value(), arguments.connection);
+  const Result<std::size_t> position = find_connection(scenario.value(), asked.connection);
   if (!position.ok()) return position.errors();
   const ConnectionSpec& connection = scenario.value().connections[position.value()];
-  if (connection.population.count > 0) return refuse_many(arguments.scenario, connection.name);
-  if (connection.session) return refuse_session(arguments.scenario, connection.name);
-  const Result<Duration> survive = survival(arguments.path, scenario.value().duration);
+  if (connection.population.count > 0) return refuse_many(asked.scenario, connection.name);
+  if (connection.session) return refuse_session(asked.scenario, connection.name);
+  const Result<Duration> survive = survival(asked.path, scenario.value().duration);
   if (!survive.ok()) return survive.errors();
   std::optional<StrategyChoice> strategy = strategy_of(connection);
-  if (!arguments.strategy.empty()) {
-    const Result<StrategyChoice> chosen = choose_strategy(arguments);
+  if (!asked.strategies.empty()) {
+    const Result<StrategyChoice> chosen = choose_strategy(asked);
     if (!chosen.ok()) return chosen.errors();
     strategy = chosen.value();
   }
   if (!strategy) {
-    return mistake(fmt::format("{}: the connection \"{}\" sends no keepalives", arguments.scenario,
+    return mistake(fmt::format("{}: the connection \"{}\" sends no keepalives", asked.scenario,
                                connection.name),
                    "another connection, or --strategy to try one on it");
   }
   if (std::vector<Diagnostic> refused =
-          refuse_pings_to_proxy(*strategy->recipe, scenario.value(), arguments.scenario);
+          refuse_pings_to_proxy(*strategy->recipe, scenario.value(), asked.scenario);
       !refused.empty()) {
     return refused;
   }
@@ -118,7 +116,7 @@ Result<Question> ask_about_scenario(const AdviseArguments& arguments) {
   // The strategy may not fit the connection.
   const Result<Scenario> tried = subject.at(strategy->usual());
   if (!tried.ok()) return tried.errors();
-  return Question{std::move(subject), fmt::format("{} ({})", arguments.scenario, connection.name),
+  return Question{std::move(subject), fmt::format("{} ({})", asked.scenario, connection.name),
                   survive.value(), std::nullopt};
 }
 
@@ -192,45 +190,34 @@ Advice search(Question& question, AdviseOptions options, const Interruption& int
   return advice;
 }
 
-// What the words name, put to what the options name.
-std::vector<Diagnostic> read_advise_words(AdviseArguments& arguments) {
-  std::vector<std::string> strategies;
-  if (!arguments.strategy.empty()) strategies.push_back(arguments.strategy);
-  const Result<QuestionWords> read =
-      read_words(arguments.words, arguments.path.through.value_or(""), strategies);
-  if (!read.ok()) return read.errors();
-  const QuestionWords& words = read.value();
-  if (words.strategies.size() > 1) {
-    return mistake(fmt::format("advice is about one strategy; found \"{}\" and \"{}\"",
-                               words.strategies[0], words.strategies[1]),
-                   "a single one; `stayalive compare` puts several side by side");
-  }
-  arguments.scenario = words.scenario;
-  arguments.connection = words.connection;
-  if (!words.scenario.empty()) return {};
-  if (!words.strategies.empty()) arguments.strategy = words.strategies.front();
-  if (!words.through.empty()) arguments.path.through = words.through;
-  return {};
+// Puts what the words name to what the options name; more than one strategy is too many.
+std::vector<Diagnostic> read_question(AskedAbout& asked) {
+  if (std::vector<Diagnostic> errors = read_asked(asked); !errors.empty()) return errors;
+  if (asked.strategies.size() < 2) return {};
+  return mistake(fmt::format("advice is about one strategy; found \"{}\" and \"{}\"",
+                             asked.strategies[0], asked.strategies[1]),
+                 "a single one; `stayalive compare` puts several side by side");
 }
 
 // A server of HTTP and what stands before it: "nginx=75s aws-alb".  Empty: the words name another
 // question.
 std::optional<WebQuestion> server_asked_about(const AdviseArguments& arguments) {
-  const std::size_t stations = arguments.path.through ? 0 : 1;
-  if (arguments.words.size() != 1 + stations || !arguments.strategy.empty()) return std::nullopt;
-  return read_server_word(arguments.words.front());
+  const std::size_t stations = arguments.asked.path.through ? 0 : 1;
+  if (arguments.asked.words.size() != 1 + stations || !arguments.asked.strategies.empty())
+    return std::nullopt;
+  return read_server_word(arguments.asked.words.front());
 }
 
 int advise_on_server(WebQuestion question, AdviseArguments& arguments) {
-  const bool by_chance = arguments.path.jitter || arguments.path.loss;
+  const bool by_chance = arguments.asked.path.jitter || arguments.asked.path.loss;
   if (by_chance || !arguments.notice_within.empty() || !arguments.write_scenario.empty() ||
       arguments.seed) {
     print_errors(mistake(
         "of a server only --through and --delay can be said: its edges are found without chance"));
     return kWrongInput;
   }
-  PathOptions options = arguments.path;
-  if (!options.through) options.through = arguments.words.back();
+  PathOptions options = arguments.asked.path;
+  if (!options.through) options.through = arguments.asked.words.back();
   const Result<PathSketch> path = sketch_path(options, arguments.parse);
   if (!path.ok()) {
     print_errors(path.errors());
@@ -250,12 +237,12 @@ int advise_on_server(WebQuestion question, AdviseArguments& arguments) {
 int advise_on(AdviseArguments& arguments) {
   if (std::optional<WebQuestion> server = server_asked_about(arguments))
     return advise_on_server(std::move(*server), arguments);
-  if (const std::vector<Diagnostic> errors = read_advise_words(arguments); !errors.empty()) {
+  if (const std::vector<Diagnostic> errors = read_question(arguments.asked); !errors.empty()) {
     print_errors(errors);
     return kWrongInput;
   }
   Result<Question> asked =
-      arguments.scenario.empty() ? ask_about_path(arguments) : ask_about_scenario(arguments);
+      arguments.asked.scenario.empty() ? ask_about_path(arguments) : ask_about_scenario(arguments);
   if (asked.ok() && !arguments.write_scenario.empty() && !asked.value().path) {
     asked = mistake("--write-scenario is for a path that is named by --through");
   }
@@ -300,17 +287,16 @@ void add_advise(CLI::App& app, int& exit_code) {
       "advise", "Find the keepalive intervals that hold on a path, and say which one to use");
   auto arguments = std::make_shared<AdviseArguments>();
   command
-      ->add_option("WHAT", arguments->words,
+      ->add_option("WHAT", arguments->asked.words,
                    "A strategy and the boxes and proxies on the path, short for --strategy and "
                    "--through; an HTTP server, perhaps with its keep-alive timeout, and what "
                    "stands before it; or a scenario file and the name of a connection in it")
       ->type_name("STRATEGY BOX,... | SERVER[=SPAN] BOX,... | SCENARIO [CONNECTION]");
-  command
-      ->add_option("--strategy", arguments->strategy,
-                   "The program that keeps alive, perhaps with options: openssh, "
-                   "tcp,count=3 (docs/advise.md lists them)")
-      ->type_name("NAME[,OPTION=VALUE]...");
-  add_path_options(*command, arguments->path);
+  add_strategies(*command, arguments->asked,
+                 "The program that keeps alive, perhaps with options: openssh, tcp,count=3 "
+                 "(docs/advise.md lists them)",
+                 "NAME[,OPTION=VALUE]...");
+  add_path_options(*command, arguments->asked.path);
   command
       ->add_option("--target", arguments->target,
                    "Where chance is in play: the probability with which it has to hold")

@@ -17,6 +17,7 @@
 #include "scenario/profiles/profile_mistakes.h"
 #include "scenario/text_file.h"
 #include "set_option.h"
+#include "study/suite/scenario_files.h"
 
 namespace stayalive {
 namespace {
@@ -26,6 +27,7 @@ struct CheckArguments {
   std::vector<std::string> set;
   bool strict = false;
   bool estimate = false;
+  OutputOptions output;
   ParseOptions parse;
 };
 
@@ -68,11 +70,38 @@ std::string estimate_text(const RunEstimate& estimate) {
                      print_about_size(estimate.memory));
 }
 
+// The files, and in the place of each folder the scenarios and profiles in it and below.
+std::vector<std::string> files_of(const std::vector<std::string>& paths,
+                                  std::vector<Diagnostic>& mistakes) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code code;
+    if (!std::filesystem::is_directory(path, code)) {
+      files.push_back(path);
+      continue;
+    }
+    const ScenarioFiles found = find_scenarios({path});
+    for (const ScenarioFile& file : found.files) {
+      mistakes.insert(mistakes.end(), file.errors.begin(), file.errors.end());
+      if (file.errors.empty()) files.push_back(file.file);
+    }
+    for (const std::string& file : found.skipped) {
+      const Result<std::string> text = read_text_file(file);
+      if (text.ok() && kind_of(text.value()) == FileKind::Profile) files.push_back(file);
+    }
+  }
+  return files;
+}
+
 int check_all(CheckArguments& arguments) {
-  if (!read_set(arguments.set, arguments.files, arguments.parse)) return kWrongInput;
-  Output output;
+  std::vector<Diagnostic> unreadable;
+  const std::vector<std::string> files = files_of(arguments.files, unreadable);
+  print_errors(unreadable);
+  if (!unreadable.empty()) return kWrongInput;
+  if (!read_set(arguments.set, files, arguments.parse)) return kWrongInput;
+  Output output(arguments.output);
   std::size_t wrong = 0;
-  for (const std::string& file : arguments.files) {
+  for (const std::string& file : files) {
     const Checked found = checked(file, arguments.parse);
     if (!found.mistakes.empty()) {
       ++wrong;
@@ -95,7 +124,9 @@ void add_check(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "check", "Check scenarios and profiles without running them; every mistake is shown at once");
   auto arguments = std::make_shared<CheckArguments>();
-  command->add_option("FILE", arguments->files, "Scenario or profile files")->required();
+  command->add_option("FILE", arguments->files, "Scenario or profile files, or folders of them")
+      ->required();
+  add_width(*command, arguments->output);
   add_set(*command, arguments->set);
   command->add_flag("--estimate", arguments->estimate,
                     "Say how many events and how much memory a run of each scenario takes");
@@ -104,7 +135,7 @@ void add_check(CLI::App& app, int& exit_code) {
   command->footer(
       "Exit code: 0 when all are right, 2 otherwise, or when there are warnings with "
       "--strict.\n\nExamples:\n"
-      "  stayalive check scenarios/*.json\n"
+      "  stayalive check scenarios\n"
       "  stayalive check my-box.json");
   command->callback([arguments, &exit_code] { exit_code = check_all(*arguments); });
 }

@@ -11,16 +11,12 @@
 #include "progress.h"
 #include "report/advice/comparison.h"
 #include "study/advise/compare.h"
-#include "study/advise/question_words.h"
 
 namespace stayalive {
 namespace {
 
 struct CompareArguments {
-  std::vector<std::string> words;
-  std::string scenario;  // what the words and options name, from here to `path.through`
-  std::vector<std::string> strategies;
-  PathOptions path;
+  AskedAbout asked;
   std::uint64_t seeds = 20;
   OutputOptions output;
   unsigned jobs = 0;
@@ -35,21 +31,15 @@ struct Field {
 };
 
 Result<Field> line_up_strategies(const CompareArguments& arguments) {
-  const Result<PathSketch> path = sketch_path(arguments.path, arguments.parse);
-  const Result<Duration> survive = survival(arguments.path, kUsualSurvival);
+  const Result<PathSketch> path = sketch_path(arguments.asked.path, arguments.parse);
+  const Result<Duration> survive = survival(arguments.asked.path, kUsualSurvival);
   std::vector<Diagnostic> errors = path.errors();
   errors.insert(errors.end(), survive.errors().begin(), survive.errors().end());
   Field field;
-  for (const std::string& text : arguments.strategies) {
-    const Result<StrategyChoice> strategy = parse_strategy(text);
+  for (const std::string& text : arguments.asked.strategies) {
+    const Result<StrategyChoice> strategy = strategy_with_interval(text);
     if (!strategy.ok()) {
       errors.insert(errors.end(), strategy.errors().begin(), strategy.errors().end());
-      continue;
-    }
-    if (strategy.value().lacks_interval()) {
-      const std::vector<Diagnostic> lacking = mistake(
-          fmt::format("strategy \"{}\": say its interval, it has no default", text), text + "=5m");
-      errors.insert(errors.end(), lacking.begin(), lacking.end());
       continue;
     }
     if (!path.ok() || !survive.ok()) continue;
@@ -69,25 +59,31 @@ Result<Field> line_up_strategies(const CompareArguments& arguments) {
 }
 
 Result<Field> line_up_connections(const CompareArguments& arguments) {
-  if (arguments.path.any() || !arguments.strategies.empty()) {
+  const AskedAbout& asked = arguments.asked;
+  if (!asked.connection.empty()) {
+    return mistake(
+        fmt::format("\"{}\" follows the scenario \"{}\"", asked.connection, asked.scenario),
+        "nothing: all connections of the scenario are compared");
+  }
+  if (asked.path.any() || !asked.strategies.empty()) {
     return mistake(
         "a scenario has its own path and connections: leave out --through, --delay, --jitter, "
         "--loss and --strategy");
   }
-  Result<Scenario> read = read_scenario(arguments.scenario, arguments.parse);
+  Result<Scenario> read = read_scenario(asked.scenario, arguments.parse);
   if (!read.ok()) return read.errors();
   Scenario scenario = std::move(read).value();
-  const Result<Duration> survive = survival(arguments.path, scenario.duration);
+  const Result<Duration> survive = survival(asked.path, scenario.duration);
   if (!survive.ok()) return survive.errors();
   scenario.duration = survive.value();
   scenario.expectations.clear();
   Field field;
-  field.where = arguments.scenario;
+  field.where = asked.scenario;
   for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
     if (scenario.connections[i].population.count > 0)
-      return refuse_many(arguments.scenario, scenario.connections[i].name);
+      return refuse_many(asked.scenario, scenario.connections[i].name);
     if (scenario.connections[i].session)
-      return refuse_session(arguments.scenario, scenario.connections[i].name);
+      return refuse_session(asked.scenario, scenario.connections[i].name);
     const std::optional<StrategyChoice> strategy = strategy_of(scenario.connections[i]);
     Duration interval{};
     if (strategy && strategy->chosen_interval) interval = *strategy->chosen_interval;
@@ -96,31 +92,13 @@ Result<Field> line_up_connections(const CompareArguments& arguments) {
   return field;
 }
 
-// What the words name, put to what the options name.
-std::vector<Diagnostic> read_compare_words(CompareArguments& arguments) {
-  const Result<QuestionWords> read =
-      read_words(arguments.words, arguments.path.through.value_or(""), arguments.strategies);
-  if (!read.ok()) return read.errors();
-  const QuestionWords& words = read.value();
-  if (!words.connection.empty()) {
-    return mistake(
-        fmt::format("\"{}\" follows the scenario \"{}\"", words.connection, words.scenario),
-        "nothing: all connections of the scenario are compared");
-  }
-  arguments.scenario = words.scenario;
-  if (!words.scenario.empty()) return {};
-  arguments.strategies = words.strategies;
-  if (!words.through.empty()) arguments.path.through = words.through;
-  return {};
-}
-
 int compare_them(CompareArguments& arguments) {
-  if (const std::vector<Diagnostic> errors = read_compare_words(arguments); !errors.empty()) {
+  if (const std::vector<Diagnostic> errors = read_asked(arguments.asked); !errors.empty()) {
     print_errors(errors);
     return kWrongInput;
   }
-  Result<Field> lined_up =
-      arguments.scenario.empty() ? line_up_strategies(arguments) : line_up_connections(arguments);
+  Result<Field> lined_up = arguments.asked.scenario.empty() ? line_up_strategies(arguments)
+                                                            : line_up_connections(arguments);
   if (lined_up.ok() && lined_up.value().contestants.empty()) {
     lined_up = mistake("there is nothing to compare: a scenario or --strategy is missing",
                        "--strategy openssh=60s, several times; docs/advise.md lists strategies");
@@ -163,17 +141,14 @@ void add_compare(CLI::App& app, int& exit_code) {
       "compare", "Compare keepalives side by side: what holds, who notices, and what it costs");
   auto arguments = std::make_shared<CompareArguments>();
   command
-      ->add_option("WHAT", arguments->words,
+      ->add_option("WHAT", arguments->asked.words,
                    "Strategies and the boxes on the path, short for --strategy and --through; or a "
                    "scenario file, whose connections are compared")
       ->type_name("STRATEGY[=INTERVAL]... BOX,... | SCENARIO");
-  command
-      ->add_option("--strategy", arguments->strategies,
-                   "A program and its interval; several times (docs/advise.md lists them)")
-      ->type_name("NAME[=INTERVAL][,OPTION=VALUE]...")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  add_path_options(*command, arguments->path);
+  add_strategies(*command, arguments->asked,
+                 "A program and its interval; several times (docs/advise.md lists them)",
+                 "NAME[=INTERVAL][,OPTION=VALUE]...");
+  add_path_options(*command, arguments->asked.path);
   command->add_option("--seeds", arguments->seeds, "Runs of each, where chance is in play")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000}))
       ->capture_default_str();

@@ -24,17 +24,12 @@
 #include "run/run.h"
 #include "scenario/parse.h"
 #include "set_option.h"
-#include "study/advise/question_words.h"
 
 namespace stayalive {
 namespace {
 
 struct ExplainArguments {
-  std::vector<std::string> words;
-  std::string scenario;  // what the words and options name, from here to `path.through`
-  std::string connection;
-  std::string strategy;
-  PathOptions path;
+  AskedAbout asked;
   bool full = false;
   bool ladder = false;
   // A file, or "-".
@@ -83,7 +78,7 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
   constexpr std::size_t kUsualWidth = 100;
   const bool to_output = arguments.svg == "-";
   std::vector<std::string> inputs = arguments.parse.profile_paths;
-  inputs.push_back(arguments.scenario);
+  inputs.push_back(arguments.asked.scenario);
   const NewFile svg(to_output ? "" : arguments.svg, NewFile::Kind::Svg, arguments.force,
                     std::move(inputs));
   if (!svg.can_write()) return kWrongInput;
@@ -146,72 +141,59 @@ int explain_all(const Scenario& scenario, const ExplainArguments& arguments) {
   output.print({{}, [&] {
                   return std::vector<Block>{Line{
                       {fmt::format("`stayalive explain {} {}` shows the packets of one connection.",
-                                   arguments.scenario, report.connections.front().name)}}};
+                                   arguments.asked.scenario, report.connections.front().name)}}};
                 }});
   return exit_code_after(report);
 }
 
-// What the words name, put to what the options name.
-std::vector<Diagnostic> read_explain_words(ExplainArguments& arguments) {
-  std::vector<std::string> strategies;
-  if (!arguments.strategy.empty()) strategies.push_back(arguments.strategy);
-  const Result<QuestionWords> read =
-      read_words(arguments.words, arguments.path.through.value_or(""), strategies);
-  if (!read.ok()) return read.errors();
-  const QuestionWords& words = read.value();
-  arguments.scenario = words.scenario;
-  arguments.connection = words.connection;
-  if (!words.scenario.empty()) {
-    if (!arguments.path.any() && arguments.path.survive.empty() && strategies.empty()) return {};
+// Puts what the words name to what the options name; a scenario or one strategy has to be there.
+std::vector<Diagnostic> read_what_to_explain(AskedAbout& asked) {
+  if (std::vector<Diagnostic> errors = read_asked(asked); !errors.empty()) return errors;
+  if (!asked.scenario.empty()) {
+    if (!asked.path.any() && asked.path.survive.empty() && asked.strategies.empty()) return {};
     return mistake(
         "a scenario has its own path, connections and duration: leave out --through, --delay, "
         "--jitter, --loss, --survive and --strategy",
         "--set PATH=VALUE for a value of the scenario");
   }
-  if (words.strategies.size() != 1) {
-    return mistake(words.strategies.empty() ? "say what is explained: a scenario or a strategy"
-                                            : "a single strategy is explained",
-                   "SCENARIO [CONNECTION], or a strategy and the boxes on the path");
-  }
-  arguments.strategy = words.strategies.front();
-  if (!words.through.empty()) arguments.path.through = words.through;
-  return {};
+  if (asked.strategies.size() == 1) return {};
+  return mistake(asked.strategies.empty() ? "say what is explained: a scenario or a strategy"
+                                          : "a single strategy is explained",
+                 "SCENARIO [CONNECTION], or a strategy and the boxes on the path");
 }
 
 // One connection with this strategy on the path that was named.
 Result<Scenario> drafted_scenario(const ExplainArguments& arguments) {
   constexpr Duration kUsualRun = 24h;
-  const Result<PathSketch> path = sketch_path(arguments.path, arguments.parse);
-  const Result<Duration> survive = survival(arguments.path, kUsualRun);
-  const Result<StrategyChoice> strategy = parse_strategy(arguments.strategy);
+  const PathOptions& options = arguments.asked.path;
+  const std::string& keepalive = arguments.asked.strategies.front();
+  const Result<PathSketch> path = sketch_path(options, arguments.parse);
+  const Result<Duration> survive = survival(options, kUsualRun);
+  const Result<StrategyChoice> strategy = strategy_with_interval(keepalive);
   std::vector<Diagnostic> errors = path.errors();
   errors.insert(errors.end(), survive.errors().begin(), survive.errors().end());
   errors.insert(errors.end(), strategy.errors().begin(), strategy.errors().end());
   if (!errors.empty()) return errors;
-  if (strategy.value().lacks_interval()) {
-    return mistake(
-        fmt::format("strategy \"{}\": say its interval, it has no default", arguments.strategy),
-        arguments.strategy + "=5m");
-  }
   const Result<Subject> subject =
       draft_subject(path.value(), strategy.value(), survive.value(), arguments.parse);
   if (!subject.ok()) return subject.errors();
   Result<Scenario> scenario = subject.value().document.scenario({}, arguments.parse);
   if (!scenario.ok()) return scenario.errors();
   Scenario drafted = std::move(scenario).value();
-  drafted.title = fmt::format("{} through {}", arguments.strategy, path.value().words());
+  drafted.title = fmt::format("{} through {}", keepalive, path.value().words());
   return drafted;
 }
 
 int explain(ExplainArguments& arguments) {
-  if (const std::vector<Diagnostic> errors = read_explain_words(arguments); !errors.empty()) {
+  if (const std::vector<Diagnostic> errors = read_what_to_explain(arguments.asked);
+      !errors.empty()) {
     print_errors(errors);
     return kWrongInput;
   }
-  if (!read_set(arguments.set, {arguments.scenario}, arguments.parse)) return kWrongInput;
-  const Result<Scenario> scenario = arguments.scenario.empty()
+  if (!read_set(arguments.set, {arguments.asked.scenario}, arguments.parse)) return kWrongInput;
+  const Result<Scenario> scenario = arguments.asked.scenario.empty()
                                         ? drafted_scenario(arguments)
-                                        : read_scenario(arguments.scenario, arguments.parse);
+                                        : read_scenario(arguments.asked.scenario, arguments.parse);
   const std::vector<Diagnostic> refused =
       scenario.ok() ? refuse_hopeless(scenario.value()) : scenario.errors();
   if (!refused.empty()) {
@@ -219,11 +201,11 @@ int explain(ExplainArguments& arguments) {
     return kWrongInput;
   }
   const std::vector<ConnectionSpec>& connections = scenario.value().connections;
-  if (arguments.connection.empty()) {
+  if (arguments.asked.connection.empty()) {
     if (connections.size() > 1 && (arguments.ladder || !arguments.svg.empty())) {
       std::vector<std::string_view> names;
       for (const ConnectionSpec& connection : connections) names.push_back(connection.name);
-      say_error(fmt::format("a ladder shows one connection; {} has {}", arguments.scenario,
+      say_error(fmt::format("a ladder shows one connection; {} has {}", arguments.asked.scenario,
                             join_choices(names)));
       return kWrongInput;
     }
@@ -232,13 +214,13 @@ int explain(ExplainArguments& arguments) {
   }
   std::vector<std::string_view> names;
   for (std::uint32_t i = 0; i < connections.size(); ++i) {
-    if (connections[i].name == arguments.connection)
+    if (connections[i].name == arguments.asked.connection)
       return explain_one(scenario.value(), i, arguments);
     names.push_back(connections[i].name);
   }
-  const std::string close = closest_word(arguments.connection, names);
-  say_error(fmt::format("{} has no connection \"{}\"; it has {}{}", arguments.scenario,
-                        arguments.connection, join_choices(names),
+  const std::string close = closest_word(arguments.asked.connection, names);
+  say_error(fmt::format("{} has no connection \"{}\"; it has {}{}", arguments.asked.scenario,
+                        arguments.asked.connection, join_choices(names),
                         close.empty() ? "" : fmt::format("; did you mean \"{}\"?", close)));
   return kWrongInput;
 }
@@ -250,16 +232,15 @@ void add_explain(CLI::App& app, int& exit_code) {
       "explain", "Tell the story of a connection: what happened, why, and packet by packet");
   auto arguments = std::make_shared<ExplainArguments>();
   command
-      ->add_option("WHAT", arguments->words,
+      ->add_option("WHAT", arguments->asked.words,
                    "A scenario file, and perhaps the name of a connection in it; all, in brief, "
                    "without one.  Or a strategy and the boxes on the path, short for --strategy "
                    "and --through")
       ->type_name("SCENARIO [CONNECTION] | STRATEGY[=INTERVAL] BOX,...");
-  command
-      ->add_option("--strategy", arguments->strategy,
-                   "A program and its interval, without a scenario (docs/advise.md lists them)")
-      ->type_name("NAME[=INTERVAL][,OPTION=VALUE]...");
-  add_path_options(*command, arguments->path);
+  add_strategies(*command, arguments->asked,
+                 "A program and its interval, without a scenario (docs/advise.md lists them)",
+                 "NAME[=INTERVAL][,OPTION=VALUE]...");
+  add_path_options(*command, arguments->asked.path);
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");
   command->add_flag("--ladder", arguments->ladder, "Draw the connection instead of its packets");
   command->add_option("--svg", arguments->svg, "Draw the connection into this file; - for output");

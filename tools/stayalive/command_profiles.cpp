@@ -75,8 +75,8 @@ int show_profile(const std::string& wanted, Output& output) {
 int show(const ProfilesArguments& arguments) {
   Output output(arguments.output);
   if (!arguments.wanted.empty()) return show_profile(arguments.wanted, output);
-  output.print(describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(),
-                                 builtin_pools()));
+  output.print(
+      describe_profiles(builtin_profiles(), builtin_proxies(), builtin_servers(), builtin_pools()));
   return kHolds;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "study/advise/question_words.h"
 #include "study/advise/scenario_draft.h"
 
 namespace stayalive {
@@ -36,6 +37,35 @@ void add_path_options(CLI::App& command, PathOptions& options) {
                   "How long the idle connection has to hold; 7d, or as long as the scenario, when "
                   "missing")
       ->type_name("SPAN");
+}
+
+void add_strategies(CLI::App& command, AskedAbout& asked, const char* help, const char* form) {
+  command.add_option("--strategy", asked.strategies, help)
+      ->type_name(form)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+std::vector<Diagnostic> read_asked(AskedAbout& asked) {
+  Result<QuestionWords> read =
+      read_words(asked.words, asked.path.through.value_or(""), asked.strategies);
+  if (!read.ok()) return read.errors();
+  QuestionWords words = std::move(read).value();
+  asked.scenario = std::move(words.scenario);
+  asked.connection = std::move(words.connection);
+  if (!asked.scenario.empty()) return {};
+  asked.strategies = std::move(words.strategies);
+  if (!words.through.empty()) asked.path.through = std::move(words.through);
+  return {};
+}
+
+Result<StrategyChoice> strategy_with_interval(const std::string& text) {
+  Result<StrategyChoice> strategy = parse_strategy(text);
+  if (strategy.ok() && strategy.value().lacks_interval()) {
+    return mistake(fmt::format("strategy \"{}\": say its interval, it has no default", text),
+                   text + "=5m");
+  }
+  return strategy;
 }
 
 Result<PathSketch> sketch_path(const PathOptions& options, const ParseOptions& parse) {

@@ -23,6 +23,21 @@ struct PathOptions {
 };
 void add_path_options(CLI::App& command, PathOptions& options);
 
+// What a command line asks about, by its words or by options: a scenario and perhaps a connection
+// of it, or strategies on a path.
+struct AskedAbout {
+  std::vector<std::string> words;
+  std::vector<std::string> strategies;  // of --strategy; behind them those that words name
+  PathOptions path;                     // path.through likewise
+  std::string scenario;                 // a file; empty: it is about a path
+  std::string connection;
+};
+void add_strategies(CLI::App& command, AskedAbout& asked, const char* help, const char* form);
+// Puts what the words name to what the options name.
+std::vector<Diagnostic> read_asked(AskedAbout& asked);
+// A strategy whose interval the user says or the product has.
+Result<StrategyChoice> strategy_with_interval(const std::string& text);
+
 inline constexpr Duration kUsualSurvival = 7 * 24h;
 
 // The path that was named, and the span of the runs; every mistake at once.

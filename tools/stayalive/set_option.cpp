@@ -9,11 +9,10 @@
 #include "output.h"
 #include "scenario/document.h"
 #include "scenario/values/assignment.h"
+#include "scenario/values/replacement.h"
 
 namespace stayalive {
 namespace {
-
-constexpr const char* kSet = "--set";
 
 // How many of the files have the place of a replacement; those that cannot be read have all places,
 // so that what is wrong with them is said where they are run.
@@ -53,7 +52,7 @@ bool read_set(const std::vector<std::string>& texts, const std::vector<std::stri
               ParseOptions& parse) {
   std::vector<Diagnostic> errors;
   for (const std::string& text : texts) {
-    const Result<Replacement> read = parse_assignment(text, kSet);
+    const Result<Replacement> read = parse_assignment(text, kSetOrigin);
     if (!read.ok()) {
       errors.insert(errors.end(), read.errors().begin(), read.errors().end());
       continue;

@@ -256,6 +256,10 @@ void Judge::proxy(std::uint32_t number, const ProxyEvent& event) {
     if (setting_.path->proxies[i].node != event.proxy) continue;
     ProxyLegs& legs = make_rare(number).proxies[i];
     legs.known = true;
+    if (event.kind == ProxyEvent::Kind::Opened && event.side == Side::Internal)
+      legs.pair = event.pair;
+    // What becomes of sockets that the client has left for others ends nothing.
+    if (event.pair != legs.pair) continue;
     if (event.kind == ProxyEvent::Kind::Opened) {
       legs.remotes[index(event.side)] = event.remote;
       legs.shut_down[index(event.side)] = false;

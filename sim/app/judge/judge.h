@@ -259,6 +259,7 @@ class Judge final : public ConnectionNotes {
   };
   struct ProxyLegs {
     bool known = false;
+    std::uint32_t pair = 0;                          // the client's latest
     std::array<std::optional<Endpoint>, 2> remotes;  // by Side: of each socket
     std::array<bool, 2> shut_down{};                 // by Side: it has sent a FIN by itself
     std::optional<TimePoint> ended_at;

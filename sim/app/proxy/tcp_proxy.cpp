@@ -152,7 +152,7 @@ void TcpProxy::connect(RelayId id) {
   const std::optional<std::uint16_t> port = config_.ports.take();
   if (!port) {
     ledger_.log(relays_[id].connection, self_, "resets the client: no port left to the server");
-    ProxyEvent refused = ending(Side::Internal);
+    ProxyEvent refused = note(id, Side::Internal);
     refused.no_port = true;
     relays_[id].timers.stop();
     return close(id, Side::Internal, refused, ProxyRules::Ending::Reset);
@@ -170,8 +170,9 @@ void TcpProxy::event(RelayId id, Side side, const TcpEvent& event) {
   Relay& relay = relays_[id];
   switch (event.kind) {
     case TcpEvent::Kind::Established: {
-      const Endpoint remote = leg(side).sockets.remote(relay.sockets[index(side)]);
-      ledger_.proxy(relay.connection, {self_, side, ProxyEvent::Kind::Opened, sim_.now(), remote});
+      ProxyEvent opened = note(id, side, ProxyEvent::Kind::Opened);
+      opened.remote = leg(side).sockets.remote(relay.sockets[index(side)]);
+      ledger_.proxy(relay.connection, opened);
       relay.timers.opened(side, sim_.now());
       if (side == Side::Internal) {
         connect(id);
@@ -195,6 +196,12 @@ void TcpProxy::event(RelayId id, Side side, const TcpEvent& event) {
   }
 }
 
+ProxyEvent TcpProxy::note(RelayId id, Side side, ProxyEvent::Kind kind) const {
+  ProxyEvent event{self_, side, kind, sim_.now()};
+  event.pair = id;
+  return event;
+}
+
 void TcpProxy::peer_closed(RelayId id, Side side) {
   Relay& relay = relays_[id];
   if (std::exchange(relay.ended[index(side)], true)) return;
@@ -212,14 +219,14 @@ void TcpProxy::lost(RelayId id, Side side, SocketError error) {
   relays_[id].timers.stop();
   lose(id, side);
   tell_timer(id, TimerChange::Kind::Closed, ProxyTimer::None, sim_.now());
-  ProxyEvent closed = ending(side);
+  ProxyEvent closed = note(id, side);
   closed.error = error;
   ledger_.proxy(relays_[id].connection, closed);
   const Side far = opposite(side);
   // Whoever had closed before has said so already.
   const bool broken = error != SocketError::None && !relays_[id].ended[index(side)];
   const bool reset = broken && is_passed_on(config_.rules.passed_reset, far);
-  close(id, far, ending(far), reset ? ProxyRules::Ending::Reset : ProxyRules::Ending::Fin);
+  close(id, far, note(id, far), reset ? ProxyRules::Ending::Reset : ProxyRules::Ending::Fin);
   free_if_over(id);
 }
 
@@ -288,12 +295,14 @@ void TcpProxy::lose(RelayId id, Side side) {
 void TcpProxy::close(RelayId id, Side side, const ProxyEvent& how, ProxyRules::Ending ending) {
   const SocketId socket = relays_[id].sockets[index(side)];
   if (socket == kNoSocket) return;
-  // What was not read there since its timer ran out makes a RST of the close, behind a FIN.
+  TcpSockets& sockets = leg(side).sockets;
+  // What was not read there since its timer ran out makes a RST of the close, behind a FIN.  A SYN
+  // that nobody has answered is followed by neither.
   const bool first_fin =
-      relays_[id].ended[index(side)] || ending == ProxyRules::Ending::FinAndReset;
+      (relays_[id].ended[index(side)] || ending == ProxyRules::Ending::FinAndReset) &&
+      sockets.connection(socket).state() != TcpState::SynSent;
   lose(id, side);
   ledger_.proxy(relays_[id].connection, how);
-  TcpSockets& sockets = leg(side).sockets;
   if (first_fin && ending != ProxyRules::Ending::Reset) sockets.shutdown(socket, sim_.now());
   if (ending == ProxyRules::Ending::Fin) return sockets.close(socket, sim_.now());
   sockets.abort(socket, sim_.now());
@@ -304,7 +313,7 @@ void TcpProxy::close_both(RelayId id) {
   relays_[id].timers.stop();
   tell_timer(id, TimerChange::Kind::Closed, ProxyTimer::None, sim_.now());
   for (const Side side : {Side::Internal, Side::External})
-    close(id, side, ending(side), ProxyRules::Ending::Fin);
+    close(id, side, note(id, side), ProxyRules::Ending::Fin);
   free_if_over(id);
 }
 

@@ -85,7 +85,8 @@ class TcpProxy final : public Node, private ProxyLeg::Owner {
   void close(RelayId id, Side side, const ProxyEvent& how, ProxyRules::Ending ending);
   void close_both(RelayId id);
   void lose(RelayId id, Side side);
-  ProxyEvent ending(Side side) const { return {self_, side, ProxyEvent::Kind::Ended, sim_.now()}; }
+  // A note about the socket of one side.
+  ProxyEvent note(RelayId id, Side side, ProxyEvent::Kind kind = ProxyEvent::Kind::Ended) const;
   void expire(RelayId id);
   void run_out(RelayId id, ProxyTimer timer);
   void stop_reading(RelayId id, Side side, ProxyTimer timer);

@@ -77,8 +77,7 @@ void TcpProxy::stop_reading(RelayId id, Side side, ProxyTimer timer) {
   ledger_.log(relay.connection, self_,
               std::string("closes towards the ") + (far == Side::Internal ? "client" : "server") +
                   ": " + reason_of(timer, config_.rules));
-  ProxyEvent shut = ending(far);
-  shut.kind = ProxyEvent::Kind::ShutDown;
+  ProxyEvent shut = note(id, far, ProxyEvent::Kind::ShutDown);
   shut.timer = timer;
   shut.timeout = config_.rules.span(timer);
   ledger_.proxy(relay.connection, shut);
@@ -92,7 +91,7 @@ void TcpProxy::end_both(RelayId id, ProxyTimer timer, bool reset) {
               std::string(reset ? "resets" : "closes") + " both sides: " + reason_of(timer, rules));
   relays_[id].timers.stop();
   for (const Side side : {Side::Internal, Side::External}) {
-    ProxyEvent ended = ending(side);
+    ProxyEvent ended = note(id, side);
     ended.timer = timer;
     ended.timeout = rules.span(timer);
     const ProxyRules::Ending its =

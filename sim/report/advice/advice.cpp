@@ -10,6 +10,7 @@
 #include "report/advice/notice.h"
 #include "report/advice/today.h"
 #include "report/counted.h"
+#include "strategy/strategy.h"
 #include "study/trials/confidence.h"
 
 namespace stayalive {
@@ -100,20 +101,12 @@ void add_margin(std::vector<Block>& blocks, const Recommendation& chosen, const 
              Tone::Warn));
 }
 
-// How sure the value of the timer is, where the window ends at the same one: ", assumed".
-std::string sureness_of(const ClosestCall& call, const Advice& advice) {
-  if (!advice.most || !advice.most->outside) return "";
-  const Constraint& limit = advice.most->constraint;
-  const bool same = limit.blame.who == call.who && limit.blame.timer == call.timer;
-  return same && limit.status ? fmt::format(", {}", words(*limit.status)) : "";
-}
-
 void add_closest_call(std::vector<Block>& blocks, const Advice& advice) {
   const Tally& tally = advice.recommendation->trial.tally;
   if (!tally.closest_call) return;
   const ClosestCall& call = *tally.closest_call;
-  std::string text = fmt::format("Closest call: {} left ({}{})", brief_left(call.left),
-                                 short_call(call), sureness_of(call, advice));
+  std::string text = fmt::format("Closest call: {} left ({}, {})", brief_left(call.left),
+                                 short_call(call), words(call.status));
   if (call.within_slip())
     text += fmt::format("; a real timer may be late by {}", brief_left(call.slip));
   blocks.push_back(detail(text + ".", call.within_slip() ? Tone::Warn : Tone::Plain));
@@ -127,7 +120,7 @@ std::string notices(const Notice& notice) {
 void add_detection(std::vector<Block>& blocks, const Detection& detection) {
   if (!detection.known) {
     blocks.push_back(
-        detail("It ends before it has settled: margin and detection are not known.", Tone::Warn));
+        detail("It ends by itself, so soon that margin and detection are not known.", Tone::Warn));
     return;
   }
   blocks.push_back(detail(
@@ -139,6 +132,19 @@ void add_detection(std::vector<Block>& blocks, const Detection& detection) {
   std::string text = "the connection is dead for " + dead + ".";
   if (dead == "again and again") text = "it is forgotten again and again from then on.";
   blocks.push_back(detail("When a box loses its table, " + text));
+}
+
+// ": a crash is then noticed within 30.4s and 2h27m41s"; empty where neither end notices one.
+std::string late_crash_words(const Detection& detection) {
+  std::string text;
+  for (const Role role : {Role::Client, Role::Server}) {
+    const std::optional<Duration> late = latest_crash_notice(detection, role);
+    if (!late) continue;
+    text +=
+        fmt::format("{}{} by the {}", text.empty() ? ": a crash is then noticed within " : " and ",
+                    brief_bound(*late), name(role));
+  }
+  return text;
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -184,7 +190,8 @@ void add_recommendation(std::vector<Block>& blocks, const Advice& advice) {
   if (advice.strategy.transport == Transport::Tcp && chosen.detection.known) {
     blocks.push_back(
         detail("These are times of exact timers; those of a kernel's TCP run late by "
-               "up to an eighth."));
+               "up to an eighth" +
+               late_crash_words(chosen.detection) + "."));
   }
   if (chosen.in_time) return;
   blocks.push_back(
@@ -267,15 +274,23 @@ void add_costs(std::vector<Block>& blocks, const Advice& advice) {
                Column::of("PACKETS/DAY", "packets_per_day", Unit::Count).ranked(2),
                Column::of("BYTES/DAY", "bytes_per_day", Unit::Bytes).ranked(3),
                Column::of("RADIO AWAKE/DAY", "radio_awake_per_day", Unit::Span).ranked(1),
-               Column::of("WAKE-UPS/DAY", "radio_wakeups_per_day", Unit::Count).ranked(4)});
+               Column::of("WAKE-UPS/DAY", "radio_wakeups_per_day", Unit::Count).ranked(4),
+               Column::for_programs("closest_call", Unit::Span),
+               Column::for_programs("closest_call_box"), Column::for_programs("closest_call_timer"),
+               Column::for_programs("closest_call_status")});
   const auto add_row = [&table](const IntervalTrial& trial, const char* which) {
     const Cost& cost = trial.tally.cost;
+    const std::optional<ClosestCall>& call = trial.tally.closest_call;
     table.add({{trial.interval, print_duration(trial.interval)},
                which,
                cost.per_day(cost.packets),
                cost.per_day(cost.bytes),
                cost.awake_per_day(),
-               cost.per_day(cost.wakeups)});
+               cost.per_day(cost.wakeups),
+               call ? Value(call->left) : Value(),
+               call ? Value(call->who) : Value(),
+               call ? Value(call->timer) : Value(),
+               call ? Value(std::string(name(call->status))) : Value()});
   };
   add_row(advice.least->inside, "shortest");
   if (advice.recommendation) add_row(advice.recommendation->trial, "recommended");
@@ -319,7 +334,7 @@ std::string proxy_sentence(const Advice& advice) {
     return fmt::format(
         "{} ends a connection of that age whatever passes: no keepalive prolongs it.", blame.who);
   }
-  if (advice.strategy.recipe->strategy != "tcp_keepalive") return "";
+  if (!find_strategy(advice.strategy.recipe->strategy)->probes) return "";
   return fmt::format(
       "The kernel's probes end at {}, which counts only what programs send: it takes "
       "a keepalive of the program itself, or a longer {}.",

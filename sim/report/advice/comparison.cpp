@@ -13,6 +13,8 @@
 #include "report/advice/cost.h"
 #include "report/advice/notice.h"
 #include "report/run/closest_call_tree.h"
+#include "report/run/weakest.h"
+#include "run/support.h"
 #include "study/trials/confidence.h"
 
 namespace stayalive {
@@ -59,6 +61,7 @@ Tree row_tree(const ComparisonRow& row) {
        {"next_message", row.death ? next_messages_tree(row.death->next) : Tree(nullptr)},
        {"confidence", row.death ? confidence_tree(evidence_of(row)) : Tree(nullptr)},
        {"notices", detection_tree(row.detection)},
+       {"complete", row.whole},
        {"per_day", tally.cost.time > Duration::zero() ? cost_tree(tally.cost) : Tree(nullptr)}});
 }
 
@@ -67,6 +70,7 @@ Table comparison_table(const Comparison& comparison) {
                Column::for_programs("runs", Unit::Count), Column::of("HELD", "held"),
                Column::of("DIED AFTER", "died_after", Unit::Span).ranked(1),
                Column::of("CLOSEST CALL", "closest_call", Unit::Span).ranked(2),
+               Column::for_programs("closest_call_status"),
                Column::for_people("CRASH NOTICED").ranked(2),
                Column::for_programs("client_notices_crash", Unit::Span),
                Column::for_programs("server_notices_crash", Unit::Span),
@@ -75,7 +79,8 @@ Table comparison_table(const Comparison& comparison) {
                Column::of("BYTES/DAY", "bytes_per_day", Unit::Bytes).ranked(5),
                Column::of("AWAKE/DAY", "radio_awake_per_day", Unit::Span).ranked(4),
                Column::of("WAKE-UPS/DAY", "radio_wakeups_per_day", Unit::Count).ranked(7),
-               Column::of("BLAME", "blame").wrapping(24).below_if_narrower()});
+               Column::of("BLAME", "blame").wrapping(24).below_if_narrower(),
+               Column::for_programs("weakest_value"), Column::for_programs("weakest_status")});
   for (const ComparisonRow& row : comparison.rows) {
     const Cost& cost = row.tally.cost;
     const auto& [client, server] = row.detection.crash;
@@ -90,6 +95,8 @@ Table comparison_table(const Comparison& comparison) {
                contestant_held(row),
                contestant_died(row.tally),
                margin_cell(row.tally.closest_call ? &*row.tally.closest_call : nullptr),
+               row.tally.closest_call ? Value(std::string(name(row.tally.closest_call->status)))
+                                      : Value(),
                crash_text(row.detection),
                known && client.always ? Value(client.worst) : Value(),
                known && server.always ? Value(server.worst) : Value(),
@@ -98,7 +105,9 @@ Table comparison_table(const Comparison& comparison) {
                daily(cost.bytes),
                cost.awake_per_day(),
                daily(cost.wakeups),
-               short_blame(row.tally.blame)});
+               short_blame(row.tally.blame),
+               weakest_value(row.death ? weakest(row.death->rests_on) : nullptr),
+               weakest_status(row.death ? weakest(row.death->rests_on) : nullptr)});
   }
   return table;
 }
@@ -124,14 +133,42 @@ void add_confidence(std::vector<Block>& blocks, const Comparison& comparison) {
   }
 }
 
+// On which values the closest calls rest; once for all rows with the same.
+void add_margins_of_held(std::vector<Block>& blocks, const Comparison& comparison) {
+  std::vector<std::pair<std::string, std::string>> said;
+  for (const ComparisonRow& row : comparison.rows) {
+    if (!row.tally.closest_call || row.tally.held < row.tally.runs) continue;
+    const ClosestCall& call = *row.tally.closest_call;
+    const std::string text = fmt::format("{}, {}", short_call(call), words(call.status));
+    const auto same = std::ranges::find(said, text, [](const auto& one) { return one.first; });
+    if (same == said.end()) {
+      said.emplace_back(text, row.label);
+    } else {
+      same->second += ", " + row.label;
+    }
+  }
+  if (!said.empty()) blocks.push_back(Gap{});
+  for (const auto& [text, labels] : said)
+    blocks.push_back(Item{{fmt::format("{} held against {}", labels, text)}, 2, 4});
+}
+
 std::vector<Block> comparison_blocks(const Comparison& comparison) {
   std::vector<Block> blocks{Line{{fmt::format("Through {}; runs of {}", comparison.where,
                                               print_duration(comparison.span))}},
                             Gap{}, comparison_table(comparison)};
+  add_margins_of_held(blocks, comparison);
   for (const ComparisonRow& row : comparison.rows) {
     const std::optional<ClosestCall>& call = row.tally.closest_call;
     if (!call || !call->within_slip()) continue;
     blocks.push_back(Item{{{row.label + " " + slip_warning(*call), Tone::Warn}}, 2, 4});
+  }
+  for (const ComparisonRow& row : comparison.rows) {
+    if (row.whole) continue;
+    blocks.push_back(Item{{{row.label + " was not looked at to the end: who notices its death, and "
+                                        "what it costs, is not known.",
+                            Tone::Warn}},
+                          2,
+                          4});
   }
   if (comparison.interrupted) {
     blocks.push_back(Line{{{"Interrupted: the rest is missing.", Tone::Warn}}});

@@ -14,13 +14,18 @@ Value noticed_within(const Notice& notice) {
   return notice.always && !notice.recovers ? Value(notice.worst) : Value();
 }
 
-// A bound in few digits is not below what it stands for.
+}  // namespace
+
 std::string brief_bound(Duration span) {
   const Duration unit = span >= 1h ? Duration{1s} : span >= 1min ? 100ms : span >= 1s ? 10ms : 1ms;
   return brief((span + unit - 1ns) / unit * unit);
 }
 
-}  // namespace
+std::optional<Duration> latest_crash_notice(const Detection& detection, Role role) {
+  const Notice& notice = detection.crash[index(role)];
+  if (!detection.known || !notice.always) return std::nullopt;
+  return notice.worst + notice.worst / 8;
+}
 
 std::string notice_text(const Notice& notice) {
   return notice.always ? brief_bound(notice.worst) : not_within(kLongestWait);
@@ -50,6 +55,9 @@ Tree detection_tree(const Detection& detection) {
   const auto& [crash_client, crash_server] = detection.crash;
   Tree tree = Tree::record({{"crash", Tree::record({{"client", noticed_within(crash_client)},
                                                     {"server", noticed_within(crash_server)}})}});
+  const auto late = [&detection](Role role) { return Value(latest_crash_notice(detection, role)); };
+  tree.set("crash_with_late_timers",
+           Tree::record({{"client", late(Role::Client)}, {"server", late(Role::Server)}}));
   if (!detection.has_box) {
     tree.set("box_forgets", nullptr);
     return tree;

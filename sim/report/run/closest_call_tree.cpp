@@ -9,6 +9,7 @@ Tree closest_call_tree(const std::optional<ClosestCall>& call) {
                        {"timer", call->timer},
                        {"setting", text_or_nothing(call->setting)},
                        {"timeout", call->timeout},
+                       {"status", std::string(name(call->status))},
                        {"left", call->left},
                        {"silence", call->silence},
                        {"at", call->at},

@@ -23,6 +23,8 @@
 #include "report/run/run_tree.h"
 #include "report/run/session.h"
 #include "report/run/warning.h"
+#include "report/run/weakest.h"
+#include "run/support.h"
 
 namespace stayalive {
 namespace {
@@ -80,10 +82,19 @@ Cell closest_call_cell(const ConnectionReport& connection) {
   return margin_cell(margin);
 }
 
-void add_slip_warning(std::vector<Block>& blocks, const ConnectionReport& connection) {
+// Not where a warning says it, too.
+void add_slip_warning(std::vector<Block>& blocks, const RunReport& report,
+                      const ConnectionReport& connection) {
   const ClosestCall* margin = margin_of(connection);
+  if (std::ranges::count(report.warnings, connection.name, &Warning::held_barely) > 0) return;
   if (margin == nullptr || !margin->within_slip()) return;
   blocks.push_back(Item{{{connection.name + " " + slip_warning(*margin), Tone::Warn}}, 2, 4});
+}
+
+std::string in_one_field(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : "; ") + text;
+  return all;
 }
 
 Table connections_table() {
@@ -99,6 +110,7 @@ Table connections_table() {
                               Column::of("CLOSEST CALL", "closest_call", Unit::Span).ranked(2),
                               Column::for_programs("closest_call_box"),
                               Column::for_programs("closest_call_timer"),
+                              Column::for_programs("closest_call_status"),
                               Column::of("BLACKHOLE", "blackhole", Unit::Span).ranked(3),
                               Column::for_people("KEEPALIVES").ranked(5),
                               Column::for_people("DELIVERED").ranked(4),
@@ -109,8 +121,11 @@ Table connections_table() {
           "messages_unsent", "messages_answered", "messages_errors"}) {
       columns.push_back(Column::for_programs(side + "_" + count, Unit::Count));
     }
+    columns.push_back(Column::for_programs(side + "_close_give_up", Unit::Span));
   }
   columns.push_back(Column::for_programs("ended_early"));
+  for (const char* more : {"weakest_value", "weakest_status", "set", "warnings"})
+    columns.push_back(Column::for_programs(more));
   return Table(std::move(columns));
 }
 
@@ -134,6 +149,7 @@ void add_connection(Table& table, const RunReport& report, const ConnectionRepor
       closest_call_cell(connection),
       closest ? Value(closest->who) : Value(),
       closest ? Value(closest->timer) : Value(),
+      closest ? Value(std::string(name(closest->status))) : Value(),
       std::max(client.blackhole, server.blackhole),
       fmt::format("{}+{}", client.counters.keepalives, server.counters.keepalives),
       both_sides(delivered_of(client.messages), delivered_of(server.messages)),
@@ -145,8 +161,16 @@ void add_connection(Table& table, const RunReport& report, const ConnectionRepor
           messages.lost, messages.unsent, messages.answered, messages.refused()}) {
       cells.emplace_back(count);
     }
+    cells.emplace_back(side->close_give_up ? Value(side->close_give_up->left) : Value());
   }
   cells.emplace_back(early_end_value(report.early_end));
+  const Support* least_sure = weakest(connection.rests_on);
+  cells.emplace_back(weakest_value(least_sure));
+  cells.emplace_back(weakest_status(least_sure));
+  cells.emplace_back(text_or_nothing(in_one_field(report.set)));
+  std::vector<std::string> warnings;
+  for (const Warning& warning : report.warnings) warnings.push_back(warning.text);
+  cells.emplace_back(text_or_nothing(in_one_field(warnings)));
   table.add(std::move(cells));
 }
 
@@ -214,7 +238,7 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
   add_sessions(blocks, report);
   add_links(blocks, report);
   for (const ConnectionReport& connection : report.connections)
-    add_slip_warning(blocks, connection);
+    add_slip_warning(blocks, report, connection);
   add_supports(blocks, report);
   for (const ConnectionReport& connection : report.connections)
     add_lost_requests(blocks, connection);

@@ -157,6 +157,7 @@ Tree run_tree(const RunReport& report) {
   }
   Tree tree = Tree::record({{"scenario", text_or_nothing(report.file)},
                             {"title", report.title},
+                            {"set", Tree::list_of(report.set)},
                             {"seed", report.seed},
                             {"duration", report.duration},
                             {"ended_early", early_end_of(report)},

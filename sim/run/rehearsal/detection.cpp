@@ -59,12 +59,14 @@ Aftermath aftermath(const SideReport& side, TimePoint at, TimePoint end) {
 }
 
 // Where one end is forgotten when the other's black hole ends or before, the connection has been
-// dead since that began.
+// dead since that began; likewise where the other has learned of it and left, whenever the one is
+// forgotten then.
 void join_blackholes(Aftermath& one, Aftermath& other) {
   if (one.blackhole == Duration::zero() || other.blackhole == Duration::zero()) return;
   Aftermath& first = one.blackhole_from <= other.blackhole_from ? one : other;
   Aftermath& second = &first == &one ? other : one;
-  if (second.blackhole_from > later(first.blackhole_from, first.blackhole)) return;
+  const bool apart = second.blackhole_from > later(first.blackhole_from, first.blackhole);
+  if (apart && !first.learned) return;
   second.blackhole += second.blackhole_from - first.blackhole_from;
   second.blackhole_from = first.blackhole_from;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "run/held.h"
+#include "run/rehearsal/detection.h"
 #include "run/run.h"
 #include "strategy/strategy.h"
 
@@ -27,6 +28,16 @@ bool without_jitter(ConnectionSpec& spec) {
   return true;
 }
 
+// Whether the connection, left alone, goes on for as long as what is tried may take to show.
+bool goes_on(const Experiment::Sample& sample, std::size_t connection,
+             const std::stop_token& stop) {
+  const Rhythm& rhythm = sample.rhythm;
+  const TimePoint last = rhythm.instants.empty() ? rhythm.until : rhythm.instants.back();
+  Scenario alone = sample.scenario;
+  alone.duration = later(std::max(last, rhythm.until), kLongestWait + 10 * rhythm.cycle) - kStart;
+  return held(run(alone, {.stop = stop}).connections[connection]);
+}
+
 }  // namespace
 
 Experiment::Experiment(const Scenario& scenario, std::size_t connection, Duration interval,
@@ -35,6 +46,10 @@ Experiment::Experiment(const Scenario& scenario, std::size_t connection, Duratio
   const Scenario quiet = without_chance(scenario);
   const auto add = [&](const Scenario& sample) {
     samples_.push_back({sample, find_rhythm(sample, connection, interval, seldom, stop_)});
+    Sample& added = samples_.back();
+    // Else what ends it by itself would be taken for what is done to it.
+    if (seldom && interval > 0s && added.rhythm.lives)
+      added.rhythm.lives = goes_on(added, connection, stop_);
   };
   add(quiet);
   if (!draws(quiet.connections[connection])) return;

@@ -39,7 +39,8 @@ class Experiment {
   const std::vector<Sample>& samples() const { return samples_; }
   std::size_t connection() const { return connection_; }
   const ConnectionSpec& spec() const { return samples_[0].scenario.connections[connection_]; }
-  // Whether the connection lives until it has settled.
+  // Whether the connection lives until it has settled; with keepalives and `seldom`, for
+  // kLongestWait more, too.
   bool lives() const;
   // Whether random numbers decide what its program does.
   bool random() const { return samples_.size() > 1; }

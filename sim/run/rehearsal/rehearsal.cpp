@@ -73,7 +73,8 @@ ClaimReport Rehearsal::check(const Claim& claim) {
   if (!experiment().lives()) {
     report.holds = false;
     report.blame.reset();
-    report.found = "it does not live until it has settled, so that nothing could be tried";
+    report.found =
+        "it does not live until it has settled, or not for long, so that nothing could be tried";
   }
   return report;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <string>
 #include <vector>
 
 #include "base/text.h"
@@ -15,6 +16,7 @@ namespace stayalive {
 namespace {
 
 constexpr std::size_t kMostSimilar = 10;
+constexpr std::size_t kMostProfilesListed = 10;
 constexpr std::size_t kLongestCompared = 100;
 
 // As names of profiles are written: small letters, and a hyphen for what stands between words.
@@ -79,22 +81,20 @@ Diagnostic unknown_profile(const std::string& word, std::span<const std::string_
   Diagnostic mistake;
   const std::string name = as_name(word);
   mistake.message = "there is no profile " + quote(word);
-  mistake.allowed = join_choices(known) + "; or a file, such as \"./my-box.json\"";
-  if (std::ranges::find(known, name) != known.end()) {
-    mistake.suggestion = name;
+  const std::vector<std::string_view> similar = similar_names(name, known);
+  mistake.suggestion =
+      std::ranges::find(known, name) != known.end() ? name : closest_word(name, known);
+  if (mistake.suggestion.empty() && similar.size() == 1) mistake.suggestion = similar.front();
+  if (!mistake.suggestion.empty()) return mistake;
+  if (!similar.empty() && similar.size() <= kMostSimilar) {
+    mistake.allowed = join_choices(similar) + "; `stayalive profiles` lists all";
     return mistake;
   }
-  const std::vector<std::string_view> similar = similar_names(name, known);
-  const std::string close = closest_word(name, known);
-  if (close.empty() && !similar.empty() && similar.size() <= kMostSimilar) {
-    if (similar.size() == 1) {
-      mistake.suggestion = similar.front();
-    } else {
-      mistake.allowed = join_choices(similar) + "; `stayalive profiles` lists all";
-    }
-  } else {
-    mistake.suggestion = close;
-  }
+  mistake.allowed =
+      known.size() <= kMostProfilesListed
+          ? join_choices(known)
+          : "one of the " + std::to_string(known.size()) + " that `stayalive profiles` lists";
+  mistake.allowed += "; or a file, such as \"./my-box.json\"";
   return mistake;
 }
 

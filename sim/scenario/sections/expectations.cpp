@@ -41,9 +41,9 @@ constexpr std::array<MessageKey, 14> kMessageKeys{{
 }};
 
 // What people write who have the words of a kernel or a monitor in mind.
-constexpr std::array<Reader::Synonym, 10> kVerdictSynonyms{{{"established", "alive"},
-                                                            {"open", "alive"},
-                                                            {"up", "alive"},
+constexpr std::array<Reader::Synonym, 10> kVerdictSynonyms{{{"established", "held"},
+                                                            {"open", "held"},
+                                                            {"up", "held"},
                                                             {"survives", "held"},
                                                             {"dead", "forgotten"},
                                                             {"lost", "forgotten"},
@@ -53,9 +53,10 @@ constexpr std::array<Reader::Synonym, 10> kVerdictSynonyms{{{"established", "ali
                                                             {"down", "forgotten"}}};
 
 // The keys of an expectation each of which is one.
-constexpr std::array<std::string_view, 13> kClaims{
-    "is",     "messages",  "blackhole",    "noticed_after", "keepalives", "packets",      "bytes",
-    "opened", "page_load", "longest_wait", "closest_call",  "survives",   "crash_noticed"};
+constexpr std::array<std::string_view, 14> kClaims{
+    "is",           "messages",        "blackhole", "noticed_after", "keepalives",
+    "packets",      "bytes",           "opened",    "page_load",     "longest_wait",
+    "closest_call", "closest_give_up", "survives",  "crash_noticed"};
 constexpr std::int64_t kMostLost = 1'000'000;
 constexpr std::array<std::string_view, 2> kSurvived{"lost_keepalives", "outage"};
 
@@ -258,6 +259,10 @@ class ExpectationReader {
     if (fields_.has("closest_call") && fields_.has("side"))
       fields_.error_at("side", "the boxes do not belong to either end",
                        "closest_call without side");
+    claim("closest_give_up",
+          "how much time an end had left until it would have given up, where that was least; each "
+          "of both when there is no side",
+          Metric::CloseGiveUp, read_span_limits);
     claim("crash_noticed",
           "how long it takes until an end notices that the other end's host has crashed, at worst; "
           "each of both when there is no side",
@@ -307,6 +312,10 @@ class ExpectationReader {
       }
       return;
     }
+    if (fields_.has("closest_give_up"))
+      fields_.error_at("closest_give_up",
+                       "the connection stands for many, whose ends keep no account of it",
+                       "this key with a single connection");
     for (const std::string_view key : {"survives", "crash_noticed"}) {
       if (fields_.has(key))
         fields_.error_at(key, "the connection stands for many, none of which is tried by itself",

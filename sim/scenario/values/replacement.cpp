@@ -280,13 +280,17 @@ std::string shown(std::string_view text) {
 
 }  // namespace
 
+std::string print_replacement(const Replacement& replacement) {
+  return shown(replacement.path) + '=' + shown(label(replacement.value));
+}
+
 std::string print_replacements(std::span<const Replacement> replacements) {
   std::string text;
   for (const Replacement& replacement :
        replacements.first(std::min(replacements.size(), kMostShown))) {
     text += text.empty() ? "with " : ", ";
     text += replacement.origin.empty() ? std::string("sweep") : replacement.origin;
-    text += ' ' + shown(replacement.path) + '=' + shown(label(replacement.value));
+    text += ' ' + print_replacement(replacement);
   }
   if (replacements.size() > kMostShown) {
     text += " and " + std::to_string(replacements.size() - kMostShown) + " more";

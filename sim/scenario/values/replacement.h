@@ -10,6 +10,7 @@
 namespace stayalive {
 
 // A value that takes the place of what a scenario says.
+inline constexpr const char* kSetOrigin = "--set";
 struct Replacement {
   std::string path;    // as in Axis
   JsonValue value;     // of the scenario's own sweep, its offset is the one in the scenario's text
@@ -18,6 +19,9 @@ struct Replacement {
 
 // What messages say about them: "with --axis connections.ssh.start=5s".
 std::string print_replacements(std::span<const Replacement> replacements);
+
+// As on a command line: "connections.ssh.start=5s"; on one line, and cut where it is long.
+std::string print_replacement(const Replacement& replacement);
 
 // Puts the value at every place of the document to which the path leads.  Objects that are missing
 // on the way are made; what is new has the offset `mark`.  False when the path leads nowhere, which

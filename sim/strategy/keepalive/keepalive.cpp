@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kPingingEnds{"client", "server", "both"};
 constexpr std::array<std::string_view, 4> kResets{"sent", "received", "both", "nothing"};
+constexpr std::array<std::string_view, 2> kClocks{"program", "kernel"};
 constexpr std::array<std::string_view, 2> kDeaths{"close", "reconnect"};
 constexpr std::int64_t kMillisecond = Duration{1ms}.count();
 constexpr std::int64_t kMostBytes = 65507;  // of a UDP datagram over IPv4
@@ -71,6 +72,12 @@ constexpr std::array<OptionSpec, 21> kKeepaliveOptions{{
              "or nothing (a metronome).",
      .default_text = "sent",
      .choices = kResets},
+    {.key = "timed_by",
+     .type = OptionType::Choice,
+     .help = "Who measures its waits: the program, or a kernel, whose timers may be later "
+             "(WireGuard).  It decides what is said of margins, and nothing that happens.",
+     .default_text = "program",
+     .choices = kClocks},
     {.key = "jitter",
      .help = "The longest time by which a wait is shortened at random.",
      .default_text = "0s"},
@@ -191,6 +198,10 @@ constinit const StrategyKind kKeepalive{
     .udp_port = kAnyUdpPort,
     .options = kKeepaliveOptions,
     .intervals = {"interval"},
+    .timed_by =
+        [](const Options& options) {
+          return options.choice("timed_by") == "kernel" ? TimedBy::Kernel : TimedBy::Program;
+        },
     .tune =
         [](const Options& options, Role role, TcpConfig& config) {
           tune_so_keepalive(options, role, config);

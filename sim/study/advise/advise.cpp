@@ -209,8 +209,10 @@ class WindowSearch {
     if (options_.rules.stop.stop_requested() || !advice_.least) return;
     const auto count = [this](IntervalTrial& trial) {
       tell(trial.interval, "costs");
-      trial.tally.cost =
-          find_daily_cost(scenario_at(trial.interval), subject_.connection, trial.interval);
+      const std::stop_token& leave = options_.rules.leave;
+      const Cost cost =
+          find_daily_cost(scenario_at(trial.interval), subject_.connection, trial.interval, leave);
+      trial.tally.cost = leave.stop_requested() ? Cost{} : cost;
     };
     count(advice_.least->inside);
     if (advice_.recommendation) count(advice_.recommendation->trial);
@@ -412,7 +414,7 @@ class WindowSearch {
     return detection_.emplace(interval, find_detection(experiment_at(interval))).first->second;
   }
   Experiment experiment_at(Duration interval) const {
-    return {scenario_at(interval), subject_.connection, interval};
+    return {scenario_at(interval), subject_.connection, interval, true, options_.rules.leave};
   }
 
   Scenario scenario_at(Duration interval) const {
@@ -437,7 +439,8 @@ class WindowSearch {
     chosen.in_time = in_time;
     chosen.full_margin =
         chosen.endurance.lost >= chosen.wanted_lost && chosen.late_percent >= kWantedLatePercent;
-    advice_.recommendation = std::move(chosen);
+    // What was left half-way means nothing.
+    if (!options_.rules.leave.stop_requested()) advice_.recommendation = std::move(chosen);
   }
 
   const Subject& subject_;

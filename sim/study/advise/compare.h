@@ -30,6 +30,7 @@ struct ComparisonRow {
   // Of what does not hold, likewise without chance and events; empty where it holds so.
   std::optional<Death> death;
   std::vector<TurnedValue> turned;  // of the values it rests on, those that nobody has read
+  bool whole = true;  // false: stopped when only `tally`, perhaps of fewer runs, was known
 };
 
 // Several ways to keep alive, side by side.
@@ -40,7 +41,8 @@ struct Comparison {
   std::vector<ComparisonRow> rows;  // in the order of the contestants
 };
 
-// runs: where chance is in play; one elsewhere.
+// runs: where chance is in play; one elsewhere.  When `jobs` are stopped there are rows up to the
+// contestant that was being tried, of which the last may not be whole.
 Comparison compare(const std::vector<Contestant>& contestants, std::uint64_t runs,
                    const JobOptions& jobs,
                    const std::function<void(const std::string& label)>& progress = {});

@@ -14,6 +14,9 @@ constexpr Duration kDay = 24h;
 constexpr std::uint64_t kLossySeeds = 4;
 constexpr std::int64_t kLossyCycles = 2000;
 constexpr std::int64_t kFewestCycles = 8;
+// Where cycles differ: so many of them, but not more than ten days.
+constexpr std::int64_t kExactCycles = 4000;
+constexpr std::int64_t kMostDays = 10;
 
 struct Stretch {
   TimePoint from;
@@ -27,17 +30,20 @@ Stretch stretch_of(const Rhythm& rhythm, bool lossy) {
     const Duration span = std::max(std::min(most, kDay), kFewestCycles * rhythm.cycle);
     return {rhythm.beat, later(rhythm.beat, span)};
   }
+  const Duration most = std::clamp<Duration>(kExactCycles * rhythm.cycle, kDay, kMostDays * kDay);
   if (!rhythm.repeats) {
-    return {rhythm.beat, later(rhythm.beat, std::max(kDay, kFewestCycles * rhythm.cycle))};
+    return {rhythm.beat, later(rhythm.beat, std::max(most, kFewestCycles * rhythm.cycle))};
   }
-  const std::int64_t cycles = (kDay + rhythm.cycle - 1ns) / rhythm.cycle;
+  // One day may have more or less of what happens seldom than another.
+  const std::int64_t cycles = (most + rhythm.cycle - 1ns) / rhythm.cycle;
   return {rhythm.beat, later(rhythm.beat, cycles * rhythm.cycle)};
 }
 
 }  // namespace
 
-Cost find_daily_cost(const Scenario& scenario, std::size_t connection, Duration interval) {
-  const Rhythm rhythm = find_rhythm(scenario, connection, interval);
+Cost find_daily_cost(const Scenario& scenario, std::size_t connection, Duration interval,
+                     const std::stop_token& stop) {
+  const Rhythm rhythm = find_rhythm(scenario, connection, interval, false, stop);
   Cost cost;
   if (!rhythm.lives) return cost;
   Scenario tried = without_events(scenario);
@@ -46,7 +52,8 @@ Cost find_daily_cost(const Scenario& scenario, std::size_t connection, Duration 
   for (std::uint64_t n = 0; n < (lossy ? kLossySeeds : 1); ++n) {
     const auto count_until = [&](TimePoint end) {
       tried.duration = end - kStart;
-      const ConnectionReport report = run(tried, {tried.seed + n, nullptr}).connections[connection];
+      const ConnectionReport report =
+          run(tried, {.seed = tried.seed + n, .stop = stop}).connections[connection];
       Tally tally;
       tally.add(report, tried.duration, tried.seed);
       return tally;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <stop_token>
+
 #include "scenario/scenario.h"
 #include "study/trials/tally.h"
 
@@ -11,6 +13,8 @@ namespace stayalive {
 // the connection does not live so long.
 //
 // scenario: with its losses.  interval: of the keepalives; zero when there are none.
-Cost find_daily_cost(const Scenario& scenario, std::size_t connection, Duration interval);
+// stop: ends it soon; what is found then means nothing.
+Cost find_daily_cost(const Scenario& scenario, std::size_t connection, Duration interval,
+                     const std::stop_token& stop = {});
 
 }  // namespace stayalive

@@ -5,6 +5,7 @@
 
 #include "run/rehearsal/endurance.h"
 #include "stack/timer/timer_slip.h"
+#include "strategy/strategy.h"
 #include "study/trials/confidence.h"
 #include "study/trials/trials.h"
 
@@ -26,7 +27,8 @@ Duration late_by(Duration interval, std::int64_t percent) {
 }
 
 bool is_timed_by_kernel(const StrategyChoice& strategy) {
-  return strategy.recipe->strategy == "tcp_keepalive" || strategy.recipe->name == "wireguard";
+  const StrategyKind* kind = find_strategy(strategy.recipe->strategy);
+  return kind != nullptr && keepalives_timed_by(*kind, strategy.options) == TimedBy::Kernel;
 }
 
 Duration most_late(const StrategyChoice& strategy, Duration interval) {
@@ -51,14 +53,14 @@ Result<Scenario> LateTimer::scenario(Duration interval, Duration late) const {
   return subject_.at(up_to_unit(late, 1s), fixed);  // where the product counts in seconds
 }
 
-bool LateTimer::holds(Duration interval, Duration late) {
+bool LateTimer::holds(Duration interval, Duration late, bool briefly) {
   Result<Scenario> made = scenario(interval, late);
   if (!made.ok()) return false;
   Scenario tried = std::move(made).value();
   tried.duration = rules_.survive;
   // Where nothing is drawn, the phases of somebody's clock show only after a while, and a run that
   // repeats itself costs little.
-  if (most_runs_ > 1) {
+  if (briefly) {
     tried.duration =
         std::min(tried.duration, std::max<Duration>(kLateKeepalives * late, kLateSpan));
   }
@@ -78,7 +80,7 @@ bool LateTimer::bears_lost(Duration interval, Duration late, std::uint64_t lost)
   if (lost == 0) return true;
   const Result<Scenario> made = scenario(interval, late);
   if (!made.ok()) return false;
-  const Experiment experiment(made.value(), subject_.connection, late, false);
+  const Experiment experiment(made.value(), subject_.connection, late, false, rules_.leave);
   return experiment.lives() && stayalive::bears_lost(experiment, lost);
 }
 
@@ -88,6 +90,10 @@ std::int64_t LateTimer::most_percent(Duration interval) {
   while (bad - good > 1) {
     const std::int64_t between = (good + bad) / 2;
     (holds(interval, late_by(interval, between)) ? good : bad) = between;
+  }
+  // Where only the program is random, what held in short runs has to hold over the whole span.
+  if (most_runs_ > 1 && !chance_) {
+    while (good > 0 && !holds(interval, late_by(interval, good), false)) --good;
   }
   return good;
 }

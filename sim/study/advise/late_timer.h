@@ -19,7 +19,7 @@ class LateTimer {
   // Whether the connection holds when the timer of `interval` fires only after `late`: over the
   // whole span, or in short runs where chance or the program's random numbers take several.  No
   // when the program cannot be told so.
-  bool holds(Duration interval, Duration late);
+  bool holds(Duration interval, Duration late) { return holds(interval, late, most_runs_ > 1); }
   // Whether so many keepalives in a row may be lost meanwhile.
   bool bears_lost(Duration interval, Duration late, std::uint64_t lost) const;
   // By how many percent it may be late at most, where it holds when it is not late at all.
@@ -28,6 +28,7 @@ class LateTimer {
 
  private:
   Result<Scenario> scenario(Duration interval, Duration late) const;
+  bool holds(Duration interval, Duration late, bool briefly);
 
   const Subject& subject_;
   const TrialRules& rules_;

@@ -123,8 +123,8 @@ constexpr std::array<Setting, 1> kOpenvpnSearched{kMostOfTheTime};
 
 constexpr std::array<Names, 2> kWireguardAliases{"wg", "persistent-keepalive"};
 // Put off by what arrives, too: recorded with wireguard-go; timers.c of the kernel does the same.
-constexpr std::array<Preset, 3> kWireguardPresets{
-    {{"answered", "false"}, {"bytes", "32"}, {"reset_by", "both"}}};
+constexpr std::array<Preset, 4> kWireguardPresets{
+    {{"answered", "false"}, {"bytes", "32"}, {"reset_by", "both"}, {"timed_by", "kernel"}}};
 constexpr std::array<Paste, 1> kWireguardPaste{{
     {"the configuration of {ends}",
      "[from=client]# of the peer behind the NAT, and of it only\n[Peer]\n"

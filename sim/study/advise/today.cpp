@@ -51,7 +51,8 @@ void silence(ConnectionSpec& connection, TimePoint from) {
   for (TrafficSpec& item : connection.traffic) item.until = std::min(item.until, from);
 }
 
-NextMessage ask(const Scenario& quiet, std::size_t connection, Role role, TimePoint at) {
+NextMessage ask(const Scenario& quiet, std::size_t connection, Role role, TimePoint at,
+                const std::stop_token& stop) {
   Scenario scenario = quiet;
   ConnectionSpec& spec = scenario.connections[connection];
   silence(spec, at);
@@ -63,7 +64,8 @@ NextMessage ask(const Scenario& quiet, std::size_t connection, Role role, TimePo
   scenario.duration = later(at, kLongestHang) - kStart;
   const std::size_t answerer = role == Role::Client ? spec.server : spec.client;
   AnswerWatch watch(scenario.hosts[answerer].name, at);
-  const ConnectionReport report = run(scenario, {std::nullopt, &watch}).connections[connection];
+  const ConnectionReport report =
+      run(scenario, {.trace = &watch, .stop = stop}).connections[connection];
   const SideReport& side = report.sides[index(role)];
   const bool ended = side.noticed_at || side.outcome == Outcome::Closed;
   NextMessage next;
@@ -112,25 +114,27 @@ void try_chance(const Scenario& scenario, std::size_t connection, const JobOptio
   today.died_after = kStart + tally.died.least - scenario.connections[connection].start;
   Scenario failed = scenario;
   failed.seed = tally.failed_seed.value_or(scenario.seed);
-  today.constraint = find_constraint(failed, run(failed).connections[connection]);
+  today.constraint =
+      find_constraint(failed, run(failed, {.stop = jobs.leave}).connections[connection]);
 }
 
 Diagnostic stopped() {
   Diagnostic diagnostic;
-  diagnostic.message = "stopped before a run was over";
+  diagnostic.message = "stopped before it was over";
   return diagnostic;
 }
 
 }  // namespace
 
 std::array<NextMessage, 2> next_messages(const Scenario& quiet, std::size_t connection,
-                                         TimePoint asked_at) {
-  return {ask(quiet, connection, Role::Client, asked_at),
-          ask(quiet, connection, Role::Server, asked_at)};
+                                         TimePoint asked_at, const std::stop_token& stop) {
+  return {ask(quiet, connection, Role::Client, asked_at, stop),
+          ask(quiet, connection, Role::Server, asked_at, stop)};
 }
 
-std::optional<Death> find_death(const Scenario& quiet, std::size_t connection) {
-  const ConnectionReport report = run(quiet).connections[connection];
+std::optional<Death> find_death(const Scenario& quiet, std::size_t connection,
+                                const std::stop_token& stop) {
+  const ConnectionReport report = run(quiet, {.stop = stop}).connections[connection];
   Tally tally;
   tally.add(report, quiet.duration, quiet.seed);
   if (tally.held == tally.runs) return std::nullopt;
@@ -139,7 +143,7 @@ std::optional<Death> find_death(const Scenario& quiet, std::size_t connection) {
   death.after = died - quiet.connections[connection].start;
   death.constraint = find_constraint(quiet, report);
   death.asked_at = later(died, kMoment);
-  death.next = next_messages(quiet, connection, death.asked_at);
+  death.next = next_messages(quiet, connection, death.asked_at, stop);
   death.rests_on = after_expiry_of(quiet, connection, report);
   return death;
 }
@@ -154,14 +158,14 @@ Result<Today> find_today(const Subject& subject, Duration span, const JobOptions
   if (!made.ok()) return made.errors();
   Scenario quiet = without_chance(made.value());
   quiet.duration = span;
-  const std::optional<Death> death = find_death(quiet, subject.connection);
+  const std::optional<Death> death = find_death(quiet, subject.connection, jobs.leave);
   if (jobs.limited.stop_requested()) return std::vector<Diagnostic>{stopped()};
   if (!death) {
     today.held = 1;
     Scenario eventless = without_events(made.value());
     eventless.duration = span;
     if (depends_on_chance(eventless)) try_chance(eventless, subject.connection, jobs, today);
-    if (today.runs == 0) return std::vector<Diagnostic>{stopped()};
+    if (today.runs == 0 || jobs.leave.stop_requested()) return std::vector<Diagnostic>{stopped()};
     return today;
   }
   today.died_after = death->after;
@@ -169,8 +173,9 @@ Result<Today> find_today(const Subject& subject, Duration span, const JobOptions
   today.asked_at = death->asked_at;
   today.next = death->next;
   today.rests_on = death->rests_on;
-  today.turned = turn_round(quiet, subject.connection, *death);
-  if (jobs.limited.stop_requested()) return std::vector<Diagnostic>{stopped()};
+  today.turned = turn_round(quiet, subject.connection, *death, jobs.leave);
+  if (jobs.leave.stop_requested() || jobs.limited.stop_requested())
+    return std::vector<Diagnostic>{stopped()};
   return today;
 }
 

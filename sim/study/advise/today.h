@@ -65,11 +65,13 @@ struct Death {
   TimePoint asked_at;
   std::array<NextMessage, 2> next;  // by Role
 };
-std::optional<Death> find_death(const Scenario& quiet, std::size_t connection);
+// stop: ends it soon; what is found then means nothing.  Likewise below.
+std::optional<Death> find_death(const Scenario& quiet, std::size_t connection,
+                                const std::stop_token& stop = {});
 // What becomes of a message that the client writes at this instant and of one that the server
 // writes, each in a run of its own; by Role.
 std::array<NextMessage, 2> next_messages(const Scenario& quiet, std::size_t connection,
-                                         TimePoint asked_at);
+                                         TimePoint asked_at, const std::stop_token& stop = {});
 
 // How long a run goes on after the question: longer than that is not waited for.
 inline constexpr Duration kLongestHang = 3h;
@@ -81,8 +83,8 @@ inline constexpr std::uint64_t kProgramRunsOfToday = 8;
 // Runs the subject's connection for `span` at the interval that the user or the product says, or
 // without a keepalive where the product sends none by default; the scenario's events are left out.
 // What holds without losses and jitter is run with them, too.  An error when its scenario is wrong
-// so, when jobs.stop was requested before a run of several was over, or when one has reached a
-// limit.
+// so, when jobs.stop was requested before a run of several was over, jobs.leave before the end, or
+// when a run has reached a limit.
 Result<Today> find_today(const Subject& subject, Duration span, const JobOptions& jobs = {});
 
 }  // namespace stayalive

@@ -70,7 +70,7 @@ Scenario with_turned(const Scenario& scenario, const Support& value) {
 }
 
 std::vector<TurnedValue> turn_round(const Scenario& quiet, std::size_t connection,
-                                    const Death& death) {
+                                    const Death& death, const std::stop_token& stop) {
   std::vector<TurnedValue> all;
   const bool tcp = quiet.connections[connection].transport == Transport::Tcp;
   for (const Support& value : death.rests_on) {
@@ -83,7 +83,7 @@ std::vector<TurnedValue> turn_round(const Scenario& quiet, std::size_t connectio
     TurnedValue turned;
     turned.value = value;
     turned.turned = as_it_is(*box, value).words;
-    turned.next = next_messages(other, connection, death.asked_at);
+    turned.next = next_messages(other, connection, death.asked_at, stop);
     turned.changes = turned.next != death.next;
     all.push_back(std::move(turned));
   }

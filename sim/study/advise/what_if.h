@@ -16,6 +16,6 @@ std::vector<Support> after_expiry_of(const Scenario& scenario, std::size_t conne
 Scenario with_turned(const Scenario& scenario, const Support& value);
 // Turns round each value of the death that nobody has read or seen, one at a time.
 std::vector<TurnedValue> turn_round(const Scenario& quiet, std::size_t connection,
-                                    const Death& death);
+                                    const Death& death, const std::stop_token& stop = {});
 
 }  // namespace stayalive

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kFormat = "stayalive-sweep-progress-4";
+constexpr std::string_view kFormat = "stayalive-sweep-progress-5";
 
 void add_file(Digest& digest, const fs::path& file) {
   digest.add(file.generic_string());

@@ -87,6 +87,20 @@ TEST(RunDocument, WhatRestsOnTheSameValuesIsToldOnce) {
   EXPECT_NE(text.find("\n  e: It rests on box's RST at expiry"), std::string::npos) << text;
 }
 
+// Twelve words of nine letters, two bytes each: four of them fill 40 columns but for one.
+TEST(RunDocument, ALessonInAnyLettersIsAsWideAsThePage) {
+  RunReport report = one_connection();
+  for (int n = 0; n < 12; ++n) report.lesson += "соединяет ";
+  const std::string three = "соединяет соединяет соединяет";
+  const std::string four = three + " соединяет";
+  for (const std::size_t width : {40u, 39u}) {
+    const std::string text = run_text(report, width);
+    EXPECT_EQ(text.find(four + "\n" + four + "\n" + four + "\n"), 0u) << text;
+  }
+  const std::string narrower = run_text(report, 38);
+  EXPECT_EQ(narrower.find(three + "\n" + three + "\n"), 0u) << narrower;
+}
+
 ClosestCall call_with(Duration left, Duration slip) {
   ClosestCall call;
   call.who = "box";

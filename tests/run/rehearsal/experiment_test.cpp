@@ -54,6 +54,37 @@ TEST(Experiment, AnOpensshClientNoticesACrashAfterOneIntervalMoreThanItsCount) {
   EXPECT_FALSE(detection.has_box);
 }
 
+// Probes are nothing to a proxy, which closes after an hour of silence whatever becomes of the
+// server's host: that is no way to notice its crash.
+TEST(Experiment, WhatEndsByItselfMeanwhileShowsNothing) {
+  const auto through_proxy = [](const std::string& strategy) {
+    return right(R"({"path": [{"link": {"delay": "10ms"}},
+        {"proxy": {"name": "proxy", "idle_timeout": "1h"}}],
+      "connections": [{"name": "c", "strategy": {)" +
+                 strategy + "}}]}");
+  };
+  const Experiment probed(
+      through_proxy(R"("tcp_keepalive": {"idle": "15s", "interval": "10s", "count": 5})"), 0, 15s);
+  EXPECT_LT(later(probed.samples()[0].rhythm.until, 20min), kStart + 1h) << "it has settled before";
+  EXPECT_FALSE(probed.lives());
+  EXPECT_FALSE(find_detection(probed).known);
+  EXPECT_TRUE(Experiment(through_proxy(R"("keepalive": {"interval": "15s"})"), 0, 15s).lives());
+}
+
+// The firewall forgets, sshd gives up after 24 s, and what the proxy tells the client then does not
+// pass: the connection is dead from the first instant on, until the client's kernel asks after 2 h.
+TEST(Experiment, AConnectionIsDeadForTheOtherEndSinceOneHasLeft) {
+  const Scenario scenario = right(R"({"path": [{"link": {"delay": "1ms"}},
+      {"middlebox": {"name": "firewall", "profile": "linux-firewall"}},
+      {"proxy": {"name": "proxy", "profile": "apache-proxy"}}],
+    "connections": [{"name": "c", "strategy": {"ssh": {"client_alive_interval": "6s"}}}]})");
+  const Detection detection = find_detection(Experiment(scenario, 0, 6s));
+  const Notice& client = detection.forgotten[index(Role::Client)];
+  EXPECT_TRUE(client.always);
+  EXPECT_GE(client.blackhole, 2h);
+  EXPECT_LT(client.blackhole, 2h + 1s);
+}
+
 // TCP's retransmission timeout needs some round trips to follow the line.  An outage of 38 s is
 // borne at the first keepalive, of 31 s at the fifth, of 25 s from the twentieth on.
 TEST(Experiment, EnduranceIsThatOfAConnectionThatHasSettled) {
@@ -139,7 +170,7 @@ TEST(Experiment, OpenvpnBearsWhatItBearsWhateverItDraws) {
       "strategy": {"openvpn": {"keepalive_interval": "10s", "keepalive_timeout": "60s"}}}]})");
   const Endurance endurance = find_endurance(Experiment(scenario, 0, 10s));
   EXPECT_EQ(endurance.lost, 1u);
-  EXPECT_EQ(endurance.outage, 10s);
+  EXPECT_EQ(endurance.outage, 9s) << "10 s with each of the seeds, less one for all others";
 }
 
 TEST(Experiment, ASilentConnectionNeverNotices) {

@@ -87,6 +87,12 @@ inline std::optional<Duration> learned(const SideReport& side, TimePoint at) {
   return std::nullopt;
 }
 
+inline std::ptrdiff_t times_forgotten(const SideReport& side, TimePoint from) {
+  return std::ranges::count_if(side.timeline, [from](const Transition& transition) {
+    return transition.at >= from && transition.outcome == Outcome::Forgotten;
+  });
+}
+
 // Until it is first forgotten no more.
 inline Duration dead_for(const SideReport& side, TimePoint at, TimePoint end) {
   bool forgotten = false;

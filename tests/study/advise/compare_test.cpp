@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stop_token>
+
 #include "support/scenario_text.h"
 
 namespace stayalive {
@@ -43,6 +45,52 @@ TEST(Compare, RunsAsOftenAsAskedWhereChanceIsInPlay) {
   const Comparison comparison = compare({{"probed", scenario, 0, 5min}}, 7, {});
   EXPECT_TRUE(comparison.rows[0].chance);
   EXPECT_EQ(comparison.rows[0].tally.runs, 7u);
+}
+
+// Whoever stops it keeps what has been run, and is told that the rest is not known.
+TEST(Compare, ShowsWhatItHasWhenItIsStopped) {
+  const Scenario scenario = two("5%");
+  const std::vector<Contestant> contestants{{"probed", scenario, 0, 5min},
+                                            {"silent", scenario, 1, 0s}};
+  std::stop_source stop;
+  JobOptions jobs;
+  jobs.threads = 1;
+  jobs.stop = stop.get_token();
+  jobs.finished = [&stop](std::size_t, std::size_t done) {
+    if (done == 3) stop.request_stop();
+  };
+  const Comparison comparison = compare(contestants, 20, jobs);
+  EXPECT_TRUE(comparison.interrupted);
+  ASSERT_EQ(comparison.rows.size(), 1u);
+  EXPECT_EQ(comparison.rows[0].tally.runs, 3u);
+  EXPECT_FALSE(comparison.rows[0].whole);
+  EXPECT_FALSE(comparison.rows[0].detection.known);
+  EXPECT_EQ(comparison.rows[0].tally.cost.time, Duration::zero());
+}
+
+TEST(Compare, WhatIsLeftHalfWayIsNotShown) {
+  const Scenario scenario = two("5%");
+  std::stop_source leave;
+  JobOptions jobs;
+  jobs.leave = leave.get_token();
+  jobs.finished = [&leave](std::size_t, std::size_t done) {
+    if (done == 20) leave.request_stop();
+  };
+  const Comparison comparison = compare({{"silent", scenario, 1, 0s}}, 20, jobs);
+  EXPECT_TRUE(comparison.interrupted);
+  ASSERT_EQ(comparison.rows.size(), 1u);
+  EXPECT_EQ(comparison.rows[0].tally.runs, 20u);
+  EXPECT_EQ(comparison.rows[0].tally.held, 0u);
+  EXPECT_FALSE(comparison.rows[0].whole);
+  EXPECT_FALSE(comparison.rows[0].death) << "it was looked for in runs that ended early";
+}
+
+TEST(Compare, IsWholeWhereNobodyStopsIt) {
+  const Scenario scenario = two("0%");
+  const Comparison comparison = compare({{"silent", scenario, 1, 0s}}, 20, {});
+  EXPECT_FALSE(comparison.interrupted);
+  EXPECT_TRUE(comparison.rows[0].whole);
+  EXPECT_TRUE(comparison.rows[0].death);
 }
 
 }  // namespace

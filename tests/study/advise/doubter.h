@@ -15,19 +15,13 @@
 #include "study/advise/advise.h"
 #include "study/advise/claims.h"
 #include "study/advise/compare.h"
+#include "study/advise/late_scenario.h"
 #include "study/advise/scenario_draft.h"
+#include "study/advise/settled_days.h"
 #include "study/trials/chance.h"
 #include "support/scenario_text.h"
 
 namespace stayalive {
-
-// A drafted scenario with one more hop at the server's end.
-inline std::string with_hop(std::string text, const std::string& hop) {
-  const std::size_t end = text.find("\n  ],\n  \"connections\"");
-  EXPECT_NE(end, std::string::npos) << text;
-  if (!hop.empty()) text.insert(end, ",\n    " + hop);
-  return text;
-}
 
 // A user with an interval, a path and a doubt.
 class Doubter {
@@ -35,9 +29,7 @@ class Doubter {
   // more: a hop at the server's end, as a scenario writes it; empty: none.
   Doubter(ScenarioDraft draft, std::string more, Record& record, std::mt19937_64& random)
       : draft_(std::move(draft)), more_(std::move(more)), record_(record), random_(random) {
-    const Recipe& recipe = *draft_.strategy.recipe;
     name_ = "--strategy " + draft_.strategy.label(std::nullopt) + " " + draft_.path.words() + more_;
-    interval_key_ = recipe.interval;
     random_program_ = depends_on_chance(scenario(draft_.interval, 1h));
     const Scenario plain = scenario(draft_.interval, 1h);
     line_ = std::get<LinkConfig>(plain.path[0]).delay;
@@ -64,8 +56,7 @@ class Doubter {
     interval_ = chosen.trial.interval;
     claim("recommended holds", interval_, holds(interval_));
     doubt_late(chosen.late_percent);
-    if (!chosen.detection.known) return;
-    look();
+    if (!chosen.detection.known || !look_closely()) return;
     doubt_outage(chosen.endurance);
     doubt_lost(chosen.endurance);
     doubt_detection(chosen.detection);
@@ -75,8 +66,7 @@ class Doubter {
   void doubt(const ComparisonRow& row, Duration interval) {
     interval_ = interval;
     claim("row holds", interval, holds(interval) == (row.tally.held == row.tally.runs));
-    if (!row.detection.known) return;
-    look();
+    if (!row.detection.known || !look_closely()) return;
     doubt_detection(row.detection);
     doubt_cost(row.tally.cost);
   }
@@ -124,6 +114,13 @@ class Doubter {
   Duration below(Duration span) {
     return Duration{
         static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(span.count()))};
+  }
+
+  // False where it ends by itself while something is tried.
+  bool look_closely() {
+    look();
+    const Scenario alone = scenario(interval_, (until_ - kStart) + 8h + 12 * interval_);
+    return held(run(alone).connections[0]);
   }
 
   // Where the connection has settled: what happens in two of its cycles, and between.
@@ -190,10 +187,12 @@ class Doubter {
     const auto first = std::ranges::find_if(instants.controls, far);
     if (first == instants.controls.end()) return;
     for (const TimePoint at : instants.all) {
-      if (at >= *first - interval_ && at <= *first + 1s) crossings_.push_back(at);
+      if (at < *first - interval_ || at > *first + 1s) continue;
+      crossings_.push_back(at);
+      dense_.push_back(at + 1ns);
     }
     for (const TimePoint at : instants.keepalives["client"]) {
-      if (at >= *first - interval_ && at <= *first) keepalives_.push_back(at);
+      if (at >= *first - interval_ && at <= *first + 1s) keepalives_.push_back(at);
     }
   }
 
@@ -210,24 +209,52 @@ class Doubter {
     for (const auto& [host, probes] : instants.keepalives) {
       if (probes.size() > 3) continue;
       for (const TimePoint probe : probes) {
+        // It meets what has become of a keepalive of the other end up to an interval before.
         for (const TimePoint at : instants.all) {
-          if (at >= probe - 1ms && at <= probe + 2s) dense_.push_back(at + 1ns);
+          if (at >= probe - interval_ && at <= probe + 2s) dense_.push_back(at + 1ns);
         }
       }
+      if (!probes.empty()) look_before(probes.front(), instants.all);
     }
     std::ranges::sort(dense_);
     dense_.erase(std::unique(dense_.begin(), dense_.end()), dense_.end());
   }
 
+  // A probe comes in time for what a box's timer or an end would have ended right after it.
+  void look_before(TimePoint probe, const std::vector<TimePoint>& all) {
+    std::vector<Duration> waits;
+    const Scenario plain = scenario(interval_, 1h);
+    for (const Hop& hop : plain.path) {
+      const auto* box = std::get_if<MiddleboxSpec>(&hop);
+      if (box == nullptr) continue;
+      for (const Timeout timer : {Timeout::TcpEstablished, Timeout::TcpUnacknowledged}) {
+        const Duration wait = box->profile.timeouts[timer];
+        if (wait > Duration::zero() && wait < 2h) waits.push_back(wait);
+      }
+    }
+    for (const Duration wait : waits) {
+      const TimePoint first = probe - wait;
+      int tried = 0;
+      for (const TimePoint at : all) {
+        if (at < first || tried == 12) continue;
+        dense_.push_back(at + 1ns);
+        ++tried;
+      }
+    }
+  }
+
+  // Of the first hop, the client's line.
+  static EventSpec cut_of_line(TimePoint at) {
+    EventSpec event;
+    event.at = at;
+    return event;
+  }
+
   bool bears(TimePoint from, Duration outage) {
     Scenario cut = scenario(interval_, (from - kStart) + outage + 5 * interval_ + 30min);
     cut.seed = seed_;
-    EventSpec event;
-    event.kind = EventKind::Cut;
-    event.at = from;
-    event.span = outage;
-    event.target = 0;
-    cut.events = {event};
+    cut.events = {cut_of_line(from)};
+    cut.events[0].span = outage;
     return stayed(run(cut).connections[0]);
   }
 
@@ -266,10 +293,7 @@ class Doubter {
              const Duration looked = 3 * endurance.outage + 4 * interval_ + 3h;
              Scenario cut = scenario(interval_, (first - kStart) + looked);
              cut.seed = seed_;
-             EventSpec event;
-             event.at = first;
-             event.target = 0;
-             cut.events = {event};
+             cut.events = {cut_of_line(first)};
              Instants instants(first, kNever);
              run(cut, {std::nullopt, &instants});
              const std::vector<TimePoint>& lost = instants.keepalives["client"];
@@ -279,23 +303,10 @@ class Doubter {
 
   void doubt_late(std::int64_t percent) {
     const auto holds_late = [&](std::int64_t by) {
-      const Duration late = (interval_ + interval_ / 100 * by) / 1ms * 1ms;
       ScenarioDraft made = draft_;
       made.interval = interval_;
-      std::string text = with_hop(made.json(), more_);
-      const auto member = [&](Duration span) {
-        return "\"" + interval_key_ + "\": \"" + print_duration(span) + "\"";
-      };
-      const std::size_t at = text.find(member(interval_));
-      EXPECT_NE(at, std::string::npos) << text;
-      text.replace(at, member(interval_).size(), member(late));
-      Result<Scenario> result = parse_scenario(text, "late.json");
-      if (!result.ok()) {
-        // A product that counts in seconds.
-        std::string whole = with_hop(made.json(), more_);
-        whole.replace(at, member(interval_).size(), member((late + 999ms) / 1s * Duration{1s}));
-        result = parse_scenario(whole, "late.json");
-      }
+      const Duration late = (interval_ + interval_ / 100 * by) / 1ms * 1ms;
+      const Result<Scenario> result = late_scenario(made, more_, late);
       if (!result.ok()) return false;
       bool all = true;
       for (std::uint64_t seed = 1; all && seed <= (random_program_ ? kSeedsSeen : 1); ++seed) {
@@ -315,6 +326,7 @@ class Doubter {
     std::array<Duration, 2> learned{};
     std::array<Duration, 2> dead{};
     std::array<bool, 2> works{true, true};
+    bool again = false;  // an end was forgotten more than once, and did not learn of it
   };
   Worst worst_after(EventSpec event) {
     Worst worst;
@@ -342,6 +354,7 @@ class Doubter {
         worst.learned[role] = std::max(worst.learned[role], found.value_or(Duration::zero()));
         worst.dead[role] = std::max(worst.dead[role], dead_for(side, at, later(at, span)));
         worst.works[role] = worst.works[role] && !found && side.outcome != Outcome::Forgotten;
+        worst.again = worst.again || (!found && times_forgotten(side, at) > 1);
       }
     }
     return worst;
@@ -368,6 +381,7 @@ class Doubter {
     Duration dead{};
     bool works = true;  // both ends can go on
     bool ends = true;   // or learn of it
+    bool again = false;
   };
   Flushed worst_after_flushes() {
     Flushed all;
@@ -378,6 +392,7 @@ class Doubter {
       flush.kind = EventKind::Flush;
       flush.target = hop;
       const Worst worst = worst_after(flush);
+      all.again = all.again || worst.again;
       for (std::size_t role = 0; role < 2; ++role) {
         all.dead = std::max(all.dead, worst.dead[role]);
         all.works = all.works && worst.works[role];
@@ -404,7 +419,11 @@ class Doubter {
     const Flushed flushed = worst_after_flushes();
     const auto& [client, server] = detection.forgotten;
     const bool recovers = client.recovers && server.recovers;
-    if (!client.relapses && !server.relapses) {
+    const bool relapses = client.relapses || server.relapses;
+    if (relapses) {
+      claim("again and again", client.blackhole,
+            flushed.again || with_some_seed([&] { return worst_after_flushes().again; }));
+    } else {
       claim("works again or not", client.blackhole,
             recovers == flushed.works ||
                 (!recovers && with_some_seed([&] { return !worst_after_flushes().works; })));
@@ -412,26 +431,24 @@ class Doubter {
     if (recovers || (client.always && server.always)) {
       claim_bound("dead after a flush", std::max(client.blackhole, server.blackhole), flushed.dead,
                   [&] { return worst_after_flushes().dead; });
-    } else {
-      claim("for ever", client.blackhole, !flushed.ends);
+    } else if (!relapses) {
+      claim("for ever", client.blackhole,
+            !flushed.ends || with_some_seed([&] { return !worst_after_flushes().ends; }));
     }
   }
 
   void doubt_cost(const Cost& cost) {
     if (cost.time == Duration::zero()) return;
+    // Days differ where something is random or happens now and then: one of a few, or all of ten
+    // together, has to be like the day of which the answer speaks.
     const Duration from = from_ - kStart;
-    const Duration span = std::max<Duration>(24h, 20 * interval_);
-    Scenario shorter = scenario(interval_, from);
-    Scenario longer = scenario(interval_, from + span);
-    const SideReport before = run(shorter).connections[0].sides[0];
-    const SideReport after = run(longer).connections[0].sides[0];
-    const auto daily = [&](std::uint64_t a, std::uint64_t b) {
-      return static_cast<double>(b - a) * static_cast<double>(Duration{24h}.count()) /
-             static_cast<double>(span.count());
-    };
-    const auto agrees = [&](const char* kind, std::uint64_t claimed, std::uint64_t a,
-                            std::uint64_t b, double one) {
-      const double found = daily(a, b);
+    const std::vector<Duration> ends =
+        random_program_ ? std::vector<Duration>{24h, 48h, 96h}
+                        : std::vector<Duration>{std::max<Duration>(10 * 24h, 20 * interval_)};
+    const SettledDays days(scenario(interval_, from), from, ends);
+    const auto agrees = [&](const char* kind, std::uint64_t claimed, const auto& count,
+                            double one) {
+      const double found = days.nearest(claimed, count);
       // The stretch may cut a cycle in two.
       const double slack = std::max((random_program_ ? 0.03 : 0.01) * found, one);
       record_.add(kind,
@@ -439,18 +456,20 @@ class Doubter {
                       ", found " + std::to_string(found),
                   std::abs(static_cast<double>(claimed) - found) <= slack);
     };
-    agrees("packets a day", cost.per_day(cost.packets),
-           before.counters.packets_sent + before.counters.packets_received,
-           after.counters.packets_sent + after.counters.packets_received, 8);
-    agrees("bytes a day", cost.per_day(cost.bytes),
-           before.counters.bytes_sent + before.counters.bytes_received,
-           after.counters.bytes_sent + after.counters.bytes_received, 1000);
+    using Counts = SideCounters;
+    agrees(
+        "packets a day", cost.per_day(cost.packets),
+        [](const Counts& side) { return side.packets_sent + side.packets_received; }, 8);
+    agrees(
+        "bytes a day", cost.per_day(cost.bytes),
+        [](const Counts& side) { return side.bytes_sent + side.bytes_received; }, 1000);
     // What is awake at the end of the stretch is counted later.
-    agrees("seconds awake a day",
-           static_cast<std::uint64_t>(cost.awake_per_day().value_or(0s) / 1s),
-           before.counters.awake_us / 1'000'000, after.counters.awake_us / 1'000'000, 40);
-    agrees("wake-ups a day", cost.per_day(cost.wakeups), before.counters.wakeups,
-           after.counters.wakeups, 4);
+    agrees(
+        "seconds awake a day", static_cast<std::uint64_t>(cost.awake_per_day().value_or(0s) / 1s),
+        [](const Counts& side) { return side.awake_us / 1'000'000; }, 40);
+    agrees(
+        "wake-ups a day", cost.per_day(cost.wakeups),
+        [](const Counts& side) { return std::uint64_t{side.wakeups}; }, 4);
   }
 
   ScenarioDraft draft_;
@@ -458,7 +477,6 @@ class Doubter {
   Record& record_;
   std::mt19937_64& random_;
   std::string name_;
-  std::string interval_key_;
   std::map<Duration, Scenario> parsed_;
   bool random_program_ = false;
   Duration jitter_{};  // an interval is shorter by that at most

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stop_token>
+
 #include "run/run.h"
 #include "study/advise/scenario_draft.h"
 #include "support/scenario_text.h"
@@ -103,6 +105,22 @@ TEST(Today, WhatTheUserSaysThereIsCountsMoreThanTheDefault) {
   EXPECT_FALSE(today_of("postgresql=5m", "azure-lb").holds());
   EXPECT_FALSE(today_of("wireguard=30s", "carrier-nat").holds());
   EXPECT_TRUE(today_of("wireguard=25s", "carrier-nat").holds());
+}
+
+// Somebody leaves: what a run that ended early has shown is not what happens today.
+TEST(Today, OfALeftRunNothingIsSaid) {
+  std::stop_source left;
+  left.request_stop();
+  for (const char* strategy : {"postgresql", "redis"}) {  // the one dies, the other holds
+    ScenarioDraft draft;
+    draft.strategy = parse_strategy(strategy).value();
+    draft.path.boxes = parse_boxes("azure-lb").value();
+    draft.interval = draft.strategy.usual();
+    const Subject subject{
+        ScenarioDocument::parse(draft.json(), "draft").value(), {}, 0, draft.strategy, {}};
+    EXPECT_TRUE(find_today(subject, 24h).ok()) << strategy;
+    EXPECT_FALSE(find_today(subject, 24h, {.leave = left.get_token()}).ok()) << strategy;
+  }
 }
 
 }  // namespace

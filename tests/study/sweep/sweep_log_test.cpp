@@ -175,6 +175,28 @@ std::optional<Tally> read_back(const std::string& text) {
   return value ? read_tally(*value) : std::nullopt;
 }
 
+// All that a sweep shows of a closest call, and of why a point failed.
+TEST(TallyJson, WhatIsReadBackIsWhatWasWritten) {
+  Tally tally;
+  tally.runs = 3;
+  tally.held = 2;
+  ClosestCall& call = tally.closest_call.emplace();
+  call.who = "nat";
+  call.timer = "tcp.established";
+  call.timeout = 300s;
+  call.left = 1s;
+  call.status = ValueStatus::Recalled;
+  call.silence = 299s;
+  call.from = Side::External;
+  call.by = PacketKind::KeepaliveProbe;
+  call.slip = 2s;
+  const std::string text = tally_json(tally);
+  const std::optional<Tally> back = read_back(text);
+  ASSERT_TRUE(back && back->closest_call);
+  EXPECT_TRUE(*back->closest_call == call);
+  EXPECT_EQ(tally_json(*back), text);
+}
+
 TEST(TallyJson, ValuesThatNoTallyHasAreRefused) {
   Tally tally;
   tally.runs = 2;
