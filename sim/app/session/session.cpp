@@ -122,7 +122,7 @@ void Session::host_down(TimePoint now) {
 void Session::take_due() {
   while (workload_.next_due() <= now_) {
     const bool missed = view_.left > 0;
-    ask(workload_.take(), !ended_ && !missed);
+    ask(workload_.take().message, !ended_ && !missed);
     if (missed) ++figures_.pages.missed;
     if (rules_.page && !ended_ && !missed) begin_view();
   }

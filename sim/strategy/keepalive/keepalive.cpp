@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 2> kDeaths{"close", "reconnect"};
 constexpr std::int64_t kMillisecond = Duration{1ms}.count();
 constexpr std::int64_t kMostBytes = 65507;  // of a UDP datagram over IPv4
 
-constexpr std::array<OptionSpec, 21> kKeepaliveOptions{{
+constexpr std::array<OptionSpec, 22> kKeepaliveOptions{{
     {.key = "interval",
      .help = "Time until the next ping.",
      .default_text = "60s",
