@@ -316,9 +316,9 @@ bool NatPath::filter_admits(const Mapping& mapping, Endpoint remote) const {
       for (std::uint32_t i = mapping.first; i != kNoHandle; i = parts_.flows[i].next) {
         if (parts_.flows[i].remote().address == remote.address) return true;
       }
-      return false;
+      break;
     case Dependence::AddressAndPortDependent:
-      return false;
+      break;
   }
   return false;
 }

@@ -236,6 +236,16 @@ TEST_F(LinuxTcp, ASynInTimeWaitBeginsAFreshEntry) {
   EXPECT_EQ(story.count(FlowEvent::Opened), 2u);
 }
 
+TEST_F(LinuxTcp, ASynInTimeWaitBeginsAFreshEntryAlsoWhereTheServerHadClosedFirst) {
+  connect();
+  server("FA seq 5001 ack 1001");
+  client("FA seq 1001 ack 5002");
+  server("A seq 5002 ack 1002").timer(Timeout::TcpTimeWait, 120s);
+  story.at(1s);
+  client("S seq 9000").opens().timer(Timeout::TcpSynSent, 121s);
+  EXPECT_EQ(story.count(FlowEvent::Closed), 1u);
+}
+
 TEST_F(LinuxTcp, ASynOnALiveConnectionIsForwardedAndMayBringTheBoxBackInStep) {
   connect();
   story.at(5s);
