@@ -109,7 +109,7 @@ void HttpGateway::expire(Side side, std::uint32_t holder) {
     return not_connected(caller, false, LostRequest::Why::Unreachable);
   }
   const bool pooled = backend.state == Backend::State::Idle;
-  end_backend(holder, timer, pooled && rules().pool_ending == HttpProxyRules::PoolEnding::Reset);
+  end_backend(holder, timer, rules().pool_ending == HttpProxyRules::PoolEnding::Reset);
   if (!pooled) fail(caller, rules().response_status, LostRequest::Why::NoAnswer);
 }
 

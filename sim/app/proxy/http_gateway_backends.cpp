@@ -102,7 +102,10 @@ void HttpGateway::read_answers(BackendId id, std::uint32_t number) {
 void HttpGateway::answered(BackendId id, const Message& message) {
   const CallerId caller = backends_[id].caller;
   const bool closes = static_cast<HttpConnection>(message.subtype) == HttpConnection::Close;
-  if (closes || is_worn(backends_[id])) {
+  if (caller == kNone) {
+    // It was served all the same, for nobody.
+    end_backend(id, ProxyTimer::None, rules().pool_ending == HttpProxyRules::PoolEnding::Reset);
+  } else if (closes || is_worn(backends_[id])) {
     end_backend(id, ProxyTimer::None, false);
   } else {
     put_back(id);

@@ -39,9 +39,9 @@ struct HttpProxyRules {
   Duration response_timeout = kForever;  // from a request to its answer
   std::int64_t pool_size = 0;            // idle ones that are kept; 0: none, and requests say close
   Duration pool_idle_timeout = kForever;
-  Duration pool_time = kForever;   // one as old is closed after its next answer
-  std::int64_t pool_requests = 0;  // one that has carried so many is closed
-  PoolEnding pool_ending = PoolEnding::Fin;
+  Duration pool_time = kForever;             // one as old is closed after its next answer
+  std::int64_t pool_requests = 0;            // one that has carried so many is closed
+  PoolEnding pool_ending = PoolEnding::Fin;  // of an idle one, and of one that takes too long
   Reuse reuse = Reuse::Always;
   Retry retry = Retry::Nothing;
 

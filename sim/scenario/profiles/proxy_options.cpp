@@ -170,9 +170,11 @@ constexpr std::array kHttpServerOptions{
                                      "requests on a connection to the server; 0 is any number", 0,
                                      kMostPooled),
                 [](ProxyRules& to) -> OptionSlot { return to.http.pool_requests; }},
-    ProxyOption{OptionSpec::of_choice("pool_ending", "how an idle connection of the pool is ended",
-                                      kPoolEndings),
-                [](ProxyRules& to) -> OptionSlot { return to.http.pool_ending; }},
+    ProxyOption{
+        OptionSpec::of_choice(
+            "pool_ending", "how a connection to the server is ended that is idle or takes too long",
+            kPoolEndings),
+        [](ProxyRules& to) -> OptionSlot { return to.http.pool_ending; }},
     ProxyOption{OptionSpec::of_choice("reuse",
                                       "which requests may be sent on an idle connection: always, "
                                       "all; safe, not the first of a client's connection",
