@@ -96,14 +96,15 @@ MessageCounters MessageBooks::counters(TimePoint end) const {
 }
 
 void MessageBooks::walk(StateWalk& walk) {
+  walk.still(open_ != nullptr);
+  if (!open_) return;  // no message has been due: there is nothing else
   counters_.walk(walk);
   walk.sequence(next_);
   // Both are set once; that the later one is shows in the counters.
-  walk.still(std::min(unsent_at_.value_or(kNever), refused_at_.value_or(kNever)), open_ != nullptr,
-             followed_.size(), repeated_.size());
+  walk.still(std::min(unsent_at_.value_or(kNever), refused_at_.value_or(kNever)), followed_.size(),
+             repeated_.size());
   for (Followed& its : followed_) its.walk(walk);
   for (Followed& its : repeated_) its.walk(walk);
-  if (!open_) return;
   open_->recent.walk(walk);
   walk.still(open_->asking.size());
   for (Asking& its : open_->asking) {

@@ -19,7 +19,7 @@ constexpr std::size_t kMostFields = 262'144;
 // a part of what it has saved.
 constexpr std::uint64_t kFieldsPerEvent = 4;
 constexpr std::uint64_t kFieldsPerLateEvent = 1;
-constexpr std::uint64_t kFieldsPerSkippedEvent = 3;
+constexpr std::uint64_t kFieldsPerSkippedEvent = 6;
 constexpr std::uint64_t kLate = 16'384;  // events
 // A state of so many fields is watched for as many events as the smallest.
 constexpr std::size_t kFieldsPerWatchedEvent = 16;

@@ -11,12 +11,8 @@
 #include "engine/steady_state.h"
 #include "middlebox/stateful_box.h"
 #include "middlebox/stray_passage.h"
-#include "run/blame.h"
-#include "run/closest_call.h"
 #include "run/disturbances.h"
 #include "run/estimate.h"
-#include "run/lost_requests.h"
-#include "run/support.h"
 
 namespace stayalive {
 
@@ -394,121 +390,6 @@ LimitWatch::Held World::held() {
     if (its.timeline) held.bytes += its.timeline->held() * kTransition;
   }
   return held;
-}
-
-// A member that leaves messages unsent did not hold.  Those of the compact form end only where they
-// are lost, and need no looking at.
-void World::note_unsent(std::size_t connection) {
-  const auto members = roster_.members(connection);
-  if (!members) return;
-  for (std::size_t i = 0; i < members->count; ++i) {
-    const std::size_t member = members->first + i;
-    const ConnectionRecord& record =
-        ledger_.record(ConnectionId{static_cast<std::uint32_t>(member)});
-    for (const Role role : {Role::Client, Role::Server}) {
-      const MessageBooks& books = record.messages[index(role)];
-      const TimePoint first =
-          std::min(books.unsent_at().value_or(kNever), books.refused_at().value_or(kNever));
-      if (first < scenario_.connections[member].leaves)
-        judged_[connection].sums->did_not_hold(static_cast<std::uint32_t>(i));
-    }
-  }
-}
-
-std::optional<ClosestCall> World::closest_call(std::size_t connection) const {
-  ConnectionId first{static_cast<std::uint32_t>(connection)};
-  std::uint32_t count = 1;
-  const auto members = scenario_.connections[connection].session ? roster_.places(connection)
-                                                                 : roster_.members(connection);
-  if (members) {
-    first.value = static_cast<std::uint32_t>(members->first);
-    count = static_cast<std::uint32_t>(members->count);
-  } else if (scenario_.connections[connection].population.compact) {
-    first = first_members_[connection];
-  }
-  std::optional<CloseCall> closest;
-  std::size_t where = 0;
-  for (std::size_t hop = 0; hop < boxes_.size(); ++hop) {
-    if (!boxes_[hop]) continue;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const auto call = boxes_[hop]->closest_call(ConnectionId{first.value + i});
-      if (!call || (closest && *call >= *closest)) continue;
-      closest = call;
-      where = hop;
-    }
-  }
-  if (!closest) return std::nullopt;
-  return closest_call_of(*closest, where, scenario_, connection);
-}
-
-ConnectionReport World::report(std::size_t connection) const {
-  const Judged& its = judged_[connection];
-  if (its.timeline) {
-    ConnectionReport report = its.timeline->report(
-        ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}), end_);
-    blame_queue(report, ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}));
-    report.closest_call = closest_call(connection);
-    report.lost_requests = lost_requests_of(ledger_, connection, scenario_, hop_nodes_);
-    for (const Role role : {Role::Client, Role::Server}) {
-      report.sides[index(role)].close_give_up =
-          ledger_.closest_give_up(ConnectionId{static_cast<std::uint32_t>(connection)}, role);
-    }
-    report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
-    return report;
-  }
-  if (its.session) {
-    ConnectionReport report = its.session->report(*sessions_[connection], ledger_, end_);
-    report.closest_call = closest_call(connection);
-    report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
-    report.lost_requests = lost_in_session(connection);
-    return report;
-  }
-  std::array<SideCounters, 2> counters;
-  std::array<MessageCounters, 2> messages;
-  const auto members = roster_.members(connection);
-  for (const Role role : {Role::Client, Role::Server}) {
-    if (const auto& population = populations_[connection]) {
-      counters[index(role)] = population->counters(role);
-      messages[index(role)] = population->messages(role);
-      continue;
-    }
-    for (std::size_t i = members->first; i < members->first + members->count; ++i) {
-      const ConnectionRecord& record = ledger_.record(ConnectionId{static_cast<std::uint32_t>(i)});
-      counters[index(role)] += record.counters[index(role)];
-      messages[index(role)] += record.messages[index(role)].counters(end_);
-    }
-  }
-  ConnectionReport report = its.sums->report(counters, messages);
-  report.closest_call = closest_call(connection);
-  report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
-  return report;
-}
-
-// The client has its own at the session's number, proxies theirs at that of each place.
-std::vector<LostRequestReport> World::lost_in_session(std::size_t connection) const {
-  std::vector<LostRequestReport> all = lost_requests_of(ledger_, connection, scenario_, hop_nodes_);
-  const Roster::Members places = roster_.places(connection).value_or(Roster::Members{});
-  for (std::size_t i = 0; i < places.count; ++i) {
-    for (LostRequestReport& its :
-         lost_requests_of(ledger_, places.first + i, scenario_, hop_nodes_))
-      all.push_back(std::move(its));
-  }
-  std::ranges::stable_sort(all, {}, &LostRequestReport::at);
-  all.resize(std::min(all.size(), kMostLostRequests));
-  return all;
-}
-
-std::vector<LinkReport> World::link_reports() const {
-  std::vector<LinkReport> reports;
-  for (const Hop& hop : scenario_.path) {
-    const auto* config = std::get_if<LinkConfig>(&hop);
-    if (config == nullptr || config->rate.bits_per_second == 0) continue;
-    const LinkPair* pair = path_->find_link(config->name);
-    CHECK(pair != nullptr, "each line of the scenario is on the path");
-    reports.push_back(
-        {config->name, config->queue, {pair->inbound.dropped(), pair->outbound.dropped()}});
-  }
-  return reports;
 }
 
 void World::walk(StateWalk& walk) {

@@ -63,7 +63,7 @@ TEST_F(LimitedWork, ARunThatReachesALimitIsShownAndTheNextIsRun) {
         "limit": "--max-events 1000",
         "planned": 2400.0)"));
   EXPECT_TRUE(
-      says(stayalive("run --max-events 1000 --format csv long.json").output, ",event-limit\r\n"));
+      says(stayalive("run --max-events 1000 --format csv long.json").output, ",event-limit,"));
 }
 
 TEST_F(LimitedWork, ATestNamesTheScenariosThatReachALimit) {
