@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <variant>
 
@@ -25,16 +26,41 @@ double times_in(Duration whole, Duration every) {
   return static_cast<double>(whole.count()) / static_cast<double>(every.count());
 }
 
+// Of a TCP connection that is opened and closed.
+constexpr double kOpening = 8;
+
+// A datagram, or the segments of a message over TCP, each with its acknowledgment.
+double packets_of_message(std::uint32_t bytes, Transport transport) {
+  constexpr double kSegment = 1448;
+  if (transport == Transport::Udp) return 1;
+  return 2 * std::max(1.0, std::ceil(static_cast<double>(bytes) / kSegment));
+}
+
+// What a pool's connections take beside requests.
+double packets_of_session(const SessionSpec& session, Duration whole) {
+  double each = kOpening;
+  if (session.lifetime != kForever) each += kOpening * times_in(whole, session.lifetime);
+  if (session.check_every != kForever) each += 4 * times_in(whole, session.check_every);
+  return session.size * each;
+}
+
 // How many packets a connection sends at most, both ends together.
 double packets_of(const ConnectionSpec& connection, TimePoint end) {
-  constexpr double kBeginning = 4;
-  double packets = kBeginning;
+  double packets = kOpening;
+  if (connection.session) packets += packets_of_session(*connection.session, end - kStart);
+  const bool opens_anew = connection.session || connection.reconnect;
+  double messages = 0;
   for (const TrafficSpec& item : connection.traffic) {
-    const TimePoint until = std::min({end, item.until, connection.leaves});
-    if (item.at > until) continue;
-    const double messages = item.every ? times_in(until - item.at, *item.every) + 1 : 1;
-    const bool answered = item.answer || connection.transport == Transport::Tcp;
-    packets += messages * (answered ? 2 : 1);
+    // Of a page only the first request has instants.
+    const bool follows = connection.session && connection.session->page && item.at == kNever;
+    if (!follows) {
+      const TimePoint until = std::min({end, item.until, connection.leaves});
+      messages = item.at > until ? 0 : item.every ? times_in(until - item.at, *item.every) + 1 : 1;
+    }
+    packets += messages * packets_of_message(item.bytes, connection.transport);
+    if (item.answer)
+      packets += messages * packets_of_message(item.answer->bytes, connection.transport);
+    if (opens_anew) packets += messages * kOpening;
   }
   const Duration interval = keepalive_interval(connection);
   if (interval > Duration::zero()) packets += 2 * times_in(end - kStart, interval);
@@ -55,8 +81,11 @@ RunEstimate estimate_of(const Scenario& scenario) {
   double events = 0;
   estimate.memory = kRunBytes;
   for (const ConnectionSpec& connection : scenario.connections) {
-    const std::uint64_t members = std::max<std::uint64_t>(connection.population.count, 1);
-    events += static_cast<double>(members) * packets_of(connection, end) * (stations + 2);
+    const std::uint64_t members = connection.session
+                                      ? connection.session->size
+                                      : std::max<std::uint64_t>(connection.population.count, 1);
+    const double alike = connection.session ? 1 : static_cast<double>(members);
+    events += alike * packets_of(connection, end) * (stations + 2);
     estimate.memory += members * (connection.population.compact ? kMemberBytes : kConnectionBytes);
   }
   constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();

@@ -40,6 +40,24 @@ TEST(Estimate, IsAtLeastWhatARunTakesAndOfItsOrder) {
   }
 }
 
+TEST(Estimate, CountsWhatAPoolAndAPageOpenAndCarry) {
+  for (const char* connection :
+       {R"("pool": {"size": 5, "lifetime": "10m", "check_every": "20s"},
+           "traffic": [{"at": "1s", "every": "7s", "answer": {"bytes": 9000}}])",
+        R"("strategy": "http", "page": {"resources": 30, "size": 20000, "every": "5m"})",
+        R"("strategy": {"http": {"version": "1.0"}}, "page": {"resources": 30, "every": "5m"})"}) {
+    const Scenario scenario = estimated(R"({"duration": "1h", "path": [{"link": {"delay": "5ms"}},
+        {"middlebox": {"profile": "home-router"}}], "connections": [{)" +
+                                        std::string(connection) + "}]}");
+    RunOptions options;
+    options.skip = false;
+    const std::uint64_t events = run(scenario, options).events;
+    const RunEstimate estimate = estimate_of(scenario);
+    EXPECT_GE(estimate.events, events) << connection;
+    EXPECT_LE(estimate.events, 5 * events) << connection;
+  }
+}
+
 TEST(Estimate, CountsEveryMemberAndEveryRepetition) {
   const auto of = [](const std::string& connection) {
     return estimate_of(estimated(R"({"duration": "1000s", "connections": [)" + connection + "]}"));
