@@ -71,9 +71,7 @@ Tree profile_tree(const ProfileDocument& profile) {
                        {"values", values_tree(profile)}});
 }
 
-// Of a proxy or of a pool.
-template <class Product>
-Tree product_tree(const Product& product) {
+Tree product_tree(const ProductFile& product) {
   return Tree::record({{"name", product.name},
                        {"title", product.title},
                        {"summary", product.summary},
@@ -275,8 +273,7 @@ std::vector<Block> details(const ProfileDocument& profile) {
   return all;
 }
 
-template <class Product>
-std::vector<Block> product_details(const Product& product) {
+std::vector<Block> product_details(const ProductFile& product) {
   return {Heading{{{product.name, Tone::Strong}, ": " + product.title}},
           Paragraph{{product.summary}},
           Paragraph{{"Simplified: " + product.simplified}},

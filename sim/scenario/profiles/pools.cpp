@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenario/profiles/pools.h"
 
-#include <array>
-#include <utility>
-
 #include "scenario/json/object_reader.h"
 #include "scenario/profiles/builtin_files.h"
 
 namespace stayalive {
 namespace {
-
-constexpr std::array<std::string_view, 1> kPoolKind{"pool"};
 
 const BuiltinFiles<PoolDocument>& pool_files() {
   static const BuiltinFiles<PoolDocument> all(embedded_pools(), parse_pool);
@@ -29,25 +24,15 @@ PoolRules plain_pool() {
 Result<PoolDocument> parse_pool(std::string_view text, const std::string& file) {
   PoolDocument document;
   document.rules = plain_pool();
-  SourcedFileReader reader(document);
-  std::vector<Diagnostic> mistakes = read_product_file(text, file, [&](Reader root) {
-    root.object([&](ObjectReader& in) {
-      std::size_t kind = 0;
-      in.required("kind", "what tells it from the profile of a box").word(kind, kPoolKind);
-      reader.read_head(in, document.name, document.title);
-      in.required("simplified", "what the product does beside this, which is not played")
-          .text(document.simplified, 1000);
-      in.required("values", "the values, each with where it comes from")
-          .object([&](ObjectReader& values) {
-            for (const auto options : {pool_options(), pool_loss_options()}) {
-              for (const PoolOption& option : options) {
-                reader.read_value(values.optional(option.spec.key, option.spec.help), option.spec,
-                                  option.slot(document.rules));
-              }
-            }
-          });
-    });
-  });
+  std::vector<Diagnostic> mistakes = read_product(
+      text, file, "pool", document, [&](SourcedFileReader& reader, ObjectReader& values) {
+        for (const auto options : {pool_options(), pool_loss_options()}) {
+          for (const PoolOption& option : options) {
+            reader.read_value(values.optional(option.spec.key, option.spec.help), option.spec,
+                              option.slot(document.rules));
+          }
+        }
+      });
   if (!mistakes.empty()) return mistakes;
   return document;
 }

@@ -6,15 +6,12 @@
 
 #include "base/result.h"
 #include "scenario/profiles/pool_options.h"
-#include "scenario/profiles/sourced_file.h"
+#include "scenario/profiles/product_file.h"
 
 namespace stayalive {
 
 // A pool of connections as a product: its rules, and where each of them comes from.
-struct PoolDocument : SourcedFile {
-  std::string name;
-  std::string title;
-  std::string simplified;  // what the product does beside this, which is not played
+struct PoolDocument : ProductFile {
   PoolRules rules;
 };
 

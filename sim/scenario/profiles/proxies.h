@@ -6,15 +6,12 @@
 
 #include "app/proxy/proxy_rules.h"
 #include "base/result.h"
-#include "scenario/profiles/sourced_file.h"
+#include "scenario/profiles/product_file.h"
 
 namespace stayalive {
 
 // A proxy as a product: its rules, and where each of them comes from.
-struct ProxyDocument : SourcedFile {
-  std::string name;
-  std::string title;
-  std::string simplified;  // what the product does beside this, which is not played
+struct ProxyDocument : ProductFile {
   ProxyRules rules;
 };
 

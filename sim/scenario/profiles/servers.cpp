@@ -11,7 +11,6 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<std::string_view, 1> kServerKind{"server"};
 // The options of the strategy that are the server's.
 constexpr std::array<std::string_view, 7> kServersOptions{"server_keep_alive",
                                                           "keep_alive_timeout",
@@ -47,18 +46,10 @@ void ServerDocument::apply_to(Options& to) const {
 
 Result<ServerDocument> parse_server(std::string_view text, const std::string& file) {
   ServerDocument document;
-  SourcedFileReader reader(document);
-  std::vector<Diagnostic> mistakes = read_product_file(text, file, [&](Reader root) {
-    root.object([&](ObjectReader& in) {
-      std::size_t kind = 0;
-      in.required("kind", "what tells it from the profile of a box").word(kind, kServerKind);
-      reader.read_head(in, document.name, document.title);
-      in.required("simplified", "what the product does beside this, which is not played")
-          .text(document.simplified, 1000);
-      in.required("values", "the values, each with where it comes from")
-          .object([&](ObjectReader& values) { read_server_values(values, reader, document); });
-    });
-  });
+  std::vector<Diagnostic> mistakes = read_product(
+      text, file, "server", document, [&](SourcedFileReader& reader, ObjectReader& values) {
+        read_server_values(values, reader, document);
+      });
   if (!mistakes.empty()) return mistakes;
   return document;
 }

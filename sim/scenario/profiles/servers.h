@@ -6,17 +6,14 @@
 #include <vector>
 
 #include "base/result.h"
-#include "scenario/profiles/sourced_file.h"
+#include "scenario/profiles/product_file.h"
 #include "strategy/options.h"
 
 namespace stayalive {
 
 // An HTTP server as a product: options of the strategy `http` that are its, and where each of them
 // comes from.
-struct ServerDocument : SourcedFile {
-  std::string name;
-  std::string title;
-  std::string simplified;  // what the product does beside this, which is not played
+struct ServerDocument : ProductFile {
   std::vector<std::pair<const OptionSpec*, std::int64_t>> options;
   // Puts its values into options of the strategy.
   void apply_to(Options& to) const;
