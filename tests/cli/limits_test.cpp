@@ -112,7 +112,7 @@ TEST_F(LimitedWork, AHopelessRunIsRefused) {
 TEST_F(LimitedWork, ACheckSaysWhatARunWouldTake) {
   EXPECT_EQ(stayalive("check short.json").output, "short.json: ok\n");
   EXPECT_TRUE(says(stayalive("check --estimate long.json").output,
-                   "a run takes at most about 9608 events, and 1040KiB of memory"))
+                   "a run takes at most about 9616 events, and 1040KiB of memory"))
       << stayalive("check --estimate long.json").output;
   EXPECT_TRUE(says(stayalive("check --estimate short.json").output,
                    "events, fewer where everything repeats itself, and"));

@@ -21,12 +21,6 @@ std::string brief_bound(Duration span) {
   return brief((span + unit - 1ns) / unit * unit);
 }
 
-std::optional<Duration> latest_crash_notice(const Detection& detection, Role role) {
-  const Notice& notice = detection.crash[index(role)];
-  if (!detection.known || !notice.always) return std::nullopt;
-  return notice.worst + notice.worst / 8;
-}
-
 std::string notice_text(const Notice& notice) {
   return notice.always ? brief_bound(notice.worst) : not_within(kLongestWait);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <optional>
 #include <string>
 
 #include "document/tree.h"
@@ -18,9 +17,6 @@ std::string crash_text(const Detection& detection);
 std::string blackhole_text(const Detection& detection);
 // A bound in few digits, rounded up.
 std::string brief_bound(Duration span);
-// When this end notices a crash at the latest where every timer of its kernel is late by an eighth,
-// the most that one of 64 ms or longer is (stack/timer/timer_slip.h); empty where it does not.
-std::optional<Duration> latest_crash_notice(const Detection& detection, Role role);
 // Both as data, in the shape of docs/result.md.
 Tree detection_tree(const Detection& detection);
 

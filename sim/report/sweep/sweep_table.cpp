@@ -155,7 +155,7 @@ class SweepRows {
   }
 
  private:
-  static void add_session(std::vector<Cell>& cells, const Tally::Session& its) {
+  static void add_session(std::vector<Cell>& cells, const SessionTally& its) {
     const bool all = its.answered == its.asked;
     cells.emplace_back(
         Cell(fmt::format("{}/{}", its.answered, its.asked), all ? Tone::Good : Tone::Bad));
@@ -178,7 +178,7 @@ class SweepRows {
     cells.emplace_back(bound(tally, likely.low));
     cells.emplace_back(bound(tally, likely.high));
     if (chance_) cells.emplace_back(likely_text(tally, likely));
-    if (sessions_) add_session(cells, tally.session.value_or(Tally::Session{}));
+    if (sessions_) add_session(cells, tally.session.value_or(SessionTally{}));
     cells.emplace_back(both_sides(most_frequent_outcome(tally, Role::Client),
                                   most_frequent_outcome(tally, Role::Server)));
     cells.emplace_back(died ? Value(tally.died.least) : Value());

@@ -79,7 +79,7 @@ Tree confidence_tree(const Tally& tally) {
   return bounds;
 }
 
-Tree session_tally_tree(const std::optional<Tally::Session>& session) {
+Tree session_tally_tree(const std::optional<SessionTally>& session) {
   if (!session) return nullptr;
   return Tree::record({{"opened", session->opened},
                        {"asked", session->asked},

@@ -241,4 +241,10 @@ Detection find_detection(const Experiment& experiment) {
   return detection;
 }
 
+std::optional<Duration> latest_crash_notice(const Detection& detection, Role role) {
+  const Notice& notice = detection.crash[index(role)];
+  if (!detection.known || !notice.always) return std::nullopt;
+  return notice.worst + notice.worst / 8;
+}
+
 }  // namespace stayalive

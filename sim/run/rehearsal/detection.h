@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <array>
+#include <optional>
 
 #include "run/rehearsal/experiment.h"
 
@@ -28,6 +29,10 @@ struct Detection {
   bool has_box = false;
   std::array<Notice, 2> forgotten;  // by Role: a box forgets everything; the worst of all boxes
 };
+
+// When this end notices a crash at the latest where every timer of its kernel is late by an eighth,
+// the most that one of 64 ms or longer is (stack/timer/timer_slip.h); empty where it does not.
+std::optional<Duration> latest_crash_notice(const Detection& detection, Role role);
 
 // The part of it that is about a crash of the other end's host, of one end.  The experiment's
 // connection must live.

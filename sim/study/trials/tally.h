@@ -42,6 +42,15 @@ struct Cost {
   std::optional<Duration> awake_per_day() const;
 };
 
+// Of a client with several connections side by side.
+struct SessionTally {
+  std::uint64_t opened = 0;  // connections
+  std::uint64_t asked = 0;   // requests whose fate is known
+  std::uint64_t answered = 0;
+  std::uint64_t failed = 0;
+  SpanStatistics page_load;  // of each run the slowest; none where none was loaded
+};
+
 // Each member of a population counts as a run of its own; of them the times are those of the whole:
 // the first death, and the longest black hole.
 //
@@ -63,15 +72,7 @@ struct Tally {
   std::optional<std::uint64_t> failed_seed;  // of this run
   // Of the runs that held, the least margin (margin_of()); the first run with as little.
   std::optional<ClosestCall> closest_call;
-  // Of a client with several connections side by side.
-  struct Session {
-    std::uint64_t opened = 0;  // connections
-    std::uint64_t asked = 0;   // requests whose fate is known
-    std::uint64_t answered = 0;
-    std::uint64_t failed = 0;
-    SpanStatistics page_load;  // of each run the slowest; none where none was loaded
-  };
-  std::optional<Session> session;
+  std::optional<SessionTally> session;
 
   // report: of the same connection of the same scenario, run for `time` with this seed.  Runs are
   // added in the order of their seeds.
