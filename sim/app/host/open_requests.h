@@ -26,7 +26,7 @@ class OpenRequests {
   // give_up: empty where its program waits for ever.
   void add(const Message& message, TimePoint now, std::optional<Duration> give_up);
   // As it is, with the number of its repeats.
-  void put(Request request) { insert(std::move(request)); }
+  void put(const Request& request) { insert(request); }
   void sent(std::uint32_t item);
   void answered(std::uint32_t item);
   void clear() { requests_.clear(); }

@@ -115,7 +115,7 @@ class Program final : public Channel {
   void open(TimePoint now);
   // Whether a request could be written now; writes it; asks the server whether the socket works.
   bool takes_requests() const { return state_ == State::Open && ready_ && !shut_down_; }
-  void carry(TimePoint now, OpenRequests::Request request);
+  void carry(TimePoint now, const OpenRequests::Request& request);
   void check(TimePoint now, std::uint32_t bytes);
   // Closes the socket.
   void leave_socket(TimePoint now, const Ending& ending);

@@ -214,11 +214,11 @@ void Program::open(TimePoint now) {
   open_socket();
 }
 
-void Program::carry(TimePoint now, OpenRequests::Request request) {
+void Program::carry(TimePoint now, const OpenRequests::Request& request) {
   now_ = now;
   active_at_ = now;
   const Message message = request.message;
-  requests_.put(std::move(request));
+  requests_.put(request);
   transmit_application(message);
 }
 

@@ -136,7 +136,7 @@ void Session::ask(const Message& message, bool written) {
   OpenRequests::Request request;
   request.message = message;
   request.give_up = traffic.give_up.value_or(kForever);
-  queue_.push_back({std::move(request), now_, later(now_, rules_.wait_limit)});
+  queue_.push_back({request, now_, later(now_, rules_.wait_limit)});
 }
 
 void Session::give_up(const OpenRequests::Request& request) {
@@ -161,9 +161,9 @@ void Session::dispatch() {
   while (!queue_.empty()) {
     const std::optional<std::size_t> place = choose();
     if (!place) return;
-    Waiting waiting = std::move(queue_.front());
+    Waiting waiting = queue_.front();
     queue_.pop_front();
-    hand(*place, std::move(waiting));
+    hand(*place, waiting);
   }
 }
 
@@ -198,7 +198,7 @@ void Session::hand(std::size_t place, Waiting waiting) {
     its.state = State::Empty;
     if (asks) {
       ++figures_.checks_failed;
-      queue_.push_front(std::move(waiting));
+      queue_.push_front(waiting);
       return;
     }
     ++its.figures.carried;
@@ -206,11 +206,11 @@ void Session::hand(std::size_t place, Waiting waiting) {
     how.used = !its.fresh;
     waiting.request.message.sent_at = now_;
     std::vector<OpenRequests::Request> unanswered;
-    unanswered.push_back(std::move(waiting.request));
+    unanswered.push_back(waiting.request);
     return settle(place, std::move(unanswered), how, now_);
   }
-  if (!asks) return write(place, std::move(waiting));
-  its.held = std::move(waiting);
+  if (!asks) return write(place, waiting);
+  its.held = waiting;
   ask(place);
 }
 
@@ -220,19 +220,19 @@ void Session::ask(std::size_t place) {
   program(place).check(now_, rules_.check_bytes);
 }
 
-void Session::write(std::size_t place, Waiting waiting) {
+void Session::write(std::size_t place, const Waiting& waiting) {
   Place& its = places_[place];
   if (waiting.since < now_) {
     ++figures_.waited;
     figures_.longest_wait = std::max(figures_.longest_wait, now_ - waiting.since);
   }
-  OpenRequests::Request request = std::move(waiting.request);
+  OpenRequests::Request request = waiting.request;
   request.message.sent_at = now_;
   request.overdue = later(now_, request.give_up);
   if (its.under_way++ == 0) ++its.figures.flights;
   ++its.figures.carried;
   its.fresh = false;
-  program(place).carry(now_, std::move(request));
+  program(place).carry(now_, request);
 }
 
 // What was sent on a connection that is lost is sent again, ahead of what waits, or has failed.
@@ -262,7 +262,7 @@ void Session::settle(std::size_t place, std::vector<OpenRequests::Request> unans
     ledger_.repeated(id_, Role::Client, request.message.item);
     ++request.repeats;
     request.sent = false;
-    again.push_back({std::move(request), at, later(at, rules_.wait_limit)});
+    again.push_back({request, at, later(at, rules_.wait_limit)});
   }
   queue_.insert(queue_.begin(), std::make_move_iterator(again.begin()),
                 std::make_move_iterator(again.end()));

@@ -104,7 +104,7 @@ class Session final : public Dispatcher {
   std::optional<std::size_t> choose() const;
   void hand(std::size_t place, Waiting waiting);
   void ask(std::size_t place);
-  void write(std::size_t place, Waiting waiting);
+  void write(std::size_t place, const Waiting& waiting);
   void settle(std::size_t place, std::vector<OpenRequests::Request> unanswered,
               const LostSocket& how, TimePoint at);
   void give_up(const OpenRequests::Request& request);

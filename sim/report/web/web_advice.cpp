@@ -45,8 +45,7 @@ std::string one_in(double share) {
 }
 
 std::string what_happens(const PauseOutcome& outcome) {
-  const std::string seen =
-      outcome.status == 0 ? "lost" : fmt::format("answered {}", outcome.status);
+  std::string seen = outcome.status == 0 ? "lost" : fmt::format("answered {}", outcome.status);
   switch (outcome.fault) {
     case WebFault::ServerCloses:
       return fmt::format("{}: it met the close of {}", seen, outcome.who);
