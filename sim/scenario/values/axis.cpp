@@ -63,10 +63,9 @@ Result<Axis> parse_axis(std::string_view text) {
     return mistake("the text of an axis is not plain", "UTF-8 without control characters");
   }
   const std::size_t equals = text.find('=');
-  if (equals == std::string_view::npos || without_blanks_around(text.substr(0, equals)).empty()) {
-    return mistake("found " + quote(text), "PATH=VALUES, for example duration=1h,2h");
-  }
   Axis axis{dotted(without_blanks_around(text.substr(0, equals))), {}};
+  if (equals == std::string_view::npos || axis.path.empty())
+    return mistake("found " + quote(text), "PATH=VALUES, for example duration=1h,2h");
   const std::string_view values = without_blanks_around(text.substr(equals + 1));
   if (values.starts_with('[')) {
     std::optional<JsonValue> list = try_json(values);
