@@ -53,7 +53,7 @@ TEST(ParseAxis, TakesAListAsTheValues) {
 TEST(ParseAxis, ExplainsEveryMistake) {
   EXPECT_TRUE(axis_says("duration", "allowed: PATH=VALUES"));
   EXPECT_TRUE(axis_says("=1h", "allowed: PATH=VALUES"));
-  EXPECT_TRUE(axis_says("[]=1h", "allowed: PATH=VALUES"));
+  EXPECT_TRUE(axis_says("]=1h", "allowed: PATH=VALUES"));
   EXPECT_TRUE(axis_says("", "allowed: PATH=VALUES"));
   EXPECT_TRUE(axis_says("a=", "a value is empty"));
   EXPECT_TRUE(axis_says("a=1h,,2h", "a value is empty"));
