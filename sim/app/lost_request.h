@@ -5,6 +5,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "stack/socket_error.h"
 
 namespace stayalive {
 
@@ -27,6 +28,11 @@ struct LostRequest {
   bool repeatable = false;   // it may be carried out twice
   bool repeated = false;     // the hop sends it again on another connection
   std::uint16_t status = 0;  // that the hop answered instead; 0: it did not answer
+
+  // Of a connection that ended so while somebody waited on it.
+  static Why why_of(SocketError error) {
+    return error == SocketError::None ? Why::Closed : Why::Reset;
+  }
 };
 // "closed", "reset", "no-answer", "refused", "unreachable".
 std::string_view name(LostRequest::Why why);

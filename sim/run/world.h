@@ -77,6 +77,7 @@ class World final : public HasState {
   void build_connection(std::uint32_t connection);
   void build_populations();
   std::optional<ClosestCall> closest_call(std::size_t connection) const;
+  ConnectionReport report_of_many(std::size_t connection) const;
   std::vector<LostRequestReport> lost_in_session(std::size_t connection) const;
   void await_leaving(std::uint32_t connection);
   void leave(std::size_t connection);

@@ -60,26 +60,26 @@ std::optional<ClosestCall> World::closest_call(std::size_t connection) const {
 
 ConnectionReport World::report(std::size_t connection) const {
   const Judged& its = judged_[connection];
+  const ConnectionId id{static_cast<std::uint32_t>(connection)};
+  ConnectionReport report;
   if (its.timeline) {
-    ConnectionReport report = its.timeline->report(
-        ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}), end_);
-    blame_queue(report, ledger_.record(ConnectionId{static_cast<std::uint32_t>(connection)}));
-    report.closest_call = closest_call(connection);
+    report = its.timeline->report(ledger_.record(id), end_);
+    blame_queue(report, ledger_.record(id));
     report.lost_requests = lost_requests_of(ledger_, connection, scenario_, hop_nodes_);
-    for (const Role role : {Role::Client, Role::Server}) {
-      report.sides[index(role)].close_give_up =
-          ledger_.closest_give_up(ConnectionId{static_cast<std::uint32_t>(connection)}, role);
-    }
-    report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
-    return report;
-  }
-  if (its.session) {
-    ConnectionReport report = its.session->report(*sessions_[connection], ledger_, end_);
-    report.closest_call = closest_call(connection);
-    report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
+    for (const Role role : {Role::Client, Role::Server})
+      report.sides[index(role)].close_give_up = ledger_.closest_give_up(id, role);
+  } else if (its.session) {
+    report = its.session->report(*sessions_[connection], ledger_, end_);
     report.lost_requests = lost_in_session(connection);
-    return report;
+  } else {
+    report = report_of_many(connection);
   }
+  report.closest_call = closest_call(connection);
+  report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
+  return report;
+}
+
+ConnectionReport World::report_of_many(std::size_t connection) const {
   std::array<SideCounters, 2> counters;
   std::array<MessageCounters, 2> messages;
   const auto members = roster_.members(connection);
@@ -95,10 +95,7 @@ ConnectionReport World::report(std::size_t connection) const {
       messages[index(role)] += record.messages[index(role)].counters(end_);
     }
   }
-  ConnectionReport report = its.sums->report(counters, messages);
-  report.closest_call = closest_call(connection);
-  report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
-  return report;
+  return judged_[connection].sums->report(counters, messages);
 }
 
 // The client has its own at the session's number, proxies theirs at that of each place.

@@ -48,6 +48,11 @@ struct ReconnectSpec {
   bool repeats(bool repeatable) const {
     return repeat == Repeat::Everything || (repeat == Repeat::Repeatable && repeatable);
   }
+  // Likewise one that was sent again so often already, on a connection that had carried an answer
+  // before (used) or not.
+  bool repeats(bool repeatable, std::uint32_t repeated, bool used) const {
+    return repeats(repeatable) && repeated < repeat_limit && (used || !repeat_on_used_only);
+  }
 };
 
 }  // namespace stayalive

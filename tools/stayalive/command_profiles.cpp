@@ -20,34 +20,33 @@ struct ProfilesArguments {
   OutputOptions output;
 };
 
+template <class Profile>
+int show_read(const Result<Profile>& profile, Document (*describe)(const Profile&),
+              Output& output) {
+  if (!profile.ok()) {
+    print_errors(profile.errors());
+    return kWrongInput;
+  }
+  output.print(describe(profile.value()));
+  return kHolds;
+}
+
 int show_file(const std::string& file, Output& output) {
   const Result<std::string> text = read_text_file(file);
   if (!text.ok()) {
     print_errors(text.errors());
     return kWrongInput;
   }
-  if (kind_of(text.value()) == FileKind::Proxy) {
-    const Result<ProxyDocument> proxy = parse_proxy(text.value(), file);
-    if (proxy.ok()) output.print(describe_proxy(proxy.value()));
-    if (!proxy.ok()) print_errors(proxy.errors());
-    return proxy.ok() ? kHolds : kWrongInput;
+  switch (kind_of(text.value())) {
+    case FileKind::Proxy:
+      return show_read(parse_proxy(text.value(), file), describe_proxy, output);
+    case FileKind::Server:
+      return show_read(parse_server(text.value(), file), describe_server, output);
+    case FileKind::Pool:
+      return show_read(parse_pool(text.value(), file), describe_pool, output);
+    default:
+      return show_read(parse_profile(text.value(), file), describe_profile, output);
   }
-  if (kind_of(text.value()) == FileKind::Server) {
-    const Result<ServerDocument> server = parse_server(text.value(), file);
-    if (server.ok()) output.print(describe_server(server.value()));
-    if (!server.ok()) print_errors(server.errors());
-    return server.ok() ? kHolds : kWrongInput;
-  }
-  if (kind_of(text.value()) == FileKind::Pool) {
-    const Result<PoolDocument> pool = parse_pool(text.value(), file);
-    if (pool.ok()) output.print(describe_pool(pool.value()));
-    if (!pool.ok()) print_errors(pool.errors());
-    return pool.ok() ? kHolds : kWrongInput;
-  }
-  const Result<ProfileDocument> box = parse_profile(text.value(), file);
-  if (box.ok()) output.print(describe_profile(box.value()));
-  if (!box.ok()) print_errors(box.errors());
-  return box.ok() ? kHolds : kWrongInput;
 }
 
 int show_profile(const std::string& wanted, Output& output) {

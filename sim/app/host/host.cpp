@@ -278,18 +278,12 @@ void Host::send_datagram(const Packet& datagram) { transmit(datagram); }
 
 void Host::transmit(const Packet& packet) {
   const Side towards = opposite(config_.side);
-  if (packet.source_address != config_.address) {
-    if (!sim_.tracing()) return;
-    sim_.trace({sim_.now(), TraceKind::Dropped, self_, towards, packet,
-                "the host has this address no more"});
-    return;
-  }
-  if (!config_.routes_to_private && is_private(packet.destination_address)) {
-    if (!sim_.tracing()) return;
-    sim_.trace({sim_.now(), TraceKind::Dropped, self_, towards, packet,
-                "the host has no route to this address"});
-    return;
-  }
+  const auto drop = [&](const char* why) {
+    if (sim_.tracing()) sim_.trace({sim_.now(), TraceKind::Dropped, self_, towards, packet, why});
+  };
+  if (packet.source_address != config_.address) return drop("the host has this address no more");
+  if (!config_.routes_to_private && is_private(packet.destination_address))
+    return drop("the host has no route to this address");
   if (sim_.tracing()) sim_.trace({sim_.now(), TraceKind::Sent, self_, towards, packet, ""});
   ledger_.sent(self_, packet);
   path_.send(sim_, path_.end_wire(config_.side), towards, packet);

@@ -7,6 +7,16 @@
 
 namespace stayalive {
 
+LostRequest OpenRequests::Request::lost(SocketError error, TimePoint at, bool used) const {
+  LostRequest request;
+  request.item = message.item;
+  request.asked_at = message.sent_at;
+  request.at = at;
+  request.why = LostRequest::why_of(error);
+  request.reused = used;
+  return request;
+}
+
 std::vector<OpenRequests::Request>::iterator OpenRequests::place_of(std::uint32_t item) {
   return std::ranges::lower_bound(
       requests_, item,

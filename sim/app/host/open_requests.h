@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/lost_request.h"
 #include "base/state_walk.h"
 #include "base/time.h"
 #include "strategy/message.h"
@@ -21,6 +22,10 @@ class OpenRequests {
     Duration give_up{};          // how long its program waits for the answer
     bool sent = false;           // on the present connection
     std::uint32_t repeats = 0;   // how often it has been sent again
+
+    // What its client notes when the connection ends at this instant.  used: it had carried an
+    // answer before.
+    LostRequest lost(SocketError error, TimePoint at, bool used) const;
   };
 
   // give_up: empty where its program waits for ever.

@@ -184,6 +184,7 @@ class Program final : public Channel {
   void close_sending();
   bool may_write() const;
   void tell(SideEvent event);
+  void tell_end(SideEvent::Kind kind, Outcome outcome, SocketError error, const Ending& ending);
   void check_requests();
   void check_idle();
 

@@ -26,12 +26,17 @@ void Program::forget_unread() {
 
 void Program::ended(Outcome outcome, SocketError error, const Ending& ending) {
   state_ = State::Ended;
-  SideEvent event{SideEvent::Kind::Ended, now_};
+  tell_end(SideEvent::Kind::Ended, outcome, error, ending);
+  requests_.clear();
+}
+
+void Program::tell_end(SideEvent::Kind kind, Outcome outcome, SocketError error,
+                       const Ending& ending) {
+  SideEvent event{kind, now_};
   event.outcome = outcome;
   event.error = error;
   event.ending = ending;
   tell(std::move(event));
-  requests_.clear();
 }
 
 void Program::tell(SideEvent event) {
@@ -75,13 +80,8 @@ bool Program::opens_another(Outcome outcome, SocketError error, const Ending& en
   if (!established_ && policy->limit && in_vain_ + 1 >= *policy->limit) return false;
   if (!established_) ++in_vain_;
   const bool rests = policy->when == ReconnectSpec::When::NextMessage;
-  if (established_) {
-    SideEvent event{rests ? SideEvent::Kind::Rested : SideEvent::Kind::Noticed, now_};
-    event.outcome = outcome;
-    event.error = error;
-    event.ending = ending;
-    tell(std::move(event));
-  }
+  if (established_)
+    tell_end(rests ? SideEvent::Kind::Rested : SideEvent::Kind::Noticed, outcome, error, ending);
   log(ending.message);
   drop_socket();
   settle_lost_requests(error);
@@ -97,13 +97,7 @@ bool Program::opens_another(Outcome outcome, SocketError error, const Ending& en
 
 // Until its dispatcher opens another.
 void Program::rest(Outcome outcome, SocketError error, const Ending& ending, bool by_client) {
-  if (established_) {
-    SideEvent event{SideEvent::Kind::Rested, now_};
-    event.outcome = outcome;
-    event.error = error;
-    event.ending = ending;
-    tell(std::move(event));
-  }
+  if (established_) tell_end(SideEvent::Kind::Rested, outcome, error, ending);
   log(ending.message);
   drop_socket();
   ready_ = true;
@@ -128,19 +122,11 @@ void Program::settle_lost_requests(SocketError error) {
   std::deque<Message> again;
   for (const OpenRequests::Request& request : requests_.take_sent()) {
     const Message message = request.message;
-    const bool repeats = policy.repeats(party_.spec.traffic[message.traffic].repeatable) &&
-                         request.repeats < policy.repeat_limit &&
-                         (used_ || !policy.repeat_on_used_only);
-    LostRequest lost;
-    lost.item = message.item;
-    lost.asked_at = message.sent_at;
-    lost.at = now_;
-    lost.why = error == SocketError::None ? LostRequest::Why::Closed : LostRequest::Why::Reset;
-    lost.reused = used_;
+    LostRequest lost = request.lost(error, now_, used_);
     lost.repeatable = party_.spec.traffic[message.traffic].repeatable;
-    lost.repeated = repeats;
+    lost.repeated = policy.repeats(lost.repeatable, request.repeats, used_);
     party_.ledger.lost_request(party_.connection, lost);
-    if (!repeats) {
+    if (!lost.repeated) {
       party_.ledger.failed(party_.requests, party_.role, message.item);
       continue;
     }
@@ -154,10 +140,7 @@ void Program::settle_lost_requests(SocketError error) {
 void Program::reconnect(Duration span, const Ending& reason) {
   if (between_sockets()) return;
   if (party_.dispatcher != nullptr) return rest(Outcome::Detected, SocketError::None, reason, true);
-  SideEvent event{SideEvent::Kind::Noticed, now_};
-  event.outcome = Outcome::Detected;
-  event.ending = reason;
-  tell(std::move(event));
+  tell_end(SideEvent::Kind::Noticed, Outcome::Detected, SocketError::None, reason);
   log(reason.message);
   pause(span);
 }
@@ -172,10 +155,7 @@ void Program::retry(Duration span, const std::string& reason) {
 
 void Program::forget_peer(const Ending& reason) {
   if (!peer_) return;
-  SideEvent event{SideEvent::Kind::Noticed, now_};
-  event.outcome = Outcome::Detected;
-  event.ending = reason;
-  tell(std::move(event));
+  tell_end(SideEvent::Kind::Noticed, Outcome::Detected, SocketError::None, reason);
   log(reason.message);
   peer_.reset();
   state_ = State::Opening;
@@ -296,10 +276,8 @@ void Program::host_down(TimePoint now) {
   socket_ = kNoSocket;
   state_ = State::Ended;
   requests_.clear();
-  SideEvent event{SideEvent::Kind::HostDown, now};
-  event.outcome = Outcome::Closed;
-  event.ending = {"its host went down", 0};
-  tell(std::move(event));
+  tell_end(SideEvent::Kind::HostDown, Outcome::Closed, SocketError::None,
+           {"its host went down", 0});
 }
 
 void Program::address_changed(TimePoint now) {

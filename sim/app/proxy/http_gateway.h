@@ -88,7 +88,6 @@ class HttpGateway final : private ProxyLeg::Owner {
     std::uint32_t read = 0;
     std::int64_t requests = 0;  // that were sent on it
     TimePoint opened_at;
-    TimePoint idle_since;
     Wait wait;
   };
   struct Service {

@@ -2,7 +2,6 @@
 #include "app/session/session.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "app/host/program.h"
@@ -241,19 +240,11 @@ void Session::settle(std::size_t place, std::vector<OpenRequests::Request> unans
   const ReconnectSpec& policy = *spec_.reconnect;
   std::vector<Waiting> again;
   for (OpenRequests::Request& request : unanswered) {
-    const bool repeats = policy.repeats(spec_.traffic[request.message.traffic].repeatable) &&
-                         request.repeats < policy.repeat_limit &&
-                         (how.used || !policy.repeat_on_used_only);
-    LostRequest lost;
-    lost.item = request.message.item;
-    lost.asked_at = request.message.sent_at;
-    lost.at = at;
-    lost.why = how.error == SocketError::None ? LostRequest::Why::Closed : LostRequest::Why::Reset;
-    lost.reused = how.used;
+    LostRequest lost = request.lost(how.error, at, how.used);
     lost.repeatable = spec_.traffic[request.message.traffic].repeatable;
-    lost.repeated = repeats;
+    lost.repeated = policy.repeats(lost.repeatable, request.repeats, how.used);
     ledger_.lost_request(id_, lost);
-    if (!repeats) {
+    if (!lost.repeated) {
       ++places_[place].figures.failed;
       give_up(request);
       continue;
@@ -264,8 +255,7 @@ void Session::settle(std::size_t place, std::vector<OpenRequests::Request> unans
     request.sent = false;
     again.push_back({request, at, later(at, rules_.wait_limit)});
   }
-  queue_.insert(queue_.begin(), std::make_move_iterator(again.begin()),
-                std::make_move_iterator(again.end()));
+  queue_.insert(queue_.begin(), again.begin(), again.end());
 }
 
 // --- what the programs tell ---

@@ -251,9 +251,7 @@ class ConnectionReader {
         "answers_follow",
         "UDP: whether the server sends what answers a datagram to where that one came from, and "
         "only what it writes of its own accord to where server_follows says");
-    if (in.present() && connection_.transport == Transport::Tcp) {
-      in.error("a TCP connection cannot move to another address", "this key with udp only");
-    }
+    refuse_for_tcp(in);
     in.flag(connection_.answers_follow);
   }
 
@@ -262,9 +260,7 @@ class ConnectionReader {
         "server_follows",
         "UDP: whether the server sends to where the last datagram came from, or always to where "
         "the first one did");
-    if (in.present() && connection_.transport == Transport::Tcp) {
-      in.error("a TCP connection cannot move to another address", "this key with udp only");
-    }
+    refuse_for_tcp(in);
     in.flag(connection_.server_follows);
   }
 
@@ -335,6 +331,10 @@ class ConnectionReader {
       fields.error_at("pool", "it has no requests to carry", "traffic from the client with answer");
   }
 
+  void refuse_for_tcp(const Reader& in) const {
+    if (!in.present() || connection_.transport == Transport::Udp) return;
+    in.error("a TCP connection cannot move to another address", "this key with udp only");
+  }
   void refuse_for_udp(const Reader& in, std::string_view things) const {
     if (!in.present() || connection_.transport == Transport::Tcp) return;
     in.error("this connection uses udp, and this is about " + std::string(things),
