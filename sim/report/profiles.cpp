@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/profiles.h"
 
+#include <fmt/format.h>
+
 #include <string_view>
 
 #include "base/text.h"
@@ -273,8 +275,8 @@ std::vector<Block> details(const ProfileDocument& profile) {
   return all;
 }
 
-std::vector<Block> product_details(const ProductFile& product) {
-  return {Heading{{{product.name, Tone::Strong}, ": " + product.title}},
+std::vector<Block> product_details(const ProductFile& product, const char* kind) {
+  return {Heading{{{product.name, Tone::Strong}, fmt::format(" ({}): {}", kind, product.title)}},
           Paragraph{{product.summary}},
           Paragraph{{"Simplified: " + product.simplified}},
           Line{{"Sources read: " + product.checked}},
@@ -303,17 +305,42 @@ Document describe_profile(const ProfileDocument& profile) {
 
 Document describe_proxy(const ProxyDocument& proxy) {
   return {[&proxy] { return profiles_tree({}, {&proxy}, {}, {}); },
-          [&proxy] { return product_details(proxy); }};
+          [&proxy] { return product_details(proxy, "proxy"); }};
 }
 
 Document describe_pool(const PoolDocument& pool) {
   return {[&pool] { return profiles_tree({}, {}, {}, {&pool}); },
-          [&pool] { return product_details(pool); }};
+          [&pool] { return product_details(pool, "pool"); }};
 }
 
 Document describe_server(const ServerDocument& server) {
   return {[&server] { return profiles_tree({}, {}, {&server}, {}); },
-          [&server] { return product_details(server); }};
+          [&server] { return product_details(server, "server"); }};
+}
+
+Document describe_products_named(const ProxyDocument* proxy, const ServerDocument* server,
+                                 const PoolDocument* pool) {
+  return {[=] {
+            std::vector<const ProxyDocument*> proxies;
+            std::vector<const ServerDocument*> servers;
+            std::vector<const PoolDocument*> pools;
+            if (proxy != nullptr) proxies.push_back(proxy);
+            if (server != nullptr) servers.push_back(server);
+            if (pool != nullptr) pools.push_back(pool);
+            return profiles_tree({}, proxies, servers, pools);
+          },
+          [=] {
+            std::vector<Block> all;
+            const auto add = [&all](const ProductFile* product, const char* kind) {
+              if (product == nullptr) return;
+              if (!all.empty()) all.push_back(Gap{});
+              for (Block& block : product_details(*product, kind)) all.push_back(std::move(block));
+            };
+            add(proxy, "proxy");
+            add(server, "server");
+            add(pool, "pool");
+            return all;
+          }};
 }
 
 }  // namespace stayalive

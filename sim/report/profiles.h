@@ -21,5 +21,8 @@ Document describe_profile(const ProfileDocument& profile);
 Document describe_proxy(const ProxyDocument& proxy);
 Document describe_server(const ServerDocument& server);
 Document describe_pool(const PoolDocument& pool);
+// All that has one name, such as the proxy and the server "nginx"; nullptr for what has not.
+Document describe_products_named(const ProxyDocument* proxy, const ServerDocument* server,
+                                 const PoolDocument* pool);
 
 }  // namespace stayalive

@@ -171,6 +171,17 @@ TEST(AdviseCommand, AnswersMistakesWithWhatIsAllowed) {
       says(wrong("advise --strategy openssh --through openwtr"), "did you mean \"openwrt\"?"));
   EXPECT_TRUE(says(wrong("advise --strategy openssh --through openwrt:tcp.estblished=1m"),
                    "did you mean \"tcp.established\"?"));
+  EXPECT_TRUE(says(wrong("advise --strategy openssh --through aws-nlb,openwrt:tcp.x=1m"),
+                   "error: --through openwrt: the key \"tcp.x\" is not known here"));
+  EXPECT_TRUE(says(wrong("advise nginx aws-alb:tcp.x=1m"),
+                   "error: --through aws-alb: the key \"tcp.x\" is not known here"));
+  EXPECT_TRUE(says(wrong("advise openssh openwrt --delay 20"), "did you mean \"20ms\"?"));
+  EXPECT_TRUE(says(wrong("advise openssh openwrt --survive 60"), "did you mean \"60s\"?"));
+  EXPECT_TRUE(says(wrong("advise openssh openwrt --loss 0.01"), "did you mean \"1%\"?"));
+  EXPECT_TRUE(says(wrong("advise openssh openwrt:udp.stream=5"), "did you mean \"udp.stream=5s\""));
+  EXPECT_TRUE(says(wrong("advise nginx=75 aws-alb"), "did you mean \"75s\"?"));
+  EXPECT_TRUE(says(wrong("advise ngnix=75s aws-alb"), "did you mean \"nginx\"?"));
+  EXPECT_TRUE(says(wrong("profiles hikari"), "did you mean \"hikaricp\"?"));
   EXPECT_TRUE(says(wrong("advise --strategy silent --through openwrt"), "has no interval"));
   EXPECT_TRUE(says(wrong("advise --strategy tcp --through openwrt --target 100%"), "50%"));
   EXPECT_TRUE(says(wrong("advise scenarios/ssh-behind-a-home-router.json"), "say which"));

@@ -103,8 +103,9 @@ TEST_F(LimitedWork, AHopelessRunIsRefused) {
   result = stayalive("run long.json --max-events 10");
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_TRUE(says(result.output, "it takes about 1e+04 events")) << result.output;
-  for (const std::string wrong : {"--max-memory 0", "--max-memory 1MB", "--max-memory x",
-                                  "--max-events 0", "--max-events -1", "--max-events 1k"}) {
+  for (const std::string wrong :
+       {"--max-memory 0", "--max-memory 5", "--max-memory 1023KiB", "--max-memory 1MB",
+        "--max-memory x", "--max-events 0", "--max-events -1", "--max-events 1k"}) {
     EXPECT_EQ(stayalive("run short.json " + wrong).exit_code, 2) << wrong;
   }
 }

@@ -109,6 +109,9 @@ void add_time_limit(CLI::App& command, std::optional<Duration>& limit) {
       ->type_name("SPAN");
 }
 
+// Below it no run could begin, whatever it is.
+constexpr std::uint64_t kLeastMemory = std::uint64_t{1} << 20;
+
 void add_run_limits(CLI::App& command, ParseOptions& options) {
   command
       .add_option("--max-events", options.limits.events,
@@ -119,7 +122,11 @@ void add_run_limits(CLI::App& command, ParseOptions& options) {
       ->capture_default_str();
   const auto read = [&options](const std::string& text) {
     const std::optional<std::uint64_t> bytes = parse_size(text);
-    if (!bytes) throw CLI::ValidationError("--max-memory", text + " is not a size such as 512MiB");
+    if (!bytes || *bytes < kLeastMemory) {
+      throw CLI::ValidationError(
+          "--max-memory",
+          text + " is not a size of " + print_size(kLeastMemory) + " or more, such as 512MiB");
+    }
     options.limits.memory = *bytes;
   };
   command

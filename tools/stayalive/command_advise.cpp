@@ -201,10 +201,10 @@ std::vector<Diagnostic> read_question(AskedAbout& asked) {
 
 // A server of HTTP and what stands before it: "nginx=75s aws-alb".  Empty: the words name another
 // question.
-std::optional<WebQuestion> server_asked_about(const AdviseArguments& arguments) {
+Result<std::optional<WebQuestion>> server_asked_about(const AdviseArguments& arguments) {
   const std::size_t stations = arguments.asked.path.through ? 0 : 1;
   if (arguments.asked.words.size() != 1 + stations || !arguments.asked.strategies.empty())
-    return std::nullopt;
+    return std::optional<WebQuestion>{};
   return read_server_word(arguments.asked.words.front());
 }
 
@@ -235,8 +235,13 @@ int advise_on_server(WebQuestion question, AdviseArguments& arguments) {
 }
 
 int advise_on(AdviseArguments& arguments) {
-  if (std::optional<WebQuestion> server = server_asked_about(arguments))
-    return advise_on_server(std::move(*server), arguments);
+  Result<std::optional<WebQuestion>> server = server_asked_about(arguments);
+  if (!server.ok()) {
+    print_errors(server.errors());
+    return kWrongInput;
+  }
+  if (std::optional<WebQuestion> question = std::move(server).value())
+    return advise_on_server(std::move(*question), arguments);
   if (const std::vector<Diagnostic> errors = read_question(arguments.asked); !errors.empty()) {
     print_errors(errors);
     return kWrongInput;

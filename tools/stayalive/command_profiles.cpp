@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#include <algorithm>
 #include <memory>
+#include <string_view>
+#include <vector>
 
 #include "command.h"
 #include "output.h"
@@ -49,25 +52,31 @@ int show_file(const std::string& file, Output& output) {
   }
 }
 
+// All names that the list shows, in order, each once: a proxy and a server may share one.
+std::vector<std::string_view> listed_names() {
+  std::vector<std::string_view> names = builtin_names();
+  for (const ServerDocument* server : builtin_servers()) names.emplace_back(server->name);
+  for (const PoolDocument* pool : builtin_pools()) names.emplace_back(pool->name);
+  std::ranges::sort(names);
+  const auto doubled = std::ranges::unique(names);
+  names.erase(doubled.begin(), doubled.end());
+  return names;
+}
+
 int show_profile(const std::string& wanted, Output& output) {
   if (wanted.ends_with(".json")) return show_file(wanted, output);
   if (const ProfileDocument* document = find_builtin_profile(wanted)) {
     output.print(describe_profile(*document));
     return kHolds;
   }
-  if (const ProxyDocument* document = find_builtin_proxy(wanted)) {
-    output.print(describe_proxy(*document));
+  const ProxyDocument* proxy = find_builtin_proxy(wanted);
+  const ServerDocument* server = find_builtin_server(wanted);
+  const PoolDocument* pool = find_builtin_pool(wanted);
+  if (proxy != nullptr || server != nullptr || pool != nullptr) {
+    output.print(describe_products_named(proxy, server, pool));
     return kHolds;
   }
-  if (const ServerDocument* document = find_builtin_server(wanted)) {
-    output.print(describe_server(*document));
-    return kHolds;
-  }
-  if (const PoolDocument* document = find_builtin_pool(wanted)) {
-    output.print(describe_pool(*document));
-    return kHolds;
-  }
-  print_errors({unknown_profile(wanted, builtin_names())});
+  print_errors({unknown_profile(wanted, listed_names())});
   return kWrongInput;
 }
 
@@ -83,8 +92,8 @@ int show(const ProfilesArguments& arguments) {
 
 void add_profiles(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("profiles",
-                                         "List the built-in middleboxes, proxies and pools, or "
-                                         "show one with the source of every value");
+                                         "List the built-in middleboxes, proxies, servers and "
+                                         "pools, or show one with the source of every value");
   auto arguments = std::make_shared<ProfilesArguments>();
   command->add_option("NAME", arguments->wanted, "A profile, or a profile file (*.json)");
   add_format(*command, arguments->output);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/meant.h"
 #include "base/text.h"
 #include "study/advise/question_words.h"
 #include "study/advise/scenario_draft.h"
@@ -11,11 +12,18 @@ namespace stayalive {
 namespace {
 
 Diagnostic wrong_option(const std::string& option, const std::string& value,
-                        const std::string& allowed) {
+                        const std::string& allowed, std::string suggestion = "") {
   Diagnostic diagnostic;
   diagnostic.message = fmt::format("{} \"{}\" does not fit", option, value);
   diagnostic.allowed = allowed;
+  diagnostic.suggestion = std::move(suggestion);
   return diagnostic;
+}
+
+// A bare number of a delay is meant in milliseconds, as ping prints them.
+std::string meant_delay(const std::string& typed) {
+  const bool bare = !typed.empty() && typed.find_first_not_of("0123456789.") == typed.npos;
+  return bare && parse_duration(typed + "ms") ? typed + "ms" : meant_span(typed);
 }
 
 }  // namespace
@@ -84,14 +92,17 @@ Result<PathSketch> sketch_path(const PathOptions& options, const ParseOptions& p
                              std::string& place) {
     if (!value) return;
     place = *value;
-    if (!parse_duration(*value)) errors.push_back(wrong_option(option, *value, "such as 20ms"));
+    if (!parse_duration(*value)) {
+      errors.push_back(wrong_option(option, *value, "a span such as 20ms", meant_delay(*value)));
+    }
   };
   take_span("--delay", options.delay, path.delay);
   take_span("--jitter", options.jitter, path.jitter);
   if (options.loss) {
     path.loss = *options.loss;
     if (!parse_ratio(*options.loss)) {
-      errors.push_back(wrong_option("--loss", *options.loss, "a ratio such as 1/100 or 1%"));
+      errors.push_back(wrong_option("--loss", *options.loss, "a ratio such as 1/100 or 1%",
+                                    meant_ratio(*options.loss)));
     }
   }
   if (!errors.empty()) return errors;
@@ -103,8 +114,9 @@ Result<Duration> survival(const PathOptions& options, Duration fallback) {
   const std::optional<Duration> span = parse_duration(options.survive);
   constexpr Duration kLongest = 36500 * 24h;
   if (span && *span >= 1min && *span <= kLongest) return *span;
-  return std::vector<Diagnostic>{
-      wrong_option("--survive", options.survive, "a span from 1m to 36500d, such as 30d")};
+  return std::vector<Diagnostic>{wrong_option("--survive", options.survive,
+                                              "a span from 1m to 36500d, such as 30d",
+                                              meant_span(options.survive))};
 }
 
 std::vector<Diagnostic> refuse_pings_to_proxy(const Recipe& recipe, const Scenario& scenario,
@@ -136,12 +148,7 @@ Result<Subject> draft_subject(const PathSketch& path, const StrategyChoice& stra
     }
     errors = scenario.errors();
   }
-  // The user has not seen the draft, so its places mean nothing.
-  for (Diagnostic& error : errors) {
-    error.line = error.column = 0;
-    error.pointer.clear();
-  }
-  return errors;
+  return told_of_command_line(std::move(errors), path);
 }
 
 Result<std::size_t> find_connection(const Scenario& scenario, const std::string& wanted) {

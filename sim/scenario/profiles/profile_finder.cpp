@@ -80,7 +80,9 @@ std::vector<std::string> ProfileFinder::known_names(Journal& journal) {
   return names;
 }
 
-ProfileFinder::Found ProfileFinder::read(Reader& in, std::string& word, Journal& journal) {
+ProfileFinder::Found ProfileFinder::read(Reader& in, std::string& word, Journal& journal,
+                                         bool& known) {
+  known = true;
   if (!in.text(word, 4000)) return {};
   if (word.ends_with(".json")) {
     const Result<std::string> file = files_.find(word);
@@ -103,7 +105,15 @@ ProfileFinder::Found ProfileFinder::read(Reader& in, std::string& word, Journal&
     return {};
   }
   const Found found = builtin(word);
-  if (found.empty()) report_unknown(in, word, journal);
+  known = !found.empty();
+  return found;
+}
+
+ProfileFinder::Found ProfileFinder::read_on_path(Reader& in, std::string& word, Journal& journal) {
+  bool known = false;
+  const Found found = read(in, word, journal, known);
+  if (!known) report_unknown(in, word, journal);
+  refuse_pool(in, found);
   return found;
 }
 
@@ -115,17 +125,13 @@ void ProfileFinder::refuse_pool(const Reader& in, const Found& found) {
 
 const PoolDocument* ProfileFinder::read_pool(Reader& in, Journal& journal) {
   std::string word;
-  if (!in.text(word, 4000)) return nullptr;
-  Found found = builtin(word);
-  if (word.ends_with(".json")) {
-    const Result<std::string> file = files_.find(word);
-    if (file.ok()) found = load(file.value(), journal);
-  }
-  if (found.pool != nullptr) return found.pool;
+  bool known = false;
+  const Found found = read(in, word, journal, known);
+  if (found.pool != nullptr || (known && found.empty())) return found.pool;
   std::vector<std::string_view> names;
   for (const PoolDocument* pool : builtin_pools()) names.emplace_back(pool->name);
-  in.error(found.empty() ? "there is no pool " + quote(word)
-                         : quote(word) + " stands on a path, and is no pool of connections",
+  in.error(known ? quote(word) + " stands on a path, and is no pool of connections"
+                 : "there is no pool " + quote(word),
            join_choices(names) + "; or a file, such as \"./my-pool.json\"",
            closest_word(word, names));
   return nullptr;
@@ -133,8 +139,7 @@ const PoolDocument* ProfileFinder::read_pool(Reader& in, Journal& journal) {
 
 const ProfileDocument* ProfileFinder::read_box(Reader& in, Journal& journal) {
   std::string word;
-  const Found found = read(in, word, journal);
-  refuse_pool(in, found);
+  const Found found = read_on_path(in, word, journal);
   if (found.proxy != nullptr) {
     in.error(quote(word) + " is a proxy, which ends the connection and begins another one",
              "{\"proxy\": {\"profile\": " + quote(word) + "}}");
@@ -144,8 +149,7 @@ const ProfileDocument* ProfileFinder::read_box(Reader& in, Journal& journal) {
 
 const ProxyDocument* ProfileFinder::read_proxy(Reader& in, Journal& journal) {
   std::string word;
-  const Found found = read(in, word, journal);
-  refuse_pool(in, found);
+  const Found found = read_on_path(in, word, journal);
   if (found.box != nullptr) {
     in.error(quote(word) + " is a box, through which connections pass, and no proxy",
              "{\"middlebox\": {\"profile\": " + quote(word) + "}}");

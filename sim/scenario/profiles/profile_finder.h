@@ -54,8 +54,11 @@ class ProfileFinder {
   static Found builtin(const std::string& word);
   // Reports what is no box or no proxy, and is wanted as one.
   static void refuse_pool(const Reader& in, const Found& found);
-  // What the word names; nothing, and everything reported, when there is nothing.
-  Found read(Reader& in, std::string& word, Journal& journal);
+  // What the word names; nothing when there is nothing, which is reported unless the word is only
+  // not known.
+  Found read(Reader& in, std::string& word, Journal& journal, bool& known);
+  // The same of what stands on a path; everything is reported.
+  Found read_on_path(Reader& in, std::string& word, Journal& journal);
   // The file that holds the profile among profile_paths; empty when none does.
   std::string file_of(const std::string& name, Journal& journal);
   std::vector<std::string> known_names(Journal& journal);

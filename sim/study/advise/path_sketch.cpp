@@ -7,6 +7,7 @@
 #include <cctype>
 #include <set>
 
+#include "base/meant.h"
 #include "base/text.h"
 #include "scenario/profiles/profile_finder.h"
 
@@ -29,6 +30,17 @@ Diagnostic mistake(const std::string& message, const std::string& allowed) {
   Diagnostic diagnostic;
   diagnostic.message = message;
   diagnostic.allowed = allowed;
+  return diagnostic;
+}
+
+// "TIMER=SPAN" without a timer or a span.
+Diagnostic no_timer(const std::string& word) {
+  Diagnostic diagnostic = mistake(fmt::format("--through: \"{}\" is no timer", word),
+                                  "TIMER=SPAN, such as tcp.established=60s");
+  const std::size_t equals = word.find('=');
+  if (equals == word.npos) return diagnostic;
+  const std::string span = meant_span(word.substr(equals + 1));
+  if (!span.empty()) diagnostic.suggestion = word.substr(0, equals + 1) + span;
   return diagnostic;
 }
 
@@ -94,8 +106,7 @@ Result<std::vector<PathSketch::Box>> parse_boxes(const std::string& through) {
     for (std::size_t i = 1; i < words.size(); ++i) {
       const std::size_t equals = words[i].find('=');
       if (equals == std::string::npos || !parse_duration(words[i].substr(equals + 1))) {
-        errors.push_back(mistake(fmt::format("--through: \"{}\" is no timer", words[i]),
-                                 "TIMER=SPAN, such as tcp.established=60s"));
+        errors.push_back(no_timer(words[i]));
         continue;
       }
       box.timers.push_back({words[i].substr(0, equals), words[i].substr(equals + 1)});

@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "base/text.h"
+#include "scenario/json/json_value.h"
 
 namespace stayalive {
 namespace {
@@ -72,6 +75,28 @@ std::string path_json(const PathSketch& path, Duration server_line) {
                         print_duration(server_line));
   }
   return text + "\n  ]";
+}
+
+std::vector<Diagnostic> told_of_command_line(std::vector<Diagnostic> errors,
+                                             const PathSketch& path) {
+  constexpr std::string_view kPath = "/path/";
+  for (Diagnostic& error : errors) {
+    if (!error.file.empty()) continue;  // a mistake in a file that a word names
+    // The first link stands before the boxes.
+    std::size_t position = 0;
+    if (error.pointer.starts_with(kPath)) {
+      const char* begin = error.pointer.data() + kPath.size();
+      std::from_chars(begin, error.pointer.data() + error.pointer.size(), position);
+    }
+    if (position > 0 && position <= path.boxes.size()) {
+      const std::string& profile = path.boxes[position - 1].profile;
+      if (error.message.find(quote(profile)) == error.message.npos)
+        error.message = fmt::format("--through {}: {}", profile, error.message);
+    }
+    error.line = error.column = 0;
+    error.pointer.clear();
+  }
+  return errors;
 }
 
 std::string ScenarioDraft::json() const {

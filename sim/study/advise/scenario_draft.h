@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "base/time.h"
 #include "run/report.h"
 #include "study/advise/path_sketch.h"
@@ -39,6 +40,11 @@ struct ScenarioDraft {
 // The path of a scenario as JSON: the line, the stations, and another line before the server where
 // that takes any time.
 std::string path_json(const PathSketch& path, Duration server_line);
+
+// The mistakes of a scenario without a file that a command line has drafted, as whoever typed it
+// can understand them: without places, and with the word of --through that they are about.
+std::vector<Diagnostic> told_of_command_line(std::vector<Diagnostic> errors,
+                                             const PathSketch& path);
 
 // The closest call to expect where runs have shown this one, in which the interval left that much:
 // one or two intervals where that many keepalives may be lost, else a tenth of the timeout, else

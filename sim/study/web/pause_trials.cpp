@@ -8,6 +8,7 @@
 
 #include "run/run.h"
 #include "strategy/strategy.h"
+#include "study/advise/scenario_draft.h"
 
 namespace stayalive {
 namespace {
@@ -98,9 +99,8 @@ double PauseWindow::share(Duration mean) const {
 }
 
 Result<PauseTrials> PauseTrials::prepare(const WebQuestion& question) {
-  Result<Scenario> scenario =
-      parse_scenario(web_scenario(question, {1s}), "the path", question.parse);
-  if (!scenario.ok()) return scenario.errors();
+  Result<Scenario> scenario = parse_scenario(web_scenario(question, {1s}), "", question.parse);
+  if (!scenario.ok()) return told_of_command_line(scenario.errors(), question.path);
   return PauseTrials(std::move(scenario).value());
 }
 

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "base/meant.h"
 #include "base/text.h"
 #include "scenario/profiles/servers.h"
 #include "strategy/strategy.h"
+#include "study/advise/recipe.h"
 #include "study/advise/scenario_draft.h"
 
 namespace stayalive {
@@ -20,20 +22,50 @@ Duration usual_keep_alive(const std::string& server) {
   return options.span("keep_alive_timeout");
 }
 
+std::vector<std::string_view> server_names() {
+  std::vector<std::string_view> names{kAnyServer};
+  for (const ServerDocument* server : builtin_servers()) names.emplace_back(server->name);
+  return names;
+}
+
+// A server more likely than a strategy.
+bool is_mistyped_server(const std::string& name) {
+  return find_recipe(name) == nullptr && !closest_word(name, server_names()).empty();
+}
+
+std::vector<Diagnostic> unknown_server(const std::string& name) {
+  Diagnostic mistake;
+  mistake.message = fmt::format("there is no server {}", quote(name));
+  mistake.suggestion = closest_word(name, server_names());
+  return {mistake};
+}
+
+std::vector<Diagnostic> no_timeout(const std::string& server, const std::string& found) {
+  Diagnostic mistake;
+  mistake.message = fmt::format("server {}: {} is no keep-alive timeout", server, quote(found));
+  mistake.allowed = "a span of 1ms or more, such as 75s";
+  mistake.suggestion = meant_span(found);
+  return {mistake};
+}
+
 }  // namespace
 
-std::optional<WebQuestion> read_server_word(const std::string& word) {
+Result<std::optional<WebQuestion>> read_server_word(const std::string& word) {
   const std::size_t equals = word.find('=');
+  const bool timed = equals != std::string::npos;
   WebQuestion question;
   question.server = word.substr(0, equals);
-  if (question.server != kAnyServer && find_builtin_server(question.server) == nullptr)
-    return std::nullopt;
+  if (question.server != kAnyServer && find_builtin_server(question.server) == nullptr) {
+    if (timed && is_mistyped_server(question.server)) return unknown_server(question.server);
+    return std::optional<WebQuestion>{};
+  }
   question.keep_alive = usual_keep_alive(question.server);
-  if (equals == std::string::npos) return question;
-  const std::optional<Duration> given = parse_duration(word.substr(equals + 1));
-  if (!given || *given < 1ms) return std::nullopt;
+  if (!timed) return std::optional(question);
+  const std::string span = word.substr(equals + 1);
+  const std::optional<Duration> given = parse_duration(span);
+  if (!given || *given < 1ms) return no_timeout(question.server, span);
   question.keep_alive = *given;
-  return question;
+  return std::optional(question);
 }
 
 std::string web_scenario(const WebQuestion& question, const std::vector<Duration>& pauses) {

@@ -27,8 +27,9 @@ inline constexpr Duration kServerLine = 500us;
 inline constexpr const char* kWebConnection = "web";
 
 // Reads "nginx=75s" or "nginx": a server of scenarios/servers/ or "http", with the product's own
-// timeout when there is none.  Empty: the word names no server.
-std::optional<WebQuestion> read_server_word(const std::string& word);
+// timeout when there is none.  Empty: the word names no server.  A mistake: a server whose timeout
+// is no span of a millisecond or more, or, with a timeout, a name mistyped.
+Result<std::optional<WebQuestion>> read_server_word(const std::string& word);
 
 // The scenario of the question as JSON text: a client that asks at 1 s and again after each of
 // these pauses, that closes nothing by itself, and a server that answers at once.

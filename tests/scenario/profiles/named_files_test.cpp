@@ -112,5 +112,22 @@ TEST_F(ScenarioProfile, WhatTheCommandLineNamesHasToBeThere) {
   EXPECT_EQ(mistakes("openwrt", options), "");
 }
 
+TEST_F(ScenarioProfile, APoolIsFoundWhereTheCommandLineSays) {
+  std::string pool = project_text("scenarios/pools/pgx.json");
+  pool.replace(pool.find("\"pgx\""), 5, "\"ours\"");
+  folder_.write("teams/ours.json", pool);
+  const std::string file = folder_.write("net/s.json", R"({"connections": [
+      {"pool": "ours", "traffic": [{"every": "1m", "from": "client", "answer": {}}]}]})");
+  ParseOptions options;
+  EXPECT_NE(to_string(read_scenario(file, options).errors().at(0)).find("no pool \"ours\""),
+            std::string::npos);
+  for (const char* named : {"teams", "teams/ours.json"}) {
+    options.profile_paths = {folder_.name(named)};
+    const Result<Scenario> scenario = read_scenario(file, options);
+    ASSERT_TRUE(scenario.ok()) << to_string(scenario.errors().at(0));
+    EXPECT_EQ(scenario.value().connections.at(0).session->product, "ours");
+  }
+}
+
 }  // namespace
 }  // namespace stayalive

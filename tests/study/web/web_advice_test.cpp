@@ -17,7 +17,7 @@ namespace {
 
 WebQuestion question(const std::string& server, const std::string& through,
                      const std::string& delay = "20ms") {
-  WebQuestion asked = *read_server_word(server);
+  WebQuestion asked = *read_server_word(server).value();
   asked.path.boxes = parse_boxes(through).value();
   mark_proxies(asked.path.boxes, {});
   asked.path.delay = delay;
@@ -62,13 +62,35 @@ const WebAdvice& node_behind_alb() {
 }
 
 TEST(ServerWord, IsAServerPerhapsWithItsTimeout) {
-  EXPECT_EQ(read_server_word("nginx")->keep_alive, 75s);
-  EXPECT_EQ(read_server_word("nginx=20s")->keep_alive, 20s);
-  EXPECT_EQ(read_server_word("node")->keep_alive, 6s);
-  EXPECT_EQ(read_server_word("http")->keep_alive, 5s);
-  EXPECT_FALSE(read_server_word("aws-alb"));
-  EXPECT_FALSE(read_server_word("nginx=soon"));
-  EXPECT_FALSE(read_server_word("nginx=0s"));
+  const auto keep_alive = [](const char* word) {
+    return read_server_word(word).value()->keep_alive;
+  };
+  EXPECT_EQ(keep_alive("nginx"), 75s);
+  EXPECT_EQ(keep_alive("nginx=20s"), 20s);
+  EXPECT_EQ(keep_alive("nginx=1ms"), 1ms);
+  EXPECT_EQ(keep_alive("node"), 6s);
+  EXPECT_EQ(keep_alive("http"), 5s);
+}
+
+TEST(ServerWord, IsNoneWhereTheNameIsAnother) {
+  for (const char* word : {"aws-alb", "postgresql", "tcp=5m", "ngnix", "zzz=3s"}) {
+    ASSERT_TRUE(read_server_word(word).ok()) << word;
+    EXPECT_FALSE(read_server_word(word).value()) << word;
+  }
+}
+
+TEST(ServerWord, SaysWhatIsWrongWithItsTimeoutOrItsName) {
+  const auto only_mistake = [](const char* word) {
+    const std::vector<Diagnostic> mistakes = read_server_word(word).errors();
+    return mistakes.size() == 1 ? mistakes[0] : Diagnostic{};
+  };
+  EXPECT_EQ(only_mistake("nginx=75").message, "server nginx: \"75\" is no keep-alive timeout");
+  EXPECT_EQ(only_mistake("nginx=75").suggestion, "75s");
+  EXPECT_EQ(only_mistake("nginx=soon").allowed, "a span of 1ms or more, such as 75s");
+  EXPECT_EQ(only_mistake("nginx=999us").allowed, "a span of 1ms or more, such as 75s");
+  EXPECT_EQ(only_mistake("nginx=").allowed, "a span of 1ms or more, such as 75s");
+  EXPECT_EQ(only_mistake("ngnix=75s").message, "there is no server \"ngnix\"");
+  EXPECT_EQ(only_mistake("ngnix=75s").suggestion, "nginx");
 }
 
 TEST(WebAdviceTest, BehindALoadBalancerOfLayer7TheServerMustKeepConnectionsForLonger) {
