@@ -54,6 +54,7 @@ struct TraceRecord {
   Packet packet;
   std::string detail;
   TimerChange timer{};
+  Packet passed{};  // of a packet that was forwarded: as it left
 };
 
 // Receives records in order of time.  Records are built only while somebody listens.

@@ -85,6 +85,7 @@ void MiddleboxNode::arm(Simulation& sim) {
 void MiddleboxNode::trace_packet(Simulation& sim, Side from, const Packet& before,
                                  const Packet& after, const Verdict& verdict) const {
   TraceRecord record{sim.now(), TraceKind::Forwarded, self_, opposite(from), before, ""};
+  record.passed = after;
   const auto until = [&] {
     return fmt::format("{} until {}", name(verdict.timer), print_seconds(verdict.deadline));
   };

@@ -181,7 +181,7 @@ using Bytes = std::span<const std::uint8_t>;
 class PacketReader {
  public:
   PacketReader(Bytes bytes, const DecodeOptions& options) : bytes_(bytes), options_(options) {}
-  Decoded read();
+  DecodedPacket read();
 
  private:
   WireError read_ip();
@@ -195,7 +195,7 @@ class PacketReader {
 
   Bytes bytes_;  // from read_ip() on only the packet, without what follows it
   const DecodeOptions& options_;
-  Decoded result_;
+  DecodedPacket result_;
 };
 
 // What flags and length tell; a probe cannot be told from a plain acknowledgment.
@@ -209,7 +209,7 @@ PacketKind kind_of(const Packet& packet) {
   return packet.has(tcp_flag::kFin) ? PacketKind::Fin : PacketKind::Ack;
 }
 
-Decoded PacketReader::read() {
+DecodedPacket PacketReader::read() {
   result_.error = read_ip();
   result_.packet.notes.kind = kind_of(result_.packet);
   return result_;
@@ -389,7 +389,7 @@ std::size_t encode(const Packet& packet, const WireDetails& details,
   return length;
 }
 
-Decoded decode(std::span<const std::uint8_t> bytes, const DecodeOptions& options) {
+DecodedPacket decode(std::span<const std::uint8_t> bytes, const DecodeOptions& options) {
   CHECK(options.window_shift <= kMostWindowShift, "a window is scaled by 2^14 at most");
   return PacketReader(bytes, options).read();
 }

@@ -11,7 +11,7 @@
 //
 //   std::array<std::uint8_t, 1500> frame;
 //   const std::size_t length = encode(packet, {}, payload, frame);
-//   const Decoded decoded = decode(std::span(frame).first(length), {});
+//   const DecodedPacket decoded = decode(std::span(frame).first(length), {});
 //   if (decoded.error == WireError::None) use(decoded.packet);
 namespace stayalive {
 
@@ -63,7 +63,7 @@ struct DecodeOptions {
   std::uint8_t window_shift = 7;
 };
 
-struct Decoded {
+struct DecodedPacket {
   WireError error = WireError::None;
   // Its kind is what flags and length tell; it belongs to no connection.  Meaningless on an error.
   Packet packet;
@@ -76,6 +76,6 @@ struct Decoded {
 
 // Reads the packet at the beginning of `bytes`; what follows its length, such as the padding of a
 // short Ethernet frame, is ignored.  Any bytes may be given.
-Decoded decode(std::span<const std::uint8_t> bytes, const DecodeOptions& options);
+DecodedPacket decode(std::span<const std::uint8_t> bytes, const DecodeOptions& options);
 
 }  // namespace stayalive

@@ -59,6 +59,7 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
   report.planned = scenario.duration;
   const Roster roster(scenario, report.seed);
   World world(roster, report.seed, options.trace_from <= kStart ? options.trace : nullptr);
+  if (options.messages) options.messages(world.messages());
   LimitWatch watch(
       scenario.limits, options.stop, [&world] { return world.held(); },
       [&] {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "app/message_store.h"
 #include "engine/trace.h"
 #include "run/report.h"
 #include "scenario/scenario.h"
@@ -19,6 +20,8 @@ struct RunOptions {
   // and is about what happened until then.
   std::stop_token stop{};
   TimePoint trace_from = kStart;  // `trace` hears nothing of what happens before
+  // Called once before the run: where the messages of its packets are read while it goes on.
+  std::function<void(const MessageStore& messages)> messages{};
   // Called now and then in the thread of the run: where it is, and after how many events.
   std::function<void(TimePoint now, std::uint64_t events)> progress{};
 };

@@ -57,6 +57,7 @@ class World final : public HasState {
   std::uint64_t skipped() const { return skipped_; }
 
   const Simulation& simulation() const { return sim_; }
+  const MessageStore& messages() const { return messages_; }
   // After the run; connection: its position in the scenario that the roster was made from.
   ConnectionReport report(std::size_t connection) const;
   // After the run: of each line with a rate, in the order of the path.

@@ -86,7 +86,7 @@ const Bytes kLinuxError = from_hex(
     "4500001fb7af40004011851c7f0000017f0000019c410d05000bfe1e010203");
 
 TEST(Wire, ReadsTheSynOfLinux) {
-  const Decoded syn = decode(kLinuxSyn, {});
+  const DecodedPacket syn = decode(kLinuxSyn, {});
   ASSERT_EQ(syn.error, WireError::None);
   EXPECT_EQ(syn.packet.source(), kLoopbackClient);
   EXPECT_EQ(syn.packet.destination(), kLoopbackServer);
@@ -107,7 +107,7 @@ TEST(Wire, ReadsTheSynOfLinux) {
 }
 
 TEST(Wire, ReadsDataOfLinuxByTheWindowScaleOfItsSyn) {
-  const Decoded data = decode(kLinuxData, {.window_shift = 10});
+  const DecodedPacket data = decode(kLinuxData, {.window_shift = 10});
   ASSERT_EQ(data.error, WireError::None);
   EXPECT_EQ(data.packet.flags, tcp_flag::kPsh | tcp_flag::kAck);
   EXPECT_EQ(data.packet.notes.kind, PacketKind::Data);
@@ -121,13 +121,13 @@ TEST(Wire, ReadsDataOfLinuxByTheWindowScaleOfItsSyn) {
 }
 
 TEST(Wire, ReadsTheDatagramAndTheErrorOfLinux) {
-  const Decoded sent = decode(kLinuxDatagram, {});
+  const DecodedPacket sent = decode(kLinuxDatagram, {});
   ASSERT_EQ(sent.error, WireError::None);
   EXPECT_EQ(sent.packet.source(), (Endpoint{kLoopbackClient.address, 40001}));
   EXPECT_EQ(sent.packet.destination(), (Endpoint{kLoopbackServer.address, 3333}));
   EXPECT_EQ(sent.packet.payload, 3);
   EXPECT_EQ(sent.payload_at, 28u);
-  const Decoded error = decode(kLinuxError, {});
+  const DecodedPacket error = decode(kLinuxError, {});
   ASSERT_EQ(error.error, WireError::None);
   EXPECT_EQ(error.packet.protocol, Protocol::Icmp);
   EXPECT_EQ(error.packet.notes.kind, PacketKind::IcmpError);
@@ -140,7 +140,7 @@ TEST(Wire, ReadsTheDatagramAndTheErrorOfLinux) {
 
 TEST(Wire, WritesWhatLinuxWrote) {
   for (const Bytes& recorded : {kLinuxSyn, kLinuxData, kLinuxDatagram}) {
-    const Decoded read = decode(recorded, {.window_shift = 10});
+    const DecodedPacket read = decode(recorded, {.window_shift = 10});
     ASSERT_EQ(read.error, WireError::None);
     const Bytes payload(recorded.end() - read.packet.payload, recorded.end());
     EXPECT_EQ(encoded(read.packet, read.details, payload), recorded);
@@ -157,7 +157,7 @@ TEST(Wire, WritesAsManyBytesAsTheSimulationCounts) {
                            datagram(0),
                            icmp_error(kLoopbackServer.address, Unreachable::Host, datagram(9))};
   for (const Packet& packet : packets) {
-    const Decoded read = decode(encoded(packet), {});
+    const DecodedPacket read = decode(encoded(packet), {});
     EXPECT_EQ(read.error, WireError::None) << name(read.error);
     EXPECT_EQ(print_packet(read.packet), print_packet(packet));
   }
@@ -222,7 +222,7 @@ TEST(Wire, APacketThatIsCutOffIsTruncatedAndPaddingIsIgnored) {
       EXPECT_EQ(decode(std::span(whole).first(length), {}).error, WireError::Truncated) << length;
     Bytes padded = whole;
     padded.resize(whole.size() + 6);
-    const Decoded read = decode(padded, {});
+    const DecodedPacket read = decode(padded, {});
     EXPECT_EQ(read.error, WireError::None);
     EXPECT_EQ(read.packet.payload, decode(whole, {}).packet.payload);
   }
@@ -276,7 +276,7 @@ TEST(Wire, OptionsAreReadToTheirEndAndNoFurther) {
   bytes[41] = 21;  // one byte more than there are options
   EXPECT_EQ(error_of(bytes, careless), WireError::BadOption);
   bytes[41] = 20;  // all of them in one, of a length that no MSS has
-  Decoded read = decode(bytes, careless);
+  DecodedPacket read = decode(bytes, careless);
   EXPECT_EQ(read.error, WireError::None);
   EXPECT_EQ(read.details.maximum_segment, 536);
   EXPECT_FALSE(read.scales_window);
@@ -322,7 +322,7 @@ TEST(Wire, APacketComesBackAsItWas) {
     Bytes payload(carries ? packet.payload : 0u);
     for (std::uint8_t& byte : payload) byte = static_cast<std::uint8_t>(random.next());
     const Bytes bytes = encoded(packet, details, payload);
-    const Decoded read = decode(bytes, {});
+    const DecodedPacket read = decode(bytes, {});
     ASSERT_EQ(read.error, WireError::None) << print_packet(packet);
     EXPECT_EQ(print_packet(read.packet), print_packet(packet));
     EXPECT_EQ(read.packet.window, packet.window);
@@ -343,7 +343,7 @@ TEST(Wire, AnyBytesGiveAPacketOrAnError) {
     for (int change = 0; change < 4; ++change)
       bytes[random.next() % bytes.size()] = static_cast<std::uint8_t>(random.next());
     bytes.resize(random.next() % (bytes.size() + 1));
-    const Decoded read = decode(bytes, {.verify_checksums = false});
+    const DecodedPacket read = decode(bytes, {.verify_checksums = false});
     if (read.error == WireError::None) {
       EXPECT_LE(
           read.payload_at + (read.packet.protocol == Protocol::Icmp ? 0 : read.packet.payload),

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/text.h"
+#include "captured_run.h"
 #include "command.h"
 #include "interruption.h"
 #include "new_file.h"
@@ -34,7 +35,7 @@ struct ExplainArguments {
   bool ladder = false;
   // A file, or "-".
   std::string svg;
-  bool force = false;
+  CaptureRequest capture;
   std::optional<Duration> time_limit;
   OutputOptions output;
   std::optional<std::uint64_t> seed;
@@ -42,15 +43,19 @@ struct ExplainArguments {
   ParseOptions parse;
 };
 
-// Runs it to its end, or as far as it comes before Ctrl-C or a limit.
-RunReport run_it(const Scenario& scenario, const ExplainArguments& arguments, TraceSink* trace) {
+// Runs it to its end, or as far as it comes before Ctrl-C or a limit; empty, and everything said,
+// where its packets could not be written.
+std::optional<RunReport> run_it(const Scenario& scenario, std::optional<std::size_t> connection,
+                                const ExplainArguments& arguments, TraceSink* trace) {
   const Interruption interruption(Interruption::Work::Run, arguments.time_limit);
   RunProgress progress(scenario.duration);
-  RunReport report = run(scenario, {.seed = arguments.seed,
-                                    .trace = trace,
-                                    .stop = interruption.leave(),
-                                    .progress = progress.show()});
-  interruption.give_reason(report.early_end);
+  std::optional<RunReport> report = run_and_capture(scenario,
+                                                    {.seed = arguments.seed,
+                                                     .trace = trace,
+                                                     .stop = interruption.leave(),
+                                                     .progress = progress.show()},
+                                                    arguments.capture, connection);
+  if (report) interruption.give_reason(report->early_end);
   return report;
 }
 
@@ -79,12 +84,14 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
   const bool to_output = arguments.svg == "-";
   std::vector<std::string> inputs = arguments.parse.profile_paths;
   inputs.push_back(arguments.asked.scenario);
-  const NewFile svg(to_output ? "" : arguments.svg, NewFile::Kind::Svg, arguments.force,
+  const NewFile svg(to_output ? "" : arguments.svg, NewFile::Kind::Svg, arguments.capture.force,
                     std::move(inputs));
   if (!svg.can_write()) return kWrongInput;
   Output output(arguments.output);
   Journeys journeys(ConnectionId{position}, stations_of(scenario, position));
-  const RunReport report = run_it(scenario, arguments, &journeys);
+  const std::optional<RunReport> ran = run_it(scenario, position, arguments, &journeys);
+  if (!ran) return kWrongInput;
+  const RunReport& report = *ran;
   const Ladder ladder = draw_ladder(scenario, position, journeys, report);
   if (to_output) write_ladder_svg(output.stream(), ladder);
   if (!arguments.svg.empty() && !to_output && !write_svg(svg, ladder)) return kWrongInput;
@@ -115,7 +122,9 @@ int explain_many(const Scenario& scenario, std::uint32_t position,
         spec.name, many, spec.session ? "pool" : "count"));
     return kWrongInput;
   }
-  const RunReport report = run_it(scenario, arguments, nullptr);
+  const std::optional<RunReport> ran = run_it(scenario, position, arguments, nullptr);
+  if (!ran) return kWrongInput;
+  const RunReport& report = *ran;
   Output output(arguments.output);
   print_story(output, report, {&report.connections[position], 1});
   return exit_code_after(report);
@@ -128,7 +137,9 @@ int explain_one(const Scenario& scenario, std::uint32_t position,
   if (arguments.ladder || !arguments.svg.empty()) return draw_one(scenario, position, arguments);
   Output output(arguments.output);
   Transcript transcript(ConnectionId{position}, arguments.full);
-  const RunReport report = run_it(scenario, arguments, &transcript);
+  const std::optional<RunReport> ran = run_it(scenario, position, arguments, &transcript);
+  if (!ran) return kWrongInput;
+  const RunReport& report = *ran;
   print_story(output, report, {&report.connections[position], 1});
   output.print({{}, [&] { return transcript.blocks(); }});
   return exit_code_after(report);
@@ -136,7 +147,9 @@ int explain_one(const Scenario& scenario, std::uint32_t position,
 
 int explain_all(const Scenario& scenario, const ExplainArguments& arguments) {
   Output output(arguments.output);
-  const RunReport report = run_it(scenario, arguments, nullptr);
+  const std::optional<RunReport> ran = run_it(scenario, std::nullopt, arguments, nullptr);
+  if (!ran) return kWrongInput;
+  const RunReport& report = *ran;
   print_story(output, report, report.connections);
   output.print({{}, [&] {
                   return std::vector<Block>{Line{
@@ -200,6 +213,14 @@ int explain(ExplainArguments& arguments) {
     print_errors(refused);
     return kWrongInput;
   }
+  arguments.capture.inputs = arguments.parse.profile_paths;
+  if (!arguments.asked.scenario.empty())
+    arguments.capture.inputs.push_back(arguments.asked.scenario);
+  if (!can_capture(arguments.capture)) return kWrongInput;
+  if (!arguments.capture.file.empty() && arguments.capture.file == arguments.svg) {
+    say_error("--svg and --pcapng name the same file");
+    return kWrongInput;
+  }
   const std::vector<ConnectionSpec>& connections = scenario.value().connections;
   if (arguments.asked.connection.empty()) {
     if (connections.size() > 1 && (arguments.ladder || !arguments.svg.empty())) {
@@ -244,7 +265,8 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");
   command->add_flag("--ladder", arguments->ladder, "Draw the connection instead of its packets");
   command->add_option("--svg", arguments->svg, "Draw the connection into this file; - for output");
-  add_force(*command, arguments->force);
+  add_capture(*command, arguments->capture);
+  add_force(*command, arguments->capture.force);
   add_width(*command, arguments->output);
   add_time_limit(*command, arguments->time_limit);
   add_seed(*command, arguments->seed);
@@ -258,6 +280,7 @@ void add_explain(CLI::App& app, int& exit_code) {
       "silent\n"
       "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --ladder\n"
       "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --svg ladder.svg\n"
+      "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --pcapng ssh.pcapng\n"
       "  stayalive explain --through aws-nlb --strategy tcp=6m --survive 1h --ladder");
   command->callback([arguments, &exit_code] { exit_code = explain(*arguments); });
 }

@@ -7,8 +7,10 @@
 #include <span>
 
 #include "base/guarded.h"
+#include "captured_run.h"
 #include "command.h"
 #include "interruption.h"
+#include "new_file.h"
 #include "output.h"
 #include "progress.h"
 #include "report/counted.h"
@@ -29,6 +31,7 @@ struct RunArguments {
   std::optional<Duration> time_limit;
   std::vector<std::string> set;
   bool strict = false;
+  CaptureRequest capture;
   ParseOptions parse;
 };
 
@@ -42,7 +45,20 @@ int tell_of_early_end(const EarlyEnd& early, std::span<const RunReport> reports,
   return exit_code_of(early.reason);
 }
 
+bool may_capture(RunArguments& arguments) {
+  CaptureRequest& capture = arguments.capture;
+  if (!capture.file.empty() && arguments.scenarios.size() > 1) {
+    say_error(fmt::format("--pcapng has the packets of one run; {} are named",
+                          counted(arguments.scenarios.size(), "scenario")));
+    return false;
+  }
+  capture.inputs = arguments.parse.profile_paths;
+  capture.inputs.push_back(arguments.scenarios.front());
+  return can_capture(capture);
+}
+
 int run_all(RunArguments& arguments) {
+  if (!may_capture(arguments)) return kWrongInput;
   if (!read_set(arguments.set, arguments.scenarios, arguments.parse)) return kWrongInput;
   Output output(arguments.output);
   std::vector<RunReport> reports;
@@ -59,15 +75,21 @@ int run_all(RunArguments& arguments) {
       wrong = true;
       continue;
     }
+    bool ran = false;
     const std::vector<Diagnostic> mistakes = guarded(file, [&] {
       RunProgress progress(scenario.value().duration);
-      reports.push_back(run(scenario.value(), {.seed = arguments.seed,
-                                               .skip = !arguments.no_skip,
-                                               .stop = interruption.leave(),
-                                               .progress = progress.show()}));
+      std::optional<RunReport> report = run_and_capture(scenario.value(),
+                                                        {.seed = arguments.seed,
+                                                         .skip = !arguments.no_skip,
+                                                         .stop = interruption.leave(),
+                                                         .progress = progress.show()},
+                                                        arguments.capture);
+      ran = report.has_value();
+      if (!ran) return;
+      reports.push_back(std::move(*report));
       interruption.give_reason(reports.back().early_end);
     });
-    if (!mistakes.empty()) {
+    if (!mistakes.empty() || !ran) {
       print_errors(mistakes);
       wrong = true;
       continue;
@@ -97,6 +119,8 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_flag("--no-skip", arguments->no_skip,
                     "Run every event also where everything only repeats itself: the same result, "
                     "more slowly");
+  add_capture(*command, arguments->capture);
+  add_force(*command, arguments->capture.force);
   add_time_limit(*command, arguments->time_limit);
   add_set(*command, arguments->set);
   add_strict(*command, arguments->strict);
@@ -108,7 +132,8 @@ void add_run(CLI::App& app, int& exit_code) {
       "wrong, or warns with --strict,\n3 when a limit ended it, "
       "130 when interrupted, 143 when terminated.\n\nExamples:\n"
       "  stayalive run scenarios/ssh-behind-a-home-router.json\n"
-      "  stayalive run --format json scenarios/*.json > results.json");
+      "  stayalive run --format json scenarios/*.json > results.json\n"
+      "  stayalive run scenarios/ssh-behind-a-home-router.json --pcapng run.pcapng --at client");
   command->callback([arguments, &exit_code] { exit_code = run_all(*arguments); });
 }
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -49,10 +50,22 @@ std::string_view name_of(NewFile::Kind kind) {
       return "SVG drawing";
     case NewFile::Kind::Junit:
       return "JUnit XML";
+    case NewFile::Kind::Capture:
+      return "pcapng capture";
     case NewFile::Kind::Scenario:
       break;
   }
   return "scenario";
+}
+
+// A capture may be larger than memory.
+bool is_capture(const std::string& file) {
+  constexpr std::string_view kHead = "\x0a\x0d\x0d\x0a";
+  std::string head(kHead.size(), '\0');
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return false;
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  return in.gcount() == 0 || head == kHead;
 }
 
 bool is_of_kind(std::string_view text, NewFile::Kind kind) {
@@ -71,49 +84,75 @@ fs::path real_place(const std::string& name) {
   return code ? fs::path(name) : real;
 }
 
-// A file of no name that others look for, in the folder of another.
-class Beside {
+}  // namespace
+
+// A file beside another, which takes its place when it is whole.  Where the system can, it has no
+// name until then, so that nothing is left of it whatever ends the program.
+class FileBeside {
  public:
-  explicit Beside(const fs::path& place)
-      : name_((place.parent_path() / ".stayalive-XXXXXX").string()),
-        descriptor_(::mkostemp(name_.data(), O_CLOEXEC)),
-        error_(descriptor_ < 0 ? errno : 0) {}
-  ~Beside() {
-    close();
-    if (exists_ && error_ == 0) ::unlink(name_.c_str());
+  explicit FileBeside(const fs::path& place)
+      : name_((place.parent_path() / ".stayalive-XXXXXX").string()) {
+    const fs::path folder = place.parent_path().empty() ? fs::path(".") : place.parent_path();
+    if (::access(kOpenFiles, F_OK) == 0)
+      descriptor_ = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    nameless_ = descriptor_ >= 0;
+    if (!nameless_) descriptor_ = ::mkostemp(name_.data(), O_CLOEXEC);
+    error_ = descriptor_ < 0 ? errno : 0;
+    exists_ = !nameless_ && error_ == 0;
   }
-  Beside(const Beside&) = delete;
-  Beside& operator=(const Beside&) = delete;
+  ~FileBeside() {
+    close();
+    if (exists_) ::unlink(name_.c_str());
+  }
+  FileBeside(const FileBeside&) = delete;
+  FileBeside& operator=(const FileBeside&) = delete;
 
   int error() const { return error_; }
-  // With the owner and the rights of the file that it takes the place of.
-  int fill(std::string_view content, const std::optional<struct stat>& before) {
-    if (int error = write_all(descriptor_, content); error != 0) return error;
+  int descriptor() const { return descriptor_; }
+  // What was written takes the place, with the owner and the rights of the file that was there.
+  int move_to(const fs::path& place, const std::optional<struct stat>& before) {
     const mode_t mask = ::umask(0);
     ::umask(mask);
     const mode_t mode = before ? before->st_mode & 07777 : 0666 & ~mask;
     // Only a superuser may give a file away; others keep it.
     if (before && ::fchown(descriptor_, before->st_uid, before->st_gid) != 0) errno = 0;
     if (::fchmod(descriptor_, mode) != 0 || ::fsync(descriptor_) != 0) return errno;
-    return close();
-  }
-  int move_to(const fs::path& place) {
+    if (const int error = take_name(); error != 0) return error;
+    if (const int error = close(); error != 0) return error;
     if (::rename(name_.c_str(), place.c_str()) != 0) return errno;
     exists_ = false;
     return 0;
   }
 
  private:
+  static constexpr const char* kOpenFiles = "/proc/self/fd";
+
+  // A name that is free: a file of that name is made and taken away again.
+  int take_name() {
+    if (!nameless_) return 0;
+    const int holder = ::mkostemp(name_.data(), O_CLOEXEC);
+    if (holder < 0) return errno;
+    ::close(holder);
+    ::unlink(name_.c_str());
+    const std::string open = std::string(kOpenFiles) + "/" + std::to_string(descriptor_);
+    if (::linkat(AT_FDCWD, open.c_str(), AT_FDCWD, name_.c_str(), AT_SYMLINK_FOLLOW) != 0)
+      return errno;
+    exists_ = true;
+    return 0;
+  }
   int close() {
     const int number = std::exchange(descriptor_, -1);
     return number >= 0 && ::close(number) != 0 ? errno : 0;
   }
 
   std::string name_;
-  int descriptor_;
-  int error_;
-  bool exists_ = true;
+  int descriptor_ = -1;
+  int error_ = 0;
+  bool nameless_ = false;
+  bool exists_ = false;  // under its name
 };
+
+namespace {
 
 // Where nothing may be put beside it.
 int write_over(const std::string& file, std::string_view content, bool keep_size) {
@@ -141,8 +180,9 @@ std::string NewFile::refusal() const {
   bool exists = false;
   const struct stat status = status_of(name_, exists);
   if (!exists || !S_ISREG(status.st_mode) || force_) return "";
+  if (kind_ == Kind::Capture && is_capture(name_)) return "";
   const Result<std::string> text = read_text_file(name_, std::size_t{1} << 30);
-  if (text.ok() && is_of_kind(text.value(), kind_)) return "";
+  if (kind_ != Kind::Capture && text.ok() && is_of_kind(text.value(), kind_)) return "";
   return " exists and is no " + std::string(name_of(kind_)) + "; --force writes over it";
 }
 
@@ -154,7 +194,7 @@ bool NewFile::can_write() const {
   }
   // A pipe or a device is not opened twice: whoever reads it would take it for the end.
   if (is_device(name_)) return true;
-  int error = fs::is_directory(name_) ? EISDIR : Beside(real_place(name_)).error();
+  int error = fs::is_directory(name_) ? EISDIR : FileBeside(real_place(name_)).error();
   if (is_about_folder(error) && ::access(name_.c_str(), W_OK) == 0) error = 0;
   if (error == 0) return true;
   say_error(name_ + " cannot be written: " + std::strerror(error));
@@ -166,13 +206,11 @@ int NewFile::replace(std::string_view content) const {
   bool exists = false;
   const struct stat status = status_of(name_, exists);
   const fs::path place = real_place(name_);
-  Beside beside(place);
+  FileBeside beside(place);
   if (is_about_folder(beside.error()) && exists) return write_over(name_, content, false);
   if (beside.error() != 0) return beside.error();
-  if (const int error = beside.fill(content, exists ? std::optional(status) : std::nullopt);
-      error != 0)
-    return error;
-  return beside.move_to(place);
+  if (const int error = write_all(beside.descriptor(), content); error != 0) return error;
+  return beside.move_to(place, exists ? std::optional(status) : std::nullopt);
 }
 
 bool NewFile::write(std::string_view content) const {
@@ -180,6 +218,73 @@ bool NewFile::write(std::string_view content) const {
   const int error = replace(content);
   if (error == 0) {
     if (!is_device(name_)) say_written(name_);
+    return true;
+  }
+  say_error(name_ + " cannot be written: " + std::strerror(error));
+  return false;
+}
+
+struct GrowingFile::Place {
+  std::optional<FileBeside> beside;  // the new file,
+  int descriptor = -1;               // or of what is written over, a device or a pipe
+  bool device = false;
+  fs::path target;
+  std::optional<struct stat> before;
+  std::optional<Descriptor> out;
+};
+
+GrowingFile::GrowingFile(std::string name)
+    : name_(std::move(name)), place_(std::make_unique<Place>()) {
+  Place& its = *place_;
+  bool exists = false;
+  const struct stat status = status_of(name_, exists);
+  its.device = is_device(name_);
+  its.target = real_place(name_);
+  if (exists) its.before = status;
+  if (!its.device) its.beside.emplace(its.target);
+  const bool over =
+      its.device || (is_about_folder(its.beside->error()) && ::access(name_.c_str(), W_OK) == 0);
+  if (over) {
+    its.beside.reset();
+    its.descriptor = ::open(name_.c_str(), O_WRONLY | O_CLOEXEC | (its.device ? 0 : O_TRUNC));
+    if (its.descriptor < 0) error_ = errno;
+  } else {
+    error_ = its.beside->error();
+  }
+  if (error_ == 0) its.out.emplace(its.beside ? its.beside->descriptor() : its.descriptor);
+}
+
+GrowingFile::~GrowingFile() {
+  place_->out.reset();
+  if (place_->descriptor >= 0) ::close(place_->descriptor);
+}
+
+bool GrowingFile::append(std::string_view bytes) {
+  if (error_ != 0) return false;
+  place_->out->sputn(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  error_ = place_->out->error();
+  return error_ == 0;
+}
+
+int GrowingFile::complete(std::string_view head) {
+  Place& its = *place_;
+  if (error_ != 0) return error_;
+  its.out->pubsync();
+  if (its.out->error() != 0) return its.out->error();
+  const int number = its.beside ? its.beside->descriptor() : its.descriptor;
+  if (!its.device) {
+    if (::lseek(number, 0, SEEK_SET) != 0) return errno;
+    if (const int error = write_all(number, head); error != 0) return error;
+  }
+  its.out.reset();
+  if (its.beside) return its.beside->move_to(its.target, its.before);
+  return ::close(std::exchange(its.descriptor, -1)) != 0 ? errno : 0;
+}
+
+bool GrowingFile::finish(std::string_view head) {
+  const int error = complete(head);
+  if (error == 0) {
+    if (!place_->device) say_written(name_);
     return true;
   }
   say_error(name_ + " cannot be written: " + std::strerror(error));

@@ -2,6 +2,7 @@
 #pragma once
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,7 @@ namespace stayalive {
 class NewFile {
  public:
   // What stands in it; a file that is empty is of every kind.
-  enum class Kind : std::uint8_t { Svg, Junit, Scenario };
+  enum class Kind : std::uint8_t { Svg, Junit, Scenario, Capture };
 
   // name: empty for no file at all, which can always be written.  inputs: files that the command
   // reads.
@@ -35,6 +36,30 @@ class NewFile {
   Kind kind_;
   bool force_;
   std::vector<std::string> inputs_;
+};
+
+// A file that is written while the work goes on, after NewFile::can_write() has said that it may
+// be: beside its place, which it takes when finish() is called; without that nothing has changed.
+class GrowingFile {
+ public:
+  explicit GrowingFile(std::string name);
+  ~GrowingFile();
+  GrowingFile(const GrowingFile&) = delete;
+  GrowingFile& operator=(const GrowingFile&) = delete;
+
+  // False once something could not be written; all further is thrown away.
+  bool append(std::string_view bytes);
+  // head: takes the place of as many bytes at the beginning, but not of a device or a pipe.  Says
+  // that it was written, or why it could not be.
+  bool finish(std::string_view head);
+
+ private:
+  struct Place;
+  int complete(std::string_view head);
+
+  std::string name_;
+  std::unique_ptr<Place> place_;
+  int error_ = 0;
 };
 
 // Adds --force.

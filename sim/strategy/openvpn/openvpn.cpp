@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/big_endian.h"
 #include "strategy/openvpn/openvpn_client.h"
 #include "strategy/openvpn/openvpn_exchange.h"
 #include "strategy/openvpn/openvpn_server.h"
@@ -171,12 +172,46 @@ std::unique_ptr<Strategy> make_openvpn(const Options& options, const StrategyCon
                                       : make_server(std::move(openvpn), options);
 }
 
+// Behind the opcode of what is about the session: its ID, which is random and stays as it is
+// filled; what is acknowledged, as many as fit, and the other end's ID; or nothing, the number of
+// the packet, and a record of TLS.
+void write_session_header(const Packet& packet, bool acknowledgement,
+                          std::span<std::uint8_t> datagram) {
+  constexpr std::size_t kSession = 8;
+  constexpr std::size_t kCount = 1 + kSession;
+  constexpr std::size_t kNumber = 4;
+  constexpr std::size_t kRecordHeader = 5;
+  if (datagram.size() <= kCount) return;
+  std::uint8_t* at = datagram.data() + kCount;
+  const std::size_t behind = datagram.size() - kCount - 1;
+  if (acknowledgement) {
+    constexpr std::size_t kMostAcknowledged = 8;
+    const std::size_t room = behind < kSession ? 0 : (behind - kSession) / kNumber;
+    *at++ = static_cast<std::uint8_t>(std::min(room, kMostAcknowledged));
+    for (std::size_t i = 0; i < std::min(room, kMostAcknowledged); ++i, at += kNumber)
+      put_big32(at, static_cast<std::uint32_t>(i));
+    return;
+  }
+  *at++ = 0;
+  if (behind < kNumber) return;
+  put_big32(at, packet.content.message - 1);
+  if (behind < kNumber + kRecordHeader) return;
+  at += kNumber;
+  at[0] = 23;  // application data of TLS 1.2 (RFC 5246, section 6.2.1)
+  put_big16(at + 1, 0x0303);
+  put_big16(at + 3, static_cast<std::uint16_t>(behind - kNumber - kRecordHeader));
+}
+
 // The opcode and key number; data carries the peer's number too, which the first client has as 0
 // (P_DATA_V2).  All that follows is encrypted or random.
-void write_openvpn_header(const Packet&, const Message& message, std::span<std::uint8_t> datagram) {
+void write_openvpn_header(const Packet& packet, const Message& message,
+                          std::span<std::uint8_t> datagram) {
+  constexpr std::uint8_t kAcknowledgement = 5;
   if (datagram.empty()) return;
-  datagram[0] = static_cast<std::uint8_t>(OpenvpnExchange::opcode_of(message) << 3);
-  if (message.kind == MessageKind::Control) return;
+  const std::uint8_t opcode = OpenvpnExchange::opcode_of(message);
+  datagram[0] = static_cast<std::uint8_t>(opcode << 3);
+  if (message.kind == MessageKind::Control)
+    return write_session_header(packet, opcode == kAcknowledgement, datagram);
   for (std::size_t i = 1; i < std::min<std::size_t>(4, datagram.size()); ++i) datagram[i] = 0;
 }
 
