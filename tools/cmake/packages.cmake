@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every dependency comes from the system; tools/setup installs the Debian packages.
 find_package(fmt REQUIRED)
+option(STAYALIVE_STATIC "Link a program that needs no library where it runs" OFF)
+# Debian has no archive of fmt; its headers hold all of it.
+set(STAYALIVE_FMT $<IF:$<BOOL:${STAYALIVE_STATIC}>,fmt::fmt-header-only,fmt::fmt>)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 REQUIRED)
 set(THREADS_PREFER_PTHREAD_FLAG ON)

@@ -29,6 +29,11 @@ void add_sweep(CLI::App& app, int& exit_code);
 void add_test(CLI::App& app, int& exit_code);
 void add_advise(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
+// Not shown in help: pages for man(1), from which packages are made.
+void add_manual(CLI::App& app, int& exit_code);
+// Prints what may stand in the place of the last word: "files none", "files json" or "files any",
+// then a line for each candidate, the word, a tabulator and a line about it.
+void print_completion(const CLI::App& app, const std::vector<std::string>& words);
 
 // Adds --profiles and --outside-files, which several commands have.
 void add_profile_paths(CLI::App& command, ParseOptions& options);

@@ -264,7 +264,8 @@ void add_explain(CLI::App& app, int& exit_code) {
   add_path_options(*command, arguments->asked.path);
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");
   command->add_flag("--ladder", arguments->ladder, "Draw the connection instead of its packets");
-  command->add_option("--svg", arguments->svg, "Draw the connection into this file; - for output");
+  command->add_option("--svg", arguments->svg, "Draw the connection into this file; - for output")
+      ->type_name("FILE");
   add_capture(*command, arguments->capture);
   add_force(*command, arguments->capture.force);
   add_width(*command, arguments->output);

@@ -14,6 +14,7 @@
 #include "base/guarded.h"
 #include "base/text.h"
 #include "command.h"
+#include "completion.h"
 #include "descriptor.h"
 #include "output.h"
 
@@ -27,15 +28,18 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 
 std::vector<std::string> commands_of(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  for (const CLI::App* command : stayalive::shown_commands(app))
+    names.push_back(command->get_name());
   return names;
 }
 
 // Where the first word is no command: says which there are, and which was meant.
 bool refuse_unknown_command(const CLI::App& app, const std::string& word) {
   if (word.empty() || word.front() == '-') return false;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == word) return false;
+  }
   const std::vector<std::string> names = commands_of(app);
-  if (std::find(names.begin(), names.end(), word) != names.end()) return false;
   const std::vector<std::string_view> words(names.begin(), names.end());
   stayalive::say_error("there is no command \"" + word + "\"; allowed: " +
                        stayalive::join_choices(words) + did_you_mean(word, names));
@@ -112,10 +116,16 @@ int run_program(int argc, char** argv) {
   stayalive::add_check(app, exit_code);
   stayalive::add_profiles(app, exit_code);
   stayalive::add_schema(app, exit_code);
+  stayalive::add_manual(app, exit_code);
   for (CLI::App* command : app.get_subcommands({})) {
     command->set_version_flag("--version", STAYALIVE_VERSION)->group("");
   }
   const std::vector<std::string> words = words_of(argc, argv);
+  // Whatever is being typed is no option of this command.
+  if (!words.empty() && words.front() == "complete") {
+    stayalive::print_completion(app, {words.begin() + 1, words.end()});
+    return stayalive::finish_output(kHolds);
+  }
   if (!words.empty() && refuse_unknown_command(app, words.front())) return stayalive::kWrongInput;
   const auto mistakes =
       stayalive::guarded("", [&] { exit_code = parse_and_do(app, words, exit_code); });
