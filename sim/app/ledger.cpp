@@ -28,6 +28,10 @@ std::string describe(const FlowNote& note) {
       return flow + " flushed";
     case FlowEvent::Closed:
       return flow + " deleted by this packet";
+    case FlowEvent::AddressGone:
+      return flow + " stays, and the box has this address no more";
+    case FlowEvent::TargetGone:
+      return flow + " stays, and its target is gone";
   }
   return flow;
 }

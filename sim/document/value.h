@@ -8,6 +8,7 @@
 #include <string_view>
 #include <variant>
 
+#include "base/copyable_variant.h"
 #include "base/time.h"
 
 namespace stayalive {
@@ -16,8 +17,8 @@ namespace stayalive {
 // value, a whole number, a number, a span, an instant or text.
 class Value {
  public:
-  using Variant = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, Duration,
-                               TimePoint, std::string>;
+  using Variant = CopyableVariant<std::monostate, bool, std::int64_t, std::uint64_t, double,
+                                  Duration, TimePoint, std::string>;
 
   Value() = default;
   Value(std::nullptr_t) {}

@@ -51,7 +51,7 @@ struct BoxParts {
   static FlowKey related_key(const Packet& error);
 
   const Profile profile;
-  const BoxIdentity identity;
+  BoxIdentity identity;
   const CallBooks calls;
   MappingTable mappings;
   FlowTable flows;

@@ -243,7 +243,8 @@ std::optional<Endpoint> LinuxPath::external_endpoint(const FlowKey& key, const L
     const std::uint32_t newest = parts_.flows.newest_of(key.protocol, key.source);
     if (newest != kNoHandle) {
       const Endpoint known = parts_.flows[newest].mapped();
-      if (mappings.ports().linux_may_keep(known.port) && unused(known)) return known;
+      const bool current = mappings.own_address(known.address);
+      if (current && mappings.ports().linux_may_keep(known.port) && unused(known)) return known;
     }
     const Endpoint same{address, key.source.port};
     if (mappings.ports().linux_may_keep(same.port) && unused(same)) return same;

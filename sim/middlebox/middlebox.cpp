@@ -21,6 +21,8 @@ const char* name(DropReason reason) {
       return "bad-state";
     case DropReason::Policy:
       return "policy";
+    case DropReason::OldAddress:
+      return "old-address";
   }
   return "unknown";
 }

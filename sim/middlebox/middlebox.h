@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "base/timed_machine.h"
 #include "middlebox/close_call.h"
 #include "middlebox/timeouts.h"
+#include "net/address.h"
 #include "net/packet.h"
 #include "net/side.h"
 
@@ -22,8 +24,9 @@ enum class DropReason : std::uint8_t {
   Expired,    // the flow existed and its time ran out
   TableFull,
   NoPorts,
-  BadState,  // not acceptable in this state of the connection (netfilter: INVALID)
-  Policy,    // a rule of the box forbids it
+  BadState,    // not acceptable in this state of the connection (netfilter: INVALID)
+  Policy,      // a rule of the box forbids it
+  OldAddress,  // it is for an outside address that the box has no more
 };
 const char* name(DropReason reason);
 
@@ -59,7 +62,14 @@ enum class FlowEvent : std::uint8_t {
   Evicted,  // it made room for another
   Flushed,  // the table was cleared or the box rebooted
   Closed,   // deleted by a packet (a RST, or a new SYN on a closed one)
+  // The entry lives on and leads nowhere: what it translates to is an outside address that the box
+  // has no more, or a target that is gone.
+  AddressGone,
+  TargetGone,
 };
+// Whether the entry lives on after this.
+constexpr bool leads_nowhere(FlowEvent event) { return event >= FlowEvent::AddressGone; }
+
 // A flow event, for observers of the box.  Nothing decides by it.
 struct FlowNote {
   FlowEvent event = FlowEvent::Opened;
@@ -120,6 +130,17 @@ class Middlebox : public HasState {
   virtual void expire(TimePoint now, Outbox& out) = 0;
   // Forgets every flow at once, as `conntrack -F` or a reboot does.
   virtual void flush(TimePoint now, Outbox& out) = 0;
+  // Of a box that translates: from now on it has these outside addresses, as many as before and
+  // none of them an earlier one.  keeps_entries: flows live on under the old addresses, from which
+  // nothing comes back any more (Linux: a rule with `snat`); otherwise they are forgotten
+  // (`masquerade`, when the address is taken from the device).
+  virtual void change_addresses(std::vector<AddressId> addresses, bool keeps_entries, TimePoint now,
+                                Outbox& out) = 0;
+  // The target at this outside address is another from now on, under the same address.  Flows that
+  // live now keep the old one: their packets go on to `gone`, where nobody is.
+  virtual void replace_target(AddressId target, AddressId gone, TimePoint now, Outbox& out) = 0;
+  // Flows in the table; one that has died since the last call still counts.
+  virtual std::size_t size() const = 0;
   // So far, of a connection or of the population that this is the first member of; empty when no
   // packet counts, or when the box keeps none of it.
   virtual std::optional<CloseCall> closest_call(ConnectionId) const { return std::nullopt; }

@@ -18,8 +18,7 @@ void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
   if (sim.now() < down_until_) {
     missed_any_ = true;
     if (!sim.tracing()) return;
-    sim.trace(
-        {sim.now(), TraceKind::Dropped, self_, opposite(from), packet, "the box is rebooting"});
+    sim.trace({sim.now(), TraceKind::Dropped, self_, opposite(from), packet, why_down_});
     return;
   }
   Packet passing = packet;
@@ -50,16 +49,38 @@ void MiddleboxNode::walk(StateWalk& walk) {
   box_->walk(walk);
 }
 
-bool MiddleboxNode::flush(Simulation& sim) {
-  box_->flush(sim.now(), outbox_);
+bool MiddleboxNode::settle_event(Simulation& sim) {
   const bool any = !outbox_.notes.empty();
   settle(sim);
   return any;
 }
 
+bool MiddleboxNode::flush(Simulation& sim) {
+  box_->flush(sim.now(), outbox_);
+  return settle_event(sim);
+}
+
 bool MiddleboxNode::reboot(Simulation& sim, TimePoint until) {
   down_until_ = until;
+  why_down_ = "the box is rebooting";
   return flush(sim);
+}
+
+bool MiddleboxNode::stand_by(TimePoint until) {
+  down_until_ = until;
+  why_down_ = "the standby is taking over";
+  return box_->size() > 0;
+}
+
+bool MiddleboxNode::change_addresses(Simulation& sim, std::vector<AddressId> addresses,
+                                     bool keeps_entries) {
+  box_->change_addresses(std::move(addresses), keeps_entries, sim.now(), outbox_);
+  return settle_event(sim);
+}
+
+bool MiddleboxNode::replace_target(Simulation& sim, AddressId target, AddressId gone) {
+  box_->replace_target(target, gone, sim.now(), outbox_);
+  return settle_event(sim);
 }
 
 void MiddleboxNode::empty_outbox(Simulation& sim) {
@@ -161,6 +182,7 @@ void MiddleboxNode::trace_timer(Simulation& sim, Side from, const Packet& after,
 // box itself are not traced.
 void MiddleboxNode::trace_end(Simulation& sim, const FlowNote& note) const {
   if (note.event == FlowEvent::Opened || note.local || !note.connection.valid()) return;
+  if (leads_nowhere(note.event)) return;  // its timer runs on
   TraceRecord record{sim.now(), TraceKind::Timer, self_, Side::External, Packet{}, ""};
   record.packet.notes.connection = note.connection;
   record.timer.flow = note.flow;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/state_walk.h"
 #include "engine/foresight.h"
@@ -42,6 +43,12 @@ class MiddleboxNode final : public Node, public Foresight {
     return box_->closest_call(connection);
   }
 
+  // As Middlebox says; each says whether there were flows that it changed something for.
+  bool change_addresses(Simulation& sim, std::vector<AddressId> addresses, bool keeps_entries);
+  bool replace_target(Simulation& sim, AddressId target, AddressId gone);
+  // Passes nothing until the given instant and then goes on with the flows that it had, as a
+  // standby does with a synchronised table; whether there were any flows.
+  bool stand_by(TimePoint until);
   // Forgets every flow; whether there were any.
   bool flush(Simulation& sim);
   // Forgets every flow and passes nothing until the given instant; whether there were any flows.
@@ -57,6 +64,7 @@ class MiddleboxNode final : public Node, public Foresight {
       empty_outbox(sim);
     if (box_->next_deadline() != armed_) arm(sim);
   }
+  bool settle_event(Simulation& sim);
   void empty_outbox(Simulation& sim);
   void arm(Simulation& sim);
   void trace_timer(Simulation& sim, Side from, const Packet& after, const Verdict& verdict) const;
@@ -73,6 +81,7 @@ class MiddleboxNode final : public Node, public Foresight {
   AlarmId alarm_;
   TimePoint armed_ = kNever;  // for when the alarm is set
   TimePoint down_until_ = kStart;
+  const char* why_down_ = "";
   bool missed_any_ = false;
   std::uint32_t timers_that_ran_ = 0;
 };

@@ -247,7 +247,7 @@ std::optional<Endpoint> NatPath::overloaded_endpoint(const FlowKey& key) {
   const bool keeps = parts_.profile.mapping != Dependence::AddressAndPortDependent;
   if (keeps && newest != kNoHandle) {
     const Endpoint known = parts_.flows[newest].mapped();
-    if (unused(known)) return known;
+    if (mappings.own_address(known.address) && unused(known)) return known;
   }
   const AddressId address = mappings.pool_address(key.source.address, key.destination.address);
   const auto port = mappings.ports().pick(key.source.port, [&](std::uint16_t candidate) {

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
 #include "middlebox/box_parts.h"
+#include "middlebox/flow/flow_note.h"
 #include "middlebox/linux_path.h"
 #include "middlebox/nat_path.h"
 
@@ -15,10 +17,28 @@ struct StatefulBox::Paths {
       : parts(std::move(profile), std::move(identity), std::move(calls)) {}
 
   bool linux() const { return parts.profile.tracker == TrackerKind::Linux; }
+  Verdict process(Side from, Packet& packet, TimePoint now, Outbox& out) {
+    return linux() ? linux_router.process(from, packet, now, out)
+                   : nat.process(from, packet, now, out);
+  }
+  // Tells that the entries of these flows live on and lead nowhere, the oldest first; the number of
+  // the newest flow.
+  template <class Is>
+  std::uint32_t report_stale(FlowEvent event, TimePoint now, Outbox& out, Is is) {
+    std::uint32_t newest = 0;
+    for (const std::uint32_t slot : parts.flows.by_age()) {
+      const Flow& flow = parts.flows[slot];
+      newest = std::max(newest, flow.serial);
+      if (!flow.local && is(flow))
+        out.notes.push_back(note_of(event, now, flow, parts.flows.lease(flow)));
+    }
+    return newest;
+  }
 
   BoxParts parts;
   LinuxPath linux_router{parts};
   NatPath nat{parts};
+  StaleEntries stale;
 };
 
 StatefulBox::StatefulBox(Profile profile, BoxIdentity identity, CallBooks calls)
@@ -29,8 +49,17 @@ StatefulBox::~StatefulBox() = default;
 // Everything that happens by itself up to and including now comes before any packet of the same
 // instant, so it makes no difference whether a driver called expire() first.
 Verdict StatefulBox::process(Side from, Packet& packet, TimePoint now, Outbox& out) {
-  return paths_->linux() ? paths_->linux_router.process(from, packet, now, out)
-                         : paths_->nat.process(from, packet, now, out);
+  if (paths_->stale.none()) [[likely]]
+    return paths_->process(from, packet, now, out);
+  if (from == Side::External && paths_->stale.was_own(packet.destination_address)) {
+    expire(now, out);
+    Verdict verdict;
+    verdict.drop = DropReason::OldAddress;
+    return verdict;
+  }
+  const Verdict verdict = paths_->process(from, packet, now, out);
+  if (from == Side::Internal && verdict.forwarded()) paths_->stale.redirect(verdict.flow, packet);
+  return verdict;
 }
 
 void StatefulBox::foresee(Side, const Packet& packet) const {
@@ -57,6 +86,44 @@ void StatefulBox::flush(TimePoint now, Outbox& out) {
   paths_->nat.flush();
 }
 
+void StatefulBox::change_addresses(std::vector<AddressId> addresses, bool keeps_entries,
+                                   TimePoint now, Outbox& out) {
+  CHECK(addresses.size() == paths_->parts.identity.external_addresses.size(),
+        "a box keeps as many outside addresses as it has");
+  if (keeps_entries) {
+    expire(now, out);
+    paths_->report_stale(FlowEvent::AddressGone, now, out, [&](const Flow& flow) {
+      return paths_->parts.mappings.own_address(flow.mapped().address);
+    });
+    paths_->parts.mappings.retire_all();
+  } else {
+    flush(now, out);
+  }
+  std::swap(paths_->parts.identity.external_addresses, addresses);
+  paths_->stale.lose_addresses(addresses);
+}
+
+void StatefulBox::replace_target(AddressId target, AddressId gone, TimePoint now, Outbox& out) {
+  expire(now, out);
+  const std::uint32_t newest =
+      paths_->report_stale(FlowEvent::TargetGone, now, out,
+                           [target](const Flow& flow) { return flow.remote().address == target; });
+  paths_->stale.lose_target(target, gone, newest);
+}
+
+bool StaleEntries::was_own(AddressId address) const {
+  return std::ranges::find(addresses_, address) != addresses_.end();
+}
+
+void StaleEntries::redirect(FlowId flow, Packet& packet) const {
+  if (!flow.valid()) return;
+  for (const Target& target : targets_) {
+    if (packet.destination_address != target.address || flow.value > target.newest) continue;
+    packet.destination_address = target.gone;
+    return;
+  }
+}
+
 std::optional<CloseCall> StatefulBox::closest_call(ConnectionId connection) const {
   return paths_->parts.ending.closest_call(connection);
 }
@@ -67,6 +134,7 @@ void StatefulBox::walk(StateWalk& walk) {
   paths_->parts.ending.walk(walk);
   paths_->linux_router.walk(walk);
   paths_->nat.walk(walk);
+  paths_->stale.walk(walk);
 }
 
 std::size_t StatefulBox::size() const { return paths_->parts.flows.size(); }

@@ -50,6 +50,16 @@ std::string flow_sentence(const Blame& blame) {
     case FlowEvent::Closed:
       return fmt::format("{} deleted the connection at {}, when a packet told it that it was over.",
                          blame.who, print_instant(blame.at));
+    case FlowEvent::AddressGone:
+      return fmt::format(
+          "{} got another outside address at {} and kept the entry of the connection, under the "
+          "old one, to which nothing comes any more.",
+          blame.who, print_instant(blame.at));
+    case FlowEvent::TargetGone:
+      return fmt::format(
+          "{} kept the entry of the connection when its target was replaced at {}, and sends what "
+          "comes to where nobody is.",
+          blame.who, print_instant(blame.at));
   }
   return fmt::format("{} gave the connection another external endpoint at {}.", blame.who,
                      print_instant(blame.at));
@@ -67,6 +77,8 @@ std::string short_blame(const Blame& blame) {
       }
       if (blame.event == FlowEvent::Evicted) return blame.who + ": table full";
       if (blame.event == FlowEvent::Flushed) return blame.who + ": lost its table";
+      if (blame.event == FlowEvent::AddressGone) return blame.who + ": entry under an old address";
+      if (blame.event == FlowEvent::TargetGone) return blame.who + ": entry to an old target";
       return blame.who;
     case FaultKind::Link:
       return blame.who + (blame.reason.empty() ? ": down" : ": queue full");
@@ -76,6 +88,10 @@ std::string short_blame(const Blame& blame) {
       return blame.who + ": asleep";
     case FaultKind::Address:
       return blame.who + ": new address";
+    case FaultKind::Away:
+      return blame.who + ": away";
+    case FaultKind::Hung:
+      return blame.who + ": hung";
     case FaultKind::Peer:
       return blame.who + " had left";
     case FaultKind::Drop:
@@ -106,6 +122,12 @@ std::string blame_sentence(const Blame& blame) {
     case FaultKind::Address:
       return fmt::format("{} changed its address at {}; its peer still has the old one.", blame.who,
                          print_instant(blame.at));
+    case FaultKind::Away:
+      return fmt::format("{} passed nothing from {} on, until its standby had taken over.",
+                         blame.who, print_instant(blame.at));
+    case FaultKind::Hung:
+      return fmt::format("The program of the {} hung from {} on, while its kernel went on.",
+                         blame.who, print_instant(blame.at));
     case FaultKind::Peer:
       return fmt::format("The {} had already left at {}.", blame.who, print_instant(blame.at));
     case FaultKind::Drop:

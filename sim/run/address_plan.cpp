@@ -91,4 +91,9 @@ AddressId changed_address(AddressId original, std::uint32_t change) {
   return AddressId{original.value + 64 + change};
 }
 
+AddressId changed_outside(AddressId original, std::uint32_t change) {
+  constexpr std::uint32_t kMostOfABox = 1024;
+  return AddressId{original.value + kMostOfABox * change};
+}
+
 }  // namespace stayalive

@@ -31,5 +31,7 @@ struct AddressPlan {
 AddressPlan plan_addresses(const Scenario& scenario);
 // Another address of the same network, for the nth change (from 1).
 AddressId changed_address(AddressId original, std::uint32_t change);
+// The same for an outside address of a NAT, however many it has.
+AddressId changed_outside(AddressId original, std::uint32_t change);
 
 }  // namespace stayalive

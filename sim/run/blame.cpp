@@ -25,6 +25,7 @@ Blame blame_of(const Attribution& attribution, const Scenario& scenario) {
       break;
     case FaultKind::Flow:
     case FaultKind::Drop:
+    case FaultKind::Away:
       blame.who = std::get<MiddleboxSpec>(scenario.path[cause.where]).name;
       break;
     case FaultKind::Link:
@@ -42,6 +43,7 @@ Blame blame_of(const Attribution& attribution, const Scenario& scenario) {
       blame.who = scenario.hosts[cause.where].name;
       break;
     case FaultKind::Peer:
+    case FaultKind::Hung:
       blame.who = name(static_cast<Role>(cause.where));
       break;
   }

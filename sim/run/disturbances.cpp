@@ -23,6 +23,14 @@ Judge::Disturbance closure(const EventSpec& event, FaultKind kind) {
   return disturbance;
 }
 
+// What the other end says reaches the kernel, and nobody reads it.
+Judge::Disturbance hung(const EventSpec& event) {
+  Judge::Disturbance disturbance = closure(event, FaultKind::Hung);
+  disturbance.cause.where = static_cast<std::uint32_t>(event.role);
+  disturbance.fault.concerns = {event.role == Role::Server, event.role == Role::Client};
+  return disturbance;
+}
+
 std::optional<Judge::Disturbance> disturbance_of_host(const EventSpec& event,
                                                       const ConnectionSpec& spec) {
   const bool of_client = event.target == spec.client;
@@ -36,6 +44,18 @@ std::optional<Judge::Disturbance> disturbance_of_host(const EventSpec& event,
       disturbance.fault.concerns = {!of_client, of_client};
       disturbance.until_opening = true;
       disturbance.until_opened = of_client ? Role::Client : Role::Server;
+      disturbance.least_until = later(event.at, event.span);
+      return disturbance;
+    }
+    case EventKind::Replace: {
+      // The old instance is gone with all that it knew; to a server over UDP that answers whoever
+      // asks, this makes a difference only until the new one is there.
+      if (of_client) return std::nullopt;
+      if (spec.transport == Transport::Udp) return closure(event, FaultKind::Host);
+      Judge::Disturbance disturbance = begin_of(event, FaultKind::Host);
+      disturbance.fault.concerns = {true, false};
+      disturbance.until_opening = true;
+      disturbance.until_opened = Role::Server;
       disturbance.least_until = later(event.at, event.span);
       return disturbance;
     }
@@ -61,8 +81,18 @@ std::vector<Judge::Disturbance> disturbances_of(const Scenario& scenario, std::s
       disturbances.push_back(closure(event, FaultKind::Link));
       continue;
     }
+    if (event.kind == EventKind::Hang) {
+      if (event.target == connection) disturbances.push_back(hung(event));
+      continue;
+    }
+    if (event.kind == EventKind::TakeOver) {
+      // With no span nothing is ever stopped.
+      if (event.span > Duration::zero()) disturbances.push_back(closure(event, FaultKind::Away));
+      continue;
+    }
     const bool of_host = event.kind == EventKind::Suspend || event.kind == EventKind::Crash ||
-                         event.kind == EventKind::Reboot || event.kind == EventKind::ChangeAddress;
+                         event.kind == EventKind::Reboot || event.kind == EventKind::Replace ||
+                         event.kind == EventKind::ChangeAddress;
     // Members of populations have hosts of their own, to which nothing happens.
     const ConnectionSpec& spec = scenario.connections[connection];
     if (!of_host || spec.population.count > 0) continue;

@@ -260,8 +260,15 @@ const char* event_name(EventKind kind) {
       return "shutdown";
     case EventKind::StopReading:
       return "stop_reading";
+    case EventKind::Hang:
+      return "hang";
     case EventKind::Suspend:
       return "suspend";
+    case EventKind::TakeOver:
+      return "take_over";
+    case EventKind::Replace:
+      return "replace";
+    case EventKind::ChangeOutside:
     case EventKind::ChangeAddress:
       return "change_address";
     case EventKind::Flush:

@@ -198,6 +198,7 @@ void World::build_hosts() {
     hosts_.back()->set_self(host_nodes_.back());
   }
   address_changes_.resize(hosts_.size());
+  outside_changes_.resize(scenario_.path.size());
 }
 
 void World::build_judges() {

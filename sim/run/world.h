@@ -84,6 +84,8 @@ class World final : public HasState {
   void leave(std::size_t connection);
   void note_unsent(std::size_t connection);
   bool apply(const EventSpec& event);
+  bool change_outside(const EventSpec& event);
+  bool replace(const EventSpec& event);
   bool interferes(const EventSpec& event);
   bool concerns_anybody(const EventSpec& event) const;
   bool cuts_anything(const EventSpec& event) const;
@@ -155,6 +157,7 @@ class World final : public HasState {
   std::vector<ConnectionId> first_members_;   // by connection: where its members are numbered from
   std::vector<std::uint32_t> box_positions_;  // by node: which stateful box of the path it is
   std::vector<std::uint32_t> address_changes_;  // by host
+  std::vector<std::uint32_t> outside_changes_;  // by hop
   TimePoint end_;
   std::uint64_t skipped_ = 0;
   std::uint64_t held_at_first_;

@@ -36,6 +36,13 @@ bool World::apply(const EventSpec& event) {
       return boxes_[event.target]->flush(sim_);
     case EventKind::RebootBox:
       return boxes_[event.target]->reboot(sim_, until);
+    case EventKind::TakeOver:
+      return event.keeps_entries ? boxes_[event.target]->stand_by(until)
+                                 : boxes_[event.target]->reboot(sim_, until);
+    case EventKind::ChangeOutside:
+      return change_outside(event);
+    case EventKind::Replace:
+      return replace(event);
     case EventKind::Crash:
     case EventKind::Reboot:
     case EventKind::Suspend:
@@ -56,6 +63,24 @@ bool World::apply(const EventSpec& event) {
   return concerns;
 }
 
+bool World::change_outside(const EventSpec& event) {
+  std::vector<AddressId> addresses = addresses_.hops[event.target];
+  const std::uint32_t change = ++outside_changes_[event.target];
+  for (AddressId& address : addresses) address = changed_outside(address, change);
+  return boxes_[event.target]->change_addresses(sim_, std::move(addresses), event.keeps_entries);
+}
+
+// The new instance has the address of the old one as far as anybody can tell before the box.
+bool World::replace(const EventSpec& event) {
+  const bool concerns = concerns_anybody(event);
+  Host& host = *hosts_[event.target];
+  const std::uint32_t change = ++address_changes_[event.target];
+  const AddressId gone = changed_address(addresses_.hosts[event.target], change);
+  const bool stale = boxes_[event.behind]->replace_target(sim_, host.address(), gone);
+  host.crash(later(sim_.now(), event.span));
+  return concerns || stale;
+}
+
 // With the program at one end of a connection.  Where a server has none that is not through, with
 // the one that listens.  False where there is neither.
 bool World::interferes(const EventSpec& event) {
@@ -65,12 +90,15 @@ bool World::interferes(const EventSpec& event) {
   const std::size_t host = event.role == Role::Client ? scenario_.connections[event.target].client
                                                       : scenario_.connections[event.target].server;
   const bool any = affected != nullptr && !affected->over();
+  if (event.kind == EventKind::Hang)
+    return hosts_[host]->hang(affected_party, later(now, event.span));
   const bool ends = event.kind == EventKind::Kill || event.kind == EventKind::Close;
   if (!any && ends && event.role == Role::Server) {
     return hosts_[host]->stop_listening(
         affected_party, event.kind == EventKind::Kill ? Program::killed() : Program::closed());
   }
   if (affected == nullptr) return false;
+  if (affected->hangs() && event.kind != EventKind::Kill) return false;
   if (event.kind == EventKind::Kill) affected->kill(now);
   if (event.kind == EventKind::Close) affected->close_in_order(now);
   if (event.kind == EventKind::Shutdown) affected->shut_down(now);
@@ -93,8 +121,8 @@ Effects World::effects() const {
   for (std::size_t i = 0; i < scenario_.events.size(); ++i) {
     const EventSpec& event = scenario_.events[i];
     if (event.kind == EventKind::Cut) effects.events[i] = cuts_anything(event);
-    if (event.kind == EventKind::RebootBox && boxes_[event.target]->missed_any())
-      effects.events[i] = true;
+    const bool away = event.kind == EventKind::RebootBox || event.kind == EventKind::TakeOver;
+    if (away && boxes_[event.target]->missed_any()) effects.events[i] = true;
   }
   for (const auto& box : boxes_) effects.timers.push_back(box ? box->timers_that_ran() : 0);
   return effects;

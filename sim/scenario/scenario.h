@@ -74,6 +74,10 @@ enum class EventKind : std::uint8_t {
   ChangeAddress,  // a host has a new address
   Flush,          // a box forgets all flows
   RebootBox,      // a box is away for `span` and then knows nothing
+  TakeOver,       // a box passes nothing for `span`, until its standby has taken over
+  ChangeOutside,  // a box that translates has another outside address
+  Replace,        // another instance takes the place of a host, `span` later
+  Hang,           // the program does not run for `span`; its kernel does
 };
 
 struct EventSpec {
@@ -81,6 +85,8 @@ struct EventSpec {
   TimePoint at;
   Duration span = kForever;     // how long, where that means something
   std::size_t target = 0;       // position of the hop, host or connection
+  std::size_t behind = 0;       // Replace: the hop whose entries lead to the old instance
+  bool keeps_entries = false;   // TakeOver, ChangeOutside: the box goes on with the flows it had
   Role role = Role::Client;     // which end, for a connection
   std::optional<Side> towards;  // Cut: only packets travelling to this side; both when empty
   TextPlace place{};

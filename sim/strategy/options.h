@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "base/copyable_variant.h"
 #include "base/option_spec.h"
 #include "base/time.h"
 
@@ -15,7 +16,7 @@ namespace stayalive {
 // Checked values of a strategy's options: every option of its table is present.
 class Options {
  public:
-  using Value = std::variant<Duration, std::int64_t, bool, std::string>;
+  using Value = CopyableVariant<Duration, std::int64_t, bool, std::string>;
   void set(std::string_view key, Value value) { values_[std::string(key)] = std::move(value); }
   // The key must be in the strategy's table, with that type.
   Duration span(std::string_view key) const { return get<Duration>(key); }

@@ -38,7 +38,7 @@ std::string output_of(const std::string& command) {
   real = replace_front(real, "stayalive ", program + " ");
   EXPECT_NE(real, command) << "only stayalive and tools/run can be shown with their output: "
                            << command;
-  return run_command("(" + real + ") 2>&1").output;
+  return run_command("export STAYALIVE_PROGRESS=off; (" + real + ") 2>&1").output;
 }
 
 // The document with the output of every command as it is now.

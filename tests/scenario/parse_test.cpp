@@ -245,14 +245,25 @@ TEST(ParseEvents, ReadsEachKindInOrderOfTime) {
       {"at": "7m", "stop_reading": "a", "for": "1m"},
       {"at": "8m", "suspend": "client"},
       {"at": "9m", "change_address": "client"},
+      {"at": "15m", "hang": "b", "side": "server", "for": "5s"},
+      {"at": "14m", "replace": "server", "behind": "nat", "for": "2s"},
+      {"at": "13m", "change_address": "nat", "entries": "kept"},
+      {"at": "12m", "take_over": "nat", "for": "3s", "synchronised": true},
       {"at": "10m", "flush": "nat"}]})");
   const std::vector<EventSpec>& events = scenario.events;
-  ASSERT_EQ(events.size(), 11u);
+  ASSERT_EQ(events.size(), 15u);
   for (std::size_t i = 0; i < events.size(); ++i) {
     EXPECT_EQ(events[i].kind, static_cast<EventKind>(i));
     EXPECT_EQ(events[i].at, kStart + std::chrono::minutes(i + 1));
   }
   EXPECT_EQ(events[0].target, 0u);
+  EXPECT_TRUE(events[11].keeps_entries);
+  EXPECT_EQ(events[11].span, 3s);
+  EXPECT_TRUE(events[12].keeps_entries);
+  EXPECT_EQ(events[13].behind, 1u);
+  EXPECT_EQ(events[13].span, 2s);
+  EXPECT_EQ(events[14].target, 1u);
+  EXPECT_EQ(events[14].role, Role::Server);
   EXPECT_EQ(events[0].span, 30s);
   EXPECT_EQ(events[0].towards, Side::External);
   EXPECT_EQ(events[1].target, 1u);

@@ -54,6 +54,18 @@ class BoxStory {
     collect();
   }
 
+  // Another outside address; entries stay.
+  void readdress(AddressId address) {
+    out_.clear();
+    box_.change_addresses({address}, true, now_, out_);
+    collect();
+  }
+  void replace(AddressId target, AddressId gone) {
+    out_.clear();
+    box_.replace_target(target, gone, now_, out_);
+    collect();
+  }
+
   StatefulBox& box() { return box_; }
   TimePoint now() const { return now_; }
   Duration next_deadline() const { return box_.next_deadline() - kStart; }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """One scenario, played on the real kernel."""
+import os
 import select
+import signal
 import socket
 import time
 
@@ -144,15 +146,33 @@ class Case:
         elif "flush" in event:
             box = self.scenario.box(event["flush"])
             self.timed(at, "flush", lambda: self.network.flush(box))
+        elif "change_address" in event:
+            box = self.scenario.box(event["change_address"])
+            self.timed(at, "change_address", lambda: self.network.change_address(box))
+        elif "take_over" in event:
+            self.schedule_take_over(event, at, span)
         elif "reboot" in event:
             wire = self.scenario.wire(event["reboot"])
             self.timed(at, "down", lambda: self.fell(event["reboot"], wire))
             self.timed(at + span, "up", lambda: self.network.heal(wire, None))
         else:
-            kind = next(k for k in ("kill", "close", "shutdown", "stop_reading") if k in event)
+            kind = next(k for k in ("kill", "close", "shutdown", "stop_reading", "hang")
+                        if k in event)
             side = event.get("side", "client")
             until = None if span is None else at + span
             self.timed(at, kind, lambda: self.interfere(event[kind], side, kind, until))
+
+    def schedule_take_over(self, event, at, span):
+        box = self.scenario.box(event["take_over"])
+
+        def begin():
+            if span:
+                self.network.away(box)
+            if not event.get("synchronised"):
+                self.network.flush(box)
+        self.timed(at, "take_over", begin)
+        if span:
+            self.timed(at + span, "taken over", lambda: self.network.back(box))
 
     def fell(self, role, wire):
         self.network.cut(wire, None)
@@ -162,14 +182,30 @@ class Case:
     def interfere(self, name, side, kind, until):
         if name in self.programs:
             program = self.programs[name]
+            if kind == "hang":
+                return self.hang_program(program, side, until)
             return program.stop(side) if kind == "close" else program.kill(side)
         end = self.ends[name][side]
         if kind in ("kill", "close"):
             end.finish(kind)
         elif kind == "shutdown":
             end.shutdown()
+        elif kind == "hang":
+            end.hang(until)
         else:
             end.stop_reading(until)
+
+    def hang_program(self, program, side, until):
+        """A real one is stopped by SIGSTOP."""
+        stopped = program.processes(side)
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+
+        def resume():
+            for pid in stopped:
+                os.kill(pid, signal.SIGCONT)
+        if until is not None:
+            self.timed(until, "goes on", resume)
 
     def timed(self, at, what, action):
         def act():

@@ -56,6 +56,7 @@ class End:
         self.delivered = []
         self.pending = []
         self.shut = False
+        self.held = None  # while it hangs: what it will do when it goes on
         keepalive = connection.strategy.keepalive
         self.keepalive = keepalive(self) if keepalive else None
         self.todo = 0
@@ -69,12 +70,37 @@ class End:
             return
         self.todo += 1
 
+        def write():
+            self.todo -= 1
+            self.write({"kind": "application", "bytes": item.get("bytes", 100), "item": item})
+
         def due():
             if "every" in item:
                 self.schedule(item, at + seconds(item["every"]))
-            self.todo -= 1
-            self.write({"kind": "application", "bytes": item.get("bytes", 100), "item": item})
+            self.when_it_runs(write)
         self.case.loop.at(at, due)
+
+    def when_it_runs(self, action):
+        """Now, or when the program goes on."""
+        if self.held is None:
+            action()
+        else:
+            self.held.append(action)
+
+    def at(self, instant, action):
+        self.case.loop.at(instant, lambda: self.when_it_runs(action))
+
+    def hang(self, until):
+        self.held = []
+        self.stop_reading(None)
+
+        def go_on():
+            self.resume_reading()
+            held, self.held = self.held, None
+            for action in held:
+                action()
+        if until is not None:
+            self.case.loop.at(until, go_on)
 
     def opened(self):
         self.opened_at = self.case.loop.now()
@@ -99,7 +125,7 @@ class End:
         if item and "give_up" in item and not message.get("answer_to"):
             message["answered"] = False
             deadline = message["at"] + seconds(item["give_up"])
-            self.case.loop.at(deadline, lambda: self.overdue(message))
+            self.at(deadline, lambda: self.overdue(message))
         self.put(message)
         if self.keepalive:
             self.keepalive.sent(message)
@@ -124,7 +150,7 @@ class End:
                                 "item": message["item"], "answer_to": message})
                 after = seconds(answer.get("after", "0s"))
                 if after:
-                    self.case.loop.at(now + after, reply)
+                    self.at(now + after, reply)
                 else:
                     reply()
         if self.keepalive:

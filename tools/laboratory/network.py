@@ -176,7 +176,7 @@ class Network:
 
     def _rules(self, position):
         scenario, box = self.scenario, self.scenario.boxes[position]
-        nat = 'oifname "out0" masquerade' if box.translate else ""
+        nat = self._translation(OUTSIDE) if box.translate else ""
         # The Internet begins behind the outermost box that translates.
         filters = position == scenario.last_translating() and scenario.private_sources == "filtered"
         policy = box.netfilter
@@ -239,6 +239,41 @@ class Network:
     def flush(self, position):
         with Inside(self.routers[position]):
             run(["conntrack", "-F"], check=False)
+
+    def _translation(self, address):
+        keeps = self.scenario.keeps_entries()
+        return f'oifname "out0" {f"snat to {address}" if keeps else "masquerade"}'
+
+    def change_address(self, position):
+        """Another outside address, known to the server as if its provider had given it.
+
+        The old one is taken from the device, and what comes for it is dropped there.
+        """
+        router, server = self.stations[position + 1], self.stations[position + 2]
+        old = router.address_out
+        numbers = [int(x) for x in old.split(".")]
+        numbers[2] += 4
+        new = router.address_out = ".".join(str(x) for x in numbers)
+        congctl = f"congctl {self.congestion_control}"
+        self._batch(server.namespace, [
+            f"neigh replace {new} lladdr {router.mac_out} dev {server.device_in} nud permanent",
+            f"route add {new}/32 dev {server.device_in} {congctl}"])
+        self.nft(position, f"add rule netdev wire out0_ingress ip daddr {old} drop\n")
+        # With its last address a device loses its neighbours and routes, too.
+        self._batch(router.namespace, [
+            f"addr del {old}/32 dev out0", f"addr add {new}/32 dev out0",
+            f"neigh replace {SERVER} lladdr {server.mac_in} dev out0 nud permanent",
+            f"route replace {SERVER}/32 dev out0 src {new}"])
+        self.nft(position, f"flush chain ip nat post\n"
+                           f"add rule ip nat post {self._translation(new)}\n")
+
+    def away(self, position):
+        self.nft(position, "".join(f"add rule netdev wire {device}_ingress meta protocol ip drop\n"
+                                   for device in ("in0", "out0")))
+
+    def back(self, position):
+        self.nft(position, "".join(f"flush chain netdev wire {device}_ingress\n"
+                                   for device in ("in0", "out0")))
 
     def close(self):
         for name in (self.client, *self.routers, self.server, self.wired):

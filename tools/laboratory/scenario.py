@@ -19,7 +19,8 @@ SOCKET = {"keepalive", "keepalive_idle", "keepalive_interval", "keepalive_count"
 TCP = SOCKET | {"retries1", "retries2", "syn_retries", "syn_linear_timeouts", "synack_retries",
                 "orphan_retries", "fin_timeout", "rto_min", "rto_max", "invalid_ratelimit",
                 "tail_loss_probe", "timer_hz"}
-EVENTS = ("cut", "flush", "reboot", "kill", "close", "shutdown", "stop_reading")
+EVENTS = ("cut", "flush", "reboot", "kill", "close", "shutdown", "stop_reading", "hang",
+          "change_address", "take_over")
 
 
 class Connection:
@@ -74,9 +75,23 @@ class Scenario:
         for event in self.events:
             if not any(kind in event for kind in EVENTS):
                 raise CannotPlay(f"the laboratory cannot play the event {event}")
-            if "flush" in event:
-                self.box(event["flush"])
+            self._check_event(event)
         self.private_sources = data.get("private_sources", "filtered")
+
+    def _check_event(self, event):
+        for kind in ("flush", "change_address", "take_over"):
+            if kind in event:
+                self.box(event[kind])
+        if "change_address" in event and len(self.boxes) > 1:
+            raise CannotPlay("the address of a box that is alone is changed here")
+        if "hang" in event:
+            connection = next(c for c in self.connections if c.name == event["hang"])
+            if connection.strategy.keepalive:
+                raise CannotPlay("the program of a generic keepalive does not hang here")
+
+    def keeps_entries(self):
+        """Whether the box translates by a rule of SNAT instead of masquerading."""
+        return any(event.get("entries") == "kept" for event in self.events)
 
     def _read_path(self):
         self.boxes, self.links, before = [], [], []

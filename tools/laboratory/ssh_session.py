@@ -88,8 +88,15 @@ class SshSession:
         if side == "client":
             self.client.process.kill()
             return
-        # Its session's process, not the command it runs: as when that one sshd crashes.
         self.killed_at = self.case.loop.now()
+        for pid in self.processes(side):
+            os.kill(pid, 9)
+
+    def processes(self, side):
+        """Of the server its session's, not the command that it runs nor the one that listens."""
+        if side == "client":
+            return [self.client.process.pid]
+        sessions = []
         pids = subprocess.run(["ip", "netns", "pids", self.case.network.server],
                               capture_output=True, text=True, check=False)
         for pid in pids.stdout.split():
@@ -97,7 +104,8 @@ class SshSession:
                 # Since OpenSSH 9.8 a session is a program of its own, sshd-session.
                 own = file.read().startswith("sshd")
                 if own and int(pid) != self.server.process.pid:
-                    os.kill(int(pid), 9)
+                    sessions.append(int(pid))
+        return sessions
 
     def report(self):
         ends = [(at, line) for at, line in self.server.spoken() if GONE.search(line)]

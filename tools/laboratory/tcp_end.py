@@ -47,6 +47,8 @@ class TcpEnd(End):
     def watch(self):
         if self.socket is None:
             return
+        if self.held is not None:
+            return self.case.loop.forget(self.socket.fileno())
         events = select.EPOLLERR | select.EPOLLHUP
         if self.reading and not self.eof:
             events |= select.EPOLLIN
@@ -141,17 +143,17 @@ class TcpEnd(End):
     def stop_reading(self, until):
         self.reading = False
         self.watch()
-
-        def resume():
-            self.reading = True
-            try:
-                if self.socket is not None:
-                    self.read()
-                    self.watch()
-            except OSError as error:
-                self.failed(error.errno)
         if until is not None:
-            self.case.loop.at(until, resume)
+            self.case.loop.at(until, self.resume_reading)
+
+    def resume_reading(self):
+        self.reading = True
+        try:
+            if self.socket is not None:
+                self.read()
+                self.watch()
+        except OSError as error:
+            self.failed(error.errno)
 
     def vanish(self):
         """The host is gone: the kernel forgets the socket without a word (TCP_REPAIR)."""

@@ -75,6 +75,12 @@ class UdpEnd(End):
         self.end(None, reason)
 
     def stop_reading(self, until):
-        pass
+        if self.held is not None and self.socket is not None:
+            self.case.loop.forget(self.socket.fileno())
+
+    def resume_reading(self):
+        if self.socket is not None:
+            self.case.loop.watch(self.socket.fileno(), select.EPOLLIN, self.ready)
+            self.ready(None)
 
 

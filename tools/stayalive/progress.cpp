@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
@@ -16,16 +18,22 @@ namespace {
 
 constexpr std::size_t kWidth = 24;
 // On a terminal not more often than an eye follows.
-constexpr std::chrono::milliseconds kFirst{300};
+constexpr std::chrono::nanoseconds kFirst = 300ms;
 constexpr std::chrono::milliseconds kBetween{100};
-constexpr std::chrono::seconds kFirstLine{5};
+constexpr std::chrono::nanoseconds kFirstLine = 5s;
 constexpr std::chrono::seconds kBetweenLines{5};
+
+// Whether STAYALIVE_PROGRESS is "off".
+bool is_silent() {
+  const char* wish = std::getenv("STAYALIVE_PROGRESS");
+  return wish != nullptr && std::string_view(wish) == "off";
+}
 
 }  // namespace
 
-Pace::Pace()
-    : terminal_(has_status()),
-      next_(begun_ + (terminal_ ? Clock::duration(kFirst) : Clock::duration(kFirstLine))) {}
+Pace::Pace() : terminal_(has_status()), next_(begun_ + (terminal_ ? kFirst : kFirstLine)) {
+  if (is_silent()) next_ = Clock::time_point::max();
+}
 
 bool Pace::due() {
   const Clock::time_point now = Clock::now();

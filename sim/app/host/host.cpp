@@ -94,6 +94,20 @@ bool Host::stop_listening(Party& party, const Ending& ending) {
   return true;
 }
 
+bool Host::hang(Party& party, TimePoint until) {
+  if (power_ == Power::Off) return false;
+  party.hung_until = until;
+  bool any = party.role == Role::Server;
+  for (std::uint32_t i = 0; i < programs_.size(); ++i) {
+    Program& program = *programs_[i].program;
+    if (&program.party() != &party || !program.started() || program.over()) continue;
+    any = true;
+    program.hang(sim_.now(), until);
+    arm_program(i);
+  }
+  return any;
+}
+
 Program& Host::run(Party& party) {
   Kernel& kernel = *this;
   const auto index = static_cast<std::uint32_t>(programs_.size());
@@ -317,6 +331,7 @@ void Host::arm(SocketId socket, TimePoint due) {
 void Host::crash(TimePoint until) {
   power_ = Power::Off;
   power_until_ = until;
+  for (Party* party : parties_) party->hung_until = kStart;
   for (Running& running : programs_) running.program->host_down(sim_.now());
   for (const Dispatching& its : sessions_) its.session->host_down(sim_.now());
   owners_.clear();

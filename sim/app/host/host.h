@@ -49,6 +49,10 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   // back listens again.
   bool stop_listening(Party& party, const Ending& ending);
 
+  // The programs that serve this party hang until then, and those that begin meanwhile; whether
+  // there is any, or somebody may call.
+  bool hang(Party& party, TimePoint until);
+
   void receive(Simulation& sim, Side from, const Packet& packet) override;
   void wake(Simulation& sim, std::uint32_t token) override;
   void walk(StateWalk& walk) override;

@@ -58,6 +58,7 @@ void Program::adopt(TimePoint now, SocketId socket) {
   party_.current = this;
   // An answer goes back the way its request came, and that connection is over.
   if (party_.spec.reconnect) party_.workload.forget_answers();
+  if (now < party_.hung_until) hang(now, party_.hung_until);
 }
 
 void Program::listen_udp(TimePoint now) {
@@ -87,6 +88,7 @@ void Program::opened() {
 
 void Program::socket_event(TimePoint now, const TcpEvent& event) {
   now_ = now;
+  if (hung_) return note_while_hung(event);
   switch (event.kind) {
     case TcpEvent::Kind::Established:
       return opened();
@@ -140,6 +142,10 @@ void Program::datagram(TimePoint now, const Packet& packet) {
   now_ = now;
   if (state_ != State::Open && state_ != State::Opening) return;
   if (party_.role == Role::Client && packet.source() != *peer_) return;
+  if (hung_) {
+    if (unread_room_.take(packet.payload)) unread_.push_back(packet);
+    return;
+  }
   if (!std::exchange(heard_, true)) tell({SideEvent::Kind::Opened, now_, local_, *peer_});
   const Message* written = party_.messages.read(packet.content);
   if (written == nullptr) return;
@@ -212,6 +218,7 @@ void Program::application_arrived(const Message& message) {
 
 TimePoint Program::next_deadline() const {
   if (state_ == State::Idle) return kNever;
+  if (hung_) return hung_until_;
   TimePoint due = current() ? party_.workload.next_due() : kNever;
   if (state_ == State::Ended) return due;
   if (state_ == State::Resting) return due;
@@ -228,6 +235,8 @@ TimePoint Program::next_deadline() const {
 
 void Program::expire(TimePoint now) {
   now_ = now;
+  if (hung_ && hung_until_ <= now) go_on();
+  if (hung_) return;
   while (next_deadline() <= now) {
     if (state_ == State::Pausing && resume_at_ <= now) {
       resume_at_ = kNever;
@@ -360,16 +369,18 @@ void Program::transmit(const Message& message) {
 
 void Program::walk(StateWalk& walk) {
   std::uint32_t flags = 0;  // one field of all: every field takes time
-  for (const bool flag : {peer_.has_value(), ready_, established_, heard_, peer_closed_, shut_down_,
-                          reading_, stopping_, used_})
+  for (const bool flag :
+       {peer_.has_value(), ready_, established_, heard_, peer_closed_, shut_down_, reading_,
+        stopping_, used_, hung_, opened_meanwhile_, closed_meanwhile_.has_value()})
     flags = flags << 1 | (flag ? 1u : 0u);
-  walk.still(state_, socket_, local_, source_, flags, in_vain_, pending_.size());
+  walk.still(state_, socket_, local_, source_, flags, in_vain_, pending_.size(), unread_.size());
   if (peer_) walk.still(*peer_);
   walk.sequence(arrived_);
   walk.sequence(read_through_);
   walk.past(now_);
   walk.past(message_at_);
   walk.instant(resume_at_);
+  walk.instant(hung_until_);
   walk.instant(read_at_);
   const Duration idle = party_.spec.close_when_idle[index(party_.role)];
   walk.past(active_at_, idle == kForever ? Duration::zero() : idle);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -21,6 +23,27 @@
 namespace stayalive {
 
 class Program;
+
+// The room for datagrams that nobody reads, with Linux's defaults: net.core.rmem_default, of which
+// each takes what the kernel's buffers for it take, measured on Linux 6.18.
+class ReceiveBuffer {
+ public:
+  // Whether a datagram of so many bytes still finds room; if so, it takes it.
+  bool take(std::uint32_t bytes) {
+    if (taken_ + kBuffers[size_class(bytes)] > kRoom) return false;
+    taken_ += kBuffers[size_class(bytes)];
+    return true;
+  }
+  void clear() { taken_ = 0; }
+
+ private:
+  static constexpr std::uint32_t kRoom = 212'992;
+  static constexpr std::array<std::uint32_t, 3> kBuffers{832, 1280, 2304};
+  static constexpr std::size_t size_class(std::uint32_t bytes) {
+    return bytes <= 197 ? 0 : bytes <= 645 ? 1 : 2;
+  }
+  std::uint32_t taken_ = 0;
+};
 
 // One side of one connection of the scenario, for as long as the run lasts.  Programs come and go
 // in it: a server forks one for every TCP connection it accepts.
@@ -58,6 +81,7 @@ struct Party {
   Endpoint server;             // where the client connects to
   std::uint32_t sessions = 0;  // sockets that the client has opened so far
   Program* current = nullptr;  // the newest program; only it keeps the books and does the work
+  TimePoint hung_until;        // a program that begins before hangs until then
 };
 
 // What a program asks of the kernel of its host.
@@ -108,6 +132,10 @@ class Program final : public Channel {
   void close_in_order(TimePoint now);
   void shut_down(TimePoint now);
   void stop_reading(TimePoint now, TimePoint until);
+  // It does not run until then, as after SIGSTOP; its kernel goes on, and keeps what comes: of TCP
+  // as much as the window allows, of UDP as much as the socket's buffer holds.
+  void hang(TimePoint now, TimePoint until);
+  bool hangs() const { return hung_; }
   void host_down(TimePoint now);
   void address_changed(TimePoint now);
 
@@ -172,6 +200,8 @@ class Program final : public Channel {
   void transmit(const Message& message);
   void transmit_application(Message message);
   void forget_unread();
+  void note_while_hung(const TcpEvent& event);
+  void go_on();
   void flush_pending();
   void ended(Outcome outcome, SocketError error, const Ending& ending);
   void pause(Duration span);
@@ -213,9 +243,15 @@ class Program final : public Channel {
   TimePoint active_at_;          // last application message in either direction
   std::deque<Message> pending_;  // written before there was a way
   bool stopping_ = false;        // asked to end: it opens no other socket
-  bool used_ = false;            // the present socket has brought an answer
-  std::uint32_t in_vain_ = 0;    // sockets in a row that never opened
-  OpenRequests requests_;        // those with a limit and, where it connects anew, all
+  bool hung_ = false;
+  bool opened_meanwhile_ = false;  // while it hung
+  std::optional<SocketError> closed_meanwhile_;
+  TimePoint hung_until_ = kNever;
+  std::deque<Packet> unread_;  // UDP: what has come while it hung
+  ReceiveBuffer unread_room_;
+  bool used_ = false;          // the present socket has brought an answer
+  std::uint32_t in_vain_ = 0;  // sockets in a row that never opened
+  OpenRequests requests_;      // those with a limit and, where it connects anew, all
 };
 static_assert(TimedMachine<Program>);
 

@@ -226,6 +226,8 @@ void Program::leave_socket(TimePoint now, const Ending& ending) {
 
 void Program::kill(TimePoint now) {
   now_ = now;
+  hung_ = false;
+  unread_.clear();
   if (state_ == State::Ended) return;
   drop_socket();
   ended(Outcome::Closed, SocketError::None, killed());
@@ -269,8 +271,61 @@ void Program::stop_reading(TimePoint now, TimePoint until) {
   kernel_.sockets().set_reading(socket_, false, kernel_.kernel_time(now));
 }
 
+void Program::hang(TimePoint now, TimePoint until) {
+  now_ = now;
+  if (state_ == State::Idle || state_ == State::Ended) return;
+  if (!hung_) log("the program hangs");
+  hung_ = true;
+  hung_until_ = until;
+  if (socket_ != kNoSocket) kernel_.sockets().set_reading(socket_, false, kernel_.kernel_time(now));
+}
+
+// What the kernel reports to a program that does not run it learns when it goes on.
+void Program::note_while_hung(const TcpEvent& event) {
+  switch (event.kind) {
+    case TcpEvent::Kind::Established:
+      opened_meanwhile_ = true;
+      return;
+    case TcpEvent::Kind::Acknowledged:
+      return;
+    case TcpEvent::Kind::Delivered:
+      arrived_ = event.message;
+      return;
+    case TcpEvent::Kind::PeerClosed:
+      peer_closed_ = true;
+      return;
+    case TcpEvent::Kind::Closed:
+      // The number of the socket may be another's by then.
+      closed_meanwhile_ = event.error;
+      forget_unread();
+      kernel_.close(std::exchange(socket_, kNoSocket));
+      return;
+  }
+}
+
+void Program::go_on() {
+  hung_ = false;
+  hung_until_ = kNever;
+  log("the program goes on");
+  if (std::exchange(opened_meanwhile_, false)) {
+    established_ = true;
+    if (socket_ != kNoSocket) opened();
+  }
+  if (socket_ != kNoSocket && reading_) {
+    if (arrived_ > read_through_) read_through(arrived_);
+    if (socket_ != kNoSocket)
+      kernel_.sockets().set_reading(socket_, true, kernel_.kernel_time(now_));
+  }
+  unread_room_.clear();
+  for (; !unread_.empty(); unread_.pop_front()) datagram(now_, unread_.front());
+  if (peer_closed_ && state_ == State::Open && finished()) connection_closed(SocketError::None);
+  if (closed_meanwhile_) connection_closed(*std::exchange(closed_meanwhile_, std::nullopt));
+}
+
 void Program::host_down(TimePoint now) {
   now_ = now;
+  hung_ = false;
+  unread_.clear();
   if (state_ == State::Idle || state_ == State::Ended) return;
   if (socket_ != kNoSocket) forget_unread();
   socket_ = kNoSocket;

@@ -17,6 +17,10 @@ const char* name(FaultKind kind) {
       return "asleep";
     case FaultKind::Address:
       return "address";
+    case FaultKind::Away:
+      return "away";
+    case FaultKind::Hung:
+      return "hung";
     case FaultKind::Peer:
       return "peer";
     case FaultKind::Proxy:

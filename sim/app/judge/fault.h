@@ -21,6 +21,8 @@ enum class FaultKind : std::uint8_t {
   Host,     // a host crashed
   Asleep,   // a host slept
   Address,  // a host changed its address
+  Away,     // a box passed nothing while its standby took over
+  Hung,     // a program did not run
   Peer,     // the other end had already given up or gone
   Proxy,    // a proxy had ended its part
   Drop,     // a box did not let it begin
@@ -33,8 +35,8 @@ bool is_loss(Outcome outcome, FaultKind blame);
 // Who is to blame for a fault, and how it came about.
 struct FaultCause {
   FaultKind kind = FaultKind::None;
-  // Flow, Drop, Link, Proxy: the hop of the path; Host, Asleep, Address: the host of the scenario;
-  // Peer: the Role of the end that is gone.
+  // Flow, Drop, Link, Proxy, Away: the hop of the path; Host, Asleep, Address: the host of the
+  // scenario; Peer, Hung: the Role of the end that is gone, or hangs.
   std::uint32_t where = 0;
   DropReason reason = DropReason::None;  // of Drop
   // Of Flow: whether a flow has ended, and the last that did.

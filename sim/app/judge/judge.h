@@ -341,6 +341,7 @@ class Judge final : public ConnectionNotes {
     bool closes = false;      // a close is on its way to both ends
     TimePoint since{};
   };
+  bool ended_stale(std::uint32_t connection, std::uint32_t box);
   std::array<bool, 2> missed_by(std::uint32_t position) const;
   FlowFault flow_fault(std::uint32_t connection, std::uint32_t box, TimePoint at);
   void begin(std::uint32_t connection, const Fault& fault);

@@ -144,6 +144,15 @@ Judge::FlowFault Judge::flow_fault(std::uint32_t number, std::uint32_t position,
   return {number_of(flow_cause(hop, end)), end.event == FlowEvent::Closed, end.at};
 }
 
+// Whether the entry of its last flow lives on and leads nowhere: then no packet begins another.
+bool Judge::ended_stale(std::uint32_t number, std::uint32_t position) {
+  if (const std::uint8_t last = box_of(number, position).last_end; last != 0)
+    return leads_nowhere(causes_[last - 1u].event);
+  const Rare* rare = rare_of(number);
+  return rare != nullptr && rare->last_end[position] &&
+         leads_nowhere(rare->last_end[position]->event);
+}
+
 // By Role: whose packets do not pass the box when it has lost the flow.
 std::array<bool, 2> Judge::missed_by(std::uint32_t position) const {
   const auto& passes = setting_.path->boxes[position].passes_without_flow[setting_.streams ? 1 : 0];
@@ -154,7 +163,8 @@ std::array<bool, 2> Judge::missed_by(std::uint32_t position) const {
 void Judge::evaluate_box(std::uint32_t number, std::uint32_t position, TimePoint at) {
   const Box& box = box_of(number, position);
   const std::uint8_t which = small(position);
-  const std::array<bool, 2> missed = missed_by(position);
+  const std::array<bool, 2> missed =
+      ended_stale(number, position) ? std::array{true, true} : missed_by(position);
   const bool missing = box.used && !box.live && (missed[0] || missed[1]);
   if (missing != is_on(number, Fault::Kind::Flow, which)) {
     if (missing) {

@@ -111,6 +111,7 @@ struct Mapping {
   bool shared : 1 = false;      // all its flows live by its lease
   bool answered : 1 = false;    // something has come in through it
   bool holds_port : 1 = false;  // the port is given back when the mapping ends
+  bool retired : 1 = false;     // it serves no further flows
 };
 static_assert(sizeof(Mapping) <= 64);
 

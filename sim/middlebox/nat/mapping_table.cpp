@@ -64,7 +64,7 @@ std::uint32_t MappingTable::open(Protocol protocol, Endpoint internal, Endpoint 
 
 void MappingTable::end(std::uint32_t handle, TimePoint at) {
   Mapping& mapping = mappings_[handle];
-  by_key_.erase(mapping.key.hash(), handle);
+  if (!mapping.retired) by_key_.erase(mapping.key.hash(), handle);
   if (mapping.holds_port) ports_.release(mapping.key.protocol, mapping.external, at);
   mapping.serial = 0;
   mappings_.remove(handle);
@@ -85,6 +85,15 @@ void MappingTable::end_due(TimePoint now) {
   while (queue_.next() <= now) {
     const FlowQueue::Entry entry = queue_.pop();
     if (mappings_[entry.slot].serial == entry.serial) end_if_unused(entry.slot, entry.at);
+  }
+}
+
+void MappingTable::retire_all() {
+  for (std::uint32_t handle = 0; handle < mappings_.slots(); ++handle) {
+    Mapping& mapping = mappings_[handle];
+    if (mapping.serial == 0 || mapping.retired) continue;
+    by_key_.erase(mapping.key.hash(), handle);
+    mapping.retired = true;
   }
 }
 
@@ -116,7 +125,8 @@ void MappingTable::walk(StateWalk& walk) {
     Mapping& mapping = mappings_[i];
     if (mapping.serial == 0) continue;
     walk.still(i, mapping.serial, mapping.first, mapping.flows, mapping.timer,
-               mapping.refreshed_from, mapping.refreshed_by, mapping.shared, mapping.answered);
+               mapping.refreshed_from, mapping.refreshed_by, mapping.shared, mapping.answered,
+               mapping.retired);
     walk.past(mapping.refreshed_at);
     if (mapping.shared) {
       walk.instant(mapping.deadline);

@@ -36,6 +36,8 @@ class MappingTable {
   void reap(TimePoint now) {
     if (queue_.next() <= now) end_due(now);
   }
+  // From now on the mappings there are serve only the flows that they have.
+  void retire_all();
   // Forgets everything, resting ports included; which random port comes next goes on.
   void flush();
 

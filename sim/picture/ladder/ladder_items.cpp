@@ -217,9 +217,21 @@ void LadderItems::add_host_event(const EventSpec& event, Role role, const std::s
       return add_span(event, column, column, host + " sleeps" + span, host + " wakes up");
     case EventKind::ChangeAddress:
       return add_span(event, column, column, host + " gets another address", "");
+    case EventKind::Replace:
+      return add_span(event, column, column, "another instance is " + host, "");
     default:
       return;
   }
+}
+
+void LadderItems::add_take_over(const EventSpec& event, const std::string& span) {
+  const std::size_t column = column_of_hop(event.target);
+  const std::string& box = columns_[column].name;
+  const std::string table = event.keeps_entries ? "with its table" : "without its table";
+  if (event.span == Duration::zero())
+    return add_span(event, column, column, fmt::format("standby of {} {}", box, table), "");
+  add_span(event, column, column, fmt::format("{} away{}", box, span),
+           fmt::format("its standby, {}", table));
 }
 
 void LadderItems::add_scenario_events() {
@@ -231,6 +243,17 @@ void LadderItems::add_scenario_events() {
       const std::size_t column = column_of_hop(event.target);
       const std::string& box = columns_[column].name;
       add_span(event, column, column, box + " reboots, away" + span, box + " is back");
+    } else if (event.kind == EventKind::Hang) {
+      if (scenario_.connections[event.target].name != spec_.name) continue;
+      const std::size_t column = column_of(event.role);
+      add_span(event, column, column, "its program hangs" + span, "its program goes on");
+    } else if (event.kind == EventKind::TakeOver) {
+      add_take_over(event, span);
+    } else if (event.kind == EventKind::ChangeOutside) {
+      const std::size_t column = column_of_hop(event.target);
+      const std::string& box = columns_[column].name;
+      add_span(event, column, column,
+               box + " gets another address" + (event.keeps_entries ? ", entries stay" : ""), "");
     } else {
       for (const Role role : {Role::Client, Role::Server}) add_host_event(event, role, span);
     }

@@ -55,6 +55,7 @@ class LadderItems {
   };
   void add_scenario_events();
   void add_cut(const EventSpec& event, const std::string& span);
+  void add_take_over(const EventSpec& event, const std::string& span);
   void add_host_event(const EventSpec& event, Role role, const std::string& span);
   void add_span(const EventSpec& event, std::size_t from, std::size_t to, const std::string& text,
                 const std::string& afterwards);

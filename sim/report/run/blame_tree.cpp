@@ -15,6 +15,10 @@ const char* flow_event_name(FlowEvent event) {
       return "flushed";
     case FlowEvent::Closed:
       return "closed";
+    case FlowEvent::AddressGone:
+      return "address-gone";
+    case FlowEvent::TargetGone:
+      return "target-gone";
   }
   return "expired";
 }

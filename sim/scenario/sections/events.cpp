@@ -10,6 +10,9 @@ namespace stayalive {
 namespace {
 
 constexpr SpanLimits kSome{1ns, kForever};
+constexpr SpanLimits kAny{0ns, kForever};
+constexpr std::array<std::string_view, 2> kEntryWords{"forgotten",
+                                                      "kept"};  // whether it keeps them
 
 using Kind = Names::Kind;
 
@@ -21,7 +24,7 @@ class EventReader {
   void read(Reader& in) {
     const SourceText::Position position = in.position();
     place_ = {in.pointer(), position.line, position.column};
-    const std::array<Reader::Variant, 10> kinds{{
+    const std::array<Reader::Variant, 13> kinds{{
         {"cut", "a line is down", [this](ObjectReader& fields) { read_cut(fields); }},
         {"crash", "a host stops at once, without a word",
          [this](ObjectReader& fields) { read_host(fields, "crash", EventKind::Crash); }},
@@ -40,15 +43,22 @@ class EventReader {
            read_connection(fields, "stop_reading", EventKind::StopReading);
            read_span(fields.optional("for", "for how long; to the end of the run when missing"));
          }},
+        {"hang", "the program at one end does not run for a while, and its kernel does",
+         [this](ObjectReader& fields) {
+           read_connection(fields, "hang", EventKind::Hang);
+           read_span(fields.optional("for", "for how long; to the end of the run when missing"));
+         }},
         {"suspend", "a host sleeps: its timers and its programs stand still",
          [this](ObjectReader& fields) {
            read_host(fields, "suspend", EventKind::Suspend);
            read_span(fields.optional("for", "for how long; to the end of the run when missing"));
          }},
-        {"change_address", "a host has a new address from now on",
-         [this](ObjectReader& fields) {
-           read_host(fields, "change_address", EventKind::ChangeAddress);
-         }},
+        {"change_address", "a host, or a box that translates, has a new address from now on",
+         [this](ObjectReader& fields) { read_change_address(fields); }},
+        {"replace", "another instance takes the place of a host behind a box",
+         [this](ObjectReader& fields) { read_replace(fields); }},
+        {"take_over", "the standby of a box takes its place",
+         [this](ObjectReader& fields) { read_take_over(fields); }},
         {"flush", "a middlebox forgets every flow",
          [this](ObjectReader& fields) {
            start(fields, EventKind::Flush);
@@ -105,6 +115,62 @@ class EventReader {
     read_span(fields.required("for", "how long it is away"));
   }
 
+  void read_change_address(ObjectReader& fields) {
+    start(fields, EventKind::ChangeAddress);
+    Reader what = fields.required("change_address", "the name of a host or a middlebox");
+    const auto entry = draft_.names.read_reference(what, {Kind::Host, Kind::Box});
+    set_target(entry);
+    Reader entries = fields.optional(
+        "entries",
+        "of a middlebox: \"forgotten\" as with masquerading, or \"kept\", under the address that "
+        "it has no more, as with a rule of SNAT; forgotten when missing");
+    const bool said = entries.choice(event_.keeps_entries, kEntryWords);
+    if (!entry) return;
+    if (entry->kind == Kind::Host) {
+      if (said) entries.error("a host has no entries", "the name of a middlebox in change_address");
+      return;
+    }
+    event_.kind = EventKind::ChangeOutside;
+    if (box(*entry).profile.translate) return;
+    what.error("the middlebox " + quote(what.as_written()) + " does not translate addresses",
+               "one that does, or a host");
+  }
+
+  void read_replace(ObjectReader& fields) {
+    start(fields, EventKind::Replace);
+    Reader host = fields.required("replace", "the name of a host on the external side");
+    const auto entry = draft_.names.read_reference(host, {Kind::Host});
+    Reader behind = fields.required(
+        "behind", "the name of the middlebox whose entries go on leading to the old instance");
+    const auto of = draft_.names.read_reference(behind, {Kind::Box});
+    event_.span = Duration::zero();
+    fields.with_default("for", "how long nobody is there between the two").span(event_.span, kAny);
+    if (entry && draft_.scenario.hosts[entry->position].side == Side::Internal)
+      host.error("the host " + quote(host.as_written()) + " is on the internal side",
+                 "a host on the external side");
+    if (!of) return;
+    event_.behind = of->position;
+    set_target(entry);
+  }
+
+  void read_take_over(ObjectReader& fields) {
+    start(fields, EventKind::TakeOver);
+    Reader name = fields.required("take_over", "the name of a middlebox");
+    set_target(draft_.names.read_reference(name, {Kind::Box}));
+    event_.span = Duration::zero();
+    fields.with_default("for", "how long nothing passes until the standby has noticed")
+        .span(event_.span, kAny);
+    fields
+        .with_default("synchronised",
+                      "whether the standby has the flows of the other, as with conntrackd, pfsync "
+                      "or session synchronisation; otherwise it knows none")
+        .flag(event_.keeps_entries);
+  }
+
+  const MiddleboxSpec& box(const Names::Entry& entry) const {
+    return std::get<MiddleboxSpec>(draft_.scenario.path[entry.position]);
+  }
+
   void read_connection(ObjectReader& fields, std::string_view key, EventKind kind) {
     start(fields, kind);
     Reader connection = fields.required(key, "the name of a connection");
@@ -134,6 +200,12 @@ class EventReader {
 
 bool is_link(const Hop& hop) { return std::holds_alternative<LinkConfig>(hop); }
 
+// Whether its target is a hop of the path.
+bool is_at_hop(EventKind kind) {
+  return kind == EventKind::Cut || kind == EventKind::Flush || kind == EventKind::RebootBox ||
+         kind == EventKind::TakeOver || kind == EventKind::ChangeOutside;
+}
+
 // An ideal line with a name that nothing else has.
 LinkConfig line_of(const std::string& host, Names& names, std::size_t position) {
   LinkConfig link;
@@ -159,9 +231,8 @@ void place_cuts_at_hosts(Draft& draft) {
   if (wanted[0] && (path.empty() || !is_link(path.front()))) {
     path.insert(path.begin(), line_of(host_names[0], draft.names, 0));
     for (EventSpec& event : events) {
-      const bool at_hop = event.kind == EventKind::Cut || event.kind == EventKind::Flush ||
-                          event.kind == EventKind::RebootBox;
-      if (at_hop) ++event.target;  // of a cut next to a host, it is set below
+      if (is_at_hop(event.kind)) ++event.target;  // of a cut next to a host, it is set below
+      ++event.behind;
     }
   }
   if (wanted[1] && (path.empty() || !is_link(path.back()))) {

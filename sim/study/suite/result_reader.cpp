@@ -10,14 +10,16 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<FaultKind, 9> kFaults{FaultKind::None, FaultKind::Flow,   FaultKind::Link,
-                                           FaultKind::Host, FaultKind::Asleep, FaultKind::Address,
-                                           FaultKind::Peer, FaultKind::Proxy,  FaultKind::Drop};
+constexpr std::array<FaultKind, 11> kFaults{FaultKind::None, FaultKind::Flow,   FaultKind::Link,
+                                            FaultKind::Host, FaultKind::Asleep, FaultKind::Address,
+                                            FaultKind::Peer, FaultKind::Proxy,  FaultKind::Drop,
+                                            FaultKind::Away, FaultKind::Hung};
 constexpr std::size_t kMostErrors = 20;
 constexpr std::size_t kMostResultValues = 4'000'000;
 constexpr std::size_t kMostEntries = 10'000'000;  // of a list
-constexpr std::array<std::string_view, 5> kEventWords{"remapped", "expired", "evicted", "flushed",
-                                                      "closed"};  // in the order of FlowEvent
+constexpr std::array<std::string_view, 7> kEventWords{"remapped",   "expired", "evicted",
+                                                      "flushed",    "closed",  "address-gone",
+                                                      "target-gone"};  // in the order of FlowEvent
 
 void read_fault(Reader in, FaultKind& kind) {
   std::array<std::string_view, kFaults.size()> words;

@@ -164,7 +164,7 @@ void fields(Io& io, Blame& blame) {
   io(blame.who);
   io(blame.at);
   io(blame.reason);
-  io.choice(blame.event, FlowEvent::Closed);
+  io.choice(blame.event, FlowEvent::TargetGone);
   io(blame.timer);
   io(blame.setting);
   io(blame.timeout);
