@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/connection_spec.h"
+#include "app/host/admission.h"
 #include "app/host/open_requests.h"
 #include "app/host/tcp_sockets.h"
 #include "app/host/workload.h"
@@ -21,6 +22,7 @@
 namespace stayalive {
 
 class Program;
+class Server;
 
 // One side of one connection of the scenario, for as long as the run lasts.  Programs come and go
 // in it: a server forks one for every TCP connection it accepts.
@@ -58,6 +60,8 @@ struct Party {
   Endpoint server;             // where the client connects to
   std::uint32_t sessions = 0;  // sockets that the client has opened so far
   Program* current = nullptr;  // the newest program; only it keeps the books and does the work
+  Server* shared = nullptr;    // the server at which its client calls, beside others
+  Admission admission;         // of its connections there
 };
 
 // What a program asks of the kernel of its host.
@@ -123,11 +127,17 @@ class Program final : public Channel {
   void walk(StateWalk& walk);
 
   const Party& party() const { return party_; }
+  Party& party() { return party_; }
   SocketId socket() const { return socket_; }
   TimePoint now() const { return now_; }  // of its last call
   bool started() const { return state_ != State::Idle; }
   // Whether it is through with its connection.
   bool over() const { return state_ == State::Ended; }
+  // Server: whether its connection may be closed for another; closes it.
+  bool rests() const { return state_ == State::Open && strategy_->rests(); }
+  void make_room(TimePoint now);
+  // The last application message in either direction.
+  TimePoint active_at() const { return active_at_; }
   // UDP: whether its datagrams go there.
   bool sends_to(Endpoint endpoint) const { return peer_ == endpoint; }
 
