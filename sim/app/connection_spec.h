@@ -45,7 +45,9 @@ struct ConnectionSpec {
   TimePoint start;
   std::uint16_t server_port = 0;
   std::uint16_t client_port = 0;  // 0: an ephemeral one
-  bool listens = true;            // whether a program listens on the server's port
+  // Position in Scenario::servers of the one at which it calls, beside other connections.
+  std::optional<std::size_t> served_by;
+  bool listens = true;  // whether a program listens on the server's port
   // By Role: the host's, tuned by the strategy, then the connection's own.
   std::array<TcpConfig, 2> tcp;
   // By Role: FIN after so long without application messages.

@@ -65,6 +65,17 @@ std::string flow_sentence(const Blame& blame) {
                      print_instant(blame.at));
 }
 
+std::string server_sentence(const Blame& blame) {
+  const std::string at = print_instant(blame.at);
+  if (blame.reason == kBacklogFull)
+    return fmt::format("The accept queue of {} was full: it dropped what came, the last at {}.",
+                       blame.who, at);
+  if (blame.reason == kTurnedAway)
+    return fmt::format("{} had all the connections that it may have, and closed this one at once.",
+                       blame.who);
+  return fmt::format("{} had no worker for it: it waited in the accept queue.", blame.who);
+}
+
 }  // namespace
 
 std::string short_blame(const Blame& blame) {
@@ -95,6 +106,7 @@ std::string short_blame(const Blame& blame) {
     case FaultKind::Peer:
       return blame.who + " had left";
     case FaultKind::Drop:
+    case FaultKind::Server:
       return blame.who + ": " + blame.reason;
     case FaultKind::Proxy:
       if (blame.timer.empty()) return blame.who + ": closed";
@@ -130,6 +142,8 @@ std::string blame_sentence(const Blame& blame) {
                          blame.who, print_instant(blame.at));
     case FaultKind::Peer:
       return fmt::format("The {} had already left at {}.", blame.who, print_instant(blame.at));
+    case FaultKind::Server:
+      return server_sentence(blame);
     case FaultKind::Drop:
       return fmt::format("{} dropped its packets from {} on and had no flow for it: {}.", blame.who,
                          print_instant(blame.at), blame.reason);

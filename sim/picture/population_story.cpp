@@ -13,7 +13,7 @@ namespace stayalive {
 namespace {
 
 std::string cause_sentence(const PopulationReport::Cause& cause) {
-  if (cause.blame.kind == FaultKind::Drop) {
+  if (cause.blame.kind == FaultKind::Drop || cause.blame.kind == FaultKind::Server) {
     return fmt::format("{} did not let {} of them begin: {}", cause.blame.who, cause.members,
                        cause.blame.reason);
   }

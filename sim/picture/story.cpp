@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "document/not_yet.h"
+#include "picture/admission_text.h"
 #include "picture/blame_text.h"
 #include "picture/instant.h"
 #include "picture/lost_request_text.h"
@@ -104,6 +105,8 @@ std::vector<std::string> tell_story(const ConnectionReport& connection, TimePoin
   if (connection.outcome != Outcome::Alive || connection.blame.kind != FaultKind::None) {
     story.push_back(blame_sentence(connection.blame));
   }
+  if (const std::string admission = admission_text(connection); !admission.empty())
+    story.push_back("At its server: " + admission + ".");
   for (const std::string& lost : lost_request_sentences(connection, kMostLostRequests))
     story.push_back(lost);
   const std::string sure = support_sentence(connection.rests_on);

@@ -23,6 +23,8 @@ Blame blame_of(const Attribution& attribution, const Scenario& scenario) {
   switch (cause.kind) {
     case FaultKind::None:
       break;
+    case FaultKind::Server:
+      break;  // known only after the run
     case FaultKind::Flow:
     case FaultKind::Drop:
     case FaultKind::Away:
@@ -79,6 +81,54 @@ void blame_queue(ConnectionReport& report, const ConnectionRecord& record) {
     const FaultKind kind = report.blame.kind;
     if (kind == FaultKind::None || kind == FaultKind::Peer) report.blame = side.blame;
   }
+}
+
+namespace {
+
+// Why a client that has lost its connection, or never had one, found no room; empty: that is not
+// why.
+Blame no_room(const AdmissionReport& admission, TimePoint heard_at) {
+  const Admission& its = admission.figures;
+  Blame blame;
+  blame.who = admission.server;
+  if (its.turned_away > 0) {
+    blame.reason = kTurnedAway;
+    blame.at = heard_at;
+  } else if (its.dropped_syns + its.ignored > 0 && its.last_dropped_at >= heard_at) {
+    blame.reason = kBacklogFull;
+    blame.at = its.last_dropped_at;
+  } else if (its.left_waiting > 0 || its.waiting > 0) {
+    blame.reason = kNoWorker;
+    blame.at = its.left_waiting > 0 ? its.last_left_waiting_at : heard_at;
+  }
+  if (!blame.reason.empty()) blame.kind = FaultKind::Server;
+  return blame;
+}
+
+}  // namespace
+
+void blame_server(ConnectionReport& report, const ConnectionRecord& record) {
+  if (report.population) {
+    if (report.admission->kept_out == 0) return;
+    PopulationReport::Cause cause;
+    cause.blame.kind = FaultKind::Server;
+    cause.blame.who = report.admission->server;
+    cause.blame.reason = kBacklogFull;
+    cause.members = report.admission->kept_out;
+    report.population->causes.push_back(cause);
+    if (report.blame.kind == FaultKind::None) report.blame = cause.blame;
+    return;
+  }
+  if (report.session) return;
+  SideReport& client = report.sides[index(Role::Client)];
+  const bool lost = client.outcome && is_loss(*client.outcome, FaultKind::None);
+  if (!lost || (client.blame.kind != FaultKind::None && client.blame.kind != FaultKind::Peer))
+    return;
+  const Blame blame = no_room(*report.admission, record.heard_at[index(Role::Client)]);
+  if (blame.kind == FaultKind::None) return;
+  client.blame = blame;
+  const FaultKind kind = report.blame.kind;
+  if (kind == FaultKind::None || kind == FaultKind::Peer) report.blame = blame;
 }
 
 }  // namespace stayalive

@@ -14,4 +14,8 @@ Blame blame_of(const Attribution& attribution, const Scenario& scenario);
 // dropped a packet of it since the side last heard anything.
 void blame_queue(ConnectionReport& report, const ConnectionRecord& record);
 
+// Where the client of a connection, or of members of many, has lost it or never had it and nobody
+// on the way is to blame: the server that serves several and had no room.  It has an admission.
+void blame_server(ConnectionReport& report, const ConnectionRecord& record);
+
 }  // namespace stayalive

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "run/notice.h"
+#include "run/server_claim.h"
 
 namespace stayalive {
 namespace {
@@ -354,6 +355,7 @@ bool lies_within(const Limits& limits, std::uint64_t count, std::uint64_t all) {
 }
 
 ClaimReport check_claim(const Claim& claim, const ConnectionReport& connection, TimePoint end) {
+  if (is_of_server(claim.metric)) return check_server_claim(claim, connection);
   switch (claim.metric) {
     case Metric::Delivered:
     case Metric::Lost:
@@ -388,9 +390,7 @@ ClaimReport check_claim(const Claim& claim, const ConnectionReport& connection, 
       return check_closest_call(claim, connection);
     case Metric::CloseGiveUp:
       return check_give_up(claim, connection);
-    case Metric::LostKeepalives:
-    case Metric::Outage:
-    case Metric::CrashNoticed:
+    default:
       break;  // of copies
   }
   CHECK(false, "every metric is checked");

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "app/host/admission.h"
+#include "app/host/server.h"
 #include "app/judge/fault.h"
 #include "app/ledger.h"
 #include "app/lost_request.h"
@@ -31,12 +33,19 @@ inline constexpr const char* kDoesNotPickUp = "tcp_loose is off";
 // What Blame::reason says of a line that dropped what found its queue full.
 inline constexpr const char* kQueueFull = "queue-full";
 
+// What it says of a server that had no room: its accept queue was full, no worker came before the
+// client left, or it closed the connection at once.
+inline constexpr const char* kBacklogFull = "backlog-full";
+inline constexpr const char* kNoWorker = "no-worker";
+inline constexpr const char* kTurnedAway = "turned-away";
+
 // Who is to blame for the death of a connection, and how it came about.
 struct Blame {
   FaultKind kind = FaultKind::None;
   std::string who;  // the name of the box, line, host, connection end or proxy
   TimePoint at;     // since when
   // Of Drop: "table-full", as DropReason is named.  Of Link: kQueueFull; empty where it was down.
+  // Of Server: one of those above.
   std::string reason;
   // Of a box that lost its state, and of a proxy: which timer ran out, "tcp.established",
   // "client_timeout"; empty where a proxy had another reason.
@@ -201,6 +210,32 @@ struct SessionReport {
   std::uint64_t round_trips() const { return sums.opened + sums.flights; }
 };
 
+// How those for whom one connection of a scenario stands came into a server that serves several.
+struct AdmissionReport {
+  std::string server;
+  Admission figures;           // of all of them
+  std::uint64_t kept_out = 0;  // of them, those that never came to be: the accept queue was full
+  Server::Figures server_figures;
+};
+
+// A server that serves several connections, and how busy it was.
+struct ServerReport {
+  std::string name;
+  std::string host;
+  std::string profile;  // empty: the scenario's own
+  ServingRules rules;
+  Server::Figures figures;
+  Admission sums;  // of all who called there
+  std::uint64_t kept_out = 0;
+  std::uint64_t served = 0;  // connections at the end
+  Duration time{};           // of the run
+  // Connections at once on average, in thousandths.
+  std::uint64_t mean_served() const {
+    const auto all = static_cast<std::uint64_t>(time.count());
+    return all == 0 ? 0 : figures.served_ns / (all / 1000 + 1);
+  }
+};
+
 struct ConnectionReport {
   std::string name;
   std::string strategy;
@@ -221,6 +256,8 @@ struct ConnectionReport {
   // Of one whose client has several side by side.  Then the sides say of each instant the worst
   // that any place had come to then, places at rest apart, and count all places together.
   std::optional<SessionReport> session;
+  // Of one whose server serves others, too.
+  std::optional<AdmissionReport> admission;
 };
 
 // A line with a rate: what its queue has dropped.
@@ -258,7 +295,8 @@ struct RunReport {
   std::uint64_t events = 0;
   std::uint64_t digest = 0;
   std::vector<ConnectionReport> connections;
-  std::vector<LinkReport> links;  // those with a rate
+  std::vector<LinkReport> links;      // those with a rate
+  std::vector<ServerReport> servers;  // those that serve several connections
   std::vector<ExpectationReport> expectations;
   std::vector<Warning> warnings;
   // Whether every expectation has come true: not of a run that ended early, whatever is decided.

@@ -63,9 +63,12 @@ void Roster::expand(std::size_t connection, AddressId first_client, AddressId se
   std::vector<HostSpec>& hosts = expanded_->hosts;
   std::vector<ConnectionSpec>& connections = expanded_->connections;
   first_[connection] = connections.size();
-  const std::size_t server_position = hosts.size();
-  hosts.push_back(original_.hosts[all.server]);
-  hosts.back().address = server;
+  std::size_t server_position = all.server;
+  if (!all.served_by) {
+    server_position = hosts.size();
+    hosts.push_back(original_.hosts[all.server]);
+    hosts.back().address = server;
+  }
   AddressId client = first_client;
   for (const TimePoint start : draw_starts(all.population, all.start, all.name, seed)) {
     ConnectionSpec member = member_of(all, start, later(kStart, original_.duration));

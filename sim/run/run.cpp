@@ -83,6 +83,7 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
     report.connections.push_back(world.report(i));
   }
   report.links = world.link_reports();
+  report.servers = world.server_reports();
   const bool whole = !report.early_end.has_value();
   for (const ExpectSpec& expect : scenario.expectations) {
     report.expectations.push_back(checked(report, whole, scenario, expect, options.stop));

@@ -199,6 +199,8 @@ void World::build_hosts() {
   }
   address_changes_.resize(hosts_.size());
   outside_changes_.resize(scenario_.path.size());
+  for (const ServerSpec& spec : scenario_.servers)
+    servers_.push_back(&hosts_[spec.host]->add(spec));
 }
 
 void World::build_judges() {
@@ -305,6 +307,7 @@ void World::build_connection(std::uint32_t i) {
     target.address = addresses_.hops[hop].front();
   }
   client->server = target;
+  if (spec.served_by) server->shared = servers_[*spec.served_by];
   if (spec.place_of) sessions_[*spec.place_of]->add(*client);
   hosts_[spec.server]->add(*server);
   hosts_[spec.client]->add(*client);
@@ -403,6 +406,7 @@ void World::walk(StateWalk& walk) {
   for (const auto& party : parties_) {
     if (!party) continue;
     walk.still(party->sessions, party->server);
+    if (party->shared != nullptr) party->admission.walk(walk);
     party->workload.walk(walk);
   }
 }

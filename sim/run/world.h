@@ -62,6 +62,8 @@ class World final : public HasState {
   ConnectionReport report(std::size_t connection) const;
   // After the run: of each line with a rate, in the order of the path.
   std::vector<LinkReport> link_reports() const;
+  // After the run: of each server that serves several connections, in the order of the scenario.
+  std::vector<ServerReport> server_reports() const;
   // After the run: what of the scenario took part in it.
   Effects effects() const;
   const AddressPlan& addresses() const { return addresses_; }
@@ -80,6 +82,7 @@ class World final : public HasState {
   std::optional<ClosestCall> closest_call(std::size_t connection) const;
   ConnectionReport report_of_many(std::size_t connection) const;
   std::vector<LostRequestReport> lost_in_session(std::size_t connection) const;
+  AdmissionReport admission(std::size_t connection) const;
   void await_leaving(std::uint32_t connection);
   void leave(std::size_t connection);
   void note_unsent(std::size_t connection);
@@ -151,6 +154,7 @@ class World final : public HasState {
   JudgedPath judged_path_;
   std::vector<Judged> judged_;  // by connection of the original scenario
   std::vector<std::unique_ptr<Host>> hosts_;
+  std::vector<Server*> servers_;                    // by their place in the scenario
   std::vector<std::unique_ptr<Party>> parties_;     // client and server of each connection in turn
   std::vector<std::unique_ptr<Session>> sessions_;  // by connection of the original scenario
   std::vector<std::unique_ptr<Population>> populations_;  // by connection

@@ -74,6 +74,10 @@ ConnectionReport World::report(std::size_t connection) const {
   } else {
     report = report_of_many(connection);
   }
+  if (scenario_.connections[connection].served_by) {
+    report.admission = admission(connection);
+    blame_server(report, ledger_.record(id));
+  }
   report.closest_call = closest_call(connection);
   report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
   return report;
@@ -110,6 +114,49 @@ std::vector<LostRequestReport> World::lost_in_session(std::size_t connection) co
   std::ranges::stable_sort(all, {}, &LostRequestReport::at);
   all.resize(std::min(all.size(), kMostLostRequests));
   return all;
+}
+
+// Of itself, of its members or of its places.
+AdmissionReport World::admission(std::size_t connection) const {
+  const Server& server = *servers_[*scenario_.connections[connection].served_by];
+  AdmissionReport report;
+  report.server = server.spec().name;
+  report.server_figures = server.figures();
+  const auto several = scenario_.connections[connection].session ? roster_.places(connection)
+                                                                 : roster_.members(connection);
+  const Roster::Members all = several.value_or(Roster::Members{connection, 1});
+  for (std::size_t i = all.first; i < all.first + all.count; ++i) {
+    const Party& party = *parties_[i * 2 + index(Role::Server)];
+    Admission its = party.admission;
+    its.longest_wait = std::max(its.longest_wait, server.waiting_of(party, end_));
+    if (its.dropped_syns > 0 && its.came_in() == 0) ++report.kept_out;
+    report.figures += its;
+  }
+  return report;
+}
+
+std::vector<ServerReport> World::server_reports() const {
+  std::vector<ServerReport> reports;
+  for (const Server* server : servers_) {
+    const ServerSpec& spec = server->spec();
+    ServerReport& its = reports.emplace_back();
+    its.name = spec.name;
+    its.host = scenario_.hosts[spec.host].name;
+    its.profile = spec.profile;
+    its.rules = spec.rules;
+    its.figures = server->figures();
+    its.figures.served_ns = server->served_ns(end_);
+    its.served = server->serving();
+    its.time = end_ - kStart;
+  }
+  for (std::size_t i = 0; i < roster_.named(); ++i) {
+    if (!scenario_.connections[i].served_by) continue;
+    const AdmissionReport admitted = admission(i);
+    ServerReport& its = reports[*scenario_.connections[i].served_by];
+    its.sums += admitted.figures;
+    its.kept_out += admitted.kept_out;
+  }
+  return reports;
 }
 
 std::vector<LinkReport> World::link_reports() const {

@@ -48,6 +48,16 @@ enum class Metric : std::uint8_t {
   Opened,        // TCP connections, one after the other or side by side
   PageLoad,      // from the first request to the last answer, of the slowest page
   LongestWait,   // of a request for a connection of a pool
+  Accepted,      // at a server that serves several connections: accepted by it
+  AcceptWait,    // the longest wait in its accept queue
+  Waited,        // accepted after a wait
+  LeftWaiting,   // gone before they were accepted
+  TurnedAway,    // accepted and closed at once
+  ClosedIdle,    // closed to make room
+  DroppedSyns,   // by its full accept queue
+  KeptOut,       // connections that never came to be for that reason
+  MostServed,    // of all that call there, at once
+  MostWaiting,   // likewise, in its accept queue
   ClosestCall,   // the life that was left of a flow when it was refreshed, where that was least
   CloseGiveUp,   // the time that was left until an end would have given up, where that was least
   // Of copies of the scenario in which something is done to the connection on purpose:

@@ -51,6 +51,11 @@ void read_document(Reader root, Draft& draft) {
                               "links, middleboxes and proxies from the internal to the "
                               "external end; empty when missing"),
               draft);
+    read_servers(
+        fields.optional("servers",
+                        "programs that serve several connections from one listening socket, by "
+                        "name; any other connection has a listener of its own"),
+        draft);
     read_connections(fields.required("connections", "what the hosts say to each other"), draft);
     read_events(fields.optional("events", "what happens to the network and its hosts"), draft);
     read_expectations(fields.optional("expect", "what must have become of the connections"), draft);

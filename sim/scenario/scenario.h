@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/connection_spec.h"
+#include "app/host/server_spec.h"
 #include "app/proxy/proxy_rules.h"
 #include "base/run_limits.h"
 #include "base/time.h"
@@ -109,7 +110,8 @@ struct Scenario {
   Duration late_after = 1s;  // a message that takes longer is late
   PrivateSources private_sources = PrivateSources::Filtered;
   std::vector<Hop> path;
-  std::vector<HostSpec> hosts;  // at least one on each side
+  std::vector<HostSpec> hosts;      // at least one on each side
+  std::vector<ServerSpec> servers;  // those that serve several connections from one socket
   std::vector<ConnectionSpec> connections;
   std::vector<EventSpec> events;  // in order of time
   std::vector<ExpectSpec> expectations;

@@ -42,6 +42,7 @@ struct TcpConfig {
   // Linux's rule, by time.
   std::uint32_t maximum_retransmissions = 0;
   Duration connect_timeout{};         // of the whole handshake; zero is off
+  Duration defer_accept{};            // TCP_DEFER_ACCEPT of a listener; zero is off
   bool reset_when_giving_up = false;  // a RST when unacknowledged data ends the connection
   Duration delayed_ack_min = 40ms;
   Duration delayed_ack_max = 200ms;

@@ -178,7 +178,8 @@ bool TcpConnection::can_send() const {
 
 void TcpConnection::walk(StateWalk& walk) {
   std::uint32_t flags = peer_copy_;  // one field of all: every field takes time
-  for (const bool flag : {keepalive_, reading_, orphan_, told_closed_, frto_, duplicate_})
+  for (const bool flag :
+       {keepalive_, reading_, orphan_, told_closed_, frto_, duplicate_, cookie_, ignored_})
     flags = flags << 1 | (flag ? 1u : 0u);
   walk.still(origin_.stream, peer_stream_, initial_sequence_, state_, pending_, congestion_state_,
              soft_error_, flags);

@@ -42,6 +42,12 @@ class TcpConnection {
   void open(TimePoint now, TcpOutbox& out);
   // Passive open by a SYN that arrived: sends a SYN-ACK.
   void accept(const Packet& syn, TimePoint now, TcpOutbox& out);
+  // That SYN-ACK was a SYN cookie: it is not repeated, and good for two minutes.
+  void make_cookie(TimePoint now);
+  // Whether this segment would end the handshake of a passive open.  Whoever does not offer it,
+  // since the listener has no place, says so with ignore_completion().
+  bool would_establish(const Packet& segment) const;
+  void ignore_completion() { ignored_ = true; }
   // The program writes a message of `bytes` (at least 1); messages are numbered from 1.  Ignored
   // when the connection can no longer send.
   void send(std::uint32_t message, std::uint32_t bytes, TimePoint now, TcpOutbox& out);
@@ -71,6 +77,8 @@ class TcpConnection {
   void walk(StateWalk& walk);
 
   TcpState state() const { return state_; }
+  // Of a passive open that is not over.
+  bool is_cookie() const { return cookie_; }
   Endpoint local() const { return local_; }
   Endpoint remote() const { return remote_; }
   // What it writes, and what it reads: the latter is invalid until the peer's SYN has come.
@@ -95,6 +103,8 @@ class TcpConnection {
   void transmit_handshake(std::uint8_t flags, PacketKind kind, TimePoint now, TcpOutbox& out);
   TimePoint handshake_sent(std::uint8_t copy) const;
   bool connects_too_long(TimePoint now) const;
+  bool in_window(const Packet& segment) const;
+  bool defers(const Packet& segment) const;
   void expire_handshake(TimePoint now, TcpOutbox& out);
 
   // tcp_input.cpp
@@ -195,7 +205,9 @@ class TcpConnection {
   bool reading_ = true;
   bool orphan_ = false;  // the program closed it
   bool told_closed_ = false;
-  bool frto_ = false;  // F-RTO is under way: the timeout may have been spurious (RFC 5682)
+  bool cookie_ = false;   // its SYN-ACK was a SYN cookie
+  bool ignored_ = false;  // a segment that would have ended its handshake was ignored (acked)
+  bool frto_ = false;     // F-RTO is under way: the timeout may have been spurious (RFC 5682)
   TimerTable<Timer, 4> timers_;
 
   SendQueue send_;

@@ -10,6 +10,27 @@
 #include "stack/timer/retransmission_limit.h"
 
 namespace stayalive {
+namespace {
+
+// MAX_SYNCOOKIE_AGE of include/net/tcp.h, of a cookie that was made at the beginning of a minute.
+constexpr Duration kCookieLife = 120s;
+
+// For how many timeouts of the SYN-ACK a listener with TCP_DEFER_ACCEPT waits for data
+// (secs_to_retrans in net/ipv4/tcp.c).
+std::uint32_t deferred_timeouts(const TcpConfig& config) {
+  if (config.defer_accept == Duration::zero()) return 0;
+  std::uint32_t timeouts = 1;
+  Duration wait = config.rto_initial;
+  Duration period = wait;
+  while (config.defer_accept > period && timeouts < 255) {
+    ++timeouts;
+    wait = std::min(wait * 2, config.rto_max);
+    period += wait;
+  }
+  return timeouts;
+}
+
+}  // namespace
 
 void TcpConnection::open(TimePoint now, TcpOutbox& out) {
   CHECK(state_ == TcpState::Closed, "a connection is opened once");
@@ -42,6 +63,29 @@ void TcpConnection::accept(const Packet& syn, TimePoint now, TcpOutbox& out) {
   arm_retransmit(Pending::Timeout, rto_, now);
 }
 
+void TcpConnection::make_cookie(TimePoint now) {
+  cookie_ = true;
+  clear_retransmit();
+  arm(Timer::Ending, kCookieLife, now);
+}
+
+bool TcpConnection::in_window(const Packet& segment) const {
+  return !sequence_before(segment.sequence, receive_.next()) &&
+         sequence_before(segment.sequence, receive_.next() + receive_.window());
+}
+
+// While TCP_DEFER_ACCEPT lasts, an acknowledgment alone does not end the handshake (tcp_check_req
+// in net/ipv4/tcp_minisocks.c).
+bool TcpConnection::defers(const Packet& segment) const {
+  return segment.sequence_length() == 0 && timeouts_ < deferred_timeouts(*config_);
+}
+
+bool TcpConnection::would_establish(const Packet& segment) const {
+  return state_ == TcpState::SynReceived && segment.has(tcp_flag::kAck) &&
+         !segment.has(tcp_flag::kSyn) && !segment.has(tcp_flag::kRst) &&
+         segment.acknowledgment == sequence_at(1) && in_window(segment) && !defers(segment);
+}
+
 void TcpConnection::receive_in_syn_sent(const Packet& segment, TimePoint now, TcpOutbox& out) {
   const bool ack = segment.has(tcp_flag::kAck);
   if (ack && segment.acknowledgment != sequence_at(1)) {
@@ -56,7 +100,6 @@ void TcpConnection::receive_in_syn_sent(const Packet& segment, TimePoint now, Tc
   peer_stream_ = segment.content.stream;
   receive_.start(segment.sequence + 1, config_->receive_buffer);
   window_sequence_ = segment.sequence;
-  timers_.clear(Timer::Ending);
   establish(segment, now, out);
   send_ack(PacketKind::Ack, now, out);
   push(Urgency::Normal, now, out);
@@ -64,8 +107,6 @@ void TcpConnection::receive_in_syn_sent(const Packet& segment, TimePoint now, Tc
 
 void TcpConnection::receive_in_syn_received(const Packet& segment, TimePoint now, TcpOutbox& out) {
   const std::uint32_t begin = segment.sequence;
-  const bool in_window = !sequence_before(begin, receive_.next()) &&
-                         sequence_before(begin, receive_.next() + receive_.window());
   if (segment.has(tcp_flag::kRst)) {
     if (begin == receive_.next()) end(SocketError::Reset, out);
     return;
@@ -75,6 +116,7 @@ void TcpConnection::receive_in_syn_received(const Packet& segment, TimePoint now
     if (begin + 1 != receive_.next() || limited(now)) return;
     transmit_handshake(tcp_flag::kSyn | tcp_flag::kAck, PacketKind::Retransmission, now, out);
     ++probes_;
+    if (cookie_) return;
     return arm_retransmit(Pending::Timeout, rto_, now);
   }
   if (!segment.has(tcp_flag::kAck) || segment.has(tcp_flag::kSyn)) return;
@@ -82,7 +124,8 @@ void TcpConnection::receive_in_syn_received(const Packet& segment, TimePoint now
     if (const auto reset = reset_for(segment)) out.packets.push_back(*reset);
     return;
   }
-  if (!in_window) return;
+  if (!in_window(segment)) return;
+  if (defers(segment)) return ignore_completion();
   establish(segment, now, out);
   if (segment.sequence_length() > 0) receive_synchronized(segment, now, out);
 }
@@ -109,9 +152,10 @@ TimePoint TcpConnection::handshake_sent(std::uint8_t copy) const {
 
 // answer: to its SYN or SYN-ACK.
 void TcpConnection::establish(const Packet& answer, TimePoint now, TcpOutbox& out) {
-  const bool lost_twice = timeouts_ + probes_ > 1 && answer.answers_copy > 0;
+  const bool lost_twice = handshake_repeated_.size() > 1 && answer.answers_copy > 0;
   state_ = TcpState::Established;
   clear_retransmit();
+  timers_.clear(Timer::Ending);
   peer_window_ = largest_peer_window_ = answer.window;
   peer_copy_ = answer.copy;
   rtt_.sample(now - handshake_sent(answer.answers_copy), config_->rto_min, 1, 1);
@@ -145,14 +189,18 @@ bool TcpConnection::connects_too_long(TimePoint now) const {
 // syn_linear_timeouts equal ones (tcp_retransmit_timer in net/ipv4/tcp_timer.c).
 void TcpConnection::expire_handshake(TimePoint now, TcpOutbox& out) {
   const bool active = state_ == TcpState::SynSent;
-  const std::uint32_t limit =
+  std::uint32_t limit =
       active ? config_->syn_retries + config_->syn_linear_timeouts : config_->synack_retries;
+  // Who has answered and is waited for is not asked again before the end of that wait, which is the
+  // last chance (syn_ack_recalc in net/ipv4/inet_connection_sock.c).
+  const std::uint32_t deferred = !active && ignored_ ? deferred_timeouts(*config_) : 0;
+  limit = std::max(limit, deferred);
   if (timeouts_ >= limit || connects_too_long(now)) return give_up(out);
   ++timeouts_;
   if (first_retransmission_ == kNever) first_retransmission_ = now;
   const auto flags =
       static_cast<std::uint8_t>(active ? tcp_flag::kSyn : tcp_flag::kSyn | tcp_flag::kAck);
-  transmit_handshake(flags, PacketKind::Retransmission, now, out);
+  if (timeouts_ >= deferred) transmit_handshake(flags, PacketKind::Retransmission, now, out);
   if (!active || timeouts_ > config_->syn_linear_timeouts) back_off();
   arm_retransmit(Pending::Timeout, clamped_rto(now), now);
 }

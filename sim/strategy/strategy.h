@@ -65,6 +65,10 @@ class Strategy {
   // Whether an application message written while set_ready(false) waits (true) or is lost (false).
   virtual bool queues_while_not_ready() const { return true; }
 
+  // Whether its connection carries nothing just now and may be closed for another; closes it then.
+  virtual bool rests() const { return false; }
+  virtual void make_room(TimePoint, Channel&) {}
+
   virtual TimePoint next_deadline() const { return kNever; }
   virtual void expire(TimePoint, Channel&) {}
   // Lists its whole state.

@@ -43,7 +43,7 @@ TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheText) {
                "  \"expect\": [{\"connection\": \"nobody\", \"is\": \"dead\"}]\n"
                "}"),
       "s.json:2:3: at /titel: the key \"titel\" is not known here; allowed: $schema, title, "
-      "lesson, seed, duration, late_after, private_sources, hosts, path, connections, "
+      "lesson, seed, duration, late_after, private_sources, hosts, path, servers, connections, "
       "events, expect or sweep; did you mean \"title\"?\n"
       "s.json:3:15: at /duration: found 3600; allowed: a span of time such as \"30s\", "
       "\"2h4m\" or \"250ms\"; did you mean \"3600s\"?\n"

@@ -76,24 +76,6 @@ void Host::listen(Party& party) {
   arm_program(program);
 }
 
-bool Host::stop_listening(Party& party, const Ending& ending) {
-  if (listeners_.erase({party.spec.server_port, party.connection}) == 0) return false;
-  for (auto request = requests_.begin(); request != requests_.end();) {
-    const auto next = std::next(request);
-    if (request->second == &party) {
-      sockets_.release(request->first);
-      requests_.erase(request);
-    }
-    request = next;
-  }
-  SideEvent event{SideEvent::Kind::Ended, sim_.now()};
-  event.outcome = Outcome::Closed;
-  event.ending = ending;
-  ledger_.side(party.connection, Role::Server, std::move(event));
-  ledger_.log(party.connection, self_, ending.message);
-  return true;
-}
-
 bool Host::hang(Party& party, TimePoint until) {
   if (power_ == Power::Off) return false;
   party.hung_until = until;
@@ -128,6 +110,7 @@ void Host::set_alarm_of(std::uint32_t index) {
 
 void Host::arm_program(std::uint32_t index) {
   set_alarm_of(index);
+  release_place(programs_[index]);
   const Dispatcher* dispatcher = programs_[index].program->party().dispatcher;
   if (dispatcher != nullptr) arm_session(session_indices_[dispatcher]);
 }
@@ -137,7 +120,7 @@ void Host::arm_program(std::uint32_t index) {
 void Host::wake(Simulation&, std::uint32_t event) {
   const auto target = static_cast<Target>(event & 3);
   const std::uint32_t index = event >> 2;
-  if (target == Target::Power) {
+  if (target == Target::Self && index == 0) {
     if (sim_.now() < power_until_) return;
     return power_ == Power::Off ? boot() : resume();
   }
@@ -145,6 +128,7 @@ void Host::wake(Simulation&, std::uint32_t event) {
   if (power_ != Power::On) return;
   if (target == Target::Socket) return sockets_.wake(index, kernel_time(sim_.now()));
   if (target == Target::Session) return wake_session(index);
+  if (target == Target::Self) return serve(index - 1);
   if (index >= programs_.size()) return;
   Running& running = programs_[index];
   Program& program = *running.program;
@@ -176,13 +160,6 @@ void Host::receive(Simulation&, Side, const Packet& packet) {
   }
 }
 
-Party* Host::listener(const Packet& syn) const {
-  const MessageStore::Owner* owner = messages_.owner(syn.content.stream);
-  if (owner == nullptr || owner->writer != Role::Client) return nullptr;
-  const auto found = listeners_.find({syn.destination_port, owner->connection});
-  return found == listeners_.end() ? nullptr : found->second;
-}
-
 // A datagram of somebody else's, such as a stray that was for whom a NAT gave this port before, is
 // for none of the programs here.
 Program* Host::recipient(const Packet& datagram) const {
@@ -200,26 +177,6 @@ Program* Host::sender(const QuotedPacket& quote) const {
     if (at->second->sends_to(quote.destination)) return at->second;
   }
   return nullptr;
-}
-
-void Host::receive_tcp(const Packet& packet) {
-  const TimePoint now = kernel_time(sim_.now());
-  if (sockets_.receive(packet, now)) return;
-  const bool opens =
-      packet.has(tcp_flag::kSyn) && !packet.has(tcp_flag::kAck) && !packet.has(tcp_flag::kRst);
-  Party* listening = opens ? listener(packet) : nullptr;
-  if (listening == nullptr) return answer(packet);
-  const auto sequence = static_cast<std::uint32_t>(sequences_.next());
-  const SocketId request = sockets_.accept(listening->spec.tcp[index(Role::Server)], packet,
-                                           origin_of(*listening), sequence, now);
-  requests_[request] = listening;
-}
-
-// The handshake is over: accept() returns in a program of its own.
-void Host::accept(SocketId request, Party& party) {
-  Program& program = run(party);
-  owners_[request] = &program;
-  program.adopt(sim_.now(), request);
 }
 
 void Host::receive_udp(const Packet& packet) {
@@ -306,11 +263,11 @@ void Host::transmit(const Packet& packet) {
 void Host::socket_event(SocketId socket, const TcpEvent& event) {
   if (const auto request = requests_.find(socket); request != requests_.end()) {
     Party& party = *request->second;
-    requests_.erase(request);
+    forget_request(request);
     if (event.kind == TcpEvent::Kind::Established) accept(socket, party);
   }
   const auto found = owners_.find(socket);
-  if (found == owners_.end()) return;
+  if (found == owners_.end()) return note_waiting(socket, event);
   Program& program = *found->second;
   if (event.kind == TcpEvent::Kind::Closed) owners_.erase(found);
   program.socket_event(sim_.now(), event);
@@ -336,11 +293,13 @@ void Host::crash(TimePoint until) {
   for (const Dispatching& its : sessions_) its.session->host_down(sim_.now());
   owners_.clear();
   requests_.clear();
+  for (Running& running : programs_) running.server = nullptr;
+  for (const Serving& its : servers_) its.server->clear(sim_.now());
   icmp_limit_.clear();
   udp_.clear();
   sockets_.clear();
   socket_alarms_.clear(sim_);
-  sim_.wake_at(until, self_, token(Target::Power, 0));
+  sim_.wake_at(until, self_, token(Target::Self, 0));
 }
 
 void Host::boot() {
@@ -370,7 +329,7 @@ void Host::suspend(TimePoint until) {
   power_ = Power::Asleep;
   power_until_ = until;
   asleep_since_ = sim_.now();
-  sim_.wake_at(until, self_, token(Target::Power, 0));
+  sim_.wake_at(until, self_, token(Target::Self, 0));
 }
 
 void Host::resume() {
@@ -384,6 +343,7 @@ void Host::resume() {
     arm_program(i);
   }
   for (std::uint32_t i = 0; i < sessions_.size(); ++i) wake_session(i);
+  for (const Serving& its : servers_) look_at_queue(*its.server);
   sockets_.rearm_all();
 }
 
@@ -404,6 +364,7 @@ void Host::walk(StateWalk& walk) {
   sockets_.walk(walk);
   for (Running& running : programs_) running.program->walk(walk);
   for (const Dispatching& its : sessions_) its.session->walk(walk);
+  for (const Serving& its : servers_) its.server->walk(walk);
 }
 
 }  // namespace stayalive

@@ -9,6 +9,7 @@
 
 #include "app/host/ephemeral_ports.h"
 #include "app/host/program.h"
+#include "app/host/server.h"
 #include "app/host/socket_alarms.h"
 #include "app/host/tcp_sockets.h"
 #include "app/session/session.h"
@@ -38,6 +39,8 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   ~Host() override;
   void set_self(NodeId self);
 
+  // One that listens for several connections; spec must outlive the host.
+  Server& add(const ServerSpec& spec);
   // The party must outlive the host.  A client starts at its connection's start; a server listens
   // from now on, unless nobody is there to listen (ConnectionSpec::listens).
   void add(Party& party);
@@ -45,8 +48,8 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   // the host, and starts at its connection's start.
   void add(Session& session);
   // The program that listens for this server over TCP ends, and with it, without a word, what is
-  // not yet a connection; false when none listens.  Who still calls is refused.  A host that comes
-  // back listens again.
+  // not yet a connection; false when none listens, or it serves other connections, too.  Who still
+  // calls is refused.  A host that comes back listens again.
   bool stop_listening(Party& party, const Ending& ending);
 
   // The programs that serve this party hang until then, and those that begin meanwhile; whether
@@ -71,7 +74,8 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
 
  private:
   enum class Power : std::uint8_t { On, Off, Asleep };
-  enum class Target : std::uint32_t { Socket, Program, Power, Session };
+  // Self: 0 is its power, and after that come its servers.
+  enum class Target : std::uint32_t { Socket, Program, Self, Session };
   static std::uint32_t token(Target target, std::uint32_t index);
 
   // Kernel
@@ -93,6 +97,11 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   struct Running {
     std::unique_ptr<Program> program;
     AlarmId alarm;
+    Server* server = nullptr;  // which it holds a place of
+  };
+  struct Serving {
+    std::unique_ptr<Server> server;
+    AlarmId alarm;
   };
   struct Dispatching {
     Session* session = nullptr;
@@ -108,8 +117,19 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   bool await_start(std::uint32_t index);
   void resume();
   void listen(Party& party);
+  // host_serving.cpp
   void accept(SocketId request, Party& party);
   void receive_tcp(const Packet& packet);
+  void receive_syn(const Packet& syn, Party& listening, TimePoint now);
+  bool ignores(SocketId request, const Packet& packet);
+  void forget_request(std::map<SocketId, Party*>::iterator request);
+  void note_waiting(SocketId socket, const TcpEvent& event);
+  void release_place(Running& running);
+  void look_at_queue(const Server& server);
+  void serve(std::uint32_t index);
+  void serve(Server& server, const Server::Waiting& waiting);
+  void turn_away(const Server& server, const Server::Waiting& waiting);
+  void drop(const Packet& packet, Admission& books, const std::string& why);
   void receive_udp(const Packet& packet);
   void receive_icmp(const Packet& packet);
   void answer(const Packet& packet);
@@ -142,6 +162,7 @@ class Host final : public Node, private Kernel, private TcpSockets::User {
   std::vector<Running> programs_;
   std::vector<Dispatching> sessions_;
   std::map<const Dispatcher*, std::uint32_t> session_indices_;
+  std::vector<Serving> servers_;
   SocketAlarms socket_alarms_;
   std::vector<Party*> parties_;
   std::map<Binding, Party*> listeners_;  // TCP

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "app/connection_spec.h"
+#include "app/host/admission.h"
 #include "app/host/open_requests.h"
 #include "app/host/tcp_sockets.h"
 #include "app/host/workload.h"
@@ -23,6 +24,7 @@
 namespace stayalive {
 
 class Program;
+class Server;
 
 // The room for datagrams that nobody reads, with Linux's defaults: net.core.rmem_default, of which
 // each takes what the kernel's buffers for it take, measured on Linux 6.18.
@@ -82,6 +84,8 @@ struct Party {
   std::uint32_t sessions = 0;  // sockets that the client has opened so far
   Program* current = nullptr;  // the newest program; only it keeps the books and does the work
   TimePoint hung_until;        // a program that begins before hangs until then
+  Server* shared = nullptr;    // the server at which its client calls, beside others
+  Admission admission;         // of its connections there
 };
 
 // What a program asks of the kernel of its host.
@@ -151,11 +155,17 @@ class Program final : public Channel {
   void walk(StateWalk& walk);
 
   const Party& party() const { return party_; }
+  Party& party() { return party_; }
   SocketId socket() const { return socket_; }
   TimePoint now() const { return now_; }  // of its last call
   bool started() const { return state_ != State::Idle; }
   // Whether it is through with its connection.
   bool over() const { return state_ == State::Ended; }
+  // Server: whether its connection may be closed for another; closes it.
+  bool rests() const { return state_ == State::Open && strategy_->rests(); }
+  void make_room(TimePoint now);
+  // The last application message in either direction.
+  TimePoint active_at() const { return active_at_; }
   // UDP: whether its datagrams go there.
   bool sends_to(Endpoint endpoint) const { return peer_ == endpoint; }
 

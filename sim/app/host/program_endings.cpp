@@ -222,6 +222,11 @@ void Program::leave_socket(TimePoint now, const Ending& ending) {
   finish(ending);
 }
 
+void Program::make_room(TimePoint now) {
+  now_ = now;
+  strategy_->make_room(now, *this);
+}
+
 // --- the scenario interferes ---
 
 void Program::kill(TimePoint now) {

@@ -55,6 +55,11 @@ SocketId TcpSockets::accept(const TcpConfig& config, const Packet& syn, Origin o
   return id;
 }
 
+void TcpSockets::make_cookie(SocketId id, TimePoint now) {
+  sockets_[id]->connection.make_cookie(now);
+  settle(id);
+}
+
 bool TcpSockets::receive(const Packet& segment, TimePoint now) {
   const SocketId id = find(segment);
   return id != kNoSocket && receive(id, segment, now);

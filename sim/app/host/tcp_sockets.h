@@ -39,6 +39,10 @@ class TcpSockets {
                 std::uint32_t initial_sequence, TimePoint now);
   SocketId accept(const TcpConfig& config, const Packet& syn, Origin origin,
                   std::uint32_t initial_sequence, TimePoint now);
+  // What it answered to the SYN was a SYN cookie.
+  void make_cookie(SocketId socket, TimePoint now);
+  // A segment that would have ended the handshake of a passive open is not offered to it.
+  void ignore_completion(SocketId socket) { sockets_[socket]->connection.ignore_completion(); }
   // The socket with the endpoints of this segment, or of what an ICMP error quotes; kNoSocket when
   // there is none.
   SocketId find(const Packet& segment) const { return find(key_of(segment).reversed()); }

@@ -27,6 +27,8 @@ const char* name(FaultKind kind) {
       return "proxy";
     case FaultKind::Drop:
       return "drop";
+    case FaultKind::Server:
+      return "server";
   }
   return "none";
 }

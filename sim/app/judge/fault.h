@@ -26,6 +26,7 @@ enum class FaultKind : std::uint8_t {
   Peer,     // the other end had already given up or gone
   Proxy,    // a proxy had ended its part
   Drop,     // a box did not let it begin
+  Server,   // a server that serves several connections had no room for it
 };
 const char* name(FaultKind kind);
 

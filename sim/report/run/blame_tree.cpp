@@ -27,7 +27,8 @@ Tree blame_tree(const Blame& blame) {
   if (blame.kind == FaultKind::None) return nullptr;
   Tree tree = Tree::record({{"kind", name(blame.kind)}, {"who", blame.who}, {"at", blame.at}});
   const bool queue = blame.kind == FaultKind::Link && !blame.reason.empty();
-  if (blame.kind == FaultKind::Drop || queue) tree.set("reason", blame.reason);
+  if (blame.kind == FaultKind::Drop || blame.kind == FaultKind::Server || queue)
+    tree.set("reason", blame.reason);
   if (blame.kind == FaultKind::Proxy && !blame.timer.empty()) {
     tree.set("timer", blame.timer);
     tree.set("timeout", blame.timeout);

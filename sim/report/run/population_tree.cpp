@@ -49,7 +49,7 @@ Tree members_end_tree(const PopulationReport::End& end) {
 }
 
 Tree cause_tree(const PopulationReport::Cause& cause) {
-  const bool barred = cause.blame.kind == FaultKind::Drop;
+  const bool barred = cause.blame.kind == FaultKind::Drop || cause.blame.kind == FaultKind::Server;
   const bool flow = cause.blame.kind == FaultKind::Flow;
   return Tree::record({{"who", cause.blame.who},
                        {"reason", barred ? Value(cause.blame.reason) : Value()},

@@ -21,6 +21,7 @@
 #include "report/run/links.h"
 #include "report/run/population.h"
 #include "report/run/run_tree.h"
+#include "report/run/servers.h"
 #include "report/run/session.h"
 #include "report/run/warning.h"
 #include "report/run/weakest.h"
@@ -236,6 +237,7 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
   }
   add_populations(blocks, report);
   add_sessions(blocks, report);
+  add_servers(blocks, report);
   add_links(blocks, report);
   for (const ConnectionReport& connection : report.connections)
     add_slip_warning(blocks, report, connection);

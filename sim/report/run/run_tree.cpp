@@ -10,6 +10,7 @@
 #include "report/run/closest_call_tree.h"
 #include "report/run/links.h"
 #include "report/run/population_tree.h"
+#include "report/run/servers.h"
 #include "report/run/session_tree.h"
 #include "report/run/support_tree.h"
 #include "report/run/warning.h"
@@ -122,6 +123,7 @@ Tree connection_tree(const ConnectionReport& connection) {
                             {"server", side_tree(connection.sides[index(Role::Server)])}});
   if (connection.population) tree.set("population", population_tree(*connection.population));
   if (connection.session) tree.set("session", session_tree(*connection.session));
+  if (connection.admission) tree.set("at_server", admission_tree(connection));
   return tree;
 }
 
@@ -166,6 +168,7 @@ Tree run_tree(const RunReport& report) {
                             {"holds", holds_tree({&report, 1})}});
   tree.set("connections", std::move(connections));
   if (!report.links.empty()) tree.set("links", links_tree(report.links));
+  if (!report.servers.empty()) tree.set("servers", servers_tree(report.servers));
   tree.set("expectations", std::move(expectations));
   tree.set("warnings", warnings_tree(report.warnings));
   return tree;

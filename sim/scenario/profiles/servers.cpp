@@ -6,6 +6,7 @@
 
 #include "scenario/json/object_reader.h"
 #include "scenario/profiles/builtin_files.h"
+#include "scenario/profiles/serving_options.h"
 #include "strategy/strategy.h"
 
 namespace stayalive {
@@ -26,19 +27,39 @@ const BuiltinFiles<ServerDocument>& server_files() {
 }
 
 void read_server_values(ObjectReader& values, SourcedFileReader& reader, ServerDocument& server) {
-  const StrategyKind* http = find_strategy("http");
-  const Options usual = defaults(http->options);
-  for (const OptionSpec& spec : http->options) {
-    if (std::ranges::count(kServersOptions, spec.key) == 0) continue;
-    Reader value = values.optional(spec.key, spec.help);
-    std::int64_t number = usual.number(spec);
+  const Options usual = defaults(find_strategy("http")->options);
+  for (const OptionSpec* spec : http_server_options()) {
+    Reader value = values.optional(spec->key, spec->help);
+    std::int64_t number = usual.number(*spec);
     const bool given = value.present();
-    if (reader.read_value(std::move(value), spec, OptionSlot(number)) && given)
-      server.options.emplace_back(&spec, number);
+    if (reader.read_value(std::move(value), *spec, OptionSlot(number)) && given)
+      server.options.emplace_back(spec, number);
   }
+  for (const ServingOption& option : serving_options())
+    reader.read_value(values.optional(option.spec.key, option.spec.help), option.spec,
+                      option.slot(server.serving));
 }
 
 }  // namespace
+
+std::vector<const OptionSpec*> http_server_options() {
+  std::vector<const OptionSpec*> all;
+  for (const OptionSpec& spec : find_strategy("http")->options) {
+    if (std::ranges::count(kServersOptions, spec.key) > 0) all.push_back(&spec);
+  }
+  return all;
+}
+
+const ServerDocument* read_server_product(Reader in) {
+  static const std::vector<const ServerDocument*> servers = builtin_servers();
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all;
+    for (const ServerDocument* server : servers) all.emplace_back(server->name);
+    return all;
+  }();
+  std::size_t position = 0;
+  return in.word(position, names) ? servers[position] : nullptr;
+}
 
 void ServerDocument::apply_to(Options& to) const {
   for (const auto& [spec, number] : options) to.set_number(*spec, number);

@@ -62,13 +62,14 @@ class ConnectionReader {
           "transport", "tcp or udp; the one that the strategy usually runs over when missing");
       const bool transport_given = transport.choice(connection_.transport, kTransports);
       Reader strategy = fields.with_default("strategy", "how its ends keep it alive");
-      complete_ = read_strategy(strategy, connection_, transport_given);
+      complete_ = read_strategy(strategy, shared(), connection_, transport_given);
       check_transport(in, fields);
       read_instant_of_run(fields.with_default("start", "when the client opens it"), draft_,
                           connection_.start);
       connection_.server_port = strategy_kind_of(connection_).port(connection_.transport);
       fields.optional("port", "the port of the server; when missing " + describe_ports())
           .count(connection_.server_port, 1);
+      check_shared(in, fields);
       read_listens(fields);
       read_client_port(
           fields.optional("client_port", "the port of the client; an ephemeral one when missing"));
@@ -120,9 +121,32 @@ class ConnectionReader {
     }
   }
 
+  // The server at which it calls beside others; nullptr: it has one of its own.
+  const ServerSpec* shared() const {
+    return connection_.served_by ? &draft_.scenario.servers[*connection_.served_by] : nullptr;
+  }
+
+  // All who call at a server do so at one port, over TCP.
+  void check_shared(const Reader& in, const ObjectReader& fields) const {
+    if (shared() == nullptr) return;
+    if (connection_.transport == Transport::Udp)
+      in.error("its server accepts connections, and it uses udp", "transport tcp");
+    for (const ConnectionSpec& other : draft_.scenario.connections) {
+      if (other.served_by != connection_.served_by || other.server_port == connection_.server_port)
+        continue;
+      fields.error_at(fields.has("port") ? "port" : "server",
+                      "the connection " + quote(other.name) + " calls at port " +
+                          std::to_string(other.server_port) + " of " + quote(shared()->name) +
+                          ", and this one at " + std::to_string(connection_.server_port),
+                      "one port for each server");
+      return;
+    }
+  }
+
   bool read_host(ObjectReader& fields, std::string_view key, std::size_t& position) {
-    Reader in = fields.with_default(
-        key, key == "client" ? "the host that opens the connection" : "the host it is opened to");
+    Reader in = fields.with_default(key, key == "client" ? "the host that opens the connection"
+                                                         : "the host it is opened to, or one of "
+                                                           "the servers");
     if (fields.describing()) {
       std::string host(key);
       in.name(host);
@@ -130,9 +154,15 @@ class ConnectionReader {
     }
     if (!draft_.hosts_known) return false;
     if (in.present()) {
-      const auto entry = draft_.names.read_reference(in, {Names::Kind::Host});
-      if (entry) position = entry->position;
-      return entry.has_value();
+      const auto entry = key == "client" ? draft_.names.read_reference(in, {Names::Kind::Host})
+                                         : draft_.names.read_reference(
+                                               in, {Names::Kind::Host, Names::Kind::Server});
+      if (!entry) return false;
+      position = entry->position;
+      if (entry->kind == Names::Kind::Host) return true;
+      connection_.served_by = entry->position;
+      position = shared()->host;
+      return true;
     }
     const Names::Entry* entry = draft_.names.find(key);
     CHECK(entry != nullptr, "client and server are always there");
@@ -162,6 +192,8 @@ class ConnectionReader {
     Reader in = fields.with_default(
         "listen", "whether a program listens on the server's port; who calls is refused otherwise");
     in.flag(connection_.listens);
+    if (!connection_.listens && shared() != nullptr)
+      in.error("its server " + quote(shared()->name) + " listens", "a server of its own");
   }
 
   void read_client_port(Reader in) {
@@ -183,6 +215,8 @@ class ConnectionReader {
       connection_.tcp[index(Role::Client)] = draft_.scenario.hosts[connection_.client].tcp;
       connection_.tcp[index(Role::Server)] = draft_.scenario.hosts[connection_.server].tcp;
     }
+    if (shared() != nullptr)
+      connection_.tcp[index(Role::Server)].defer_accept = shared()->rules.defer_accept;
     const StrategyKind& kind = strategy_kind_of(connection_);
     if (complete_ && kind.tune != nullptr) {
       for (const Role role : {Role::Client, Role::Server}) {
@@ -295,9 +329,10 @@ class ConnectionReader {
       if (!population.compact) check_whole_members(count, reasons.front());
     }
     for (const std::string_view key : {"client_port", "client", "server"}) {
-      if (fields.has(key))
-        fields.error_at(key, "each of many has a host of its own, and so has their server",
-                        "this key for a single connection only");
+      if (!fields.has(key) || (key == "server" && shared() != nullptr)) continue;
+      fields.error_at(key, "each of many has a host of its own, and so has their server",
+                      key == "server" ? "one of servers, or this key for a single connection only"
+                                      : "this key for a single connection only");
     }
   }
 

@@ -53,10 +53,10 @@ constexpr std::array<Reader::Synonym, 10> kVerdictSynonyms{{{"established", "hel
                                                             {"down", "forgotten"}}};
 
 // The keys of an expectation each of which is one.
-constexpr std::array<std::string_view, 14> kClaims{
+constexpr std::array<std::string_view, 15> kClaims{
     "is",           "messages",        "blackhole", "noticed_after", "keepalives",
     "packets",      "bytes",           "opened",    "page_load",     "longest_wait",
-    "closest_call", "closest_give_up", "survives",  "crash_noticed"};
+    "closest_call", "closest_give_up", "survives",  "crash_noticed", "at_server"};
 constexpr std::int64_t kMostLost = 1'000'000;
 constexpr std::array<std::string_view, 2> kSurvived{"lost_keepalives", "outage"};
 
@@ -253,6 +253,11 @@ class ExpectationReader {
     if (spec_ != nullptr && fields_.has("longest_wait") && !spec_->session)
       fields_.error_at("longest_wait", "its requests wait for no connection",
                        "this key with a pool");
+    read_server_claims(
+        fields_.optional("at_server",
+                         "how it came into its server, and how busy that was, where the server is "
+                         "one of servers"),
+        spec_, expect_);
     claim("closest_call",
           "how much life the box that came nearest to forgetting the connection had still left it",
           Metric::ClosestCall, read_span_limits);

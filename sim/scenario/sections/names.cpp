@@ -11,8 +11,8 @@ namespace stayalive {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kKinds{"host", "link", "middlebox", "proxy",
-                                                 "connection"};
+constexpr std::array<std::string_view, 6> kKinds{"host",  "link",       "middlebox",
+                                                 "proxy", "connection", "server"};
 
 std::string_view word_for(Names::Kind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
@@ -40,7 +40,8 @@ std::string Names::read_new(Reader in, const Reader& owner, std::string fallback
   const std::string message = "the name " + quote(name) + " is already that of a " +
                               std::string(word_for(find(name)->kind));
   const Reader& place = in.present() ? in : owner;
-  place.error(message, "a name of its own for each host, link, middlebox, proxy and connection");
+  place.error(message,
+              "a name of its own for each host, link, middlebox, proxy, server and connection");
   return name;
 }
 

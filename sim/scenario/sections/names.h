@@ -12,14 +12,14 @@
 
 namespace stayalive {
 
-// What the names of a scenario stand for.  Hosts, links, boxes, proxies and connections share one
-// set of names, so that a name in an event or a report can only mean one thing.
+// What the names of a scenario stand for.  Hosts, links, boxes, proxies, servers and connections
+// share one set of names, so that a name in an event or a report can only mean one thing.
 class Names {
  public:
-  enum class Kind : std::uint8_t { Host, Link, Box, Proxy, Connection };
+  enum class Kind : std::uint8_t { Host, Link, Box, Proxy, Connection, Server };
   struct Entry {
     Kind kind = Kind::Host;
-    std::size_t position = 0;  // among the hosts, the hops or the connections
+    std::size_t position = 0;  // among the hosts, hops, connections or servers
   };
 
   // False when the name is taken.

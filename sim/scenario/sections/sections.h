@@ -37,6 +37,7 @@ struct Draft {
 // reader that describes.
 void read_hosts(Reader in, Draft& draft);
 void read_path(Reader in, Draft& draft);
+void read_servers(Reader in, Draft& draft);
 void read_connections(Reader in, Draft& draft);
 void read_events(Reader in, Draft& draft);
 void read_expectations(Reader in, Draft& draft);
@@ -50,14 +51,19 @@ Scenario read_scenario_value(const JsonValue& root, Journal& journal, const Pars
 // An instant that has to lie within the run.
 bool read_instant_of_run(Reader in, const Draft& draft, TimePoint& value);
 // The strategy of a connection with its options and default transport; reports what does not fit.
-// False when the connection cannot be completed.
-bool read_strategy(Reader in, ConnectionSpec& connection, bool transport_given);
+// shared: the server at which it calls beside others; nullptr: it has one of its own.  False when
+// the connection cannot be completed.
+bool read_strategy(Reader in, const ServerSpec* shared, ConnectionSpec& connection,
+                   bool transport_given);
 // What the programs at both ends write.  `pointer` messages name places below it.
 void read_traffic(Reader in, const Draft& draft, ConnectionSpec& connection);
 // The several connections that its client has side by side, after the strategy and its reconnect.
 void read_pool(Reader in, Draft& draft, ConnectionSpec& connection);
 // The page that its client loads, in the place of its traffic.
 void read_page(Reader in, const Draft& draft, ConnectionSpec& connection);
+// What is expected of how a connection came into its server; spec: of that connection, nullptr when
+// it is not known.
+void read_server_claims(Reader in, const ConnectionSpec* spec, ExpectSpec& expect);
 // What the client does after its connection is lost.
 void read_reconnect(Reader in, ConnectionSpec& connection);
 

@@ -42,7 +42,8 @@ void complete(const StrategyKind& kind, const Reader& in, const ObjectReader* fi
   }
 }
 
-void read_word(Reader& in, ConnectionSpec& connection, bool transport_given) {
+void read_word(Reader& in, const ServerSpec* shared, ConnectionSpec& connection,
+               bool transport_given) {
   std::vector<std::string_view> words;
   std::size_t position = 0;
   for (const StrategyKind* kind : strategies()) {
@@ -52,6 +53,9 @@ void read_word(Reader& in, ConnectionSpec& connection, bool transport_given) {
   if (!in.word(position, words)) return;
   const StrategyKind& kind = *strategies()[position];
   connection.options = defaults(kind.options);
+  if (kind.speaks_http && shared != nullptr) {
+    for (const auto& [spec, number] : shared->http) connection.options.set_number(*spec, number);
+  }
   for (const OptionSpec& spec : kind.options) {
     if (!spec.default_text.empty()) continue;
     in.error("the strategy " + quote(kind.name) + " needs its option " + quote(spec.key),
@@ -61,28 +65,33 @@ void read_word(Reader& in, ConnectionSpec& connection, bool transport_given) {
   complete(kind, in, nullptr, connection, transport_given);
 }
 
-// The server as a product: its values are the defaults of what follows.
-void read_server(ObjectReader& fields, Options& options) {
-  static const std::vector<const ServerDocument*> servers = builtin_servers();
-  static const std::vector<std::string_view> names = [] {
-    std::vector<std::string_view> all;
-    for (const ServerDocument* server : servers) all.emplace_back(server->name);
-    return all;
-  }();
-  std::size_t position = 0;
-  Reader in = fields.optional("server",
-                              "The server as a product (profiles.md#servers): its values are laid "
-                              "under the options here.");
-  if (in.word(position, names)) servers[position]->apply_to(options);
+// The server as a product: its values are the defaults of what follows.  shared: the server of the
+// scenario at which the connection calls, which says all that is the server's; nullptr: none.
+void read_server_of(ObjectReader& fields, const ServerSpec* shared, Options& options) {
+  const ServerDocument* product = read_server_product(
+      fields.optional("server",
+                      "The server as a product (profiles.md#servers): its values are laid "
+                      "under the options here."));
+  if (product != nullptr) product->apply_to(options);
+  if (shared == nullptr) return;
+  for (const auto& [spec, number] : shared->http) options.set_number(*spec, number);
+  std::vector<std::string_view> keys{"server"};
+  for (const OptionSpec* spec : http_server_options()) keys.push_back(spec->key);
+  for (const std::string_view key : keys) {
+    if (fields.has(key))
+      fields.error_at(key, "the server " + quote(shared->name) + " says it for all its connections",
+                      "this key in servers" +
+                          std::string(key == "server" ? ", where it is called profile" : ""));
+  }
 }
 
-void read_options(Reader& in, const StrategyKind& kind, ConnectionSpec& connection,
-                  bool transport_given) {
+void read_options(Reader& in, const StrategyKind& kind, const ServerSpec* shared,
+                  ConnectionSpec& connection, bool transport_given) {
   connection.options = defaults(kind.options);
   connection.strategy = kind.name;
   const std::size_t mistakes = in.mistakes();
   in.object([&](ObjectReader& fields) {
-    if (kind.speaks_http) read_server(fields, connection.options);
+    if (kind.speaks_http) read_server_of(fields, shared, connection.options);
     for (const OptionSpec& spec : kind.options) read_option_of(fields, spec, connection.options);
     if (in.describing() || in.mistakes() != mistakes) return;
     complete(kind, in, &fields, connection, transport_given);
@@ -91,7 +100,8 @@ void read_options(Reader& in, const StrategyKind& kind, ConnectionSpec& connecti
 
 }  // namespace
 
-bool read_strategy(Reader in, ConnectionSpec& connection, bool transport_given) {
+bool read_strategy(Reader in, const ServerSpec* shared, ConnectionSpec& connection,
+                   bool transport_given) {
   const std::size_t mistakes = in.mistakes();
   if (!in.describing() && !in.present()) {
     const StrategyKind* silent = find_strategy(connection.strategy);
@@ -103,10 +113,10 @@ bool read_strategy(Reader in, ConnectionSpec& connection, bool transport_given) 
   for (const StrategyKind* kind : strategies()) {
     variants.push_back({kind->name, kind->help, [&, kind](ObjectReader& fields) {
                           Reader options = fields.required(kind->name, kind->help);
-                          read_options(options, *kind, connection, transport_given);
+                          read_options(options, *kind, shared, connection, transport_given);
                         }});
   }
-  in.text_or([&](Reader& word) { read_word(word, connection, transport_given); },
+  in.text_or([&](Reader& word) { read_word(word, shared, connection, transport_given); },
              [&](Reader& object) { object.variants(variants); });
   return in.mistakes() == mistakes;
 }

@@ -82,6 +82,10 @@ constexpr std::array kRetryOptions{
     TcpOption{
         OptionSpec::of_span("connect_timeout", "longest handshake; 0s: as long as SYNs are sent"),
         [](TcpConfig& to) -> OptionSlot { return to.connect_timeout; }},
+    TcpOption{OptionSpec::of_span("defer_accept",
+                                  "TCP_DEFER_ACCEPT of a listener: a connection is not accepted "
+                                  "before its first data, or before this has passed; 0s: off"),
+              [](TcpConfig& to) -> OptionSlot { return to.defer_accept; }},
     TcpOption{OptionSpec::of_flag("tail_loss_probe",
                                   "tcp_early_retrans: probe when the last segment may be lost"),
               [](TcpConfig& to) -> OptionSlot { return to.tail_loss_probe; }},

@@ -75,6 +75,11 @@ void HttpServer::expire(TimePoint now, Channel& channel) {
   }
 }
 
+void HttpServer::make_room(TimePoint now, Channel& channel) {
+  deadline_ = kNever;
+  close(now, "closed to make room for another connection", channel);
+}
+
 void HttpServer::close(TimePoint now, const std::string& why, Channel& channel) {
   if (rules_.linger == Duration::zero()) return channel.finish({why, 0});
   channel.log(why);

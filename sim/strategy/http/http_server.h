@@ -17,6 +17,10 @@ class HttpServer final : public Strategy {
   bool answers_in_order() const override { return true; }
   void on_message(TimePoint now, const Message& request, bool, Channel& channel) override;
   void on_writing(TimePoint now, Message& answer, Channel& channel) override;
+  bool rests() const override {
+    return state_ == State::Serving && under_way_ == 0 && answers_ > 0;
+  }
+  void make_room(TimePoint now, Channel& channel) override;
   TimePoint next_deadline() const override { return deadline_; }
   void expire(TimePoint now, Channel& channel) override;
   void walk(StateWalk& walk) override;

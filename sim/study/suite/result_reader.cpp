@@ -10,10 +10,10 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<FaultKind, 11> kFaults{FaultKind::None, FaultKind::Flow,   FaultKind::Link,
-                                            FaultKind::Host, FaultKind::Asleep, FaultKind::Address,
-                                            FaultKind::Peer, FaultKind::Proxy,  FaultKind::Drop,
-                                            FaultKind::Away, FaultKind::Hung};
+constexpr std::array<FaultKind, 12> kFaults{FaultKind::None,  FaultKind::Flow,   FaultKind::Link,
+                                            FaultKind::Host,  FaultKind::Asleep, FaultKind::Address,
+                                            FaultKind::Away,  FaultKind::Hung,   FaultKind::Peer,
+                                            FaultKind::Proxy, FaultKind::Drop,   FaultKind::Server};
 constexpr std::size_t kMostErrors = 20;
 constexpr std::size_t kMostResultValues = 4'000'000;
 constexpr std::size_t kMostEntries = 10'000'000;  // of a list
@@ -42,7 +42,9 @@ void read_blame(ObjectReader& in, Blame& blame) {
   read_fault(in.required("kind", "what is to blame"), blame.kind);
   in.required("who", "its name").text(blame.who);
   read_instant(in.required("at", "when it happened"), blame.at);
-  if (blame.kind == FaultKind::Drop) in.required("reason", "why it was dropped").text(blame.reason);
+  const bool no_room = blame.kind == FaultKind::Server;
+  if (blame.kind == FaultKind::Drop || no_room)
+    in.required("reason", "why it was dropped").text(blame.reason);
   if (blame.kind != FaultKind::Flow) return;
   in.required("event", "what became of the flow").choice(blame.event, kEventWords);
   in.required("timer", "the timer that ran out").text(blame.timer);

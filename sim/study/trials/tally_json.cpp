@@ -160,7 +160,7 @@ void fields(Io& io, Cost& cost) {
 
 template <class Io>
 void fields(Io& io, Blame& blame) {
-  io.choice(blame.kind, FaultKind::Drop);
+  io.choice(blame.kind, FaultKind::Server);
   io(blame.who);
   io(blame.at);
   io(blame.reason);
