@@ -41,6 +41,7 @@ struct ConnectionSpec {
   std::size_t server = 1;
   Transport transport = Transport::Tcp;
   std::string strategy = "silent";
+  std::string product{};  // that the scenario names, and the strategy plays; empty: none
   Options options;
   TimePoint start;
   std::uint16_t server_port = 0;
@@ -68,6 +69,9 @@ struct ConnectionSpec {
   // UDP: what answers a datagram goes to where that one came from, whomever the server follows.
   bool answers_follow = false;
   std::vector<TrafficSpec> traffic;
+
+  // What the scenario calls that which keeps it alive: the product, else the strategy.
+  const std::string& played_as() const { return product.empty() ? strategy : product; }
 };
 
 }  // namespace stayalive

@@ -6,15 +6,11 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "report/sourced_values.h"
 #include "scenario/profiles/after_expiry.h"
 
 namespace stayalive {
 namespace {
-
-// Behind a value that nobody has read in a source.
-constexpr const char* kDoubt = "?";
-
-const char* doubt(ValueStatus status) { return is_sourced(status) ? "" : kDoubt; }
 
 // The value of a timer, and how sure it is.
 void add_timer(std::vector<Cell>& cells, const ProfileDocument& profile, Timeout timer) {
@@ -51,35 +47,12 @@ void add_after_expiry(std::vector<Cell>& cells, const ProfileDocument& document)
   cells.insert(cells.end(), apart.begin(), apart.end());
 }
 
-Tree values_tree(const SourcedFile& file) {
-  Tree values = Tree::list();
-  for (const SourcedValue& value : file.values) {
-    const std::optional<Duration> span = parse_duration(value.value);
-    values.add(Tree::record({{"key", value.key},
-                             {"value", value.value},
-                             {"seconds", span},
-                             {"status", name(value.status)},
-                             {"source", text_or_nothing(value.source)},
-                             {"note", text_or_nothing(value.note)}}));
-  }
-  return values;
-}
-
 Tree profile_tree(const ProfileDocument& profile) {
   return Tree::record({{"name", profile.profile.name},
                        {"title", profile.profile.title},
                        {"summary", profile.summary},
                        {"checked", profile.checked},
                        {"values", values_tree(profile)}});
-}
-
-Tree product_tree(const ProductFile& product) {
-  return Tree::record({{"name", product.name},
-                       {"title", product.title},
-                       {"summary", product.summary},
-                       {"simplified", product.simplified},
-                       {"checked", product.checked},
-                       {"values", values_tree(product)}});
 }
 
 Tree profiles_tree(const std::vector<const ProfileDocument*>& profiles,
@@ -247,24 +220,6 @@ std::vector<Block> sureness(const ProfileDocument& document) {
   return all;
 }
 
-// The source and the note are one text for people, and two for programs.
-Table value_table(const SourcedFile& file) {
-  Table table({Column::of("VALUE", "key"), Column::of("", "value"), Column::of("STATUS", "status"),
-               Column::for_people("SOURCE").wrapping(60).below_if_narrower(),
-               Column::for_programs("source"), Column::for_programs("note")});
-  for (const SourcedValue& value : file.values) {
-    const bool unread = !is_sourced(value.status);
-    const bool both = !value.source.empty() && !value.note.empty();
-    table.add({value.key,
-               value.value,
-               {name(value.status), unread ? Tone::Warn : Tone::Plain},
-               value.source + (both ? "; " : "") + value.note,
-               value.source,
-               value.note});
-  }
-  return table;
-}
-
 std::vector<Block> details(const ProfileDocument& profile) {
   std::vector<Block> all{
       Heading{{{profile.profile.name, Tone::Strong}, ": " + profile.profile.title}},
@@ -273,15 +228,6 @@ std::vector<Block> details(const ProfileDocument& profile) {
   all.push_back(Gap{});
   all.push_back(value_table(profile));
   return all;
-}
-
-std::vector<Block> product_details(const ProductFile& product, const char* kind) {
-  return {Heading{{{product.name, Tone::Strong}, fmt::format(" ({}): {}", kind, product.title)}},
-          Paragraph{{product.summary}},
-          Paragraph{{"Simplified: " + product.simplified}},
-          Line{{"Sources read: " + product.checked}},
-          Gap{},
-          value_table(product)};
 }
 
 }  // namespace

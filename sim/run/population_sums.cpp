@@ -148,7 +148,7 @@ ConnectionReport PopulationSums::report(const std::array<SideCounters, 2>& count
   const ConnectionSpec& spec = scenario_.connections[connection_];
   ConnectionReport report;
   report.name = spec.name;
-  report.strategy = spec.strategy;
+  report.strategy = spec.played_as();
   report.transport = name(spec.transport);
   PopulationReport& all = report.population.emplace(all_);
   all.messages = messages;

@@ -116,7 +116,7 @@ ConnectionReport SessionBook::report(const Session& session, const Ledger& ledge
   const ConnectionSpec& spec = scenario_.connections[connection_];
   ConnectionReport report;
   report.name = spec.name;
-  report.strategy = spec.strategy;
+  report.strategy = spec.played_as();
   report.transport = name(spec.transport);
   SessionReport& all = report.session.emplace();
   all.product = spec.session->product;

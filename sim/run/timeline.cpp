@@ -10,7 +10,7 @@ namespace stayalive {
 Timeline::Timeline(const Scenario& scenario, std::size_t connection) : scenario_(scenario) {
   const ConnectionSpec& spec = scenario.connections[connection];
   report_.name = spec.name;
-  report_.strategy = spec.strategy;
+  report_.strategy = spec.played_as();
   report_.transport = name(spec.transport);
   for (const Role role : {Role::Client, Role::Server}) {
     report_.sides[index(role)].host =

@@ -80,15 +80,16 @@ class OutermostKeys {
 }  // namespace
 
 std::string_view name(FileKind kind) {
-  constexpr std::array<std::string_view, 9> kNames{"a scenario",
-                                                   "a profile",
-                                                   "the profile of a proxy",
-                                                   "the profile of a server",
-                                                   "the profile of a pool",
-                                                   "a JSON Schema",
-                                                   "a result",
-                                                   "no scenario",
-                                                   "broken JSON"};
+  constexpr std::array<std::string_view, 10> kNames{"a scenario",
+                                                    "a profile",
+                                                    "the profile of a proxy",
+                                                    "the profile of a server",
+                                                    "the profile of a pool",
+                                                    "the file of a product",
+                                                    "a JSON Schema",
+                                                    "a result",
+                                                    "no scenario",
+                                                    "broken JSON"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -111,6 +112,7 @@ FileKind kind_of(std::string_view text) {
   if (!keys.has("values") || !(keys.has("name") || keys.has("checked"))) return FileKind::Other;
   const std::string_view kind = keys.text("kind");
   if (kind == "server") return FileKind::Server;
+  if (kind == "product") return FileKind::Product;
   return kind == "proxy" ? FileKind::Proxy : kind == "pool" ? FileKind::Pool : FileKind::Profile;
 }
 

@@ -15,6 +15,7 @@ enum class FileKind : std::uint8_t {
   Proxy,    // a profile of one
   Server,   // likewise
   Pool,     // likewise
+  Product,  // likewise: of a program that keeps connections alive
   Schema,   // a JSON Schema
   Result,   // of `run` or `test`
   Other,    // it has none of the keys that make a scenario
@@ -23,10 +24,10 @@ enum class FileKind : std::uint8_t {
 // "a profile"
 std::string_view name(FileKind kind);
 
-// Of a box, of a proxy, of a server or of a pool.
+// Of a box, of a proxy, of a server, of a pool or of a program.
 constexpr bool is_profile(FileKind kind) {
   return kind == FileKind::Profile || kind == FileKind::Proxy || kind == FileKind::Server ||
-         kind == FileKind::Pool;
+         kind == FileKind::Pool || kind == FileKind::Product;
 }
 
 FileKind kind_of(std::string_view text);

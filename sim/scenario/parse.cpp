@@ -70,11 +70,21 @@ void read_document(Reader root, Draft& draft) {
 }  // namespace
 
 Scenario read_scenario_value(const JsonValue& root, Journal& journal, const ParseOptions& options) {
-  Draft draft{{}, {}, ProfileFinder(journal.file(), options), &journal, true, true, {}, 0, 0};
+  Draft draft{{},
+              {},
+              ProfileFinder(journal.file(), options),
+              Products(options.profile_paths),
+              &journal,
+              true,
+              true,
+              {},
+              0,
+              0};
   draft.scenario.file = journal.file();
   draft.scenario.limits = options.limits;
   draft.profiles.check_paths(journal);
   read_document(Reader(journal, root), draft);
+  if (draft.products.was_asked()) journal.add(draft.products.mistakes());
   return std::move(draft.scenario);
 }
 
@@ -97,7 +107,7 @@ std::string scenario_schema() {
       {"title", "A scenario of stayalive"},
       {"description",
        "Clients, servers and the boxes between them, and what is expected of their connections."}};
-  Draft draft{{}, {}, ProfileFinder({}, {}), nullptr, true, true, {}, 0, 0};
+  Draft draft{{}, {}, ProfileFinder({}, {}), Products(), nullptr, true, true, {}, 0, 0};
   read_document(Reader(schema, root), draft);
   return schema.print(root);
 }

@@ -114,7 +114,7 @@ TEST(Mistakes, SuggestTheKeyThatAProductOrAKernelCallsOtherwise) {
                    R"(did you mean "server_alive_interval"?)"));
   EXPECT_TRUE(says(in_connection(R"("strategy": {"tcp_keepalive": {"TCP_KEEPINTVL": "60s"}})"),
                    R"(did you mean "interval"?)"));
-  EXPECT_TRUE(says(in_connection(R"("strategy": {"openssh": {}})"), R"(did you mean "ssh"?)"));
+  EXPECT_TRUE(says(in_connection(R"("strategy": {"opensh": {}})"), R"(did you mean "openssh"?)"));
 }
 
 TEST(Mistakes, SuggestTheOutcomeForTheStateOfAKernel) {

@@ -23,6 +23,7 @@ inline constexpr int kOutOfTime = 3;   // a limit such as --time-limit ended the
 void add_run(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_profiles(CLI::App& app, int& exit_code);
+void add_products(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_schema(CLI::App& app, int& exit_code);
 void add_sweep(CLI::App& app, int& exit_code);

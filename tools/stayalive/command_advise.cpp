@@ -16,6 +16,7 @@
 #include "report/advice/advice.h"
 #include "report/web/web_advice.h"
 #include "study/advise/advise.h"
+#include "study/advise/choice_of_connection.h"
 #include "study/advise/option_search.h"
 #include "study/advise/scenario_draft.h"
 #include "study/web/web_advice.h"
@@ -44,24 +45,24 @@ struct Question {
   std::optional<PathSketch> path;  // when it was named by options
 };
 
-Result<StrategyChoice> choose_strategy(const AskedAbout& asked) {
+Result<StrategyChoice> choose_strategy(const AskedAbout& asked, Products& products) {
   const std::string& text = asked.strategies.front();
-  Result<StrategyChoice> strategy = parse_strategy(text);
+  Result<StrategyChoice> strategy = products.parse(text);
   if (!strategy.ok()) return strategy;
-  if (strategy.value().recipe->interval.empty()) {
+  if (strategy.value().product->interval() == nullptr) {
     return mistake(fmt::format("\"{}\" has no interval to give advice on", text));
   }
   return strategy;
 }
 
-Result<Question> ask_about_path(const AdviseArguments& arguments) {
+Result<Question> ask_about_path(const AdviseArguments& arguments, Products& products) {
   const AskedAbout& asked = arguments.asked;
   if (asked.strategies.empty()) {
     return mistake("--strategy is missing: which program keeps the connection alive?",
-                   "a strategy such as openssh, tcp, openvpn or wireguard; docs/advise.md lists "
-                   "them");
+                   "a strategy such as openssh, tcp, openvpn or wireguard; `stayalive products` "
+                   "lists them");
   }
-  const Result<StrategyChoice> strategy = choose_strategy(asked);
+  const Result<StrategyChoice> strategy = choose_strategy(asked, products);
   const Result<PathSketch> path = sketch_path(asked.path, arguments.parse);
   const Result<Duration> survive = survival(asked.path, kUsualSurvival);
   std::vector<Diagnostic> errors;
@@ -78,7 +79,7 @@ Result<Question> ask_about_path(const AdviseArguments& arguments) {
   return Question{std::move(subject).value(), path.value().words(), survive.value(), path.value()};
 }
 
-Result<Question> ask_about_scenario(const AdviseArguments& arguments) {
+Result<Question> ask_about_scenario(const AdviseArguments& arguments, Products& products) {
   const AskedAbout& asked = arguments.asked;
   if (asked.path.any()) {
     return mistake(
@@ -95,9 +96,9 @@ Result<Question> ask_about_scenario(const AdviseArguments& arguments) {
   if (connection.session) return refuse_session(asked.scenario, connection.name);
   const Result<Duration> survive = survival(asked.path, scenario.value().duration);
   if (!survive.ok()) return survive.errors();
-  std::optional<StrategyChoice> strategy = strategy_of(connection);
+  std::optional<StrategyChoice> strategy = strategy_of(connection, products);
   if (!asked.strategies.empty()) {
-    const Result<StrategyChoice> chosen = choose_strategy(asked);
+    const Result<StrategyChoice> chosen = choose_strategy(asked, products);
     if (!chosen.ok()) return chosen.errors();
     strategy = chosen.value();
   }
@@ -107,7 +108,7 @@ Result<Question> ask_about_scenario(const AdviseArguments& arguments) {
                    "another connection, or --strategy to try one on it");
   }
   if (std::vector<Diagnostic> refused =
-          refuse_pings_to_proxy(*strategy->recipe, scenario.value(), asked.scenario);
+          refuse_pings_to_proxy(*strategy->product, scenario.value(), asked.scenario);
       !refused.empty()) {
     return refused;
   }
@@ -191,8 +192,8 @@ Advice search(Question& question, AdviseOptions options, const Interruption& int
 }
 
 // Puts what the words name to what the options name; more than one strategy is too many.
-std::vector<Diagnostic> read_question(AskedAbout& asked) {
-  if (std::vector<Diagnostic> errors = read_asked(asked); !errors.empty()) return errors;
+std::vector<Diagnostic> read_question(AskedAbout& asked, Products& products) {
+  if (std::vector<Diagnostic> errors = read_asked(asked, products); !errors.empty()) return errors;
   if (asked.strategies.size() < 2) return {};
   return mistake(fmt::format("advice is about one strategy; found \"{}\" and \"{}\"",
                              asked.strategies[0], asked.strategies[1]),
@@ -201,11 +202,12 @@ std::vector<Diagnostic> read_question(AskedAbout& asked) {
 
 // A server of HTTP and what stands before it: "nginx=75s aws-alb".  Empty: the words name another
 // question.
-Result<std::optional<WebQuestion>> server_asked_about(const AdviseArguments& arguments) {
+Result<std::optional<WebQuestion>> server_asked_about(const AdviseArguments& arguments,
+                                                      Products& products) {
   const std::size_t stations = arguments.asked.path.through ? 0 : 1;
   if (arguments.asked.words.size() != 1 + stations || !arguments.asked.strategies.empty())
     return std::optional<WebQuestion>{};
-  return read_server_word(arguments.asked.words.front());
+  return read_server_word(arguments.asked.words.front(), products);
 }
 
 int advise_on_server(WebQuestion question, AdviseArguments& arguments) {
@@ -235,19 +237,22 @@ int advise_on_server(WebQuestion question, AdviseArguments& arguments) {
 }
 
 int advise_on(AdviseArguments& arguments) {
-  Result<std::optional<WebQuestion>> server = server_asked_about(arguments);
+  Products products(arguments.parse.profile_paths);
+  Result<std::optional<WebQuestion>> server = server_asked_about(arguments, products);
   if (!server.ok()) {
     print_errors(server.errors());
     return kWrongInput;
   }
   if (std::optional<WebQuestion> question = std::move(server).value())
     return advise_on_server(std::move(*question), arguments);
-  if (const std::vector<Diagnostic> errors = read_question(arguments.asked); !errors.empty()) {
+  if (const std::vector<Diagnostic> errors = read_question(arguments.asked, products);
+      !errors.empty()) {
     print_errors(errors);
     return kWrongInput;
   }
-  Result<Question> asked =
-      arguments.asked.scenario.empty() ? ask_about_path(arguments) : ask_about_scenario(arguments);
+  Result<Question> asked = arguments.asked.scenario.empty()
+                               ? ask_about_path(arguments, products)
+                               : ask_about_scenario(arguments, products);
   if (asked.ok() && !arguments.write_scenario.empty() && !asked.value().path) {
     asked = mistake("--write-scenario is for a path that is named by --through");
   }
@@ -299,7 +304,7 @@ void add_advise(CLI::App& app, int& exit_code) {
       ->type_name("STRATEGY BOX,... | SERVER[=SPAN] BOX,... | SCENARIO [CONNECTION]");
   add_strategies(*command, arguments->asked,
                  "The program that keeps alive, perhaps with options: openssh, tcp,count=3 "
-                 "(docs/advise.md lists them)",
+                 "(`stayalive products` lists them)",
                  "NAME[,OPTION=VALUE]...");
   add_path_options(*command, arguments->asked.path);
   command

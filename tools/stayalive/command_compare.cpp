@@ -10,6 +10,7 @@
 #include "path_options.h"
 #include "progress.h"
 #include "report/advice/comparison.h"
+#include "study/advise/choice_of_connection.h"
 #include "study/advise/compare.h"
 
 namespace stayalive {
@@ -30,14 +31,14 @@ struct Field {
   std::string where;
 };
 
-Result<Field> line_up_strategies(const CompareArguments& arguments) {
+Result<Field> line_up_strategies(const CompareArguments& arguments, Products& products) {
   const Result<PathSketch> path = sketch_path(arguments.asked.path, arguments.parse);
   const Result<Duration> survive = survival(arguments.asked.path, kUsualSurvival);
   std::vector<Diagnostic> errors = path.errors();
   errors.insert(errors.end(), survive.errors().begin(), survive.errors().end());
   Field field;
   for (const std::string& text : arguments.asked.strategies) {
-    const Result<StrategyChoice> strategy = strategy_with_interval(text);
+    const Result<StrategyChoice> strategy = strategy_with_interval(text, products);
     if (!strategy.ok()) {
       errors.insert(errors.end(), strategy.errors().begin(), strategy.errors().end());
       continue;
@@ -48,7 +49,7 @@ Result<Field> line_up_strategies(const CompareArguments& arguments) {
         draft_subject(path.value(), strategy.value(), survive.value(), arguments.parse);
     if (!subject.ok()) return subject.errors();
     Result<Scenario> scenario = subject.value().document.scenario({}, arguments.parse);
-    const bool has_interval = !strategy.value().recipe->interval.empty();
+    const bool has_interval = strategy.value().product->interval() != nullptr;
     field.contestants.push_back(
         {strategy.value().label(has_interval ? std::optional(interval) : std::nullopt),
          std::move(scenario).value(), 0, interval});
@@ -58,7 +59,7 @@ Result<Field> line_up_strategies(const CompareArguments& arguments) {
   return field;
 }
 
-Result<Field> line_up_connections(const CompareArguments& arguments) {
+Result<Field> line_up_connections(const CompareArguments& arguments, Products& products) {
   const AskedAbout& asked = arguments.asked;
   if (!asked.connection.empty()) {
     return mistake(
@@ -84,7 +85,7 @@ Result<Field> line_up_connections(const CompareArguments& arguments) {
       return refuse_many(asked.scenario, scenario.connections[i].name);
     if (scenario.connections[i].session)
       return refuse_session(asked.scenario, scenario.connections[i].name);
-    const std::optional<StrategyChoice> strategy = strategy_of(scenario.connections[i]);
+    const std::optional<StrategyChoice> strategy = strategy_of(scenario.connections[i], products);
     Duration interval{};
     if (strategy && strategy->chosen_interval) interval = *strategy->chosen_interval;
     field.contestants.push_back({scenario.connections[i].name, scenario, i, interval});
@@ -93,15 +94,19 @@ Result<Field> line_up_connections(const CompareArguments& arguments) {
 }
 
 int compare_them(CompareArguments& arguments) {
-  if (const std::vector<Diagnostic> errors = read_asked(arguments.asked); !errors.empty()) {
+  Products products(arguments.parse.profile_paths);
+  if (const std::vector<Diagnostic> errors = read_asked(arguments.asked, products);
+      !errors.empty()) {
     print_errors(errors);
     return kWrongInput;
   }
-  Result<Field> lined_up = arguments.asked.scenario.empty() ? line_up_strategies(arguments)
-                                                            : line_up_connections(arguments);
+  Result<Field> lined_up = arguments.asked.scenario.empty()
+                               ? line_up_strategies(arguments, products)
+                               : line_up_connections(arguments, products);
   if (lined_up.ok() && lined_up.value().contestants.empty()) {
-    lined_up = mistake("there is nothing to compare: a scenario or --strategy is missing",
-                       "--strategy openssh=60s, several times; docs/advise.md lists strategies");
+    lined_up =
+        mistake("there is nothing to compare: a scenario or --strategy is missing",
+                "--strategy openssh=60s, several times; `stayalive products` lists strategies");
   }
   if (!lined_up.ok()) {
     print_errors(lined_up.errors());
@@ -146,7 +151,7 @@ void add_compare(CLI::App& app, int& exit_code) {
                    "scenario file, whose connections are compared")
       ->type_name("STRATEGY[=INTERVAL]... BOX,... | SCENARIO");
   add_strategies(*command, arguments->asked,
-                 "A program and its interval; several times (docs/advise.md lists them)",
+                 "A program and its interval; several times (`stayalive products` lists them)",
                  "NAME[=INTERVAL][,OPTION=VALUE]...");
   add_path_options(*command, arguments->asked.path);
   command->add_option("--seeds", arguments->seeds, "Runs of each, where chance is in play")

@@ -160,8 +160,8 @@ int explain_all(const Scenario& scenario, const ExplainArguments& arguments) {
 }
 
 // Puts what the words name to what the options name; a scenario or one strategy has to be there.
-std::vector<Diagnostic> read_what_to_explain(AskedAbout& asked) {
-  if (std::vector<Diagnostic> errors = read_asked(asked); !errors.empty()) return errors;
+std::vector<Diagnostic> read_what_to_explain(AskedAbout& asked, Products& products) {
+  if (std::vector<Diagnostic> errors = read_asked(asked, products); !errors.empty()) return errors;
   if (!asked.scenario.empty()) {
     if (!asked.path.any() && asked.path.survive.empty() && asked.strategies.empty()) return {};
     return mistake(
@@ -176,13 +176,13 @@ std::vector<Diagnostic> read_what_to_explain(AskedAbout& asked) {
 }
 
 // One connection with this strategy on the path that was named.
-Result<Scenario> drafted_scenario(const ExplainArguments& arguments) {
+Result<Scenario> drafted_scenario(const ExplainArguments& arguments, Products& products) {
   constexpr Duration kUsualRun = 24h;
   const PathOptions& options = arguments.asked.path;
   const std::string& keepalive = arguments.asked.strategies.front();
   const Result<PathSketch> path = sketch_path(options, arguments.parse);
   const Result<Duration> survive = survival(options, kUsualRun);
-  const Result<StrategyChoice> strategy = strategy_with_interval(keepalive);
+  const Result<StrategyChoice> strategy = strategy_with_interval(keepalive, products);
   std::vector<Diagnostic> errors = path.errors();
   errors.insert(errors.end(), survive.errors().begin(), survive.errors().end());
   errors.insert(errors.end(), strategy.errors().begin(), strategy.errors().end());
@@ -198,14 +198,15 @@ Result<Scenario> drafted_scenario(const ExplainArguments& arguments) {
 }
 
 int explain(ExplainArguments& arguments) {
-  if (const std::vector<Diagnostic> errors = read_what_to_explain(arguments.asked);
+  Products products(arguments.parse.profile_paths);
+  if (const std::vector<Diagnostic> errors = read_what_to_explain(arguments.asked, products);
       !errors.empty()) {
     print_errors(errors);
     return kWrongInput;
   }
   if (!read_set(arguments.set, {arguments.asked.scenario}, arguments.parse)) return kWrongInput;
   const Result<Scenario> scenario = arguments.asked.scenario.empty()
-                                        ? drafted_scenario(arguments)
+                                        ? drafted_scenario(arguments, products)
                                         : read_scenario(arguments.asked.scenario, arguments.parse);
   const std::vector<Diagnostic> refused =
       scenario.ok() ? refuse_hopeless(scenario.value()) : scenario.errors();
@@ -259,7 +260,7 @@ void add_explain(CLI::App& app, int& exit_code) {
                    "and --through")
       ->type_name("SCENARIO [CONNECTION] | STRATEGY[=INTERVAL] BOX,...");
   add_strategies(*command, arguments->asked,
-                 "A program and its interval, without a scenario (docs/advise.md lists them)",
+                 "A program and its interval, without a scenario (`stayalive products` lists them)",
                  "NAME[=INTERVAL][,OPTION=VALUE]...");
   add_path_options(*command, arguments->asked.path);
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");

@@ -54,9 +54,10 @@ void add_strategies(CLI::App& command, AskedAbout& asked, const char* help, cons
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-std::vector<Diagnostic> read_asked(AskedAbout& asked) {
+std::vector<Diagnostic> read_asked(AskedAbout& asked, Products& products) {
+  if (!products.mistakes().empty()) return products.mistakes();
   Result<QuestionWords> read =
-      read_words(asked.words, asked.path.through.value_or(""), asked.strategies);
+      read_words(asked.words, asked.path.through.value_or(""), asked.strategies, products);
   if (!read.ok()) return read.errors();
   QuestionWords words = std::move(read).value();
   asked.scenario = std::move(words.scenario);
@@ -67,8 +68,8 @@ std::vector<Diagnostic> read_asked(AskedAbout& asked) {
   return {};
 }
 
-Result<StrategyChoice> strategy_with_interval(const std::string& text) {
-  Result<StrategyChoice> strategy = parse_strategy(text);
+Result<StrategyChoice> strategy_with_interval(const std::string& text, Products& products) {
+  Result<StrategyChoice> strategy = products.parse(text);
   if (strategy.ok() && strategy.value().lacks_interval()) {
     return mistake(fmt::format("strategy \"{}\": say its interval, it has no default", text),
                    text + "=5m");
@@ -119,15 +120,15 @@ Result<Duration> survival(const PathOptions& options, Duration fallback) {
                                               meant_span(options.survive))};
 }
 
-std::vector<Diagnostic> refuse_pings_to_proxy(const Recipe& recipe, const Scenario& scenario,
+std::vector<Diagnostic> refuse_pings_to_proxy(const Product& product, const Scenario& scenario,
                                               const std::string& where) {
-  if (!recipe.ends_at_proxies) return {};
+  if (!product.ends_at_proxies) return {};
   for (const Hop& hop : scenario.path) {
     const auto* proxy = std::get_if<ProxySpec>(&hop);
     if (proxy == nullptr) continue;
     return mistake(fmt::format("the pings of {} end at the proxy {} of {}, and nothing of what is "
                                "behind it is known from them",
-                               recipe.name, proxy->name, where),
+                               product.name, proxy->name, where),
                    "each side of the proxy by itself; behind it the proxy's own idle timer and "
                    "keepalive decide");
   }
@@ -142,7 +143,7 @@ Result<Subject> draft_subject(const PathSketch& path, const StrategyChoice& stra
   if (document.ok()) {
     const Result<Scenario> scenario = document.value().scenario({}, parse);
     if (scenario.ok()) {
-      errors = refuse_pings_to_proxy(*strategy.recipe, scenario.value(), "this path");
+      errors = refuse_pings_to_proxy(*strategy.product, scenario.value(), "this path");
       if (!errors.empty()) return errors;
       return Subject{std::move(document).value(), parse, 0, strategy, std::nullopt};
     }

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "scenario/document.h"
+#include "scenario/products/products.h"
 #include "study/advise/interval_trials.h"
 #include "study/advise/path_sketch.h"
 
@@ -34,9 +35,9 @@ struct AskedAbout {
 };
 void add_strategies(CLI::App& command, AskedAbout& asked, const char* help, const char* form);
 // Puts what the words name to what the options name.
-std::vector<Diagnostic> read_asked(AskedAbout& asked);
+std::vector<Diagnostic> read_asked(AskedAbout& asked, Products& products);
 // A strategy whose interval the user says or the product has.
-Result<StrategyChoice> strategy_with_interval(const std::string& text);
+Result<StrategyChoice> strategy_with_interval(const std::string& text, Products& products);
 
 inline constexpr Duration kUsualSurvival = 7 * 24h;
 
@@ -46,7 +47,7 @@ Result<Duration> survival(const PathOptions& options, Duration fallback);
 
 // Why nothing can be said of a strategy whose pings end at a proxy of the path; empty where it can.
 // where: what the path is called.
-std::vector<Diagnostic> refuse_pings_to_proxy(const Recipe& recipe, const Scenario& scenario,
+std::vector<Diagnostic> refuse_pings_to_proxy(const Product& product, const Scenario& scenario,
                                               const std::string& where);
 // The drafted scenario of a strategy on a path.  Mistakes in it are about the options.
 Result<Subject> draft_subject(const PathSketch& path, const StrategyChoice& strategy,

@@ -42,7 +42,7 @@ void add_opening(std::vector<Block>& blocks, const Advice& advice) {
   const StrategyChoice& strategy = advice.strategy;
   blocks.push_back(
       Heading{{{advice.asked().label(std::nullopt), Tone::Strong}, " through " + advice.where}});
-  std::string text = fmt::format("{} ({}), idle for {}.", strategy.recipe->title,
+  std::string text = fmt::format("{} ({}), idle for {}.", strategy.product->title,
                                  name(strategy.transport), print_duration(advice.rules.survive));
   if (advice.chance) {
     text += fmt::format(
@@ -334,7 +334,7 @@ std::string proxy_sentence(const Advice& advice) {
     return fmt::format(
         "{} ends a connection of that age whatever passes: no keepalive prolongs it.", blame.who);
   }
-  if (!find_strategy(advice.strategy.recipe->strategy)->probes) return "";
+  if (!advice.strategy.product->strategy->probes) return "";
   return fmt::format(
       "The kernel's probes end at {}, which counts only what programs send: it takes "
       "a keepalive of the program itself, or a longer {}.",
@@ -375,9 +375,9 @@ void add_pastes(std::vector<Block>& blocks, const Advice& advice) {
     blocks.push_back(Gap{});
     blocks.push_back(Line{{text + "."}});
   }
-  if (advice.strategy.recipe->note.empty()) return;
+  if (advice.strategy.product->simplified.empty()) return;
   blocks.push_back(Gap{});
-  blocks.push_back(Line{{"Simplified: " + std::string(advice.strategy.recipe->note)}});
+  blocks.push_back(Line{{"Simplified: " + advice.strategy.product->simplified}});
 }
 
 }  // namespace

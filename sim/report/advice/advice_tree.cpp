@@ -125,7 +125,7 @@ Tree advice_tree(const Advice& advice) {
        {"beyond_hole", Tree::list_of(advice.beyond_hole)},
        {"contradiction", std::move(contradiction)},
        {"best", advice.best ? trial_tree(*advice.best, advice.chance) : Tree()},
-       {"simplified", std::string(advice.strategy.recipe->note)}});
+       {"simplified", advice.strategy.product->simplified}});
 }
 
 }  // namespace stayalive

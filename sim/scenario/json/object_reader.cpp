@@ -168,7 +168,7 @@ std::string ObjectReader::meant_by(const std::string& key, const JsonValue& valu
   return helped ? std::string(words[*helped]) : std::string();
 }
 
-void ObjectReader::describe() const {
+void ObjectReader::describe(Reader::OtherKeys others) const {
   Json& place = *self_.place_;
   place["type"] = "object";
   for (const auto& [name, property] : properties_) place["properties"][name] = *property;
@@ -177,7 +177,7 @@ void ObjectReader::describe() const {
     place["anyOf"] = {{{"required", {key}}}, {{"required", {other}}}};
   }
   for (const std::string& key : any_) place["anyOf"].push_back({{"required", {key}}});
-  place["additionalProperties"] = false;
+  place["additionalProperties"] = others == Reader::OtherKeys::PassedOver;
 }
 
 // The readers of things made of other things are here, too, since they need to know both classes.
@@ -193,7 +193,7 @@ void Reader::object(const ReadObject& read, OtherKeys others) {
   ObjectReader fields(*this);
   read(fields);
   if (describing()) {
-    fields.describe();
+    fields.describe(others);
   } else if (others == OtherKeys::Mistakes) {
     fields.report_unknown_keys();
   }

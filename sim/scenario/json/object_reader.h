@@ -52,7 +52,7 @@ class ObjectReader {
   // The offered key that was probably meant by an unknown one with this value; empty when none is
   // likely.
   std::string meant_by(const std::string& key, const JsonValue& value) const;
-  void describe() const;
+  void describe(Reader::OtherKeys others) const;
 
   struct Known {
     std::string key;

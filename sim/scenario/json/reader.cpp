@@ -66,6 +66,12 @@ std::size_t Reader::mistakes() const { return journal_ == nullptr ? 0 : journal_
 
 bool Reader::explains_mistakes() const { return journal_ != nullptr && !journal_->full(); }
 
+std::string Reader::only_key() const {
+  const bool single =
+      value_ != nullptr && value_->kind == JsonValue::Kind::Object && value_->keys.size() == 1;
+  return single ? value_->keys[0].text : std::string();
+}
+
 std::string Reader::as_written() const {
   if (value_ == nullptr) return {};
   return is_text() || value_->kind == JsonValue::Kind::Number ? value_->text : quote(*value_);
@@ -279,6 +285,18 @@ bool Reader::whole(std::int64_t& value, std::int64_t least, std::int64_t most) {
   }
   value = *value_->integer;
   return true;
+}
+
+bool Reader::text_such_as(std::string& value, std::span<const std::string_view> examples) {
+  constexpr std::size_t kLongest = 4000;
+  const std::string usual = value;
+  if (describing()) {
+    (*place_)["type"] = "string";
+    for (const std::string_view each : examples) (*place_)["examples"].push_back(each);
+    describe_default([&](Json& json) { json = usual; });
+    return false;
+  }
+  return text(value, kLongest);
 }
 
 bool Reader::word(std::size_t& position, std::span<const std::string_view> words,

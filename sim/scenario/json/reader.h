@@ -47,6 +47,8 @@ class Reader {
   std::size_t mistakes() const;
   // False once there are so many that further ones are only counted.
   bool explains_mistakes() const;
+  // The key of an object that has a single one; empty for anything else.
+  std::string only_key() const;
   // The value as it stands in the text, for quoting; empty while there is none.
   std::string as_written() const;
   const std::string& pointer() const { return pointer_; }
@@ -88,6 +90,8 @@ class Reader {
   };
   bool word(std::size_t& position, std::span<const std::string_view> words,
             std::span<const Synonym> synonyms = {});
+  // Any text, of which these are examples.
+  bool text_such_as(std::string& value, std::span<const std::string_view> examples);
   // As word(), where word i stands for the enumerator of that number.
   template <class Enumeration, std::size_t kCount>
   bool choice(Enumeration& value, const std::array<std::string_view, kCount>& words) {

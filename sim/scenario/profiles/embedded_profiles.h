@@ -5,7 +5,7 @@
 
 namespace stayalive {
 
-// A file of scenarios/profiles/, scenarios/proxies/, scenarios/servers/ or scenarios/pools/, as it
+// A file of a folder of scenarios/ (profiles/, proxies/, servers/, pools/, products/), as it
 // was when the program was built.
 struct EmbeddedFile {
   std::string_view name;  // "aws-nlb.json"
@@ -16,5 +16,6 @@ std::span<const EmbeddedFile> embedded_profiles();
 std::span<const EmbeddedFile> embedded_proxies();
 std::span<const EmbeddedFile> embedded_servers();
 std::span<const EmbeddedFile> embedded_pools();
+std::span<const EmbeddedFile> embedded_products();
 
 }  // namespace stayalive

@@ -32,6 +32,8 @@ ProfileFinder::Found ProfileFinder::load(const std::string& file, Journal& journ
       Result<PoolDocument> document = parse_pool(text.value(), file);
       mistakes = document.errors();
       if (document.ok()) loaded.pool = std::move(document).value();
+    } else if (text.ok() && kind_of(text.value()) == FileKind::Product) {
+      loaded.product = true;
     } else if (text.ok()) {
       Result<ProfileDocument> document = parse_profile(text.value(), file);
       mistakes = document.errors();
@@ -44,6 +46,11 @@ ProfileFinder::Found ProfileFinder::load(const std::string& file, Journal& journ
           loaded.pool ? &*loaded.pool : nullptr};
 }
 
+bool ProfileFinder::is_product(const std::string& file, Journal& journal) {
+  load(file, journal);
+  return loaded_[file].product;
+}
+
 ProfileFinder::Found ProfileFinder::builtin(const std::string& word) {
   return {find_builtin_profile(word), find_builtin_proxy(word), find_builtin_pool(word)};
 }
@@ -53,7 +60,8 @@ std::string ProfileFinder::file_of(const std::string& name, Journal& journal) {
     std::error_code code;
     if (fs::is_directory(path, code)) {
       const fs::path file = fs::path(path) / (name + ".json");
-      if (fs::is_regular_file(file, code) && !leads_out_of(path, file)) return file.string();
+      const bool there = fs::is_regular_file(file, code) && !leads_out_of(path, file);
+      if (there && !is_product(file.string(), journal)) return file.string();
     } else if (const Found found = load(path, journal); !found.empty() && found.name() == name) {
       return path;
     }
@@ -91,8 +99,12 @@ ProfileFinder::Found ProfileFinder::read(Reader& in, std::string& word, Journal&
       return {};
     }
     const Found found = load(file.value(), journal);
-    if (found.empty())
+    if (is_product(file.value(), journal)) {
+      in.error(quote(word) + " is the file of a product, which stands on no path",
+               "a connection with the product as its strategy");
+    } else if (found.empty()) {
       in.error("the profile file " + quote(word) + " cannot be used", "a profile without mistakes");
+    }
     return found;
   }
   const bool plain = word.find_first_of("/\\") == std::string::npos && !word.empty();

@@ -48,7 +48,9 @@ class ProfileFinder {
     std::optional<ProfileDocument> box;
     std::optional<ProxyDocument> proxy;
     std::optional<PoolDocument> pool;
+    bool product = false;  // the file of a program, which Products reads
   };
+  bool is_product(const std::string& file, Journal& journal);
   // What the file holds; nothing, and the reasons are in the journal, when it cannot be used.
   Found load(const std::string& file, Journal& journal);
   static Found builtin(const std::string& word);

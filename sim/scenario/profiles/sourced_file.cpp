@@ -76,8 +76,14 @@ void SourcedFileReader::read_head(ObjectReader& in, std::string& name, std::stri
 }
 
 bool SourcedFileReader::read_value(Reader in, const OptionSpec& spec, OptionSlot slot) {
+  return read_value(std::move(in), spec.key, spec.help,
+                    [&](Reader& value) { return read_option(value, spec, slot); });
+}
+
+bool SourcedFileReader::read_value(Reader in, std::string_view key, std::string_view help,
+                                   const ReadOneValue& read) {
   bool known = !in.present();
-  in.object([&](ObjectReader& fields) { known = read_sourced(spec, slot, fields); });
+  in.object([&](ObjectReader& fields) { known = read_sourced(key, help, read, fields); });
   return known;
 }
 
@@ -95,11 +101,12 @@ void SourcedFileReader::read_source(const std::string& key, Reader& source) {
   file_.sources.push_back(std::move(read));
 }
 
-bool SourcedFileReader::read_sourced(const OptionSpec& spec, OptionSlot slot, ObjectReader& in) {
+bool SourcedFileReader::read_sourced(std::string_view key, std::string_view help,
+                                     const ReadOneValue& read, ObjectReader& in) {
   SourcedValue sourced;
-  sourced.key = spec.key;
-  Reader value = in.required("value", spec.help);
-  const bool known = read_option(value, spec, slot);
+  sourced.key = key;
+  Reader value = in.required("value", help);
+  const bool known = read(value);
   sourced.value = value.as_written();
   Reader status = in.required("status", "how sure the value is");
   std::size_t position = 0;
@@ -114,7 +121,7 @@ bool SourcedFileReader::read_sourced(const OptionSpec& spec, OptionSlot slot, Ob
     const auto found = sources_.find(source_key);
     if (found == sources_.end()) {
       std::vector<std::string_view> keys;
-      for (const auto& [key, title] : sources_) keys.push_back(key);
+      for (const auto& [each, title] : sources_) keys.push_back(each);
       source.error("found " + quote(source_key) + ", which is not among the sources",
                    join_choices(keys), closest_word(source_key, keys));
     } else {

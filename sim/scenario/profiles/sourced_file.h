@@ -52,10 +52,14 @@ class SourcedFileReader {
   // {"value": .., "status": .., "source": .., "note": ..}.  False when the value itself could not
   // be read, whatever is wrong beside it.
   bool read_value(Reader in, const OptionSpec& spec, OptionSlot slot);
+  // The same of a value that `read` reads.
+  using ReadOneValue = std::function<bool(Reader& value)>;
+  bool read_value(Reader in, std::string_view key, std::string_view help, const ReadOneValue& read);
 
  private:
   void read_source(const std::string& key, Reader& source);
-  bool read_sourced(const OptionSpec& spec, OptionSlot slot, ObjectReader& in);
+  bool read_sourced(std::string_view key, std::string_view help, const ReadOneValue& read,
+                    ObjectReader& in);
 
   SourcedFile& file_;
   std::map<std::string, std::string, std::less<>> sources_;  // key to title and address

@@ -62,12 +62,14 @@ class ConnectionReader {
           "transport", "tcp or udp; the one that the strategy usually runs over when missing");
       const bool transport_given = transport.choice(connection_.transport, kTransports);
       Reader strategy = fields.with_default("strategy", "how its ends keep it alive");
-      complete_ = read_strategy(strategy, shared(), connection_, transport_given);
+      complete_ = read_strategy(strategy, shared(), connection_, transport_given, draft_.products);
       check_transport(in, fields);
       read_instant_of_run(fields.with_default("start", "when the client opens it"), draft_,
                           connection_.start);
-      connection_.server_port = strategy_kind_of(connection_).port(connection_.transport);
-      fields.optional("port", "the port of the server; when missing " + describe_ports())
+      connection_.server_port = usual_port();
+      fields
+          .optional("port",
+                    "the port of the server; when missing the product's, or " + describe_ports())
           .count(connection_.server_port, 1);
       check_shared(in, fields);
       read_listens(fields);
@@ -186,6 +188,14 @@ class ConnectionReader {
                "transport tcp, or a path without a proxy");
       return;
     }
+  }
+
+  // The product's, else the strategy's.
+  std::uint16_t usual_port() {
+    const Product* product =
+        connection_.product.empty() ? nullptr : draft_.products.find(connection_.product);
+    if (product != nullptr && product->port != 0) return product->port;
+    return strategy_kind_of(connection_).port(connection_.transport);
   }
 
   void read_listens(ObjectReader& fields) {

@@ -7,6 +7,7 @@
 
 #include "scenario/json/reader.h"
 #include "scenario/parse.h"
+#include "scenario/products/products.h"
 #include "scenario/profiles/profile_finder.h"
 #include "scenario/scenario.h"
 #include "scenario/sections/names.h"
@@ -25,6 +26,7 @@ struct Draft {
   Scenario scenario;
   Names names;
   ProfileFinder profiles;
+  Products products;
   Journal* journal = nullptr;  // nullptr while describing
   bool duration_known = true;  // false when it is wrong, so that no instant can be checked
   bool hosts_known = true;     // false when the hosts are wrong or cannot be told
@@ -54,7 +56,7 @@ bool read_instant_of_run(Reader in, const Draft& draft, TimePoint& value);
 // shared: the server at which it calls beside others; nullptr: it has one of its own.  False when
 // the connection cannot be completed.
 bool read_strategy(Reader in, const ServerSpec* shared, ConnectionSpec& connection,
-                   bool transport_given);
+                   bool transport_given, Products& products);
 // What the programs at both ends write.  `pointer` messages name places below it.
 void read_traffic(Reader in, const Draft& draft, ConnectionSpec& connection);
 // The several connections that its client has side by side, after the strategy and its reconnect.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <vector>
 
 #include "base/text.h"
@@ -42,27 +43,59 @@ void complete(const StrategyKind& kind, const Reader& in, const ObjectReader* fi
   }
 }
 
-void read_word(Reader& in, const ServerSpec* shared, ConnectionSpec& connection,
-               bool transport_given) {
-  std::vector<std::string_view> words;
-  std::size_t position = 0;
-  for (const StrategyKind* kind : strategies()) {
-    if (kind->name == connection.strategy) position = words.size();
-    words.push_back(kind->name);
-  }
-  if (!in.word(position, words)) return;
-  const StrategyKind& kind = *strategies()[position];
-  connection.options = defaults(kind.options);
-  if (kind.speaks_http && shared != nullptr) {
-    for (const auto& [spec, number] : shared->http) connection.options.set_number(*spec, number);
-  }
+// Says how a strategy is asked for that no word alone asks for.
+void require_options(const Reader& in, const StrategyKind& kind) {
   for (const OptionSpec& spec : kind.options) {
     if (!spec.default_text.empty()) continue;
     in.error("the strategy " + quote(kind.name) + " needs its option " + quote(spec.key),
              "an object such as {\"" + std::string(kind.name) + "\": {...}}");
     return;
   }
-  complete(kind, in, nullptr, connection, transport_given);
+}
+
+// Strategies and products: what a connection may be kept alive by.
+struct KnownNames {
+  explicit KnownNames(Products& products) {
+    for (const StrategyKind* kind : strategies()) names.push_back(kind->name);
+    allowed = join_choices(names) + "; or a product, as `stayalive products` lists them";
+    for (const std::string_view name : products.names()) {
+      if (std::ranges::count(names, name) == 0) names.push_back(name);
+    }
+  }
+  std::vector<std::string_view> names;
+  std::string allowed;
+};
+
+// What a product's choice plays: its strategy, or silence where it sends nothing.
+void play(const StrategyChoice& choice, const Reader& in, const ObjectReader* fields,
+          ConnectionSpec& connection, bool transport_given) {
+  const Product& product = *choice.product;
+  const Duration interval = choice.as_shipped();
+  const bool off = choice.is_off_at(interval);
+  const StrategyKind& kind = off ? *find_strategy("silent") : *product.strategy;
+  connection.product = product.name;
+  connection.options = off ? defaults(kind.options) : choice.at(interval);
+  if (!transport_given) connection.transport = product.transport;
+  complete(kind, in, fields, connection, true);
+}
+
+void read_word(Reader& in, const ServerSpec* shared, ConnectionSpec& connection,
+               bool transport_given, Products& products) {
+  const KnownNames known(products);
+  std::string word = connection.strategy;
+  if (!in.text_such_as(word, known.names)) return;
+  if (const StrategyKind* kind = find_strategy(word)) {
+    connection.options = defaults(kind->options);
+    if (kind->speaks_http && shared != nullptr) {
+      for (const auto& [spec, number] : shared->http) connection.options.set_number(*spec, number);
+    }
+    require_options(in, *kind);
+    complete(*kind, in, nullptr, connection, transport_given);
+  } else if (const Product* product = products.find(word)) {
+    play(choose(*product), in, nullptr, connection, transport_given);
+  } else {
+    in.error("found " + quote(word), known.allowed, closest_word(word, known.names));
+  }
 }
 
 // The server as a product: its values are the defaults of what follows.  shared: the server of the
@@ -98,10 +131,36 @@ void read_options(Reader& in, const StrategyKind& kind, const ServerSpec* shared
   });
 }
 
+// Its own options, then those of the strategy that plays it.
+void read_product_options(Reader& in, const Product& product, ConnectionSpec& connection,
+                          bool transport_given) {
+  StrategyChoice choice = choose(product);
+  const std::size_t mistakes = in.mistakes();
+  in.object(
+      [&](ObjectReader& fields) {
+        for (const Product::Option& option : product.options) {
+          Reader own = fields.optional(option.name, option.help);
+          const bool given = own.present();
+          std::int64_t value = option.usual.value_or(0);
+          if (read_product_value(own, option, value) && given) choice.give(option, value);
+        }
+        if (in.describing()) return;
+        for (const OptionSpec& spec : product.strategy->options) {
+          if (std::ranges::count(product.options, spec.key, &Product::Option::name) > 0) continue;
+          Reader own = fields.optional(spec.key, spec.help);
+          const bool given = own.present();
+          std::int64_t number = 0;
+          if (read_option(own, spec, number) && given) choice.give(spec, number);
+        }
+        if (in.mistakes() == mistakes) play(choice, in, &fields, connection, transport_given);
+      },
+      in.describing() ? Reader::OtherKeys::PassedOver : Reader::OtherKeys::Mistakes);
+}
+
 }  // namespace
 
 bool read_strategy(Reader in, const ServerSpec* shared, ConnectionSpec& connection,
-                   bool transport_given) {
+                   bool transport_given, Products& products) {
   const std::size_t mistakes = in.mistakes();
   if (!in.describing() && !in.present()) {
     const StrategyKind* silent = find_strategy(connection.strategy);
@@ -116,8 +175,32 @@ bool read_strategy(Reader in, const ServerSpec* shared, ConnectionSpec& connecti
                           read_options(options, *kind, shared, connection, transport_given);
                         }});
   }
-  in.text_or([&](Reader& word) { read_word(word, shared, connection, transport_given); },
-             [&](Reader& object) { object.variants(variants); });
+  const auto add_product = [&](const Product* product, std::string_view name) {
+    variants.push_back({name, product->title, [&, product, name](ObjectReader& fields) {
+                          Reader options = fields.required(name, product->title);
+                          read_product_options(options, *product, connection, transport_given);
+                        }});
+  };
+  const auto read_object = [&](Reader& object) {
+    const std::string key = object.only_key();
+    if (object.describing()) {
+      for (const Product* product : products.all()) {
+        if (find_strategy(product->name) == nullptr) add_product(product, product->name);
+      }
+    } else if (const Product* product =
+                   key.empty() || find_strategy(key) != nullptr ? nullptr : products.find(key)) {
+      variants.clear();
+      add_product(product, key);
+    } else if (find_strategy(key) == nullptr && !key.empty()) {
+      const KnownNames known(products);
+      object.error("there is no strategy " + quote(key), "exactly one of " + known.allowed,
+                   closest_word(key, known.names));
+      return;
+    }
+    object.variants(variants);
+  };
+  in.text_or([&](Reader& word) { read_word(word, shared, connection, transport_given, products); },
+             read_object);
   return in.mistakes() == mistakes;
 }
 

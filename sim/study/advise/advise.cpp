@@ -39,9 +39,10 @@ class WindowSearch {
     advice_.rules = options.rules;
     advice_.chance = trials_.chance();
     advice_.most_runs = trials_.most_runs();
-    const Recipe& recipe = *subject.strategy.recipe;
-    least_ = std::max<Duration>(recipe.least, 1s);
-    most_ = std::max(cut_to_seconds(std::min(recipe.most, options.rules.survive)), least_);
+    const Product& product = *subject.strategy.product;
+    least_ = std::max<Duration>(product.least_interval(), 1s);
+    most_ =
+        std::max(cut_to_seconds(std::min(product.most_interval(), options.rules.survive)), least_);
   }
 
   Advice run() {
@@ -470,7 +471,8 @@ class WindowSearch {
 }  // namespace
 
 Advice advise(const Subject& subject, const AdviseOptions& options) {
-  CHECK(!subject.strategy.recipe->interval.empty(), "advice is about a strategy with an interval");
+  CHECK(subject.strategy.product->interval() != nullptr,
+        "advice is about a strategy with an interval");
   return WindowSearch(subject, options).run();
 }
 

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "scenario/document.h"
-#include "study/advise/strategy_choice.h"
+#include "scenario/products/strategy_choice.h"
 #include "study/trials/sequential_test.h"
 #include "study/trials/tally.h"
 

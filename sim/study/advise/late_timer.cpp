@@ -27,8 +27,7 @@ Duration late_by(Duration interval, std::int64_t percent) {
 }
 
 bool is_timed_by_kernel(const StrategyChoice& strategy) {
-  const StrategyKind* kind = find_strategy(strategy.recipe->strategy);
-  return kind != nullptr && keepalives_timed_by(*kind, strategy.options) == TimedBy::Kernel;
+  return keepalives_timed_by(*strategy.product->strategy, strategy.options) == TimedBy::Kernel;
 }
 
 Duration most_late(const StrategyChoice& strategy, Duration interval) {
@@ -45,8 +44,8 @@ LateTimer::LateTimer(const Subject& subject, const TrialRules& rules, bool chanc
 Result<Scenario> LateTimer::scenario(Duration interval, Duration late) const {
   StrategyChoice fixed = subject_.strategy;
   fixed.options = fixed.at(interval);
-  for (const Recipe::Follower& follower : fixed.recipe->followers) {
-    fixed.given.emplace(follower.option);
+  for (const Product::Follower& follower : fixed.product->followers) {
+    fixed.given.emplace(follower.option->key);
   }
   Result<Scenario> made = subject_.at(late, fixed);
   if (made.ok()) return made;

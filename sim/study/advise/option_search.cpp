@@ -10,38 +10,30 @@
 namespace stayalive {
 namespace {
 
-using Knob = Recipe::Knob;
+using Knob = Product::Knob;
 
 // The largest interval that people use and that is no longer than `span`; in the product's units.
-Duration round_span(Duration span, const Recipe& recipe) {
-  Duration rounded = std::max<Duration>(recipe.unit, 1s);
+Duration round_span(Duration span, const Product& product) {
+  Duration rounded = std::max<Duration>(product.interval()->unit, 1s);
   for (const Duration nice : nice_intervals()) {
     if (nice <= span) rounded = std::max(rounded, nice);
   }
   return rounded;
 }
 
-const OptionSpec& spec_of(const StrategyChoice& strategy, std::string_view key) {
-  const StrategyKind* kind = find_strategy(strategy.recipe->strategy);
-  CHECK(kind != nullptr, "a recipe names a strategy that exists");
-  const auto found = std::ranges::find(kind->options, key, &OptionSpec::key);
-  CHECK(found != kind->options.end(), "what is searched is an option of the strategy");
-  return *found;
-}
-
-// The strategy with one setting of the recipe; empty where the user has given one of its options.
-std::optional<StrategyChoice> with_setting(StrategyChoice strategy, std::span<const Knob> setting,
-                                           Duration within) {
+// The strategy with one setting of the product; empty where the user has given one of its options.
+std::optional<StrategyChoice> with_setting(StrategyChoice strategy,
+                                           const std::vector<Knob>& setting, Duration within) {
   for (const Knob& knob : setting) {
-    if (strategy.given.contains(knob.option)) return std::nullopt;
-    const OptionSpec& spec = spec_of(strategy, knob.option);
+    const OptionSpec& spec = *knob.option;
+    if (strategy.given.contains(spec.key)) return std::nullopt;
     if (spec.type == OptionType::Count) {
-      strategy.options.set(knob.option, knob.numerator);
+      strategy.options.set(spec.key, knob.numerator);
     } else {
       const Duration share = within / knob.denominator * knob.numerator;
-      strategy.options.set(knob.option, round_span(share, *strategy.recipe));
+      strategy.options.set(spec.key, round_span(share, *strategy.product));
     }
-    strategy.given.emplace(knob.option);
+    strategy.given.emplace(spec.key);
   }
   return strategy;
 }
@@ -76,7 +68,7 @@ Advice advise_with_options(Subject& subject, const AdviseOptions& options) {
   std::optional<Duration> own_interval;
   if (rank(best) > 1) own_interval = best.recommendation->trial.interval;
   std::uint64_t runs = best.runs;
-  for (const std::span<const Knob> setting : own.recipe->searched) {
+  for (const std::vector<Knob>& setting : own.product->searched) {
     const auto strategy = with_setting(own, setting, *options.notice_within);
     if (!strategy || options.rules.stop.stop_requested()) continue;
     subject.strategy = *strategy;
@@ -89,8 +81,8 @@ Advice advise_with_options(Subject& subject, const AdviseOptions& options) {
     StrategyChoice plain = own;
     if (own_interval) plain.options = own.at(*own_interval);
     for (const Knob& knob : setting) {
-      best.searched.emplace_back(knob.option);
-      if (own_interval) best.settings_of_defaults.push_back(plain.option_text(knob.option));
+      best.searched.emplace_back(knob.option->key);
+      if (own_interval) best.settings_of_defaults.push_back(plain.option_text(knob.option->key));
     }
   }
   best.runs = runs;

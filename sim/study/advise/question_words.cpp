@@ -12,7 +12,6 @@
 #include "scenario/profiles/proxies.h"
 #include "scenario/profiles/unknown_profile.h"
 #include "scenario/text_file.h"
-#include "study/advise/recipe.h"
 
 namespace stayalive {
 namespace {
@@ -32,8 +31,6 @@ std::string_view head_of(std::string_view word) { return word.substr(0, word.fin
 // "aws-nlb" of "aws-nlb:tcp.established=60s".
 std::string_view box_of(std::string_view word) { return word.substr(0, word.find_first_of(":,")); }
 
-bool is_strategy(std::string_view word) { return find_recipe(head_of(word)) != nullptr; }
-
 bool is_box(std::string_view word) {
   const std::string_view box = box_of(word);
   return box.ends_with(".json") || find_builtin_profile(box) != nullptr ||
@@ -46,43 +43,12 @@ bool is_file(const std::string& word) {
          std::filesystem::is_regular_file(word, code);
 }
 
-std::vector<std::string_view> strategy_names() {
-  std::vector<std::string_view> names;
-  for (const Recipe& recipe : recipes()) {
-    names.push_back(recipe.name);
-    names.insert(names.end(), recipe.aliases.begin(), recipe.aliases.end());
-  }
-  return names;
-}
-
 // What goes on after a comma at its end, with the word that follows.
 void append(std::string& list, std::string_view more) {
   while (list.ends_with(',')) list.pop_back();
   while (more.starts_with(',')) more.remove_prefix(1);
   if (!list.empty() && !more.empty()) list += ',';
   list += more;
-}
-
-// The strategy that the word is a mistyping of; empty when it is none.  Two letters of five are too
-// many ("mysql" is not "psql"), so that the first letter of a short word has to be right.
-std::string meant_strategy(std::string_view word) {
-  constexpr std::size_t kShort = 5;
-  const std::string_view head = head_of(word);
-  std::string meant = closest_word(head, strategy_names());
-  const bool same_start = !meant.empty() && meant.front() == static_cast<char>(head.front() | 0x20);
-  return head.size() > kShort || same_start ? meant : "";
-}
-
-// A word that nobody knows: mistyped, or the name of a scenario that is not there.
-std::vector<Diagnostic> unknown_word(const std::string& word) {
-  const Diagnostic box = unknown_profile(std::string(box_of(word)), builtin_names());
-  std::string suggestion = meant_strategy(word);
-  if (suggestion.empty()) suggestion = box.suggestion;
-  return wrong_word(fmt::format("\"{}\" is no file, no strategy and no box or proxy", word),
-                    "a scenario file, or a strategy and the boxes on the path, such as "
-                    "`postgresql azure-lb`; `tcp` for a program that is not in docs/advise.md and "
-                    "leaves keepalives to the kernel; `stayalive profiles` lists the boxes",
-                    suggestion);
 }
 
 // A scenario where a box is expected: it has a path of its own.
@@ -102,7 +68,10 @@ std::vector<Diagnostic> scenario_as_box(const std::string& word) {
 // Reads words that name strategies and boxes.
 class ShortForm {
  public:
-  explicit ShortForm(QuestionWords begun) : read_(std::move(begun)) {}
+  ShortForm(QuestionWords begun, Products& products)
+      : read_(std::move(begun)), products_(products) {}
+
+  bool is_strategy(std::string_view word) const { return products_.find(head_of(word)) != nullptr; }
 
   Result<QuestionWords> read(const std::vector<std::string>& words) {
     for (const std::string& word : words) {
@@ -131,7 +100,32 @@ class ShortForm {
   }
 
  private:
+  // The strategy that the word is a mistyping of; empty when it is none.  Two letters of five are
+  // too many ("mysql" is not "psql"), so that the first letter of a short word has to be right.
+  std::string meant_strategy(std::string_view word) const {
+    constexpr std::size_t kShort = 5;
+    const std::string_view head = head_of(word);
+    std::string meant = closest_word(head, products_.names());
+    const bool same_start =
+        !meant.empty() && meant.front() == static_cast<char>(head.front() | 0x20);
+    return head.size() > kShort || same_start ? meant : "";
+  }
+
+  // A word that nobody knows: mistyped, or the name of a scenario that is not there.
+  std::vector<Diagnostic> unknown_word(const std::string& word) const {
+    const Diagnostic box = unknown_profile(std::string(box_of(word)), builtin_names());
+    std::string suggestion = meant_strategy(word);
+    if (suggestion.empty()) suggestion = box.suggestion;
+    return wrong_word(
+        fmt::format("\"{}\" is no file, no strategy and no box or proxy", word),
+        "a scenario file, or a strategy and the boxes on the path, such as `postgresql azure-lb`; "
+        "`tcp` for a program that `stayalive products` does not list and that leaves keepalives to "
+        "the kernel; `stayalive profiles` lists the boxes",
+        suggestion);
+  }
+
   QuestionWords read_;
+  Products& products_;
   bool goes_on_ = false;  // the word before was a strategy with a comma at its end
   std::string strange_;   // the first word that is neither a strategy nor a box
 };
@@ -149,17 +143,17 @@ Result<QuestionWords> read_scenario_words(const std::vector<std::string>& words)
 }  // namespace
 
 Result<QuestionWords> read_words(const std::vector<std::string>& words, const std::string& through,
-                                 const std::vector<std::string>& strategies) {
+                                 const std::vector<std::string>& strategies, Products& products) {
   const bool goes_on = through.ends_with(',');
   if (!words.empty() && is_file(words[0]) && !goes_on) {
-    if (!is_strategy(words[0])) return read_scenario_words(words);
+    if (!ShortForm({}, products).is_strategy(words[0])) return read_scenario_words(words);
     return wrong_word(fmt::format("\"{}\" is a strategy, and a file here has this name", words[0]),
                       fmt::format("./{0} for the file, --strategy {0} for the strategy", words[0]));
   }
   QuestionWords begun;
   begun.strategies = strategies;
   if (goes_on) begun.through = through;
-  Result<QuestionWords> read = ShortForm(begun).read(words);
+  Result<QuestionWords> read = ShortForm(begun, products).read(words);
   if (!read.ok() || goes_on || through.empty()) return read;
   QuestionWords all = std::move(read).value();
   if (!all.through.empty()) {

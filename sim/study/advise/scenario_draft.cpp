@@ -107,12 +107,12 @@ std::string ScenarioDraft::json() const {
                       print_duration(duration), path_json(path, Duration::zero()));
   text += fmt::format("    {{\"name\": \"{}\", \"transport\": \"{}\",\n     \"strategy\": {}",
                       kDraftConnection, name(strategy.transport), strategy.json(interval));
-  const Recipe& recipe = *strategy.recipe;
-  if (strategy.transport == Transport::Udp && recipe.hello_bytes > 0) {
+  const Product& product = *strategy.product;
+  if (strategy.transport == Transport::Udp && product.hello_bytes > 0) {
     text += fmt::format(
         ",\n     \"traffic\": [{{\"at\": \"0s\", \"from\": \"client\", \"bytes\": {}, "
         "\"answer\": {{\"after\": \"0s\", \"bytes\": {}}}}}]",
-        recipe.hello_bytes, recipe.welcome_bytes);
+        product.hello_bytes, product.welcome_bytes);
   }
   text += "}\n  ]";
   if (expects) text += ",\n  \"expect\": [\n" + expectations() + "\n  ]";

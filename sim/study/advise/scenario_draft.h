@@ -8,8 +8,8 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "run/report.h"
+#include "scenario/products/strategy_choice.h"
 #include "study/advise/path_sketch.h"
-#include "study/advise/strategy_choice.h"
 
 namespace stayalive {
 

@@ -11,7 +11,7 @@
 #include "run/rehearsal/experiment.h"
 #include "run/rehearsal/rhythm.h"
 #include "run/run.h"
-#include "strategy/strategy.h"
+#include "scenario/products/products.h"
 #include "study/advise/what_if.h"
 #include "study/trials/chance.h"
 #include "study/trials/trials.h"
@@ -85,19 +85,19 @@ NextMessage ask(const Scenario& quiet, std::size_t connection, Role role, TimePo
 
 // The choice that plays the product as it is: what the user has named, else its default.
 StrategyChoice choice_of_today(const StrategyChoice& strategy) {
-  const Recipe& recipe = *strategy.recipe;
-  const bool off = recipe.off_by_default || recipe.usual.empty();
-  if (strategy.chosen_interval || recipe.interval.empty() || !off) return strategy;
+  const Product::Option* interval = strategy.product->interval();
+  const bool off = interval != nullptr && (interval->off_by_default || !interval->usual);
+  if (strategy.chosen_interval || !off) return strategy;
   // Its strategy cannot be without an interval, so that another one plays the idle product.
   Result<StrategyChoice> silent = parse_strategy("silent");
-  CHECK(silent.ok(), "there is a recipe that sends nothing");
+  CHECK(silent.ok(), "there is a product that sends nothing");
   StrategyChoice none = std::move(silent).value();
   none.transport = strategy.transport;
   return none;
 }
 
 std::string words_for(const StrategyChoice& asked, const StrategyChoice& played) {
-  const Duration interval = played.recipe->interval.empty() ? Duration::zero() : played.usual();
+  const Duration interval = played.usual();
   const std::string text =
       interval == Duration::zero() ? "no keepalives" : print_duration(interval);
   return text + (asked.chosen_interval ? ", as given" : ", the default");
@@ -152,7 +152,7 @@ Result<Today> find_today(const Subject& subject, Duration span, const JobOptions
   const StrategyChoice played = choice_of_today(subject.strategy);
   Today today;
   today.keepalive = words_for(subject.strategy, played);
-  today.interval = played.recipe->interval.empty() ? Duration::zero() : played.usual();
+  today.interval = played.usual();
   today.span = span;
   const Result<Scenario> made = subject.at(today.interval, played);
   if (!made.ok()) return made.errors();

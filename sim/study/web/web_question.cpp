@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "scenario/profiles/servers.h"
 #include "strategy/strategy.h"
-#include "study/advise/recipe.h"
 #include "study/advise/scenario_draft.h"
 
 namespace stayalive {
@@ -29,8 +28,8 @@ std::vector<std::string_view> server_names() {
 }
 
 // A server more likely than a strategy.
-bool is_mistyped_server(const std::string& name) {
-  return find_recipe(name) == nullptr && !closest_word(name, server_names()).empty();
+bool is_mistyped_server(const std::string& name, Products& products) {
+  return products.find(name) == nullptr && !closest_word(name, server_names()).empty();
 }
 
 std::vector<Diagnostic> unknown_server(const std::string& name) {
@@ -50,13 +49,14 @@ std::vector<Diagnostic> no_timeout(const std::string& server, const std::string&
 
 }  // namespace
 
-Result<std::optional<WebQuestion>> read_server_word(const std::string& word) {
+Result<std::optional<WebQuestion>> read_server_word(const std::string& word, Products& products) {
   const std::size_t equals = word.find('=');
   const bool timed = equals != std::string::npos;
   WebQuestion question;
   question.server = word.substr(0, equals);
   if (question.server != kAnyServer && find_builtin_server(question.server) == nullptr) {
-    if (timed && is_mistyped_server(question.server)) return unknown_server(question.server);
+    if (timed && is_mistyped_server(question.server, products))
+      return unknown_server(question.server);
     return std::optional<WebQuestion>{};
   }
   question.keep_alive = usual_keep_alive(question.server);

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "scenario/parse.h"
+#include "scenario/products/products.h"
 #include "scenario/scenario.h"
 #include "study/advise/path_sketch.h"
 
@@ -29,7 +30,7 @@ inline constexpr const char* kWebConnection = "web";
 // Reads "nginx=75s" or "nginx": a server of scenarios/servers/ or "http", with the product's own
 // timeout when there is none.  Empty: the word names no server.  A mistake: a server whose timeout
 // is no span of a millisecond or more, or, with a timeout, a name mistyped.
-Result<std::optional<WebQuestion>> read_server_word(const std::string& word);
+Result<std::optional<WebQuestion>> read_server_word(const std::string& word, Products& products);
 
 // The scenario of the question as JSON text: a client that asks at 1 s and again after each of
 // these pauses, that closes nothing by itself, and a server that answers at once.

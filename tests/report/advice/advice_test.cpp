@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/advice/notice.h"
+#include "scenario/products/products.h"
 #include "study/advise/advise.h"
 #include "study/advise/scenario_draft.h"
 #include "support/document_text.h"

@@ -37,7 +37,7 @@ std::string value_words(const Json& property) {
   }
   if (property.contains("anyOf") && !property.contains("type")) {
     const Json& one = property.at("anyOf").at(0);
-    return one.contains("enum")
+    return one.contains("enum") || one.contains("examples")
                ? "word or object"
                : value_words(one) + " or " + value_words(property.at("anyOf").at(1));
   }
@@ -61,9 +61,17 @@ std::string default_words(const Json& property, bool required) {
   return "`" + (value.is_string() ? value.get<std::string>() : value.dump()) + "`";
 }
 
+// Products have a reference of their own (docs/products.md): their files say which options there
+// are, and beside those they take the strategy's.
+bool is_product(const Json& schema) {
+  return schema.is_object() && schema.contains("additionalProperties") &&
+         schema.at("additionalProperties") == true;
+}
+
 // Every row that the tables of the reference must have.  A key that only says what an object is
 // has a heading instead: a kind of hop, or a strategy.  Limits have a table of their own.
 void collect_rows(const Json& schema, std::set<std::string>& rows) {
+  if (is_product(schema)) return;
   if (schema.is_object() && schema.contains("properties")) {
     std::set<std::string> required;
     if (schema.contains("required")) required = schema.at("required");
@@ -106,6 +114,7 @@ std::string strategy_sections(const Json& schema) {
     const Json::const_iterator only = kind.at("properties").begin();
     const std::string& name = only.key();
     const Json& object = only.value();
+    if (is_product(object)) continue;
     text += "#### `" + name + "`\n\n" + object.at("description").get<std::string>() + "\n\n";
     if (!object.contains("properties")) {
       text += "It has no options.\n\n";

@@ -8,6 +8,7 @@
 #include <stop_token>
 
 #include "run/run.h"
+#include "scenario/products/products.h"
 #include "stack/timer/timer_slip.h"
 #include "study/advise/scenario_draft.h"
 #include "support/scenario_text.h"
@@ -230,16 +231,16 @@ TEST(Advise, AKernelsTimerIsLateByUpToAnEighth) {
 TEST(Advise, ARunAndAdviceKnowTheSameClock) {
   int by_kernel = 0;
   int by_program = 0;
-  for (const Recipe& recipe : recipes()) {
-    if (recipe.interval.empty()) continue;
-    ScenarioDraft made = draft(std::string(recipe.name), "linux-conntrack");
+  for (const Product* product : builtin_products()) {
+    if (product->interval() == nullptr) continue;
+    ScenarioDraft made = draft(product->name, "linux-conntrack");
     made.interval = 20s;
     made.duration = 10min;
     const Result<Scenario> scenario = parse_scenario(made.json(), "");
-    ASSERT_TRUE(scenario.ok()) << recipe.name;
+    ASSERT_TRUE(scenario.ok()) << product->name;
     const std::optional<ClosestCall> call = run(scenario.value()).connections[0].closest_call;
     if (!call || call->silence < 15s) continue;
-    EXPECT_EQ(call->slip, most_late(made.strategy, call->silence)) << recipe.name;
+    EXPECT_EQ(call->slip, most_late(made.strategy, call->silence)) << product->name;
     ++(is_timed_by_kernel(made.strategy) ? by_kernel : by_program);
   }
   EXPECT_GE(by_kernel, 3) << "tcp, postgresql, wireguard";

@@ -24,8 +24,8 @@ inline Result<Scenario> late_scenario(const ScenarioDraft& draft, const std::str
                                       Duration late) {
   const std::string text = with_hop(draft.json(), hop);
   const auto member = [&draft](Duration span) {
-    return "\"" + std::string(draft.strategy.recipe->interval) + "\": \"" + print_duration(span) +
-           "\"";
+    return "\"" + std::string(draft.strategy.product->interval()->sets->key) + "\": \"" +
+           print_duration(span) + "\"";
   };
   const std::string own = member(draft.interval);
   const std::size_t at = text.find(own);

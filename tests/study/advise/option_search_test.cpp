@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "run/run.h"
+#include "scenario/products/products.h"
 #include "study/advise/scenario_draft.h"
 #include "support/scenario_text.h"
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "scenario/products/products.h"
 #include "study/advise/scenario_draft.h"
 #include "support/scenario_text.h"
 
@@ -27,21 +28,21 @@ TEST(PathSketch, MistakesAreAnswered) {
   EXPECT_TRUE(says(to_string(timer.errors()[1]), "TIMER=SPAN"));
 }
 
-TEST(ScenarioDraft, IsARightScenarioForEveryRecipe) {
+TEST(ScenarioDraft, IsARightScenarioForEveryProduct) {
   PathSketch path;
   path.boxes = parse_boxes("openwrt,aws-nlb:tcp.established=60s").value();
   path.jitter = "2ms";
   path.loss = "1/100";
-  for (const Recipe& recipe : recipes()) {
-    const StrategyChoice strategy = parse_strategy(recipe.name).value();
+  for (const Product* product : builtin_products()) {
+    const StrategyChoice strategy = choose(*product);
     ScenarioDraft draft{path, strategy, strategy.usual(), 1h, "a \"title\"", "lesson"};
     draft.expects = true;
     draft.least_left = 90s;
     draft.lost_keepalives = 2;
     draft.noticed_within = 30s;
     const Scenario scenario = right(draft.json());
-    EXPECT_EQ(scenario.connections[0].strategy, recipe.strategy);
-    EXPECT_EQ(scenario.connections[0].transport, recipe.transport);
+    EXPECT_EQ(scenario.connections[0].strategy, product->strategy->name);
+    EXPECT_EQ(scenario.connections[0].transport, product->transport);
     ASSERT_EQ(scenario.expectations.size(), 2u);
     EXPECT_TRUE(scenario.expectations[0].held);
     ASSERT_EQ(scenario.expectations[0].claims.size(), 2u);

@@ -12,7 +12,8 @@ using Words = std::vector<std::string>;
 
 QuestionWords meant(const Words& words, const std::string& through = "",
                     const Words& strategies = {}) {
-  Result<QuestionWords> read = read_words(words, through, strategies);
+  Products products;
+  Result<QuestionWords> read = read_words(words, through, strategies, products);
   if (!read.ok()) {
     ADD_FAILURE() << to_string(read.errors().front());
     return {};
@@ -21,7 +22,8 @@ QuestionWords meant(const Words& words, const std::string& through = "",
 }
 
 std::string refusal(const Words& words, const std::string& through = "") {
-  const Result<QuestionWords> read = read_words(words, through);
+  Products products;
+  const Result<QuestionWords> read = read_words(words, through, {}, products);
   return read.ok() ? "none" : to_string(read.errors().front());
 }
 

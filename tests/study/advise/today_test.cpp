@@ -6,6 +6,7 @@
 #include <stop_token>
 
 #include "run/run.h"
+#include "scenario/products/products.h"
 #include "study/advise/scenario_draft.h"
 #include "support/scenario_text.h"
 

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <random>
 
+#include "scenario/products/products.h"
 #include "scenario/profiles/profiles.h"
 #include "scenario/profiles/proxies.h"
 #include "study/advise/doubter.h"
@@ -78,10 +79,10 @@ void doubt_random_advice(int n, Record& record) {
 void doubt_random_comparison(int n, Record& record) {
   std::mt19937_64 random(static_cast<std::uint64_t>(n + 1'000'000));
   ScenarioDraft draft = random_draft(random);
-  const Recipe& recipe = *draft.strategy.recipe;
+  const Product& product = *draft.strategy.product;
   const std::vector<Duration> intervals = nice_intervals();
   const Duration interval =
-      std::max<Duration>(recipe.least, intervals[random() % (intervals.size() / 2)]);
+      std::max<Duration>(product.least_interval(), intervals[random() % (intervals.size() / 2)]);
   draft.interval = interval;
   std::string proxy;
   if (draft.strategy.transport == Transport::Tcp && random() % 4 == 0) {

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "run/run.h"
+#include "scenario/products/products.h"
 #include "scenario/profiles/profiles.h"
 #include "study/advise/doubter.h"
 #include "study/trials/sequential_test.h"

@@ -15,9 +15,14 @@
 namespace stayalive {
 namespace {
 
+Result<std::optional<WebQuestion>> server_word(const std::string& word) {
+  Products products;
+  return read_server_word(word, products);
+}
+
 WebQuestion question(const std::string& server, const std::string& through,
                      const std::string& delay = "20ms") {
-  WebQuestion asked = *read_server_word(server).value();
+  WebQuestion asked = *server_word(server).value();
   asked.path.boxes = parse_boxes(through).value();
   mark_proxies(asked.path.boxes, {});
   asked.path.delay = delay;
@@ -62,9 +67,7 @@ const WebAdvice& node_behind_alb() {
 }
 
 TEST(ServerWord, IsAServerPerhapsWithItsTimeout) {
-  const auto keep_alive = [](const char* word) {
-    return read_server_word(word).value()->keep_alive;
-  };
+  const auto keep_alive = [](const char* word) { return server_word(word).value()->keep_alive; };
   EXPECT_EQ(keep_alive("nginx"), 75s);
   EXPECT_EQ(keep_alive("nginx=20s"), 20s);
   EXPECT_EQ(keep_alive("nginx=1ms"), 1ms);
@@ -74,14 +77,14 @@ TEST(ServerWord, IsAServerPerhapsWithItsTimeout) {
 
 TEST(ServerWord, IsNoneWhereTheNameIsAnother) {
   for (const char* word : {"aws-alb", "postgresql", "tcp=5m", "ngnix", "zzz=3s"}) {
-    ASSERT_TRUE(read_server_word(word).ok()) << word;
-    EXPECT_FALSE(read_server_word(word).value()) << word;
+    ASSERT_TRUE(server_word(word).ok()) << word;
+    EXPECT_FALSE(server_word(word).value()) << word;
   }
 }
 
 TEST(ServerWord, SaysWhatIsWrongWithItsTimeoutOrItsName) {
   const auto only_mistake = [](const char* word) {
-    const std::vector<Diagnostic> mistakes = read_server_word(word).errors();
+    const std::vector<Diagnostic> mistakes = server_word(word).errors();
     return mistakes.size() == 1 ? mistakes[0] : Diagnostic{};
   };
   EXPECT_EQ(only_mistake("nginx=75").message, "server nginx: \"75\" is no keep-alive timeout");

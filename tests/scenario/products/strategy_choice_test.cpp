@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/advise/strategy_choice.h"
+#include "scenario/products/strategy_choice.h"
 
 #include <gtest/gtest.h>
 
-#include "support/scenario_text.h"
+#include "scenario/products/products.h"
+#include "support/says.h"
 
 namespace stayalive {
 namespace {
@@ -54,7 +55,7 @@ TEST(StrategyChoice, IsLabelledAsTheUserWouldWriteIt) {
 TEST(StrategyChoice, MistakesAreAnsweredWithWhatIsAllowed) {
   EXPECT_TRUE(says(wrong("opensh"), "did you mean \"openssh\"?"));
   EXPECT_TRUE(
-      says(wrong("openssh,server_alive_countmx=3"), "did you mean \"server_alive_count_max\""));
+      says(wrong("openssh,server_alive_countmx=3"), "did you mean \"ServerAliveCountMax\""));
   EXPECT_TRUE(says(wrong("openssh=60"), "did you mean \"60s\"?"));
   EXPECT_TRUE(says(wrong("openssh=1500ms"), "whole seconds"));
   EXPECT_TRUE(says(wrong("grpc=9s"), "from 10s"));
@@ -112,19 +113,24 @@ TEST(StrategyChoice, ThoseOfGrpcFollowTheKeepaliveTimeout) {
   EXPECT_EQ(choice("grpc,retry_interval=3s,user_timeout=9s").at(5min).span("user_timeout"), 9s);
 }
 
-TEST(StrategyChoice, IsFoundInAConnectionOfAScenario) {
-  const Scenario scenario = right(R"({"connections": [
-    {"name": "a", "strategy": {"ssh": {"client_alive_interval": "30s"}}},
-    {"name": "b", "strategy": {"tcp_keepalive": {"idle": "50s", "interval": "20s"}}},
-    {"name": "c"}]})");
-  const auto server = strategy_of(scenario.connections[0]);
-  ASSERT_TRUE(server);
-  EXPECT_EQ(server->recipe->name, "sshd");
-  EXPECT_EQ(server->usual(), 30s);
-  const auto kernel = strategy_of(scenario.connections[1]);
-  ASSERT_TRUE(kernel);
-  EXPECT_EQ(kernel->at(10s).span("interval"), 20s);
-  EXPECT_FALSE(strategy_of(scenario.connections[2]));
+TEST(StrategyChoice, SpansMayBeNumbersOfTheProductsUnits) {
+  EXPECT_EQ(choice("openssh,ServerAliveInterval=45").usual(), 45s);
+  EXPECT_EQ(choice("wireguard,PersistentKeepalive=25").usual(), 25s);
+  EXPECT_EQ(choice("grpc,keepalive_time_ms=30000").usual(), 30s);
+  EXPECT_EQ(choice("grpc,keepalive_timeout_ms=1500").options.span("retry_interval"), 1500ms);
+  EXPECT_TRUE(says(wrong("wireguard,PersistentKeepalive=65536"), "to 18h12m15s, or 0"));
+  EXPECT_EQ(wrong("wireguard,PersistentKeepalive=65535"), "none");
+  EXPECT_TRUE(says(wrong("wireguard,PersistentKeepaliv=25"), "did you mean"));
+}
+
+TEST(StrategyChoice, WhoIsToldToSendNothingIsPlayedBySilence) {
+  EXPECT_EQ(choice("wireguard=0s").json(0s), R"({"silent": {}})");
+  EXPECT_EQ(choice("openssh=0s").json(0s), R"({"ssh": {"server_alive_interval": "0s"}})")
+      << "OpenSSH's server still sets SO_KEEPALIVE";
+  EXPECT_EQ(choice("wireguard").as_shipped(), 0s);
+  EXPECT_EQ(choice("wireguard").usual(), 25s) << "what its documents propose";
+  EXPECT_EQ(choice("mqtt").as_shipped(), 60s);
+  EXPECT_TRUE(says(wrong("websocket=500ms"), "whole seconds from 1s"));
 }
 
 }  // namespace

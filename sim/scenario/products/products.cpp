@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/products/products.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "scenario/file_kind.h"
+#include "scenario/profiles/builtin_files.h"
+#include "scenario/profiles/named_files.h"
+#include "scenario/text_file.h"
+
+namespace stayalive {
+namespace {
+
+const std::vector<const Product*>& all_builtin_products() {
+  static const BuiltinFiles<Product> files(embedded_products(), parse_product);
+  static const std::vector<const Product*> all = files.all();
+  return all;
+}
+
+const Product* find_called(const std::vector<const Product*>& products, std::string_view name) {
+  for (const Product* product : products) {
+    if (product->name == name) return product;
+  }
+  for (const Product* product : products) {
+    if (product->is_called(name)) return product;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<const Product*> builtin_products() { return all_builtin_products(); }
+
+const Product* find_builtin_product(std::string_view name) {
+  return find_called(all_builtin_products(), name);
+}
+
+const Product* Products::find(std::string_view name) {
+  read_files();
+  return find_called(all_, name);
+}
+
+const std::vector<const Product*>& Products::all() {
+  read_files();
+  return all_;
+}
+
+std::vector<std::string_view> Products::names() {
+  std::vector<std::string_view> names;
+  for (const Product* product : all()) {
+    names.emplace_back(product->name);
+    names.insert(names.end(), product->aliases.begin(), product->aliases.end());
+  }
+  return names;
+}
+
+const std::vector<Diagnostic>& Products::mistakes() {
+  read_files();
+  return mistakes_;
+}
+
+void Products::read_files() {
+  if (read_) return;
+  read_ = true;
+  namespace fs = std::filesystem;
+  for (const std::string& path : paths_) {
+    std::error_code code;
+    if (!fs::is_directory(path, code)) {
+      read_file(path);
+      continue;
+    }
+    std::vector<std::string> files;
+    for (fs::directory_iterator entry(path, code), end; !code && entry != end;
+         entry.increment(code)) {
+      const fs::path& file = entry->path();
+      if (file.extension() != ".json" || leads_out_of(path, file)) continue;
+      std::error_code unreadable;
+      if (fs::is_regular_file(file, unreadable)) files.push_back(file.string());
+    }
+    std::ranges::sort(files);
+    for (const std::string& file : files) read_file(file);
+  }
+  for (const Product& product : own_) all_.push_back(&product);
+  for (const Product* product : all_builtin_products()) {
+    if (std::ranges::find(own_, product->name, &Product::name) == own_.end())
+      all_.push_back(product);
+  }
+  std::ranges::sort(all_, {}, &Product::name);
+}
+
+void Products::read_file(const std::string& file) {
+  const Result<std::string> text = read_text_file(file);
+  if (!text.ok() || kind_of(text.value()) != FileKind::Product) return;
+  Result<Product> product = parse_product(text.value(), file);
+  if (!product.ok()) {
+    for (Diagnostic mistake : product.errors()) {
+      mistake.quotable = true;
+      mistakes_.push_back(std::move(mistake));
+    }
+    return;
+  }
+  // What is named first wins.
+  const bool there = std::ranges::find(own_, product.value().name, &Product::name) != own_.end();
+  if (!there) own_.push_back(std::move(product).value());
+}
+
+Result<StrategyChoice> parse_strategy(std::string_view text) {
+  Products builtin;
+  return builtin.parse(text);
+}
+
+}  // namespace stayalive
