@@ -64,7 +64,7 @@ void add_products(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "products", "List the programs that are known by name, or show one with its options");
   auto arguments = std::make_shared<ProductsArguments>();
-  command->add_option("NAME", arguments->wanted, "A product, or a product file (*.json)");
+  command->add_option("PRODUCT", arguments->wanted, "A product, or a product file (*.json)");
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
   add_profile_paths(*command, arguments->parse);

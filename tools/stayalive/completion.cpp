@@ -6,12 +6,12 @@
 #include <string_view>
 
 #include "scenario/parse.h"
+#include "scenario/products/products.h"
 #include "scenario/profiles/pools.h"
 #include "scenario/profiles/profiles.h"
 #include "scenario/profiles/proxies.h"
 #include "scenario/profiles/servers.h"
 #include "study/advise/question_words.h"
-#include "study/advise/recipe.h"
 
 namespace stayalive {
 namespace {
@@ -60,14 +60,14 @@ void add_boxes(const Collector& collector) {
 }
 
 void add_strategies(Collector& to) {
-  for (const Recipe& recipe : recipes()) to.add(recipe.name, recipe.title);
+  for (const Product* product : builtin_products()) to.add(product->name, product->title);
 }
 
 void add_servers(Collector& to) {
   for (const ServerDocument* server : builtin_servers()) to.add(server->name, server->title);
 }
 
-void add_products(Collector& to) {
+void add_profiles(Collector& to) {
   for (const ProfileDocument* box : builtin_profiles())
     to.add(box->profile.name, box->profile.title);
   for (const ProxyDocument* proxy : builtin_proxies()) to.add(proxy->name, proxy->title);
@@ -93,7 +93,8 @@ void add_question_words(Collector& to, const std::string& form,
     to.add_files(Completion::Files::Json);
     return;
   }
-  const Result<QuestionWords> read = read_words({before.front()});
+  Products products;
+  const Result<QuestionWords> read = read_words({before.front()}, "", {}, products);
   if (read.ok() && !read.value().scenario.empty()) {
     const bool one = form.find("CONNECTION") != std::string::npos;
     if (one && before.size() == 1) add_connections(to, read.value().scenario);
@@ -124,7 +125,11 @@ void add_values(Collector to, const CLI::App& app, const CLI::Option& option,
   const std::string& name = option.get_positional() ? option.get_name(true) : form;
   for (const std::string& choice : choices_of(form)) to.add(choice);
   if (name == "COMMAND") return add_commands(to, app);
-  if (name == "NAME") return add_products(to);
+  if (name == "NAME") return add_profiles(to);
+  if (name == "PRODUCT") {
+    add_strategies(to);
+    return to.add_files(Completion::Files::Json);
+  }
   if (name == "WHAT") return add_question_words(to, form, before);
   if (form.starts_with("NAME[")) return add_strategies(to);
   if (form.starts_with("PROFILE[")) return add_boxes(to);
