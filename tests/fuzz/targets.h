@@ -12,6 +12,10 @@ namespace stayalive {
 // Reads the bytes as a packet.  What can be read and written again is read as the same packet.
 void fuzz_wire(std::span<const std::uint8_t> bytes);
 
+// Reads the bytes as a capture and sends its packets through two boxes, of which the first byte
+// chooses the profiles.  Every packet is counted once, and no more flows are kept than may be.
+void fuzz_capture(std::span<const std::uint8_t> bytes);
+
 // Reads the text as a span, a rate and a ratio.  What can be read is printed as a text that is read
 // as the same value.
 void fuzz_units(std::span<const std::uint8_t> bytes);

@@ -34,6 +34,8 @@ inline constexpr std::uint16_t kIpv4Name = 1;  // a record of the names block
 // Link types of both formats.
 inline constexpr std::uint16_t kNullLink = 0;
 inline constexpr std::uint16_t kEthernet = 1;
+inline constexpr std::uint16_t kRawLinkOfBsd = 12;
+inline constexpr std::uint16_t kRawLinkOfOpenBsd = 14;
 inline constexpr std::uint16_t kRawLink = 101;
 inline constexpr std::uint16_t kLoopLink = 108;
 inline constexpr std::uint16_t kLinuxCooked = 113;
