@@ -89,6 +89,8 @@ void read_word(Reader& in, ConnectionSpec& connection, bool transport_given, Pro
     complete(*kind, in, nullptr, connection, transport_given);
   } else if (const Product* product = products.find(word)) {
     play(choose(*product), in, nullptr, connection, transport_given);
+  } else if (const std::string refusal = products.refusal(word); !refusal.empty()) {
+    in.error(refusal, known.allowed);
   } else {
     in.error("found " + quote(word), known.allowed, closest_word(word, known.names));
   }
@@ -184,6 +186,8 @@ bool read_strategy(Reader in, ConnectionSpec& connection, bool transport_given,
       add_product(product, key);
     } else if (find_strategy(key) == nullptr && !key.empty()) {
       const KnownNames known(products);
+      const std::string refusal = products.refusal(key);
+      if (!refusal.empty()) return object.error(refusal, "exactly one of " + known.allowed);
       object.error("there is no strategy " + quote(key), "exactly one of " + known.allowed,
                    closest_word(key, known.names));
       return;
