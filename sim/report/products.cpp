@@ -48,6 +48,7 @@ Tree option_tree(const Product::Option& option) {
   return Tree::record({{"name", option.name},
                        {"sets", std::string(option.sets->key)},
                        {"times", factor_of(option)},
+                       {"minus", Duration{option.minus}},
                        {"least", least_of(option)},
                        {"most", most_of(option)},
                        {"default", option.usual ? Value(option.print(*option.usual)) : Value()},
@@ -76,13 +77,21 @@ Tree shipped_tree(const ShippedDefault& shipped) {
   return tree;
 }
 
-Tree products_tree(const std::vector<ShippedDefault>& products) {
+Tree products_tree(const std::vector<ShippedDefault>& products,
+                   const std::vector<const Product*>& refused) {
   Tree list = Tree::list();
   for (const ShippedDefault& shipped : products) list.add(shipped_tree(shipped));
-  return Tree::record({{"format", "stayalive-products"}, {"version", 1}, {"products", list}});
+  Tree others = Tree::list();
+  for (const Product* product : refused) {
+    others.add(Tree::record(
+        {{"name", product->name}, {"title", product->title}, {"not_played", product->not_played}}));
+  }
+  return Tree::record(
+      {{"format", "stayalive-products"}, {"version", 1}, {"products", list}, {"refused", others}});
 }
 
-std::vector<Block> product_listing(const std::vector<ShippedDefault>& products) {
+std::vector<Block> product_listing(const std::vector<ShippedDefault>& products,
+                                   const std::vector<const Product*>& refused) {
   Table table({Column::of("PRODUCT", "product"), Column::of("OVER", "transport"),
                Column::for_people("DEFAULT"), Column::for_programs("shipped_interval", Unit::Span),
                Column::of("DOES NOT HOLD BEHIND", "does_not_hold_behind").wrapping(24),
@@ -97,7 +106,7 @@ std::vector<Block> product_listing(const std::vector<ShippedDefault>& products) 
   for (const std::string_view box : common_boxes()) {
     boxes += (boxes.empty() ? "" : ", ") + std::string(box);
   }
-  return {
+  std::vector<Block> all{
       std::move(table), Gap{},
       Paragraph{{fmt::format(
           "An idle connection with the default was simulated for {} behind each of {}; where it "
@@ -106,6 +115,11 @@ std::vector<Block> product_listing(const std::vector<ShippedDefault>& products) 
           print_duration(kShippedSpan), boxes)}},
       Line{{"`stayalive products NAME` shows the options of one, and every value with its "
             "source."}}};
+  if (!refused.empty()) all.insert(all.end() - 1, Line{{"Not played:"}});
+  for (const Product* product : refused) {
+    all.insert(all.end() - 1, Item{{product->name + ": " + product->not_played}, 2, 4});
+  }
+  return all;
 }
 
 Table option_table(const Product& product) {
@@ -115,6 +129,7 @@ Table option_table(const Product& product) {
   for (const Product::Option& option : product.options) {
     std::string sets(option.sets->key);
     if (option.numerator != option.denominator) sets += " times " + factor_of(option);
+    if (option.minus > 0) sets += ", less " + print_duration(Duration{option.minus});
     table.add({Cell(option.name, Tone::Strong), sets,
                option.usual ? Value(option.print(*option.usual)) : Value(), option.allowed(),
                option.help});
@@ -149,13 +164,14 @@ std::vector<Block> product_page(const ShippedDefault& shipped) {
 
 }  // namespace
 
-Document describe_products(const std::vector<ShippedDefault>& products) {
-  return {[&products] { return products_tree(products); },
-          [&products] { return product_listing(products); }};
+Document describe_products(const std::vector<ShippedDefault>& products,
+                           const std::vector<const Product*>& refused) {
+  return {[&] { return products_tree(products, refused); },
+          [&] { return product_listing(products, refused); }};
 }
 
 Document describe_product(const ShippedDefault& shipped) {
-  return {[&shipped] { return products_tree({shipped}); },
+  return {[&shipped] { return products_tree({shipped}, {}); },
           [&shipped] { return product_page(shipped); }};
 }
 

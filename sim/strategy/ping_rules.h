@@ -34,12 +34,14 @@ struct PingRules {
   bool answered = true;         // whether a ping asks for an answer
   bool put_off_by_sent = true;
   bool put_off_by_received = false;
-  Duration interval = 60s;  // from one ping to the next
-  Duration jitter{};        // each wait is shorter by up to so much; shorter than interval
+  std::array<Duration, 2> interval{60s, 60s};  // by Role: from one ping to the next
+  Duration jitter{};  // each wait is shorter by up to so much; shorter than any interval
   // From a ping that waits for an answer to the next one; zero: as after any other.
   Duration retry_interval{};
-  std::uint32_t bytes = 2;         // of a ping
-  std::uint32_t answer_bytes = 2;  // of an answer
+  std::uint32_t retry_growth = 100;  // each further such wait, in percent of the one before it
+  Duration retry_most = kForever;    // no such wait is longer
+  std::uint32_t bytes = 2;           // of a ping
+  std::uint32_t answer_bytes = 2;    // of an answer
 
   // Whether the event can ever move the end's next ping, whatever it remembers.
   bool may_move(Role role, PingEvent event) const {
@@ -62,17 +64,17 @@ struct PingRules {
     switch (event) {
       case PingEvent::Opened:
       case PingEvent::Skipped:
-        return wait_from(now, waits);
+        return wait_from(role, now, waits);
       case PingEvent::Pinged:
-        return retries ? later(now, retry_interval) : wait_from(now, waits);
+        return retries ? later(now, retry_wait(memory.unanswered)) : wait_from(role, now, waits);
       case PingEvent::Sent:
         // What waits for an answer goes on waiting, however busy this end is.
         if (waiting && retries) return std::nullopt;
-        return wait_from(now, waits);
+        return wait_from(role, now, waits);
       case PingEvent::Received:
-        if (put_off_by_received) return wait_from(now, waits);
+        if (put_off_by_received) return wait_from(role, now, waits);
         // The answer ends the quick retries; the schedule goes on from the last ping.
-        if (waiting && retries) return std::max(now, wait_from(memory.pinged, waits));
+        if (waiting && retries) return std::max(now, wait_from(role, memory.pinged, waits));
         return std::nullopt;
     }
     return std::nullopt;
@@ -80,9 +82,28 @@ struct PingRules {
 
  private:
   bool retries_quickly() const { return answered && retry_interval > Duration::zero(); }
-  TimePoint wait_from(TimePoint begin, Random& waits) const {
-    return later(begin, interval - waits.up_to(jitter));
+  TimePoint wait_from(Role role, TimePoint begin, Random& waits) const {
+    return later(begin, interval[index(role)] - waits.up_to(jitter));
+  }
+  // After a ping, when so many before it are unanswered.
+  Duration retry_wait(std::uint32_t unanswered) const {
+    constexpr Duration kLongest = 8784h;
+    Duration wait = retry_interval;
+    for (std::uint32_t i = 0; i < unanswered && retry_growth != 100 && wait < kLongest; ++i) {
+      wait = wait / 100 * retry_growth;
+    }
+    return std::min(wait, retry_most);
   }
 };
+
+// The first instant, not before `due`, at which an end looks that looks so often and at this
+// instant, among others.
+constexpr TimePoint first_look(TimePoint due, TimePoint look, Duration every) {
+  if (due == kNever) return due;
+  const Duration ahead = due - look;
+  std::int64_t looks = ahead / every;
+  if (looks * every < ahead) ++looks;
+  return looks < 0 ? look + looks * every : later(look, looks * every);
+}
 
 }  // namespace stayalive

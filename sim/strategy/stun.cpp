@@ -220,7 +220,7 @@ PingRules binding_rules(const Options& options) {
   rules.pings = {from != "server", from != "client"};
   rules.answered = options.choice("message_class") == "request";
   rules.put_off_by_sent = options.choice("reset_by") == "sent";
-  rules.interval = options.span("interval");
+  rules.interval.fill(options.span("interval"));
   rules.jitter = options.span("jitter");
   rules.bytes = static_cast<std::uint32_t>(options.count("bytes"));
   rules.answer_bytes = static_cast<std::uint32_t>(options.count("answer_bytes"));

@@ -29,7 +29,7 @@ std::string row_of(const std::string& text, const std::string& name) {
 
 TEST(ProductsDocument, WhetherADefaultHoldsIsSimulated) {
   const std::vector<ShippedDefault> all = some({"redis", "mqtt", "tcp", "wireguard"});
-  const std::string text = printed(describe_products(all), "text", {200, false});
+  const std::string text = printed(describe_products(all, {}), "text", {200, false});
   // Probes every 300 s: a carrier forgets after exactly that time, Azure after 240 s, AWS after
   // 350 s and Google after 600 s.
   EXPECT_NE(row_of(text, "redis").find("carrier-nat 5m, azure-lb 4m  "), std::string::npos) << text;
@@ -64,7 +64,8 @@ TEST(ProductsDocument, NoProductIsWiderThanATerminal) {
     }
   }
   const std::vector<ShippedDefault> all = some({"openssh", "grpc", "postgresql", "ipsec"});
-  for (const std::string& line : lines_of(printed(describe_products(all), "text", {80, false}))) {
+  for (const std::string& line :
+       lines_of(printed(describe_products(all, {}), "text", {80, false}))) {
     EXPECT_LE(display_width(line), 80u) << line;
   }
 }
@@ -89,7 +90,8 @@ TEST(ProductsDocument, EveryMemberIsDocumented) {
   const std::string page = project_text("docs/result.md");
   const std::vector<ShippedDefault> all = some({"wireguard", "redis"});
   std::vector<std::string> names;
-  collect_product_members(nlohmann::json::parse(printed(describe_products(all), "json")), names);
+  collect_product_members(nlohmann::json::parse(printed(describe_products(all, {}), "json")),
+                          names);
   ASSERT_GT(names.size(), 30u);
   for (const std::string& name : names) {
     EXPECT_NE(page.find("`" + name + "`"), std::string::npos)

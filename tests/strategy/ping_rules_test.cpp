@@ -53,6 +53,28 @@ TEST_F(PingRulesOfAClient, RetrySoonerWhileAnAnswerIsMissing) {
   EXPECT_EQ(wait_after(PingEvent::Pinged), 60s) << "nothing is waited for";
 }
 
+TEST_F(PingRulesOfAClient, BackOffWithEachUnansweredPing) {
+  rules_.retry_interval = 4s;
+  rules_.retry_growth = 180;
+  EXPECT_EQ(wait_after(PingEvent::Pinged, {kNow, 0}), 4s);
+  EXPECT_EQ(wait_after(PingEvent::Pinged, {kNow, 1}), 7200ms);
+  EXPECT_EQ(wait_after(PingEvent::Pinged, {kNow, 2}), 12960ms);
+  EXPECT_GT(wait_after(PingEvent::Pinged, {kNow, UINT32_MAX}), 8784h) << "but never beyond time";
+  rules_.retry_most = 10s;
+  EXPECT_EQ(wait_after(PingEvent::Pinged, {kNow, 2}), 10s);
+}
+
+TEST(FirstLook, IsTheOneThatIsNotBefore) {
+  const TimePoint look = kStart + 100s;
+  EXPECT_EQ(first_look(look, look, 10s), look);
+  EXPECT_EQ(first_look(look + 1ns, look, 10s), look + 10s);
+  EXPECT_EQ(first_look(look + 10s, look, 10s), look + 10s);
+  EXPECT_EQ(first_look(look - 1ns, look, 10s), look);
+  EXPECT_EQ(first_look(look - 10s, look, 10s), look - 10s);
+  EXPECT_EQ(first_look(look - 15s, look, 10s), look - 10s);
+  EXPECT_EQ(first_look(kNever, look, 10s), kNever);
+}
+
 TEST_F(PingRulesOfAClient, DrawNothingWithoutJitterOrWithoutAWait) {
   const std::uint64_t before = waits_.state();
   wait_after(PingEvent::Pinged);

@@ -41,10 +41,16 @@ int show_products(const ProductsArguments& arguments) {
   if (wanted.empty()) {
     std::vector<ShippedDefault> all;
     for (const Product* product : products.all()) all.push_back(try_as_shipped(*product));
-    output.print(describe_products(all));
+    output.print(describe_products(all, products.refused()));
     return kHolds;
   }
   const Product* product = products.find(wanted);
+  if (const std::string refusal = products.refusal(wanted); !refusal.empty()) {
+    Diagnostic refused;
+    refused.message = refusal;
+    print_errors({refused});
+    return kWrongInput;
+  }
   if (product == nullptr) {
     Diagnostic mistake;
     mistake.message = "there is no product " + quote(wanted);

@@ -32,11 +32,12 @@ std::int64_t scaled(std::int64_t value, std::int64_t numerator, std::int64_t den
 }  // namespace
 
 std::int64_t Product::Option::to_strategy(std::int64_t value) const {
-  return value == INT64_MAX ? value : scaled(value, numerator, denominator);
+  return value == INT64_MAX ? value : scaled(value, numerator, denominator) - minus;
 }
 
 std::int64_t Product::Option::from_strategy(std::int64_t value) const {
-  return value == INT64_MAX ? value : scaled(value, denominator, numerator);
+  if (value > INT64_MAX - minus) return INT64_MAX;
+  return scaled(value + minus, denominator, numerator);
 }
 
 std::string Product::Option::print(std::int64_t value) const {

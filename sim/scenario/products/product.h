@@ -27,9 +27,10 @@ struct Product : ProductFile {
     // Of the program's value, as numbers of an OptionSpec; both limits included.
     std::int64_t least = 0;
     std::int64_t most = INT64_MAX;
-    // The strategy's value is so many times the program's.
+    // The strategy's value is so many times the program's, less a constant.
     std::int64_t numerator = 1;
     std::int64_t denominator = 1;
+    std::int64_t minus = 0;
     bool zero_is_off = false;     // 0 is no keepalive at all, though the strategy has no such value
     bool off_by_default = false;  // no keepalives unless the program is told to send them
     std::optional<std::int64_t> usual{};  // what the program ships with, or its documents propose
@@ -75,6 +76,8 @@ struct Product : ProductFile {
   };
 
   std::vector<std::string> aliases;
+  // Why no strategy plays it, as a sentence; then it has a name and a title and nothing else.
+  std::string not_played;
   const StrategyKind* strategy = nullptr;
   Transport transport = Transport::Tcp;
   std::uint16_t port = 0;  // 0: the strategy's

@@ -47,6 +47,12 @@ class ProductReader {
           std::string alias;
           if (each.name(alias)) product_.aliases.push_back(std::move(alias));
         });
+    Reader refused =
+        in.optional("not_played", "why no strategy plays it; instead of all that follows");
+    if (refused.present()) {
+      refused.text(product_.not_played, 300);
+      return;
+    }
     read_strategy(in.required("strategy", "the strategy that plays it"));
     Reader transport = in.required("transport", "tcp or udp");
     if (transport.choice(product_.transport, kProductTransports) && product_.strategy != nullptr &&
@@ -149,6 +155,9 @@ class ProductReader {
           .span(option.unit, {1ms, 24h});
       read_times(fields.optional("times", "the strategy's value is so many times the program's"),
                  option.numerator, option.denominator);
+      Duration minus{};
+      fields.with_default("minus", "of a span: what is taken off then").span(minus, {0ns, 24h});
+      option.minus = minus.count();
       Reader zero = fields.with_default("zero_is_off", "whether 0 is no keepalive at all");
       zero.flag(option.zero_is_off);
       Reader least = fields.optional("least", "the smallest value that the program takes");
@@ -170,9 +179,12 @@ class ProductReader {
     // What the strategy takes, as the program's own values.
     option.least = option.from_strategy(sets.least);
     option.most = option.from_strategy(sets.most);
-    if (sets.type == OptionType::Span && option.least > 0 &&
-        option.least % option.unit.count() != 0)
-      option.least = (option.least / option.unit.count() + 1) * option.unit.count();
+    if (sets.type == OptionType::Span) {
+      // Multiples of the unit: the smallest that is not less, and the largest that is not more.
+      const std::int64_t unit = option.unit.count();
+      option.least = (option.least + unit - 1) / unit * unit;
+      if (option.most != INT64_MAX) option.most -= option.most % unit;
+    }
     const Product::Option widest = option;
     if (least.present()) read_product_value(least, widest, option.least);
     if (most.present()) read_product_value(most, widest, option.most);

@@ -63,6 +63,10 @@ class ChoiceParser {
 
   bool take_product(std::string_view name) {
     const Product* product = products_.find(name);
+    if (const std::string refusal = products_.refusal(name); !refusal.empty()) {
+      error(refusal, "another product; docs/limits.md says what is not played");
+      return false;
+    }
     if (product == nullptr) {
       error(fmt::format("there is no strategy \"{}\"", name),
             fmt::format("one of the {} products that `stayalive products` lists",

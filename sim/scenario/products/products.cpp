@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/text.h"
 #include "scenario/file_kind.h"
 #include "scenario/profiles/builtin_files.h"
 #include "scenario/profiles/named_files.h"
@@ -31,10 +32,16 @@ const Product* find_called(const std::vector<const Product*>& products, std::str
 
 }  // namespace
 
-std::vector<const Product*> builtin_products() { return all_builtin_products(); }
+std::vector<const Product*> builtin_products() {
+  std::vector<const Product*> played;
+  for (const Product* product : all_builtin_products()) {
+    if (product->not_played.empty()) played.push_back(product);
+  }
+  return played;
+}
 
 const Product* find_builtin_product(std::string_view name) {
-  return find_called(all_builtin_products(), name);
+  return find_called(builtin_products(), name);
 }
 
 const Product* Products::find(std::string_view name) {
@@ -45,6 +52,18 @@ const Product* Products::find(std::string_view name) {
 const std::vector<const Product*>& Products::all() {
   read_files();
   return all_;
+}
+
+std::string Products::refusal(std::string_view name) {
+  read_files();
+  const Product* product = find_called(refused_, name);
+  if (product == nullptr) return "";
+  return quote(name) + " (" + product->title + ") is not played: " + product->not_played;
+}
+
+const std::vector<const Product*>& Products::refused() {
+  read_files();
+  return refused_;
 }
 
 std::vector<std::string_view> Products::names() {
@@ -82,12 +101,15 @@ void Products::read_files() {
     std::ranges::sort(files);
     for (const std::string& file : files) read_file(file);
   }
-  for (const Product& product : own_) all_.push_back(&product);
+  const auto add = [this](const Product& product) {
+    (product.not_played.empty() ? all_ : refused_).push_back(&product);
+  };
+  for (const Product& product : own_) add(product);
   for (const Product* product : all_builtin_products()) {
-    if (std::ranges::find(own_, product->name, &Product::name) == own_.end())
-      all_.push_back(product);
+    if (std::ranges::find(own_, product->name, &Product::name) == own_.end()) add(*product);
   }
   std::ranges::sort(all_, {}, &Product::name);
+  std::ranges::sort(refused_, {}, &Product::name);
 }
 
 void Products::read_file(const std::string& file) {

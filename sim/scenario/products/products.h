@@ -24,7 +24,12 @@ class Products {
   // By name or another name of it; nullptr when there is none.  It lives as long as this, a
   // built-in one as long as the program.
   const Product* find(std::string_view name);
-  // All, in the order of their names.
+  // Why the product of this name is not played, as a sentence about it; empty where there is no
+  // such product.
+  std::string refusal(std::string_view name);
+  // Those that are not played, in the order of their names.
+  const std::vector<const Product*>& refused();
+  // All that are played, in the order of their names.
   const std::vector<const Product*>& all();
   // Names and other names, for suggestions.
   std::vector<std::string_view> names();
@@ -46,10 +51,12 @@ class Products {
   bool read_ = false;
   std::deque<Product> own_;
   std::vector<const Product*> all_;
+  std::vector<const Product*> refused_;
   std::vector<Diagnostic> mistakes_;
 };
 
-// The products built into the program, in the order of their names; they live as long as it does.
+// The products built into the program that are played, in the order of their names; they live as
+// long as it does.
 std::vector<const Product*> builtin_products();
 // By name or another name of it; nullptr when there is none.
 const Product* find_builtin_product(std::string_view name);

@@ -93,6 +93,8 @@ void read_word(Reader& in, const ServerSpec* shared, ConnectionSpec& connection,
     complete(*kind, in, nullptr, connection, transport_given);
   } else if (const Product* product = products.find(word)) {
     play(choose(*product), in, nullptr, connection, transport_given);
+  } else if (const std::string refusal = products.refusal(word); !refusal.empty()) {
+    in.error(refusal, known.allowed);
   } else {
     in.error("found " + quote(word), known.allowed, closest_word(word, known.names));
   }
@@ -193,6 +195,8 @@ bool read_strategy(Reader in, const ServerSpec* shared, ConnectionSpec& connecti
       add_product(product, key);
     } else if (find_strategy(key) == nullptr && !key.empty()) {
       const KnownNames known(products);
+      const std::string refusal = products.refusal(key);
+      if (!refusal.empty()) return object.error(refusal, "exactly one of " + known.allowed);
       object.error("there is no strategy " + quote(key), "exactly one of " + known.allowed,
                    closest_word(key, known.names));
       return;

@@ -16,11 +16,28 @@ constexpr std::array<std::string_view, 2> kDeaths{"close", "reconnect"};
 constexpr std::int64_t kMillisecond = Duration{1ms}.count();
 constexpr std::int64_t kMostBytes = 65507;  // of a UDP datagram over IPv4
 
-constexpr std::array<OptionSpec, 22> kKeepaliveOptions{{
+constexpr std::array<std::string_view, 3> kSilences{"received", "both", "first-sent"};
+
+constexpr std::array<OptionSpec, 31> kKeepaliveOptions{{
     {.key = "interval",
      .help = "Time until the next ping.",
      .default_text = "60s",
      .least = kMillisecond},
+    {.key = "server_interval",
+     .help = "The same of the server, where it pings; 0s is the same as interval.",
+     .default_text = "0s"},
+    {.key = "look_every",
+     .help = "How often an end looks whether a ping is due, which it sends at the first look that "
+             "is not before: with the interval itself a fixed grid on which it passes a look over "
+             "where reset_by has happened since the last one (RabbitMQ), with less a program that "
+             "polls (MQTT clients); 0s is at once.",
+     .default_text = "0s"},
+    {.key = "look_phase", .help = "Time from the opening to its first look.", .default_text = "0s"},
+    {.key = "only_after_data",
+     .type = OptionType::Flag,
+     .help = "Whether an end pings only after application data of its own that nothing received "
+             "has followed, an interval after the first such data (Nebula).",
+     .default_text = "false"},
     {.key = "bytes",
      .type = OptionType::Count,
      .help = "Size of a ping in bytes of TCP or UDP payload.",
@@ -51,9 +68,32 @@ constexpr std::array<OptionSpec, 22> kKeepaliveOptions{{
     {.key = "retry_interval",
      .help = "Time from an unanswered ping to the next one; 0s is the same as interval.",
      .default_text = "0s"},
+    {.key = "retry_growth",
+     .type = OptionType::Count,
+     .help = "Each further such time in percent of the one before it (strongSwan 180, doubling "
+             "200).",
+     .default_text = "100",
+     .least = 100,
+     .most = 1000},
+    {.key = "retry_most",
+     .help = "The longest of these times; 0s is without limit.",
+     .default_text = "0s"},
+    {.key = "retry_for",
+     .help = "Time from the first unanswered ping after which the peer counts as dead; 0s is "
+             "never.",
+     .default_text = "0s"},
     {.key = "give_up_after",
      .help = "Time without receiving anything after which the peer counts as dead; 0s is never.",
      .default_text = "0s"},
+    {.key = "server_give_up_after",
+     .help = "The same of the server; 0s is the same as give_up_after.",
+     .default_text = "0s"},
+    {.key = "silence_ends_by",
+     .type = OptionType::Choice,
+     .help = "What that time counts from: the last message received; the last of either end; or "
+             "the last received and the first sent after it (QUIC).",
+     .default_text = "received",
+     .choices = kSilences},
     {.key = "gives_up",
      .type = OptionType::Choice,
      .help = "Which end gives up after give_up_after.",
@@ -116,11 +156,45 @@ constexpr std::array<OptionSpec, 22> kKeepaliveOptions{{
     kSoKeepaliveOption,
 }};
 
+Duration server_interval(const Options& options) {
+  const Duration own = options.span("server_interval");
+  return own > Duration::zero() ? own : options.span("interval");
+}
+
+// What of the waits contradicts itself.
+void check_cadence(const Options& options, std::vector<OptionError>& errors) {
+  const Duration jitter = options.span("jitter");
+  if (jitter >= options.span("interval") || jitter >= server_interval(options)) {
+    errors.push_back({"jitter", "must be shorter than interval"});
+  }
+  const bool retries = options.span("retry_interval") > Duration::zero();
+  if (options.count("retry_growth") != 100 && !retries) {
+    errors.push_back({"retry_growth", "lengthens retry_interval, which is off"});
+  }
+  if (options.span("retry_most") > Duration::zero() && !retries) {
+    errors.push_back({"retry_most", "limits retry_interval, which is off"});
+  }
+  if (options.span("retry_for") > Duration::zero() && !options.flag("answered")) {
+    errors.push_back({"retry_for", "waits for an answer, but pings are not answered"});
+  }
+  const bool looks = options.span("look_every") > Duration::zero();
+  if (options.span("look_phase") > Duration::zero() && !looks) {
+    errors.push_back({"look_phase", "is of look_every, which is off"});
+  }
+  if (!options.flag("only_after_data")) return;
+  if (!options.flag("answered")) {
+    errors.push_back({"only_after_data", "waits for an answer, but pings are not answered"});
+  }
+  if (looks) errors.push_back({"only_after_data", "and look_every exclude each other"});
+}
+
 std::vector<OptionError> check_keepalive(const Options& options, Transport transport) {
   std::vector<OptionError> errors;
   check_socket_options(options, transport, errors);
   for (const std::string_view key : {"check_every", "check_phase"}) {
-    if (options.span(key) > Duration::zero() && options.span("give_up_after") == Duration::zero()) {
+    const bool gives_up = options.span("give_up_after") > Duration::zero() ||
+                          options.span("server_give_up_after") > Duration::zero();
+    if (options.span(key) > Duration::zero() && !gives_up) {
       errors.push_back({key, "looks at give_up_after, which is off"});
     }
   }
@@ -130,9 +204,7 @@ std::vector<OptionError> check_keepalive(const Options& options, Transport trans
   if (options.span("retry_interval") > Duration::zero() && !options.flag("answered")) {
     errors.push_back({"retry_interval", "follows unanswered pings, but pings are not answered"});
   }
-  if (options.span("jitter") >= options.span("interval")) {
-    errors.push_back({"jitter", "must be shorter than interval"});
-  }
+  check_cadence(options, errors);
   return errors;
 }
 
@@ -146,11 +218,16 @@ PingRules ping_rules(const Options& options) {
   PingRules rules;
   rules.pings = {from != "server", from != "client"};
   rules.answered = options.flag("answered");
-  rules.put_off_by_sent = reset_by == "sent" || reset_by == "both";
-  rules.put_off_by_received = reset_by == "received" || reset_by == "both";
-  rules.interval = options.span("interval");
+  // Who pings after data only counts from that data, whatever follows.
+  const bool put_off = !options.flag("only_after_data");
+  rules.put_off_by_sent = put_off && (reset_by == "sent" || reset_by == "both");
+  rules.put_off_by_received = put_off && (reset_by == "received" || reset_by == "both");
+  rules.interval = {options.span("interval"), server_interval(options)};
   rules.jitter = options.span("jitter");
   rules.retry_interval = options.span("retry_interval");
+  rules.retry_growth = count_of(options, "retry_growth");
+  const Duration most = options.span("retry_most");
+  rules.retry_most = most > Duration::zero() ? most : kForever;
   rules.bytes = count_of(options, "bytes");
   rules.answer_bytes = count_of(options, "answer_bytes");
   return rules;
@@ -161,11 +238,19 @@ std::vector<std::string> reasons_against_compact(const Options& options) {
   for (const std::string_view key : {"retries", "max_pings_without_data"}) {
     if (options.count(key) > 0) reasons.push_back("the keepalive has " + std::string(key));
   }
-  for (const std::string_view key : {"retry_interval", "give_up_after", "min_ping_interval"}) {
+  if (options.flag("only_after_data")) reasons.push_back("the keepalive has only_after_data");
+  for (const std::string_view key : {"look_every", "retry_interval", "retry_for", "give_up_after",
+                                     "server_give_up_after", "min_ping_interval"}) {
     if (options.span(key) > Duration::zero())
       reasons.push_back("the keepalive has " + std::string(key));
   }
   return reasons;
+}
+
+KeepaliveEnd::Rules::Silence silence_of(std::string_view word) {
+  using Silence = KeepaliveEnd::Rules::Silence;
+  if (word == "both") return Silence::Both;
+  return word == "first-sent" ? Silence::FirstSent : Silence::Received;
 }
 
 std::unique_ptr<Strategy> make_keepalive(const Options& options, const StrategyContext& context) {
@@ -175,7 +260,14 @@ std::unique_ptr<Strategy> make_keepalive(const Options& options, const StrategyC
   const std::string& judge = options.choice("gives_up");
   if (judge == "both" || judge == name(context.role)) {
     rules.give_up_after = options.span("give_up_after");
+    const Duration servers = options.span("server_give_up_after");
+    if (context.role == Role::Server && servers > Duration::zero()) rules.give_up_after = servers;
   }
+  rules.silence = silence_of(options.choice("silence_ends_by"));
+  rules.look_every = options.span("look_every");
+  rules.look_phase = options.span("look_phase");
+  rules.only_after_data = options.flag("only_after_data");
+  rules.retry_for = options.span("retry_for");
   rules.check_every = options.span("check_every");
   rules.check_phase = options.span("check_phase");
   rules.after_death = after_death(options.choice("on_death") == "reconnect",

@@ -13,7 +13,7 @@ namespace stayalive {
 void KeepaliveEnd::on_open(TimePoint now, Channel&) {
   open_ = true;
   memory_.unanswered = pings_without_data_ = strikes_ = 0;
-  judged_ = false;
+  judged_ = owed_ = spoke_ = false;
   silent_death_ = later(now, rules_.check_phase);
   hear(now);
   next_ping_ = kNever;
@@ -21,7 +21,19 @@ void KeepaliveEnd::on_open(TimePoint now, Channel&) {
 }
 
 void KeepaliveEnd::move_ping(PingEvent event, TimePoint now) {
-  if (const auto at = rules_.ping.next_ping(role_, event, now, memory_, waits_)) next_ping_ = *at;
+  if (rules_.only_after_data && !owed_) {
+    next_ping_ = kNever;
+    return;
+  }
+  const auto at = rules_.ping.next_ping(role_, event, now, memory_, waits_);
+  if (!at) return;
+  if (rules_.look_every == Duration::zero()) {
+    next_ping_ = *at;
+  } else {
+    // It stays one of the instants at which the end looks.
+    const TimePoint look = next_ping_ == kNever ? later(now, rules_.look_phase) : next_ping_;
+    next_ping_ = first_look(*at, look, rules_.look_every);
+  }
 }
 
 void KeepaliveEnd::on_message(TimePoint now, const Message& message, bool, Channel& channel) {
@@ -29,6 +41,7 @@ void KeepaliveEnd::on_message(TimePoint now, const Message& message, bool, Chann
   note_wait(now, channel);
   hear(now);
   if (message.kind == MessageKind::Goodbye) return die("The peer says: too many pings", channel);
+  owed_ = false;
   move_ping(PingEvent::Received, now);
   memory_.unanswered = 0;
   if (message.kind == MessageKind::Request || message.kind == MessageKind::Ping) {
@@ -56,17 +69,29 @@ void KeepaliveEnd::judge_ping(TimePoint now, Channel& channel) {
 
 void KeepaliveEnd::on_sent(TimePoint now, const Message& message) {
   if (message.kind == MessageKind::Application) pings_without_data_ = strikes_ = 0;
-  if (open_ && !pinging_) move_ping(PingEvent::Sent, now);
+  if (!open_) return;
+  using Silence = Rules::Silence;
+  const bool counts =
+      rules_.silence == Silence::Both || (rules_.silence == Silence::FirstSent && !spoke_);
+  spoke_ = true;
+  if (counts) restart_silence(now);
+  if (rules_.only_after_data) {
+    if (message.kind != MessageKind::Application || owed_) return;
+    owed_ = true;
+    return move_ping(PingEvent::Opened, now);
+  }
+  if (!pinging_) move_ping(PingEvent::Sent, now);
 }
 
 // Where the peer pings, too, its pings are overdue that should have come meanwhile.
 void KeepaliveEnd::note_wait(TimePoint now, Channel& channel) const {
   const bool by_count = rules_.ping.answered && rules_.retries > 0;
-  if (!by_count && silent_death_ == kNever) return;
+  if (!by_count && silent_death_ == kNever && limit_death_ == kNever) return;
   std::uint32_t unanswered = memory_.unanswered;
   TimePoint asked = memory_.pinged;
-  const Duration interval = rules_.ping.interval;
-  if (rules_.ping.pings[index(opposite(role_))] && now - heard_ >= interval) {
+  const std::size_t peer = index(opposite(role_));
+  const Duration interval = rules_.ping.interval[peer];
+  if (rules_.ping.pings[peer] && now - heard_ >= interval) {
     const auto overdue =
         static_cast<std::uint32_t>(std::min<std::int64_t>((now - heard_) / interval, UINT32_MAX));
     if (overdue > unanswered) {
@@ -77,12 +102,19 @@ void KeepaliveEnd::note_wait(TimePoint now, Channel& channel) const {
   if (unanswered == 0) return;
   std::optional<CloseGiveUp> wait = wait_of(*this, "retries", unanswered, asked, now);
   if (!wait) return;
+  if (later(now, wait->left) == limit_death_) wait->limit = "retry_for";
   if (later(now, wait->left) == silent_death_) wait->limit = "give_up_after";
   channel.came_in_time(*wait);
 }
 
 void KeepaliveEnd::hear(TimePoint now) {
   heard_ = now;
+  limit_death_ = kNever;
+  spoke_ = false;
+  restart_silence(now);
+}
+
+void KeepaliveEnd::restart_silence(TimePoint now) {
   if (rules_.give_up_after == Duration::zero()) {
     silent_death_ = kNever;
     return;
@@ -93,19 +125,22 @@ void KeepaliveEnd::hear(TimePoint now) {
     silent_death_ = due;
   } else if (due > silent_death_) {
     // It stays one of the instants at which the end looks.
-    silent_death_ = later(silent_death_, (due - silent_death_ + every - 1ns) / every * every);
+    silent_death_ = first_look(due, silent_death_, every);
   }
 }
 
 TimePoint KeepaliveEnd::next_deadline() const {
   if (!open_) return kNever;
-  return std::min(next_ping_, silent_death_);
+  return std::min({next_ping_, silent_death_, limit_death_});
 }
 
 void KeepaliveEnd::expire(TimePoint now, Channel& channel) {
   if (next_deadline() > now) return;
   if (silent_death_ <= now) {
     return die("nothing received for " + print_duration(rules_.give_up_after), channel);
+  }
+  if (limit_death_ <= now) {
+    return die("no answer within " + print_duration(rules_.retry_for), channel);
   }
   if (rules_.ping.answered && rules_.retries > 0 && memory_.unanswered >= rules_.retries) {
     return die(std::to_string(memory_.unanswered) + " pings went unanswered", channel);
@@ -118,9 +153,11 @@ void KeepaliveEnd::expire(TimePoint now, Channel& channel) {
 void KeepaliveEnd::ping(TimePoint now, Channel& channel) {
   ++pings_without_data_;
   const bool answered = rules_.ping.answered;
-  if (answered) ++memory_.unanswered;
   memory_.pinged = now;
   move_ping(PingEvent::Pinged, now);
+  const bool limited = answered && rules_.retry_for > Duration::zero();
+  if (limited && limit_death_ == kNever) limit_death_ = later(now, rules_.retry_for);
+  if (answered) ++memory_.unanswered;
   pinging_ = true;
   channel.send(
       {.kind = answered ? MessageKind::Request : MessageKind::Ping, .bytes = rules_.ping.bytes});
@@ -143,12 +180,14 @@ void KeepaliveEnd::on_closed(TimePoint, SocketError error, Channel& channel) {
 }
 
 void KeepaliveEnd::walk(StateWalk& walk) {
-  walk.still(waits_.state(), open_, pinging_, judged_, strikes_);
-  rules_.retries > 0 ? walk.still(memory_.unanswered) : walk.run_length(memory_.unanswered);
+  walk.still(waits_.state(), open_, pinging_, judged_, strikes_, owed_, spoke_);
+  rules_.retries > 0 || rules_.ping.retry_growth != 100 ? walk.still(memory_.unanswered)
+                                                        : walk.run_length(memory_.unanswered);
   rules_.max_pings_without_data > 0 ? walk.still(pings_without_data_)
                                     : walk.run_length(pings_without_data_);
   walk.instant(next_ping_);
-  walk.past(memory_.pinged, rules_.ping.interval);
+  walk.past(memory_.pinged, rules_.ping.interval[index(role_)]);
+  walk.instant(limit_death_);
   walk.instant(silent_death_);
   walk.past(heard_);
   walk.past(good_ping_, rules_.min_ping_interval);

@@ -12,7 +12,8 @@
 namespace stayalive {
 
 // One end of the generic keepalive.  A ping that waits for an answer is repeated every
-// retry_interval; after `retries` unanswered ones, one more such span ends the connection.  The
+// retry_interval; after `retries` unanswered ones, one more such span ends the connection.  An end
+// that looks now and then whether a ping is due sends it at the first look that is not before.  The
 // peer's strikes are counted as gRPC proposal A8 says: a ping sooner than min_ping_interval after
 // the last good one is a strike, application data sent wipes them out, and one more than
 // max_strikes closes the connection.
@@ -20,10 +21,23 @@ class KeepaliveEnd final : public Strategy {
  public:
   struct Rules {
     PingRules ping;
+    // How often an end looks whether a ping is due, first so long after the opening; zero: at the
+    // instant itself.
+    Duration look_every{};
+    Duration look_phase{};
+    // Pings only after application data of its own that nothing received has followed, an interval
+    // after the first such data.
+    bool only_after_data = false;
     // Unanswered pings in a row that are tolerated; 0: any number.
     std::uint32_t retries = 0;
+    // So long after the first unanswered ping the peer is dead; zero: never.
+    Duration retry_for{};
     // Without anything received for so long the peer is dead; zero: never.
     Duration give_up_after{};
+    // What ends the silence: what is received; what is sent, too; or of that only the first message
+    // after something was received (QUIC, RFC 9000 section 10.1).
+    enum class Silence : std::uint8_t { Received, Both, FirstSent };
+    Silence silence = Silence::Received;
     // How often that is looked at, first so long after the opening; zero: at the instant itself.
     Duration check_every{};
     Duration check_phase{};
@@ -45,8 +59,10 @@ class KeepaliveEnd final : public Strategy {
   void walk(StateWalk& walk) override;
 
  private:
-  // Puts the death off that silence brings: something was received.
+  // Something was received: no wait for an answer goes on, and the silence is over.
   void hear(TimePoint now);
+  // Puts the death off that silence brings.
+  void restart_silence(TimePoint now);
   void note_wait(TimePoint now, Channel& channel) const;
   void move_ping(PingEvent event, TimePoint now);
   void ping(TimePoint now, Channel& channel);
@@ -63,6 +79,9 @@ class KeepaliveEnd final : public Strategy {
   TimePoint next_ping_ = kNever;
   TimePoint silent_death_ = kNever;  // when the end gives up if nothing is received
   TimePoint heard_;                  // when something last came; for the books
+  TimePoint limit_death_ = kNever;   // when it gives up on the answer to a ping, by retry_for
+  bool owed_ = false;                // nothing has come since application data went out
+  bool spoke_ = false;               // something has gone out since anything came
   bool judged_ = false;              // whether a ping of the peer has come
   TimePoint good_ping_;
   std::uint32_t strikes_ = 0;

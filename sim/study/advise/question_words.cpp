@@ -82,6 +82,8 @@ class ShortForm {
         append(read_.strategies.back(), word);
       } else if (is_scenario(word)) {
         return scenario_as_box(word);
+      } else if (!is_box(word) && !products_.refusal(head_of(word)).empty()) {
+        return unknown_word(word);
       } else if (is_box(word) || meant_strategy(word).empty()) {
         if (!is_box(word) && strange_.empty()) strange_ = word;
         append(read_.through, word);
@@ -113,6 +115,8 @@ class ShortForm {
 
   // A word that nobody knows: mistyped, or the name of a scenario that is not there.
   std::vector<Diagnostic> unknown_word(const std::string& word) const {
+    if (const std::string refusal = products_.refusal(head_of(word)); !refusal.empty())
+      return wrong_word(refusal, "another product; docs/limits.md says what is not played");
     const Diagnostic box = unknown_profile(std::string(box_of(word)), builtin_names());
     std::string suggestion = meant_strategy(word);
     if (suggestion.empty()) suggestion = box.suggestion;

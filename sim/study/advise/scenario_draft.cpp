@@ -108,6 +108,8 @@ std::string ScenarioDraft::json() const {
   text += fmt::format("    {{\"name\": \"{}\", \"transport\": \"{}\",\n     \"strategy\": {}",
                       kDraftConnection, name(strategy.transport), strategy.json(interval));
   const Product& product = *strategy.product;
+  if (product.port != 0 && product.port != product.strategy->port(strategy.transport))
+    text += fmt::format(", \"port\": {}", product.port);
   if (strategy.transport == Transport::Udp && product.hello_bytes > 0) {
     text += fmt::format(
         ",\n     \"traffic\": [{{\"at\": \"0s\", \"from\": \"client\", \"bytes\": {}, "
