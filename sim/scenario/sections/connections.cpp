@@ -64,6 +64,11 @@ class ConnectionReader {
       Reader strategy = fields.with_default("strategy", "how its ends keep it alive");
       complete_ = read_strategy(strategy, connection_, transport_given);
       check_transport(in, fields);
+      read_tls(fields.optional("tls",
+                               "its ends speak inside of TLS: a version, or the values of it "
+                               "(docs/scenario.md, TLS); in the clear when missing"),
+               connection_);
+      check_http_proxies(in, fields);
       read_instant_of_run(fields.with_default("start", "when the client opens it"), draft_,
                           connection_.start);
       connection_.server_port = strategy_kind_of(connection_).port(connection_.transport);
@@ -154,6 +159,21 @@ class ConnectionReader {
       if (connection_.transport == Transport::Tcp) continue;
       in.error("the path has the proxy " + quote(proxy->name) + ", which carries TCP only",
                "transport tcp, or a path without a proxy");
+      return;
+    }
+  }
+
+  // A proxy that knows HTTP would have to end what it does not understand here.
+  void check_http_proxies(const Reader& in, const ObjectReader& fields) {
+    if (fields.describing()) return;
+    if (!connection_.tls && !is_multiplexed(connection_)) return;
+    for (const Hop& hop : draft_.scenario.path) {
+      const auto* proxy = std::get_if<ProxySpec>(&hop);
+      if (proxy == nullptr || proxy->rules.mode != ProxyRules::Mode::Http) continue;
+      in.error("the proxy " + quote(proxy->name) + " has mode http, and " +
+                   (connection_.tls ? "TLS" : "HTTP/2") + " through such a proxy is not modelled",
+               connection_.tls ? "a connection without tls, or a proxy of mode tcp"
+                               : "version 1.1, or a proxy of mode tcp");
       return;
     }
   }

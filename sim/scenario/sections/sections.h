@@ -52,6 +52,8 @@ bool read_instant_of_run(Reader in, const Draft& draft, TimePoint& value);
 // The strategy of a connection with its options and default transport; reports what does not fit.
 // False when the connection cannot be completed.
 bool read_strategy(Reader in, ConnectionSpec& connection, bool transport_given);
+// The encryption of its connections, after the strategy.
+void read_tls(Reader in, ConnectionSpec& connection);
 // What the programs at both ends write.  `pointer` messages name places below it.
 void read_traffic(Reader in, const Draft& draft, ConnectionSpec& connection);
 // The several connections that its client has side by side, after the strategy and its reconnect.

@@ -12,8 +12,8 @@ namespace stayalive {
 
 void KeepaliveEnd::on_open(TimePoint now, Channel&) {
   open_ = true;
-  memory_.unanswered = pings_without_data_ = strikes_ = 0;
-  judged_ = false;
+  memory_.unanswered = pings_without_data_ = 0;
+  strikes_.reset();
   silent_death_ = later(now, rules_.check_phase);
   hear(now);
   next_ping_ = kNever;
@@ -40,14 +40,7 @@ void KeepaliveEnd::on_message(TimePoint now, const Message& message, bool, Chann
 }
 
 void KeepaliveEnd::judge_ping(TimePoint now, Channel& channel) {
-  if (rules_.min_ping_interval == Duration::zero()) return;
-  const bool good = !judged_ || now >= later(good_ping_, rules_.min_ping_interval);
-  if (good) {
-    judged_ = true;
-    good_ping_ = now;
-    return;
-  }
-  if (++strikes_ <= rules_.max_strikes) return;
+  if (strikes_.tolerates(now, rules_.min_ping_interval)) return;
   channel.send({.kind = MessageKind::Goodbye, .bytes = rules_.ping.answer_bytes});
   open_ = false;
   const Ending ending{"closed the connection: too many pings", 0};
@@ -55,7 +48,10 @@ void KeepaliveEnd::judge_ping(TimePoint now, Channel& channel) {
 }
 
 void KeepaliveEnd::on_sent(TimePoint now, const Message& message) {
-  if (message.kind == MessageKind::Application) pings_without_data_ = strikes_ = 0;
+  if (message.kind == MessageKind::Application) {
+    pings_without_data_ = 0;
+    strikes_.wipe();
+  }
   if (open_ && !pinging_) move_ping(PingEvent::Sent, now);
 }
 
@@ -143,7 +139,7 @@ void KeepaliveEnd::on_closed(TimePoint, SocketError error, Channel& channel) {
 }
 
 void KeepaliveEnd::walk(StateWalk& walk) {
-  walk.still(waits_.state(), open_, pinging_, judged_, strikes_);
+  walk.still(waits_.state(), open_, pinging_);
   rules_.retries > 0 ? walk.still(memory_.unanswered) : walk.run_length(memory_.unanswered);
   rules_.max_pings_without_data > 0 ? walk.still(pings_without_data_)
                                     : walk.run_length(pings_without_data_);
@@ -151,7 +147,7 @@ void KeepaliveEnd::walk(StateWalk& walk) {
   walk.past(memory_.pinged, rules_.ping.interval);
   walk.instant(silent_death_);
   walk.past(heard_);
-  walk.past(good_ping_, rules_.min_ping_interval);
+  strikes_.walk(walk, rules_.min_ping_interval);
 }
 
 }  // namespace stayalive

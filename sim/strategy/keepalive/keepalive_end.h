@@ -7,15 +7,15 @@
 #include "base/state_walk.h"
 #include "strategy/after_death.h"
 #include "strategy/ping_rules.h"
+#include "strategy/ping_strikes.h"
 #include "strategy/strategy.h"
 
 namespace stayalive {
 
 // One end of the generic keepalive.  A ping that waits for an answer is repeated every
-// retry_interval; after `retries` unanswered ones, one more such span ends the connection.  The
-// peer's strikes are counted as gRPC proposal A8 says: a ping sooner than min_ping_interval after
-// the last good one is a strike, application data sent wipes them out, and one more than
-// max_strikes closes the connection.
+// retry_interval; after `retries` unanswered ones, one more such span ends the connection.  So does
+// one strike of the peer's pings more than max_strikes (PingStrikes); application data sent wipes
+// them out.
 class KeepaliveEnd final : public Strategy {
  public:
   struct Rules {
@@ -34,7 +34,8 @@ class KeepaliveEnd final : public Strategy {
     std::uint32_t max_strikes = 2;
     std::uint32_t max_pings_without_data = 0;  // 0: any number
   };
-  KeepaliveEnd(Rules rules, Role role, Random waits) : rules_(rules), role_(role), waits_(waits) {}
+  KeepaliveEnd(Rules rules, Role role, Random waits)
+      : rules_(rules), role_(role), waits_(waits), strikes_(rules.max_strikes) {}
 
   void on_open(TimePoint now, Channel& channel) override;
   void on_message(TimePoint now, const Message& message, bool moved, Channel& channel) override;
@@ -63,9 +64,7 @@ class KeepaliveEnd final : public Strategy {
   TimePoint next_ping_ = kNever;
   TimePoint silent_death_ = kNever;  // when the end gives up if nothing is received
   TimePoint heard_;                  // when something last came; for the books
-  bool judged_ = false;              // whether a ping of the peer has come
-  TimePoint good_ping_;
-  std::uint32_t strikes_ = 0;
+  PingStrikes strikes_;
 };
 
 }  // namespace stayalive
