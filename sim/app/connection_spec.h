@@ -14,6 +14,8 @@
 #include "strategy/message.h"
 #include "strategy/options.h"
 #include "strategy/reconnect_spec.h"
+#include "strategy/strategy.h"
+#include "strategy/tls/tls_rules.h"
 
 // A connection as a scenario asks for it: plain data.
 namespace stayalive {
@@ -58,6 +60,7 @@ struct ConnectionSpec {
   std::array<bool, 2> finishes_after_eof{false, false};
   // By Role: after the peer has closed its direction, keeps its own open and goes on.
   std::array<bool, 2> stays_after_eof{false, false};
+  std::optional<TlsRules> tls;             // TCP: both ends speak inside of TLS
   std::optional<ReconnectSpec> reconnect;  // TCP: of the client; empty: its strategy alone does
   // Of a client that has several connections side by side; each of them is a connection of its own
   // whose `place_of` is the position of this one.
@@ -73,5 +76,11 @@ struct ConnectionSpec {
   // What the scenario calls that which keeps it alive: the product, else the strategy.
   const std::string& played_as() const { return product.empty() ? strategy : product; }
 };
+
+// Whether its requests are streams of one connection.
+inline bool is_multiplexed(const ConnectionSpec& spec) {
+  const StrategyKind* kind = find_strategy(spec.strategy);
+  return kind->multiplexes != nullptr && kind->multiplexes(spec.options);
+}
 
 }  // namespace stayalive

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "app/message_purpose.h"
 #include "base/text.h"
 
 namespace stayalive {
@@ -36,14 +37,6 @@ std::string describe(const FlowNote& note) {
   return flow;
 }
 
-// "reply", "HTTP request #2", "HTTP 502 to #2".
-std::string purpose_of(const Message& message, bool http) {
-  if (!http || message.kind != MessageKind::Application) return name(message.kind);
-  const std::uint64_t number = (message.is_answer() ? message.answers : message.item) + 1ULL;
-  if (!message.is_answer()) return fmt::format("HTTP request #{}", number);
-  return fmt::format("HTTP {} to #{}", message.status, number);
-}
-
 }  // namespace
 
 SideCounters& SideCounters::operator+=(const SideCounters& more) {
@@ -53,6 +46,9 @@ SideCounters& SideCounters::operator+=(const SideCounters& more) {
   bytes_received += more.bytes_received;
   keepalives += more.keepalives;
   keepalive_answers += more.keepalive_answers;
+  tls_handshakes += more.tls_handshakes;
+  tls_resumed += more.tls_resumed;
+  tls_round_trips += more.tls_round_trips;
   wakeups += more.wakeups;
   awake_us += more.awake_us;
   for (std::size_t i = 0; i < sent_by_kind.size(); ++i) sent_by_kind[i] += more.sent_by_kind[i];
@@ -163,6 +159,13 @@ void Ledger::keepalive(ConnectionId connection, Role role, MessageKind kind) {
   if (kind == MessageKind::Reply) ++counters.keepalive_answers;
 }
 
+void Ledger::secured(ConnectionId connection, Role role, bool resumed, std::uint32_t round_trips) {
+  SideCounters& counters = records_[connection.value].counters[index(role)];
+  ++counters.tls_handshakes;
+  if (resumed) ++counters.tls_resumed;
+  counters.tls_round_trips += round_trips;
+}
+
 void Ledger::message(ConnectionId connection, Role from, bool written,
                      std::optional<Duration> answer) {
   records_[connection.value].messages[index(from)].fall_due(sim_.now(), late_after_, written,
@@ -235,8 +238,9 @@ void Ledger::log(ConnectionId connection, NodeId where, const std::string& line)
 }
 
 void SideCounters::walk(StateWalk& walk) {
-  for (std::uint64_t* counter : {&packets_sent, &bytes_sent, &packets_received, &bytes_received,
-                                 &keepalives, &keepalive_answers, &wakeups, &awake_us}) {
+  for (std::uint64_t* counter :
+       {&packets_sent, &bytes_sent, &packets_received, &bytes_received, &keepalives,
+        &keepalive_answers, &tls_handshakes, &tls_resumed, &tls_round_trips, &wakeups, &awake_us}) {
     walk.counter(*counter);
   }
   for (std::uint64_t& counter : sent_by_kind) walk.counter(counter);

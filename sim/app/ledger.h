@@ -40,6 +40,9 @@ struct SideCounters {
   std::uint64_t bytes_received = 0;
   std::uint64_t keepalives = 0;         // TCP probes, and requests and pings of the strategy
   std::uint64_t keepalive_answers = 0;  // its answers to the other side's
+  std::uint64_t tls_handshakes = 0;     // of a client: complete ones
+  std::uint64_t tls_resumed = 0;        // of these, of a session that it had
+  std::uint64_t tls_round_trips = 0;    // that they took before a message could follow
   std::uint64_t wakeups = 0;            // packets sent or received after kRadioTail without any
   std::uint64_t awake_us = 0;           // microseconds within kRadioTail of a packet
   std::array<std::uint64_t, kPacketKinds> sent_by_kind{};
@@ -108,6 +111,8 @@ class Ledger final {
   void sent(ConnectionId connection, Role role, const Packet& packet);
   void received(ConnectionId connection, Role role, const Packet& packet);
   void keepalive(ConnectionId connection, Role role, MessageKind kind);
+  // A client's TLS handshake is over.
+  void secured(ConnectionId connection, Role role, bool resumed, std::uint32_t round_trips);
   // The next item of this side is due; the rest as for MessageBooks::fall_due.
   void message(ConnectionId connection, Role from, bool written, std::optional<Duration> answer);
   // This item has arrived, for the only time.

@@ -15,6 +15,8 @@ std::string_view name(LostRequest::Why why) {
       return "refused";
     case LostRequest::Why::Unreachable:
       return "unreachable";
+    case LostRequest::Why::Unserved:
+      return "unserved";
   }
   return "";
 }

@@ -18,6 +18,7 @@ struct LostRequest {
     NoAnswer,     // the hop waited no longer
     Refused,      // no connection came about: refused
     Unreachable,  // the same, and nothing was heard
+    Unserved,     // the server said that it had not carried it out and would not (GOAWAY)
   };
   std::uint32_t item = 0;  // of the client's messages, from 0
   TimePoint asked_at;      // when the client wrote it
@@ -34,7 +35,7 @@ struct LostRequest {
     return error == SocketError::None ? Why::Closed : Why::Reset;
   }
 };
-// "closed", "reset", "no-answer", "refused", "unreachable".
+// "closed", "reset", "no-answer", "refused", "unreachable", "unserved".
 std::string_view name(LostRequest::Why why);
 
 }  // namespace stayalive

@@ -23,6 +23,8 @@ std::string cause(const LostRequestReport& lost) {
       return fmt::format("{} refused the connection", lost.peer);
     case LostRequest::Why::Unreachable:
       return fmt::format("{} could not be reached", lost.peer);
+    case LostRequest::Why::Unserved:
+      return fmt::format("{} said that it had not carried it out", lost.peer);
   }
   return "";
 }

@@ -206,8 +206,10 @@ struct SessionReport {
   std::uint64_t reused() const {
     return sums.carried > sums.opened ? sums.carried - sums.opened : 0;
   }
-  // Handshakes, and times that requests were written on a connection that had none under way.
-  std::uint64_t round_trips() const { return sums.opened + sums.flights; }
+  std::uint64_t tls_round_trips = 0;
+  // Handshakes of TCP and TLS, and times that requests were written on a connection that had none
+  // under way.
+  std::uint64_t round_trips() const { return sums.opened + tls_round_trips + sums.flights; }
 };
 
 // How those for whom one connection of a scenario stands came into a server that serves several.

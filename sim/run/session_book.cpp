@@ -149,6 +149,7 @@ ConnectionReport SessionBook::report(const Session& session, const Ledger& ledge
   SideReport& client = report.sides[index(Role::Client)];
   client.messages = requests.counters(end);
   client.unsent_at = requests.unsent_at();
+  all.tls_round_trips = client.counters.tls_round_trips;
   const SideReport& server = report.sides[index(Role::Server)];
   const Outcome of_client = client.outcome.value_or(Outcome::Refused);
   report.outcome = server.outcome ? worse(of_client, *server.outcome) : of_client;

@@ -290,6 +290,8 @@ void World::build_connection(std::uint32_t i) {
   const ConnectionId id{i};
   const auto party = [&](Role role, std::size_t peer) {
     StrategyContext setting{role, spec.transport, scenario_.hosts[peer].name, spec.name, seed_};
+    if (spec.tls && role == Role::Client)
+      setting.tls_session = &tls_sessions_[spec.place_of.value_or(i)];
     parties_.push_back(
         std::make_unique<Party>(spec, id, role, messages_, ledger_, std::move(setting)));
     return parties_.back().get();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -157,6 +158,7 @@ class World final : public HasState {
   std::vector<Server*> servers_;                    // by their place in the scenario
   std::vector<std::unique_ptr<Party>> parties_;     // client and server of each connection in turn
   std::vector<std::unique_ptr<Session>> sessions_;  // by connection of the original scenario
+  std::map<std::size_t, TlsSession> tls_sessions_;  // of clients, by connection or session
   std::vector<std::unique_ptr<Population>> populations_;  // by connection
   std::vector<ConnectionId> first_members_;   // by connection: where its members are numbered from
   std::vector<std::uint32_t> box_positions_;  // by node: which stateful box of the path it is

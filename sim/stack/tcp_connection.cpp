@@ -22,9 +22,17 @@ void TcpConnection::send(std::uint32_t message, std::uint32_t bytes, TimePoint n
                          TcpOutbox& out) {
   if (orphan_ || !can_send()) return;
   send_.write(message, bytes);
-  if (state_ != TcpState::SynSent && state_ != TcpState::SynReceived) {
+  if (!held_) push_written(now, out);
+}
+
+void TcpConnection::hold(bool held, TimePoint now, TcpOutbox& out) {
+  held_ = held;
+  if (!held && !orphan_ && can_send()) push_written(now, out);
+}
+
+void TcpConnection::push_written(TimePoint now, TcpOutbox& out) {
+  if (state_ != TcpState::SynSent && state_ != TcpState::SynReceived)
     push(Urgency::Normal, now, out);
-  }
 }
 
 void TcpConnection::receive(const Packet& segment, TimePoint now, TcpOutbox& out) {

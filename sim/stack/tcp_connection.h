@@ -51,6 +51,9 @@ class TcpConnection {
   // The program writes a message of `bytes` (at least 1); messages are numbered from 1.  Ignored
   // when the connection can no longer send.
   void send(std::uint32_t message, std::uint32_t bytes, TimePoint now, TcpOutbox& out);
+  // While held, what the program writes waits for the end of that, so that it leaves in as few
+  // segments as hold it (MSG_MORE).  Held and let go at the same instant.
+  void hold(bool held, TimePoint now, TcpOutbox& out);
   // A segment addressed to this connection arrived.  A new SYN in TIME-WAIT closes the connection
   // without an answer: the host offers the SYN to whoever listens.
   void receive(const Packet& segment, TimePoint now, TcpOutbox& out);
@@ -128,6 +131,7 @@ class TcpConnection {
   enum class Urgency : std::uint8_t { Normal, Push };
   bool send_unsent(Urgency urgency, std::uint32_t at_most, TimePoint now, TcpOutbox& out);
   void push(Urgency urgency, TimePoint now, TcpOutbox& out);
+  void push_written(TimePoint now, TcpOutbox& out);
   bool nagle_holds(const SentSegment& segment) const;
   std::uint64_t window_end() const { return send_.acknowledged() + peer_window_; }
   bool wake_up_peer(PacketKind kind, TimePoint now, TcpOutbox& out);
@@ -204,6 +208,7 @@ class TcpConnection {
   bool keepalive_ = false;
   bool reading_ = true;
   bool orphan_ = false;  // the program closed it
+  bool held_ = false;    // never between two events
   bool told_closed_ = false;
   bool cookie_ = false;   // its SYN-ACK was a SYN cookie
   bool ignored_ = false;  // a segment that would have ended its handshake was ignored (acked)

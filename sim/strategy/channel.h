@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
+#include <span>
 #include <string>
 
 #include "stack/close_give_up.h"
@@ -42,6 +44,11 @@ class Channel {
   virtual void forget_answers() = 0;
   // TCP: closes the sending direction; what arrives is still read.
   virtual void shut_down() = 0;
+  // TLS: the handshake of a client is over, and took so many round trips.  Books.
+  virtual void secured(bool /*resumed*/, std::uint32_t /*round_trips*/) {}
+  // The peer says that it has not carried out these requests, in the order in which they were sent,
+  // and never will: the client may send them again, whatever they ask for.
+  virtual void unserved(std::span<const std::uint32_t> /*items*/) {}
   // Something came in time: how near the end was to giving up.  Books; its `waited` and `at` are
   // the program's to fill in.
   virtual void came_in_time(const CloseGiveUp&) {}

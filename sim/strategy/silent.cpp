@@ -19,6 +19,7 @@ constinit const StrategyKind kSilent{
     .make = make_silent,
     .compact = {.tcp = true, .udp = true},
     .pooled = true,
+    .over_tls = true,
 };
 
 }  // namespace stayalive

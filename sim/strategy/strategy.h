@@ -22,6 +22,8 @@
 
 namespace stayalive {
 
+struct TlsSession;
+
 // How one end of a connection keeps it alive and notices its death.  A TimedMachine with a Channel
 // instead of an outbox: told the time, it answers next_deadline() and changes by itself only in
 // expire(); after expire(now), next_deadline() > now.
@@ -44,6 +46,9 @@ class Strategy {
   // The connection ended without this program's doing.  error is None when the peer closed it in
   // order.  The strategy may reconnect() or retry(); otherwise the program ends with ending().
   virtual void on_closed(TimePoint, SocketError, Channel&) {}
+  // The program is about to close its direction of a TCP connection in order: last words may be
+  // sent.  It must not end the connection.
+  virtual void say_goodbye(TimePoint, Channel&) {}
   // The program is asked to end in order.  True when the strategy will finish() by itself after it
   // has said goodbye, false when there is nothing to wait for.
   virtual bool on_stop(TimePoint, Channel&) { return false; }
@@ -52,8 +57,8 @@ class Strategy {
   // Whether the strategy itself decides, by adopt_source(), when a UDP server follows its peer to a
   // new endpoint. Otherwise the connection's server_follows does.
   virtual bool chooses_source() const { return false; }
-  // An application message is about to be written: the strategy may set its subtype.  It must not
-  // end the connection.
+  // An application message is about to be written: the strategy may set its subtype, its status and
+  // its bytes, of which wire_bytes() then says how many they are.  It must not end the connection.
   virtual void on_writing(TimePoint, Message&, Channel&) {}
   // Whether an application message that is read now is for the application; otherwise it is thrown
   // away.
@@ -83,6 +88,8 @@ struct StrategyContext {
   std::string peer;        // the peer's name as the program's messages print it
   std::string connection;  // names the strategy's random streams
   std::uint64_t seed = 1;
+  // Of a client with TLS: where it keeps what it resumes; must outlive the strategy.
+  TlsSession* tls_session = nullptr;
 };
 
 // A mistake in a combination of options, by the key it is reported at.
@@ -137,15 +144,20 @@ struct StrategyKind {
   ReconnectSpec (*reconnect)(const Options&) = nullptr;
   // Application messages are the client's and ask for answers.
   bool requests_only = false;
-  // What it says is HTTP/1, which proxies of mode http understand.
+  // What it says is HTTP; with versions before 2 and without TLS proxies of mode http understand
+  // it.
   bool speaks_http = false;
   // Whether its keepalives are between neighbours: a proxy of mode http answers them itself and
   // passes none on, as with the PING of HTTP/2; nullptr: they never are.
   bool (*pings_hop_by_hop)(const Options&) = nullptr;
   // Its client may have several connections side by side and give each request to one of them.
   bool pooled = false;
-  // Whether it sends several requests at once on a connection; nullptr: it never does.
-  bool (*pipelines)(const Options&) = nullptr;
+  // How many requests it has under way at once on a connection; nullptr: one.
+  std::uint32_t (*requests_at_once)(const Options&) = nullptr;
+  // Whether they are streams of one connection, beside which it opens none; nullptr: they are not.
+  bool (*multiplexes)(const Options&) = nullptr;
+  // Whether it may run inside of TLS.
+  bool over_tls = false;
   // What its bytes look like to whoever captures them; and what its protocol writes in the clear at
   // the beginning of a datagram with this message, as far as it fits (nullptr: nothing).
   PayloadStyle payload = PayloadStyle::Text;

@@ -79,6 +79,7 @@ constinit const StrategyKind kTcpKeepalive{
     .make = make_tcp_keepalive,
     .compact = {.tcp = true},
     .pooled = true,
+    .over_tls = true,
 };
 
 }  // namespace stayalive

@@ -94,7 +94,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="tools/lab", description="Plays scenarios on the real Linux kernel, OpenSSH and "
         "OpenVPN, and holds the simulator against them.  See docs/fidelity.md.")
-    parts = parser.add_subparsers(dest="part", required=True, metavar="record|compare")
+    parts = parser.add_subparsers(dest="part", required=True, metavar="record|compare|web")
     record = parts.add_parser("record", help="play scenarios for real; needs root on Linux")
     record.add_argument("scenario", nargs="+", help="a scenario, or an observation to repeat")
     record.add_argument("--out", default="observations", metavar="DIR",
@@ -112,6 +112,10 @@ def parse(arguments):
     other.add_argument("--quiet", action="store_true", help="details only of what fails")
     other.add_argument("--check-table", metavar="DOCUMENT", help="its rows have to say the same")
     other.add_argument("--write-table", metavar="DOCUMENT", help="write the table anew")
+    web = parts.add_parser("web", help="record nginx and Node over TLS and HTTP/2, on loopback")
+    web.add_argument("case", nargs="*", help="default: all (tools/laboratory/web/record.py)")
+    web.add_argument("--out", default=os.path.join(OBSERVATIONS, "web"), metavar="DIR",
+                     help="where observations are written (tests/observations/web)")
     return parser.parse_args(arguments)
 
 
@@ -120,6 +124,9 @@ def main(arguments=None):
     try:
         if parsed.part == "compare":
             return compare_many(parsed)
+        if parsed.part == "web":
+            from .web.record import record_all
+            return record_all(parsed.case, parsed.out)
         # Recording needs Linux; comparing does not.
         from .recording import record_many
         return record_many(parsed.scenario, parsed.out, parsed.jobs,

@@ -52,6 +52,14 @@ void OpenRequests::answered(std::uint32_t item) {
   if (const auto place = place_of(item); holds(place, item)) requests_.erase(place);
 }
 
+std::optional<OpenRequests::Request> OpenRequests::take(std::uint32_t item) {
+  const auto place = place_of(item);
+  if (!holds(place, item)) return std::nullopt;
+  Request request = *place;
+  requests_.erase(place);
+  return request;
+}
+
 TimePoint OpenRequests::next_overdue() const {
   TimePoint first = kNever;
   for (const Request& request : requests_) first = std::min(first, request.overdue);

@@ -34,6 +34,8 @@ class OpenRequests {
   void put(const Request& request) { insert(request); }
   void sent(std::uint32_t item);
   void answered(std::uint32_t item);
+  // Takes this one; empty when it does not wait.
+  std::optional<Request> take(std::uint32_t item);
   void clear() { requests_.clear(); }
 
   // When the first answer is overdue; kNever: none will be.

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "strategy/tls/tls_end.h"
 
 namespace stayalive {
 
@@ -13,6 +14,10 @@ Program::Program(Party& party, Kernel& kernel) : party_(party), kernel_(kernel) 
   const StrategyKind* kind = find_strategy(party.spec.strategy);
   CHECK(kind != nullptr, "a scenario names only strategies that exist");
   strategy_ = kind->make(party.spec.options, party.setting);
+  if (party.spec.tls) {
+    strategy_ = std::make_unique<TlsEnd>(*party.spec.tls, std::move(strategy_), party.role,
+                                         party.setting.tls_session);
+  }
 }
 
 // --- opening ---
@@ -31,7 +36,7 @@ void Program::start(TimePoint now) {
 void Program::open_socket() {
   const bool first = ++party_.sessions == 1;
   read_through_ = arrived_ = 0;
-  peer_closed_ = shut_down_ = used_ = false;
+  peer_closed_ = shut_down_ = used_ = usable_ = false;
   reading_ = true;
   read_at_ = kNever;
   state_ = State::Opening;
@@ -71,7 +76,6 @@ void Program::listen_udp(TimePoint now) {
 void Program::opened() {
   state_ = State::Open;
   established_ = true;
-  in_vain_ = 0;
   if (udp()) {
     if (heard_) tell({SideEvent::Kind::Opened, now_, local_, *peer_});
   } else {
@@ -79,7 +83,15 @@ void Program::opened() {
     tell({SideEvent::Kind::Opened, now_, sockets.local(socket_), sockets.remote(socket_)});
   }
   message_at_ = now_;
+  const Gathering gathering(*this, now_);
   strategy_->on_open(now_, *this);
+  if (ready_ && !usable_) become_usable();
+}
+
+// Of a strategy that sets up first, when it has.
+void Program::become_usable() {
+  usable_ = true;
+  in_vain_ = 0;
   flush_pending();
   if (party_.dispatcher != nullptr) party_.dispatcher->opened(party_);
 }
@@ -109,6 +121,8 @@ void Program::socket_event(TimePoint now, const TcpEvent& event) {
 
 void Program::connection_closed(SocketError error) {
   if (between_sockets()) return;
+  // Clients answer a close with last words of their own (curl, Node.js), servers do not (nginx).
+  if (error == SocketError::None && party_.role == Role::Client) say_goodbye();
   const SocketId before = socket_;
   strategy_->on_closed(now_, error, *this);
   if (between_sockets() || socket_ != before) return;
@@ -128,6 +142,7 @@ bool Program::finished() const {
 void Program::read_through(std::uint32_t number) {
   if (socket_ == kNoSocket) return;
   const SocketId reading = socket_;
+  const Gathering gathering(*this, now_);
   const StreamId stream = kernel_.sockets().connection(socket_).peer_stream();
   while (read_through_ < number && socket_ == reading && state_ == State::Open) {
     const Message* message = party_.messages.read({stream, ++read_through_});
@@ -237,6 +252,7 @@ void Program::expire(TimePoint now) {
   now_ = now;
   if (hung_ && hung_until_ <= now) go_on();
   if (hung_) return;
+  const Gathering gathering(*this, now);
   while (next_deadline() <= now) {
     if (state_ == State::Pausing && resume_at_ <= now) {
       resume_at_ = kNever;
@@ -322,8 +338,8 @@ void Program::write(const Message& message) {
 }
 
 void Program::transmit_application(Message message) {
-  message.bytes = strategy_->wire_bytes(message.bytes);
   strategy_->on_writing(now_, message, *this);
+  message.bytes = strategy_->wire_bytes(message.bytes);
   message.sent_at = now_;
   if (!message.is_answer()) requests_.sent(message.item);
   transmit(message);
@@ -370,8 +386,8 @@ void Program::transmit(const Message& message) {
 void Program::walk(StateWalk& walk) {
   std::uint32_t flags = 0;  // one field of all: every field takes time
   for (const bool flag :
-       {peer_.has_value(), ready_, established_, heard_, peer_closed_, shut_down_, reading_,
-        stopping_, used_, hung_, opened_meanwhile_, closed_meanwhile_.has_value()})
+       {peer_.has_value(), ready_, established_, usable_, heard_, peer_closed_, shut_down_,
+        reading_, stopping_, used_, hung_, opened_meanwhile_, closed_meanwhile_.has_value()})
     flags = flags << 1 | (flag ? 1u : 0u);
   walk.still(state_, socket_, local_, source_, flags, in_vain_, pending_.size(), unread_.size());
   if (peer_) walk.still(*peer_);

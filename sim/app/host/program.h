@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "app/connection_spec.h"
@@ -63,7 +64,8 @@ struct Party {
                      : id),
         workload(connection_spec.place_of ? Workload(connection_spec.traffic)
                                           : Workload(connection_spec.traffic, party_role)),
-        http(find_strategy(connection_spec.strategy)->speaks_http) {
+        http(find_strategy(connection_spec.strategy)->speaks_http),
+        gathers(is_multiplexed(connection_spec)) {
     if (spec.transport == Transport::Udp) datagrams = store.open(id, role, Transport::Udp);
   }
 
@@ -78,7 +80,9 @@ struct Party {
   ConnectionId requests;
   Dispatcher* dispatcher = nullptr;  // of such a client; its program opens nothing by itself
   Workload workload;
-  bool http = false;           // it speaks HTTP
+  bool http = false;  // it speaks HTTP
+  // What its program writes at one instant leaves together, as the frames of HTTP/2 do.
+  bool gathers = false;
   StreamId datagrams;          // UDP: what it writes, from whichever socket
   Endpoint server;             // where the client connects to
   std::uint32_t sessions = 0;  // sockets that the client has opened so far
@@ -149,6 +153,19 @@ class Program final : public Channel {
   bool takes_requests() const { return state_ == State::Open && ready_ && !shut_down_; }
   void carry(TimePoint now, const OpenRequests::Request& request);
   void check(TimePoint now, std::uint32_t bytes);
+  // What is carried meanwhile leaves together; the first caller's end lets it go.
+  class Gathering {
+   public:
+    Gathering(Program& program, TimePoint now);
+    ~Gathering();
+    Gathering(const Gathering&) = delete;
+    Gathering& operator=(const Gathering&) = delete;
+
+   private:
+    Program& program_;
+    TimePoint now_;
+    SocketId held_ = kNoSocket;  // what it has to let go
+  };
   // Closes the socket.
   void leave_socket(TimePoint now, const Ending& ending);
 
@@ -180,6 +197,8 @@ class Program final : public Channel {
   void set_ready(bool ready) override;
   void forget_answers() override;
   void shut_down() override;
+  void secured(bool resumed, std::uint32_t round_trips) override;
+  void unserved(std::span<const std::uint32_t> items) override;
   void came_in_time(const CloseGiveUp& wait) override;
   void log(const std::string& line) override;
 
@@ -198,6 +217,8 @@ class Program final : public Channel {
   void open_socket();
   void drop_socket();
   void opened();
+  void become_usable();
+  void say_goodbye();
   void connection_closed(SocketError error);
   // Whether the program closes now that its peer has closed.  One that does not read learns nothing
   // of it.
@@ -243,7 +264,8 @@ class Program final : public Channel {
   std::optional<Endpoint> answers_to_;
   bool ready_ = true;
   bool established_ = false;
-  bool heard_ = true;  // UDP client: whether the present socket has received anything
+  bool usable_ = false;  // application messages could be written on the present socket
+  bool heard_ = true;    // UDP client: whether the present socket has received anything
   bool peer_closed_ = false;
   bool shut_down_ = false;
   TimePoint resume_at_ = kNever;  // end of a pause between sockets
@@ -252,6 +274,7 @@ class Program final : public Channel {
   TimePoint message_at_;         // the last message of the peer, or when it was opened; books
   TimePoint active_at_;          // last application message in either direction
   std::deque<Message> pending_;  // written before there was a way
+  SocketId held_ = kNoSocket;    // by a Gathering; none between two events
   bool stopping_ = false;        // asked to end: it opens no other socket
   bool hung_ = false;
   bool opened_meanwhile_ = false;  // while it hung
@@ -260,7 +283,7 @@ class Program final : public Channel {
   std::deque<Packet> unread_;  // UDP: what has come while it hung
   ReceiveBuffer unread_room_;
   bool used_ = false;          // the present socket has brought an answer
-  std::uint32_t in_vain_ = 0;  // sockets in a row that never opened
+  std::uint32_t in_vain_ = 0;  // sockets in a row that were never usable
   OpenRequests requests_;      // those with a limit and, where it connects anew, all
 };
 static_assert(TimedMachine<Program>);

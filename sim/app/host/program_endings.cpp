@@ -53,8 +53,13 @@ void Program::give_up(const Ending& ending) {
   log(ending.message);
 }
 
+void Program::say_goodbye() {
+  if (state_ == State::Open && !udp() && !shut_down_) strategy_->say_goodbye(now_, *this);
+}
+
 void Program::finish(const Ending& ending) {
   if (state_ == State::Ended) return;
+  say_goodbye();
   if (opens_another(Outcome::Closed, SocketError::None, ending, true)) return;
   drop_socket();
   ended(Outcome::Closed, SocketError::None, ending);
@@ -77,15 +82,15 @@ bool Program::opens_another(Outcome outcome, SocketError error, const Ending& en
     rest(outcome, error, ending, by_client);
     return true;
   }
-  if (!established_ && policy->limit && in_vain_ + 1 >= *policy->limit) return false;
-  if (!established_) ++in_vain_;
+  if (!usable_ && policy->limit && in_vain_ + 1 >= *policy->limit) return false;
+  if (!usable_) ++in_vain_;
   const bool rests = policy->when == ReconnectSpec::When::NextMessage;
   if (established_)
     tell_end(rests ? SideEvent::Kind::Rested : SideEvent::Kind::Noticed, outcome, error, ending);
   log(ending.message);
   drop_socket();
   settle_lost_requests(error);
-  if (policy->meanwhile == ReconnectSpec::Meanwhile::Fail && !established_) fail_pending();
+  if (policy->meanwhile == ReconnectSpec::Meanwhile::Fail && !usable_) fail_pending();
   if (rests && pending_.empty()) {
     ready_ = true;
     state_ = State::Resting;
@@ -102,7 +107,7 @@ void Program::rest(Outcome outcome, SocketError error, const Ending& ending, boo
   drop_socket();
   ready_ = true;
   state_ = State::Resting;
-  const LostSocket how{outcome, error, ending.message, established_, used_, by_client};
+  const LostSocket how{outcome, error, ending.message, usable_, used_, by_client};
   party_.dispatcher->lost(party_, how, requests_.take_sent());
 }
 
@@ -169,7 +174,34 @@ void Program::adopt_source() {
 
 void Program::set_ready(bool ready) {
   ready_ = ready;
-  if (ready) flush_pending();
+  if (!ready) return;
+  if (state_ == State::Open && !usable_) return become_usable();
+  flush_pending();
+}
+
+void Program::secured(bool resumed, std::uint32_t round_trips) {
+  party_.ledger.secured(party_.connection, party_.role, resumed, round_trips);
+}
+
+// They go first on the next connection.
+void Program::unserved(std::span<const std::uint32_t> items) {
+  std::vector<OpenRequests::Request> requests;
+  for (const std::uint32_t item : items) {
+    if (const auto request = requests_.take(item)) requests.push_back(*request);
+  }
+  if (party_.dispatcher != nullptr) return party_.dispatcher->unserved(party_, requests);
+  std::deque<Message> again;
+  for (const OpenRequests::Request& request : requests) {
+    LostRequest lost = request.lost(SocketError::None, now_, used_);
+    lost.why = LostRequest::Why::Unserved;
+    lost.repeatable = party_.spec.traffic[request.message.traffic].repeatable;
+    lost.repeated = true;
+    party_.ledger.lost_request(party_.connection, lost);
+    party_.ledger.repeated(party_.connection, party_.role, request.message.item);
+    requests_.put_back(request, now_);
+    again.push_back(request.message);
+  }
+  pending_.insert(pending_.begin(), again.begin(), again.end());
 }
 
 void Program::came_in_time(const CloseGiveUp& wait) {
@@ -188,6 +220,21 @@ void Program::log(const std::string& line) {
 
 // --- a dispatcher decides ---
 
+Program::Gathering::Gathering(Program& program, TimePoint now) : program_(program), now_(now) {
+  const bool may = program.party_.gathers && program.socket_ != kNoSocket;
+  if (!may || program.held_ == program.socket_) return;
+  held_ = program.held_ = program.socket_;
+  program.kernel_.sockets().hold(held_, true, program.kernel_.kernel_time(now));
+}
+
+// A socket that its program has closed meanwhile has sent everything with its FIN.
+Program::Gathering::~Gathering() {
+  if (held_ == kNoSocket) return;
+  program_.held_ = kNoSocket;
+  if (held_ != program_.socket_) return;
+  program_.kernel_.sockets().hold(held_, false, program_.kernel_.kernel_time(now_));
+}
+
 void Program::open(TimePoint now) {
   now_ = now;
   active_at_ = now;
@@ -204,7 +251,9 @@ void Program::carry(TimePoint now, const OpenRequests::Request& request) {
 
 void Program::check(TimePoint now, std::uint32_t bytes) {
   now_ = now;
-  send({.kind = MessageKind::Request, .subtype = Message::kPoolCheck, .bytes = bytes});
+  send({.kind = MessageKind::Request,
+        .subtype = Message::kPoolCheck,
+        .bytes = strategy_->wire_bytes(bytes)});
 }
 
 void Program::answer_check(const Message& message) {
@@ -263,6 +312,7 @@ void Program::shut_down() {
 }
 
 void Program::close_sending() {
+  say_goodbye();
   shut_down_ = true;
   kernel_.sockets().shutdown(socket_, kernel_.kernel_time(now_));
 }

@@ -97,6 +97,11 @@ void TcpSockets::send(SocketId id, std::uint32_t message, std::uint32_t bytes, T
   settle(id);
 }
 
+void TcpSockets::hold(SocketId id, bool held, TimePoint now) {
+  sockets_[id]->connection.hold(held, now, sockets_[id]->out);
+  settle(id);
+}
+
 void TcpSockets::set_reading(SocketId id, bool reading, TimePoint now) {
   sockets_[id]->connection.set_reading(reading, now, sockets_[id]->out);
   settle(id);

@@ -58,6 +58,8 @@ class TcpSockets {
   void wake(SocketId socket, TimePoint now);
 
   void send(SocketId socket, std::uint32_t message, std::uint32_t bytes, TimePoint now);
+  // What is written while it is held leaves when it is let go.
+  void hold(SocketId socket, bool held, TimePoint now);
   void set_reading(SocketId socket, bool reading, TimePoint now);
   void shutdown(SocketId socket, TimePoint now);
   void close(SocketId socket, TimePoint now);

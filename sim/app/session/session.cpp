@@ -157,6 +157,9 @@ void Session::dispatch() {
     if (places_[place].held && places_[place].check_until == kNever)
       write(place, *std::exchange(places_[place].held, std::nullopt));
   }
+  std::deque<Program::Gathering> together;
+  for (std::size_t i = 0; i < places_.size() && rules_.multiplexes; ++i)
+    together.emplace_back(program(i), now_);
   while (!queue_.empty()) {
     const std::optional<std::size_t> place = choose();
     if (!place) return;
@@ -232,30 +235,6 @@ void Session::write(std::size_t place, const Waiting& waiting) {
   ++its.figures.carried;
   its.fresh = false;
   program(place).carry(now_, request);
-}
-
-// What was sent on a connection that is lost is sent again, ahead of what waits, or has failed.
-void Session::settle(std::size_t place, std::vector<OpenRequests::Request> unanswered,
-                     const LostSocket& how, TimePoint at) {
-  const ReconnectSpec& policy = *spec_.reconnect;
-  std::vector<Waiting> again;
-  for (OpenRequests::Request& request : unanswered) {
-    LostRequest lost = request.lost(how.error, at, how.used);
-    lost.repeatable = spec_.traffic[request.message.traffic].repeatable;
-    lost.repeated = policy.repeats(lost.repeatable, request.repeats, how.used);
-    ledger_.lost_request(id_, lost);
-    if (!lost.repeated) {
-      ++places_[place].figures.failed;
-      give_up(request);
-      continue;
-    }
-    ++places_[place].figures.repeated;
-    ledger_.repeated(id_, Role::Client, request.message.item);
-    ++request.repeats;
-    request.sent = false;
-    again.push_back({request, at, later(at, rules_.wait_limit)});
-  }
-  queue_.insert(queue_.begin(), again.begin(), again.end());
 }
 
 // --- what the programs tell ---

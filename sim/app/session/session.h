@@ -49,6 +49,7 @@ class Session final : public Dispatcher {
   void opened(const Party& party) override;
   void answered(const Party& party, const Message& answer) override;
   void checked(const Party& party) override;
+  void unserved(const Party& party, std::vector<OpenRequests::Request> requests) override;
   void overdue(const Party& party, const OpenRequests::Request& request) override;
   void lost(const Party& party, const LostSocket& how,
             std::vector<OpenRequests::Request> unanswered) override;
@@ -107,8 +108,10 @@ class Session final : public Dispatcher {
   void write(std::size_t place, const Waiting& waiting);
   void settle(std::size_t place, std::vector<OpenRequests::Request> unanswered,
               const LostSocket& how, TimePoint at);
+  Waiting repeat(std::size_t place, OpenRequests::Request request, TimePoint at);
   void give_up(const OpenRequests::Request& request);
   std::size_t wanted() const;
+  bool has_way() const;
   void close(std::size_t place, SocketEnd why);
   std::string said_when(SocketEnd why) const;
   void close_old();

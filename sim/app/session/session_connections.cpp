@@ -10,7 +10,8 @@ namespace stayalive {
 
 std::size_t Session::wanted() const {
   const std::size_t at_once = rules_.requests_at_once;
-  const std::size_t for_requests = (queue_.size() + at_once - 1) / at_once;
+  std::size_t for_requests = (queue_.size() + at_once - 1) / at_once;
+  if (rules_.multiplexes) for_requests = queue_.empty() || has_way() ? 0 : 1;
   // One that is being asked is not in use.
   const auto unused = static_cast<std::size_t>(std::ranges::count_if(places_, [](const Place& its) {
     return its.state == State::Open && its.under_way == 0 && !its.held;
@@ -19,6 +20,18 @@ std::size_t Session::wanted() const {
   const std::size_t opening = count(State::Opening);
   const std::size_t wants = for_requests + spare;
   return std::min(wants > opening ? wants - opening : 0, count(State::Empty));
+}
+
+// Whether a connection is there, or comes, on which what waits will be written: not one whose
+// server takes no more requests.
+bool Session::has_way() const {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const Place& its = places_[i];
+    if (its.state == State::Opening) return true;
+    const bool full = its.under_way >= rules_.requests_at_once;
+    if (its.state == State::Open && (full || program(i).takes_requests())) return true;
+  }
+  return false;
 }
 
 void Session::open_more() {

@@ -39,6 +39,7 @@ struct SessionSpec {
   Order order = Order::LastUsed;       // which of several unused ones carries the next request
   Duration wait_limit = kForever;      // so long a request waits for a connection, and then fails
   std::uint32_t requests_at_once = 1;  // on one connection
+  bool multiplexes = false;            // no other is opened beside one that takes requests
   std::optional<PageSpec> page;
   bool notices_close = true;  // whether it learns at once that the peer has closed an unused one
 };

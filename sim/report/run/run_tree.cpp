@@ -110,6 +110,13 @@ Tree supports_tree(const std::vector<Support>& supports) {
   return list;
 }
 
+// Of a connection with TLS.
+Tree tls_tree(const SideCounters& client) {
+  return Tree::record({{"handshakes", client.tls_handshakes},
+                       {"resumed", client.tls_resumed},
+                       {"round_trips", client.tls_round_trips}});
+}
+
 Tree connection_tree(const ConnectionReport& connection) {
   Tree tree = Tree::record({{"name", connection.name},
                             {"strategy", connection.strategy},
@@ -122,6 +129,8 @@ Tree connection_tree(const ConnectionReport& connection) {
                             {"client", side_tree(connection.sides[index(Role::Client)])},
                             {"server", side_tree(connection.sides[index(Role::Server)])}});
   if (connection.population) tree.set("population", population_tree(*connection.population));
+  const SideCounters& client = connection.sides[index(Role::Client)].counters;
+  if (client.tls_handshakes > 0) tree.set("tls", tls_tree(client));
   if (connection.session) tree.set("session", session_tree(*connection.session));
   if (connection.admission) tree.set("at_server", admission_tree(connection));
   return tree;

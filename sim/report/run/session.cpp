@@ -82,6 +82,18 @@ std::string page_line(const ConnectionReport& connection) {
                             client.bytes_sent + client.bytes_received);
 }
 
+// "TLS: 6 handshakes, 5 of them resumed".
+void add_tls(std::vector<Block>& blocks, const ConnectionReport& connection) {
+  const SideCounters& client = connection.sides[index(Role::Client)].counters;
+  if (client.tls_handshakes == 0) return;
+  blocks.push_back(
+      Item{{fmt::format("{}: TLS: {}, {} of them resumed; {}", connection.name,
+                        counted(client.tls_handshakes, "handshake"), client.tls_resumed,
+                        counted(client.tls_round_trips, "round trip"))},
+           2,
+           4});
+}
+
 }  // namespace
 
 void add_sessions(std::vector<Block>& blocks, const RunReport& report) {
@@ -91,10 +103,12 @@ void add_sessions(std::vector<Block>& blocks, const RunReport& report) {
     add_total(table, report, connection);
     for (const PlaceReport& place : connection.session->places) add_place(table, report, place);
   }
-  if (table.empty()) return;
-  blocks.push_back(std::move(table));
-  blocks.push_back(Gap{});
+  if (!table.empty()) {
+    blocks.push_back(std::move(table));
+    blocks.push_back(Gap{});
+  }
   for (const ConnectionReport& connection : report.connections) {
+    add_tls(blocks, connection);
     if (!connection.session) continue;
     if (connection.session->page)
       blocks.push_back(Item{{connection.name + ": " + page_line(connection)}, 2, 4});

@@ -63,9 +63,12 @@ constexpr std::array kPoolOptions{
                          "a request that waits so long for a connection fails; it waits for ever "
                          "when missing"),
                [](PoolRules& to) -> OptionSlot { return to.keeps.wait_limit; }},
-    PoolOption{OptionSpec::of_count("requests_at_once", "most requests at once on one connection",
-                                    1, kMostRequestsAtOnce),
-               [](PoolRules& to) -> OptionSlot { return to.keeps.requests_at_once; }},
+    PoolOption{
+        OptionSpec::of_count("requests_at_once",
+                             "most requests at once on one connection; over HTTP/2 as many as "
+                             "the server allows, unless this says more than one",
+                             1, kMostRequestsAtOnce),
+        [](PoolRules& to) -> OptionSlot { return to.keeps.requests_at_once; }},
     PoolOption{OptionSpec::of_flag("notices_close",
                                    "whether the pool learns at once that an unused connection was "
                                    "closed; otherwise only when it uses or asks it"),

@@ -13,13 +13,20 @@ namespace stayalive {
 namespace {
 
 // The options of the strategy that are the server's.
-constexpr std::array<std::string_view, 7> kServersOptions{"server_keep_alive",
-                                                          "keep_alive_timeout",
-                                                          "max_keep_alive_requests",
-                                                          "first_request_timeout",
-                                                          "keep_alive_header",
-                                                          "advertised_timeout",
-                                                          "linger"};
+constexpr std::array<std::string_view, 14> kServersOptions{"server_keep_alive",
+                                                           "keep_alive_timeout",
+                                                           "max_keep_alive_requests",
+                                                           "first_request_timeout",
+                                                           "keep_alive_header",
+                                                           "advertised_timeout",
+                                                           "linger",
+                                                           "server_ping_interval",
+                                                           "server_ping_timeout",
+                                                           "pings_prolong",
+                                                           "min_ping_interval",
+                                                           "min_idle_ping_interval",
+                                                           "max_ping_strikes",
+                                                           "max_concurrent_streams"};
 
 const BuiltinFiles<ServerDocument>& server_files() {
   static const BuiltinFiles<ServerDocument> all(embedded_servers(), parse_server);

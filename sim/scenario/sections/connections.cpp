@@ -64,6 +64,11 @@ class ConnectionReader {
       Reader strategy = fields.with_default("strategy", "how its ends keep it alive");
       complete_ = read_strategy(strategy, shared(), connection_, transport_given, draft_.products);
       check_transport(in, fields);
+      read_tls(fields.optional("tls",
+                               "its ends speak inside of TLS: a version, or the values of it "
+                               "(docs/scenario.md, TLS); in the clear when missing"),
+               connection_);
+      check_http_proxies(in, fields);
       read_instant_of_run(fields.with_default("start", "when the client opens it"), draft_,
                           connection_.start);
       connection_.server_port = usual_port();
@@ -196,6 +201,21 @@ class ConnectionReader {
         connection_.product.empty() ? nullptr : draft_.products.find(connection_.product);
     if (product != nullptr && product->port != 0) return product->port;
     return strategy_kind_of(connection_).port(connection_.transport);
+  }
+
+  // A proxy that knows HTTP would have to end what it does not understand here.
+  void check_http_proxies(const Reader& in, const ObjectReader& fields) {
+    if (fields.describing()) return;
+    if (!connection_.tls && !is_multiplexed(connection_)) return;
+    for (const Hop& hop : draft_.scenario.path) {
+      const auto* proxy = std::get_if<ProxySpec>(&hop);
+      if (proxy == nullptr || proxy->rules.mode != ProxyRules::Mode::Http) continue;
+      in.error("the proxy " + quote(proxy->name) + " has mode http, and " +
+                   (connection_.tls ? "TLS" : "HTTP/2") + " through such a proxy is not modelled",
+               connection_.tls ? "a connection without tls, or a proxy of mode tcp"
+                               : "version 1.1, or a proxy of mode tcp");
+      return;
+    }
   }
 
   void read_listens(ObjectReader& fields) {

@@ -27,7 +27,10 @@ class PageReader {
   void read(ObjectReader& fields) {
     read_sizes(fields);
     std::uint32_t connections = 6;
-    fields.with_default("connections", "most connections at once, as a browser has them to a host")
+    fields
+        .with_default("connections",
+                      "most connections at once, as a browser has them to a host; over HTTP/2 one, "
+                      "beside one that its server lets run out")
         .count(connections, 1, SessionSpec::kMostSize);
     session_.size = connections;
     fields.with_default("request_bytes", "of each request").count(request_.bytes, 1, 1'000'000);
@@ -123,9 +126,10 @@ void read_page(Reader in, const Draft& draft, ConnectionSpec& connection) {
     return;
   }
   page.finish();
-  connection.session->requests_at_once =
-      kind->pipelines != nullptr && kind->pipelines(connection.options) ? SessionSpec::kMostSize
-                                                                        : 1;
+  SessionSpec& loads = *connection.session;
+  if (kind->requests_at_once != nullptr)
+    loads.requests_at_once = kind->requests_at_once(connection.options);
+  loads.multiplexes = is_multiplexed(connection);
 }
 
 }  // namespace stayalive

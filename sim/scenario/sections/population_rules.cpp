@@ -22,6 +22,7 @@ void add_reasons_of_streams(const Scenario& scenario, const ConnectionSpec& spec
     if (spec.stays_after_eof[index(role)])
       reasons.emplace_back("an end stays after the end of file");
   }
+  if (spec.tls) reasons.emplace_back("it uses TLS");
   if (spec.reconnect) reasons.emplace_back("its client connects anew");
   if (std::ranges::any_of(scenario.path,
                           [](const Hop& hop) { return std::holds_alternative<ProxySpec>(hop); }))

@@ -57,6 +57,8 @@ bool read_instant_of_run(Reader in, const Draft& draft, TimePoint& value);
 // the connection cannot be completed.
 bool read_strategy(Reader in, const ServerSpec* shared, ConnectionSpec& connection,
                    bool transport_given, Products& products);
+// The encryption of its connections, after the strategy.
+void read_tls(Reader in, ConnectionSpec& connection);
 // What the programs at both ends write.  `pointer` messages name places below it.
 void read_traffic(Reader in, const Draft& draft, ConnectionSpec& connection);
 // The several connections that its client has side by side, after the strategy and its reconnect.

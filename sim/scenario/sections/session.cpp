@@ -90,6 +90,15 @@ void check_pooled(const Reader& in, const ConnectionSpec& connection) {
   }
 }
 
+// Requests share a connection as streams, unless the pool says how many.
+void read_streams(ConnectionSpec& connection) {
+  const StrategyKind* kind = find_strategy(connection.strategy);
+  SessionSpec& keeps = *connection.session;
+  keeps.multiplexes = is_multiplexed(connection);
+  if (keeps.multiplexes && keeps.requests_at_once == 1)
+    keeps.requests_at_once = kind->requests_at_once(connection.options);
+}
+
 }  // namespace
 
 void read_pool(Reader in, Draft& draft, ConnectionSpec& connection) {
@@ -108,6 +117,7 @@ void read_pool(Reader in, Draft& draft, ConnectionSpec& connection) {
              });
   if (in.describing()) return;
   connection.session = rules.keeps;
+  read_streams(connection);
   if (reader.has_product() || !connection.reconnect) connection.reconnect = rules.loses;
   check_pooled(in, connection);
 }

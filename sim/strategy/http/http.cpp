@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "strategy/http/http2_client.h"
+#include "strategy/http/http2_server.h"
 #include "strategy/http/http_client.h"
 #include "strategy/http/http_rules.h"
 #include "strategy/http/http_server.h"
@@ -12,16 +14,18 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<std::string_view, 2> kVersions{"1.0", "1.1"};
+constexpr std::array<std::string_view, 3> kVersions{"1.0", "1.1", "2"};
 constexpr std::array<std::string_view, 3> kConnectionHeaders{"none", "keep-alive", "close"};
 constexpr std::array<std::string_view, 3> kKeepAliveHeaders{"never", "when-asked", "always"};
+constexpr std::uint32_t kManyRequests = 1000;  // pipelined on one connection
 constexpr std::int64_t kShortestWait = Duration{1ms}.count();
 
-constexpr std::array<OptionSpec, 13> kHttpOptions{{
+constexpr std::array<OptionSpec, 26> kHttpOptions{{
     {.key = "version",
      .type = OptionType::Choice,
      .help = "Version of the client's requests: with 1.0 a connection carries one request unless "
-             "the client asks for more, with 1.1 it persists unless an end says close.",
+             "the client asks for more, with 1.1 it persists unless an end says close, with 2 it "
+             "carries many requests at once.",
      .default_text = "1.1",
      .choices = kVersions},
     {.key = "connection",
@@ -41,8 +45,8 @@ constexpr std::array<OptionSpec, 13> kHttpOptions{{
     {.key = "max_keep_alive_requests",
      .type = OptionType::Count,
      .help = "Requests on a connection after the first, 0 for any number: the answer to the last "
-             "says close (Apache: MaxKeepAliveRequests, 100; keepalive_requests of nginx counts "
-             "the first, too).",
+             "says close, over HTTP/2 GOAWAY (Apache: MaxKeepAliveRequests, 100; "
+             "keepalive_requests of nginx counts the first, too).",
      .default_text = "100",
      .most = 1'000'000'000},
     {.key = "first_request_timeout",
@@ -84,11 +88,102 @@ constexpr std::array<OptionSpec, 13> kHttpOptions{{
      .type = OptionType::Flag,
      .help = "Whether the client sends its next request before the answer to the last has come.",
      .default_text = "false"},
+    {.key = "ping_interval",
+     .help = "HTTP/2: the client sends a PING when it has received nothing for so long (Go: "
+             "ReadIdleTimeout, gRPC: keepalive time); 0s is never.",
+     .default_text = "0s"},
+    {.key = "ping_timeout",
+     .help = "HTTP/2: and gives the connection up when nothing comes within so long (Go: "
+             "PingTimeout, 15s; gRPC 20s).",
+     .default_text = "15s",
+     .least = kShortestWait},
+    {.key = "ping_put_off",
+     .type = OptionType::Flag,
+     .help = "HTTP/2: whether what is received puts the client's next PING off; otherwise they "
+             "come at regular times (OkHttp: pingInterval).",
+     .default_text = "true"},
+    {.key = "ping_without_streams",
+     .type = OptionType::Flag,
+     .help = "HTTP/2: whether the client sends PINGs also while no request is under way (Go; gRPC "
+             "only with permit_without_stream).",
+     .default_text = "true"},
+    {.key = "server_ping_interval",
+     .help = "HTTP/2: the server's ping_interval (gRPC 2h; nginx, Apache and Node send none).",
+     .default_text = "0s"},
+    {.key = "server_ping_timeout",
+     .help = "HTTP/2: the server's ping_timeout.",
+     .default_text = "20s",
+     .least = kShortestWait},
+    {.key = "pings_prolong",
+     .type = OptionType::Flag,
+     .help = "HTTP/2: whether a PING puts the server's keep_alive_timeout off (Apache, Node; not "
+             "nginx).",
+     .default_text = "false"},
+    {.key = "min_ping_interval",
+     .help = "HTTP/2: the client's PINGs that come sooner after the last good one are strikes "
+             "(gRPC: min_recv_ping_interval, 5m); 0s tolerates all.",
+     .default_text = "0s"},
+    {.key = "min_idle_ping_interval",
+     .help = "HTTP/2: the same while no request is under way (gRPC 2h); 0s is the same as "
+             "min_ping_interval.",
+     .default_text = "0s"},
+    {.key = "max_ping_strikes",
+     .type = OptionType::Count,
+     .help = "HTTP/2: strikes that the server tolerates between two answers; one more is answered "
+             "with GOAWAY, too_many_pings.",
+     .default_text = "2",
+     .most = INT32_MAX},
+    {.key = "max_concurrent_streams",
+     .type = OptionType::Count,
+     .help = "HTTP/2: requests under way at once, as the server's SETTINGS allow (nginx: "
+             "http2_max_concurrent_streams, 128).",
+     .default_text = "128",
+     .least = 1,
+     .most = 1000},
+    {.key = "request_header_bytes",
+     .type = OptionType::Count,
+     .help = "HTTP/2: so many bytes of a request are its header, which is compressed: to 60 % in "
+             "the first request of a connection, to 14 bytes in the others.",
+     .default_text = "500",
+     .most = 1'000'000},
+    {.key = "answer_header_bytes",
+     .type = OptionType::Count,
+     .help = "HTTP/2: so many bytes of an answer are its header, which is compressed to 45 %.",
+     .default_text = "238",
+     .most = 1'000'000},
 }};
+
+// Those of them that are not a server's, which a product has for every version.
+constexpr std::array<std::string_view, 6> kClientsOfHttp2{
+    "ping_interval",        "ping_timeout",         "ping_put_off",
+    "ping_without_streams", "request_header_bytes", "answer_header_bytes"};
+
+bool is_http2(const Options& options) { return options.choice("version") == "2"; }
+
+// What has no meaning in the version.
+void refuse_other_version(const Options& options, std::vector<OptionError>& errors) {
+  if (!is_http2(options)) {
+    const Options usual = defaults(kHttpOptions);
+    for (const OptionSpec& spec : kHttpOptions) {
+      const bool clients = std::ranges::count(kClientsOfHttp2, spec.key) > 0;
+      if (clients && options.number(spec) != usual.number(spec))
+        errors.push_back({spec.key, "needs version 2"});
+    }
+    return;
+  }
+  if (options.choice("connection") != "none")
+    errors.push_back({"connection", "HTTP/2 has no such header: GOAWAY ends a connection"});
+  if (options.flag("pipelining"))
+    errors.push_back({"pipelining", "HTTP/2 sends many requests at once anyway"});
+  if (options.flag("heeds_header"))
+    errors.push_back({"heeds_header", "HTTP/2 has no such header: GOAWAY ends a connection"});
+}
 
 std::vector<OptionError> check_http(const Options& options, Transport) {
   std::vector<OptionError> errors;
   require_whole_seconds(options, {"advertised_timeout"}, errors);
+  refuse_other_version(options, errors);
+  if (is_http2(options)) return errors;
   if (options.flag("pipelining") && options.choice("version") == "1.0")
     errors.push_back({"pipelining", "needs version 1.1"});
   const std::string& header = options.choice("keep_alive_header");
@@ -106,8 +201,19 @@ void tune_http(const Options&, Role, TcpConfig& config) { config.nodelay = true;
 
 std::unique_ptr<Strategy> make_http(const Options& options, const StrategyContext& context) {
   const HttpRules rules(options);
-  if (context.role == Role::Client) return std::make_unique<HttpClient>(rules);
+  const bool client = context.role == Role::Client;
+  if (is_http2(options)) {
+    const Http2Rules http2(options);
+    if (client) return std::make_unique<Http2Client>(rules, http2);
+    return std::make_unique<Http2Server>(rules, http2);
+  }
+  if (client) return std::make_unique<HttpClient>(rules);
   return std::make_unique<HttpServer>(rules);
+}
+
+std::uint32_t requests_at_once(const Options& options) {
+  if (is_http2(options)) return static_cast<std::uint32_t>(options.count("max_concurrent_streams"));
+  return options.flag("pipelining") ? kManyRequests : 1;
 }
 
 // A browser's or an HTTP library's: a connection is opened for a request and whoever cannot be
@@ -126,7 +232,7 @@ ReconnectSpec reconnect_of_http(const Options&) {
 }  // namespace
 
 HttpRules::HttpRules(const Options& options)
-    : persists_by_default(options.choice("version") == "1.1"),
+    : persists_by_default(options.choice("version") != "1.0"),
       server_keeps(options.flag("server_keep_alive")),
       keep_alive_timeout(options.span("keep_alive_timeout")),
       max_keep_alive_requests(options.count("max_keep_alive_requests")),
@@ -145,13 +251,26 @@ HttpRules::HttpRules(const Options& options)
   if (options.span("client_idle") > Duration::zero()) client_idle = options.span("client_idle");
 }
 
+Http2Rules::Http2Rules(const Options& options)
+    : max_concurrent_streams(static_cast<std::size_t>(options.count("max_concurrent_streams"))),
+      client_pings{options.span("ping_interval"), options.span("ping_timeout"),
+                   options.flag("ping_put_off"), options.flag("ping_without_streams")},
+      server_pings{options.span("server_ping_interval"), options.span("server_ping_timeout")},
+      pings_prolong(options.flag("pings_prolong")),
+      min_ping_interval(options.span("min_ping_interval")),
+      min_idle_ping_interval(options.span("min_idle_ping_interval")),
+      max_ping_strikes(static_cast<std::uint32_t>(options.count("max_ping_strikes"))),
+      request_header_bytes(static_cast<std::uint32_t>(options.count("request_header_bytes"))),
+      answer_header_bytes(static_cast<std::uint32_t>(options.count("answer_header_bytes"))) {}
+
 constinit const StrategyKind kHttp{
     .name = "http",
     .help =
-        "HTTP/1.0 and HTTP/1.1: requests and answers over connections that both ends may "
+        "HTTP/1.0, HTTP/1.1 and HTTP/2: requests and answers over connections that both ends may "
         "close.",
     .tcp_port = 80,
     .options = kHttpOptions,
+    .intervals = {"ping_interval", "server_ping_interval"},
     .tune = tune_http,
     .check = check_http,
     .make = make_http,
@@ -159,7 +278,9 @@ constinit const StrategyKind kHttp{
     .requests_only = true,
     .speaks_http = true,
     .pooled = true,
-    .pipelines = [](const Options& options) { return options.flag("pipelining"); },
+    .requests_at_once = requests_at_once,
+    .multiplexes = is_http2,
+    .over_tls = true,
 };
 
 }  // namespace stayalive

@@ -12,8 +12,9 @@ namespace stayalive {
 
 void KeepaliveEnd::on_open(TimePoint now, Channel&) {
   open_ = true;
-  memory_.unanswered = pings_without_data_ = strikes_ = 0;
-  judged_ = owed_ = spoke_ = false;
+  memory_.unanswered = pings_without_data_ = 0;
+  strikes_.reset();
+  owed_ = spoke_ = false;
   silent_death_ = later(now, rules_.check_phase);
   hear(now);
   next_ping_ = kNever;
@@ -53,14 +54,7 @@ void KeepaliveEnd::on_message(TimePoint now, const Message& message, bool, Chann
 }
 
 void KeepaliveEnd::judge_ping(TimePoint now, Channel& channel) {
-  if (rules_.min_ping_interval == Duration::zero()) return;
-  const bool good = !judged_ || now >= later(good_ping_, rules_.min_ping_interval);
-  if (good) {
-    judged_ = true;
-    good_ping_ = now;
-    return;
-  }
-  if (++strikes_ <= rules_.max_strikes) return;
+  if (strikes_.tolerates(now, rules_.min_ping_interval)) return;
   channel.send({.kind = MessageKind::Goodbye, .bytes = rules_.ping.answer_bytes});
   open_ = false;
   const Ending ending{"closed the connection: too many pings", 0};
@@ -68,7 +62,10 @@ void KeepaliveEnd::judge_ping(TimePoint now, Channel& channel) {
 }
 
 void KeepaliveEnd::on_sent(TimePoint now, const Message& message) {
-  if (message.kind == MessageKind::Application) pings_without_data_ = strikes_ = 0;
+  if (message.kind == MessageKind::Application) {
+    pings_without_data_ = 0;
+    strikes_.wipe();
+  }
   if (!open_) return;
   using Silence = Rules::Silence;
   const bool counts =
@@ -180,7 +177,7 @@ void KeepaliveEnd::on_closed(TimePoint, SocketError error, Channel& channel) {
 }
 
 void KeepaliveEnd::walk(StateWalk& walk) {
-  walk.still(waits_.state(), open_, pinging_, judged_, strikes_, owed_, spoke_);
+  walk.still(waits_.state(), open_, pinging_, owed_, spoke_);
   rules_.retries > 0 || rules_.ping.retry_growth != 100 ? walk.still(memory_.unanswered)
                                                         : walk.run_length(memory_.unanswered);
   rules_.max_pings_without_data > 0 ? walk.still(pings_without_data_)
@@ -190,7 +187,7 @@ void KeepaliveEnd::walk(StateWalk& walk) {
   walk.instant(limit_death_);
   walk.instant(silent_death_);
   walk.past(heard_);
-  walk.past(good_ping_, rules_.min_ping_interval);
+  strikes_.walk(walk, rules_.min_ping_interval);
 }
 
 }  // namespace stayalive

@@ -7,16 +7,16 @@
 #include "base/state_walk.h"
 #include "strategy/after_death.h"
 #include "strategy/ping_rules.h"
+#include "strategy/ping_strikes.h"
 #include "strategy/strategy.h"
 
 namespace stayalive {
 
 // One end of the generic keepalive.  A ping that waits for an answer is repeated every
 // retry_interval; after `retries` unanswered ones, one more such span ends the connection.  An end
-// that looks now and then whether a ping is due sends it at the first look that is not before.  The
-// peer's strikes are counted as gRPC proposal A8 says: a ping sooner than min_ping_interval after
-// the last good one is a strike, application data sent wipes them out, and one more than
-// max_strikes closes the connection.
+// that looks now and then whether a ping is due sends it at the first look that is not before.  One
+// strike of the peer's pings more than max_strikes (PingStrikes) ends it, too; application data
+// sent wipes them out.
 class KeepaliveEnd final : public Strategy {
  public:
   struct Rules {
@@ -48,7 +48,8 @@ class KeepaliveEnd final : public Strategy {
     std::uint32_t max_strikes = 2;
     std::uint32_t max_pings_without_data = 0;  // 0: any number
   };
-  KeepaliveEnd(Rules rules, Role role, Random waits) : rules_(rules), role_(role), waits_(waits) {}
+  KeepaliveEnd(Rules rules, Role role, Random waits)
+      : rules_(rules), role_(role), waits_(waits), strikes_(rules.max_strikes) {}
 
   void on_open(TimePoint now, Channel& channel) override;
   void on_message(TimePoint now, const Message& message, bool moved, Channel& channel) override;
@@ -82,9 +83,7 @@ class KeepaliveEnd final : public Strategy {
   TimePoint limit_death_ = kNever;   // when it gives up on the answer to a ping, by retry_for
   bool owed_ = false;                // nothing has come since application data went out
   bool spoke_ = false;               // something has gone out since anything came
-  bool judged_ = false;              // whether a ping of the peer has come
-  TimePoint good_ping_;
-  std::uint32_t strikes_ = 0;
+  PingStrikes strikes_;
 };
 
 }  // namespace stayalive
