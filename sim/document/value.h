@@ -8,6 +8,7 @@
 #include <string_view>
 #include <variant>
 
+#include "base/kept_text.h"
 #include "base/time.h"
 
 namespace stayalive {
@@ -17,7 +18,7 @@ namespace stayalive {
 class Value {
  public:
   using Variant = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, Duration,
-                               TimePoint, std::string>;
+                               TimePoint, KeptText>;
 
   Value() = default;
   Value(std::nullptr_t) {}
@@ -31,9 +32,9 @@ class Value {
   template <class Rep, class Period>
   Value(std::chrono::duration<Rep, Period> span) : variant_(Duration(span)) {}
   Value(TimePoint at) : variant_(at) {}
-  Value(std::string text) : variant_(std::move(text)) {}
-  Value(std::string_view text) : variant_(std::string(text)) {}
-  Value(const char* text) : variant_(std::string(text)) {}
+  Value(std::string text) : variant_(KeptText(std::move(text))) {}
+  Value(std::string_view text) : variant_(KeptText(std::string(text))) {}
+  Value(const char* text) : variant_(KeptText(text)) {}
   template <class T>
   Value(const std::optional<T>& value) {
     if (value) *this = Value(*value);

@@ -54,7 +54,7 @@ const T& Options::get(std::string_view key) const {
 template const Duration& Options::get<Duration>(std::string_view) const;
 template const std::int64_t& Options::get<std::int64_t>(std::string_view) const;
 template const bool& Options::get<bool>(std::string_view) const;
-template const std::string& Options::get<std::string>(std::string_view) const;
+template const KeptText& Options::get<KeptText>(std::string_view) const;
 
 std::int64_t Options::number(const OptionSpec& spec) const {
   switch (spec.type) {

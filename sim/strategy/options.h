@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "base/kept_text.h"
 #include "base/option_spec.h"
 #include "base/time.h"
 
@@ -15,13 +16,13 @@ namespace stayalive {
 // Checked values of a strategy's options: every option of its table is present.
 class Options {
  public:
-  using Value = std::variant<Duration, std::int64_t, bool, std::string>;
+  using Value = std::variant<Duration, std::int64_t, bool, KeptText>;
   void set(std::string_view key, Value value) { values_[std::string(key)] = std::move(value); }
   // The key must be in the strategy's table, with that type.
   Duration span(std::string_view key) const { return get<Duration>(key); }
   std::int64_t count(std::string_view key) const { return get<std::int64_t>(key); }
   bool flag(std::string_view key) const { return get<bool>(key); }
-  const std::string& choice(std::string_view key) const { return get<std::string>(key); }
+  const std::string& choice(std::string_view key) const { return get<KeptText>(key); }
   // The value as the number that OptionSpec makes of it.
   std::int64_t number(const OptionSpec& spec) const;
   // number: within the limits of the option.

@@ -15,7 +15,7 @@ TEST(Value, KeepsTheTypeItWasMadeOf) {
             std::uint64_t{1} << 63);
   EXPECT_EQ(std::get<Duration>(Value(std::optional<Duration>(5s)).variant()), 5s);
   EXPECT_EQ(std::get<TimePoint>(Value(kStart + 1s).variant()), kStart + 1s);
-  EXPECT_EQ(std::get<std::string>(Value("text").variant()), "text");
+  EXPECT_EQ(std::get<KeptText>(Value("text").variant()), "text");
 }
 
 TEST(Value, AnEmptyTextCanStandForNothing) {
