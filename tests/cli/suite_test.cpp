@@ -154,6 +154,42 @@ TEST(TestCommand, AgainstAnEarlierResultItNamesWhatChanged) {
   EXPECT_TRUE(has(result.output, "new      b.json\n")) << result.output;
 }
 
+TEST(TestCommand, FailsOnAChangeWhereThatIsAskedFor) {
+  const TemporaryFolder folder;
+  folder.write("a.json", small_scenario("4m", ""));
+  folder.write("b.json", small_scenario("4m", ""));
+  ASSERT_EQ(test_in(folder, ". --format json > before.json").exit_code, 0);
+  const std::string guarded = ". --against before.json --fail-on-change";
+  EXPECT_EQ(test_in(folder, guarded).exit_code, 0);
+  folder.write("a.json", small_scenario("1m", ""));
+  EXPECT_EQ(test_in(folder, guarded).exit_code, 1);
+  EXPECT_EQ(test_in(folder, ". --against before.json").exit_code, 0);
+  folder.write("a.json", small_scenario("1x", ""));
+  const CommandResult broken = test_in(folder, guarded);
+  EXPECT_EQ(broken.exit_code, 2);
+  EXPECT_TRUE(has(broken.output, "wrong    a.json: can no longer be run\n")) << broken.output;
+  EXPECT_TRUE(has(broken.output, "0 changed; 0 new, 0 gone, 1 can no longer be run\n"))
+      << broken.output;
+  EXPECT_TRUE(has(test_in(folder, guarded + " --format csv").output, "a.json,,,wrong,,,"));
+  std::filesystem::remove(folder.path() / "a.json");
+  EXPECT_EQ(test_in(folder, guarded).exit_code, 1) << "it is gone";
+  EXPECT_EQ(test_in(folder, ". --fail-on-change").exit_code, 2) << "there is no baseline";
+}
+
+TEST(TestCommand, AgainstAProfileItTellsWhatCanNoLongerBeRun) {
+  const TemporaryFolder folder;
+  folder.write("net/a.json",
+               R"({"duration": "1m", "path": [{"middlebox": {"name": "box", "profile": "mine"}}],
+                   "connections": [{"name": "c", "strategy": "silent"}]})");
+  std::string profile = project_text("scenarios/profiles/openwrt.json");
+  const std::size_t at = profile.find("\"openwrt\"");
+  profile.replace(at, 9, "\"mine\"");
+  folder.write("before/mine.json", profile);
+  const CommandResult result = test_in(folder, "net --against before --fail-on-change");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(has(result.output, "can no longer be run")) << result.output;
+}
+
 TEST(TestCommand, AgainstAProfileItRunsTheScenariosOnceMore) {
   const TemporaryFolder folder;
   const std::string scenario =

@@ -21,6 +21,7 @@ function(stayalive_floor name)
     target_include_directories(stayalive_${name} PUBLIC ${PROJECT_SOURCE_DIR}/sim)
     target_link_libraries(stayalive_${name} PUBLIC ${ARGN} PRIVATE stayalive_warnings)
     stayalive_unity(stayalive_${name} 0)
+    set_property(GLOBAL APPEND PROPERTY STAYALIVE_FLOORS stayalive_${name})
     # The library may become part of a shared object, such as the module for Python; nothing of it is called from
     # outside by name but what says so, and calls within it stay direct.
     set_target_properties(stayalive_${name} PROPERTIES

@@ -36,4 +36,20 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios ${PROJECT_SOURCE_DIR}/docs DES
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${data} COMPONENT data)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${data} COMPONENT plain)
 
+# find_package(stayalive) finds the library by what is written here.
+include(CMakePackageConfigHelpers)
+set(config ${PROJECT_BINARY_DIR}/library)
+set(config_folder ${CMAKE_INSTALL_LIBDIR}/cmake/stayalive)
+configure_package_config_file(${PROJECT_SOURCE_DIR}/tools/packaging/stayalive-config.cmake.in
+  ${config}/stayalive-config.cmake INSTALL_DESTINATION ${config_folder})
+# Until 1.0.0 a minor version may change the interface.
+write_basic_package_version_file(${config}/stayalive-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(TARGETS stayalive_library EXPORT stayalive COMPONENT development)
+install(EXPORT stayalive NAMESPACE stayalive:: FILE stayalive-targets.cmake DESTINATION ${config_folder}
+  COMPONENT development)
+install(FILES ${config}/stayalive-config.cmake ${config}/stayalive-config-version.cmake
+  DESTINATION ${config_folder} COMPONENT development)
+install(FILES ${PROJECT_SOURCE_DIR}/sim/api/stayalive.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/stayalive
+  COMPONENT development)
+
 include(${CMAKE_CURRENT_LIST_DIR}/package.cmake)

@@ -24,6 +24,10 @@ function(stayalive_debian_package package component)
     EXCLUDE_FROM_ALL)
 endfunction()
 stayalive_debian_package(stayalive debian)
+stayalive_debian_package(libstayalive-dev debian_development)
+if(TARGET stayalive_python)
+  stayalive_debian_package(python3-stayalive debian_python)
+endif()
 
 set(CPACK_PACKAGE_NAME stayalive)
 set(CPACK_PACKAGE_VENDOR "The stayalive authors")
@@ -49,9 +53,40 @@ stay idle, and tell nobody.  stayalive simulates such paths in virtual time
 and says what happens with the settings there are, which keepalive interval
 holds, and what to write into which file.")
 
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libstayalive-dev)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libfmt-dev")
+set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION
+"The simulator of NAT and firewall idle timeouts as a library for C++: scenarios
+in JSON in, results in JSON out.  CMake finds it with find_package(stayalive).")
+
+# A module for one version of Python.
+if(TARGET stayalive_python)
+  math(EXPR next "${Python_VERSION_MINOR} + 1")
+endif()
+set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-stayalive)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
+  "python3 (>= ${Python_VERSION_MAJOR}.${Python_VERSION_MINOR}), python3 (<< ${Python_VERSION_MAJOR}.${next})")
+set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_EXTRA
+  ${PROJECT_SOURCE_DIR}/tools/packaging/python3/postinst ${PROJECT_SOURCE_DIR}/tools/packaging/python3/prerm)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_SUGGESTS "python3-pandas")
+set(CPACK_DEBIAN_PYTHON_DESCRIPTION
+"The simulator of NAT and firewall idle timeouts as a package for Python:
+scenarios as dictionaries or files, results as objects, data frames and
+pictures for notebooks.")
+
 include(CPackComponent)
 cpack_add_component_group(stayalive)
 cpack_add_component(program GROUP stayalive)
 cpack_add_component(data GROUP stayalive)
 cpack_add_component(debian GROUP stayalive)
+cpack_add_component_group(development)
+cpack_add_component(development GROUP development)
+cpack_add_component(debian_development GROUP development)
+if(TARGET stayalive_python)
+  cpack_add_component_group(python)
+  cpack_add_component(debian_python GROUP python)
+endif()
 include(CPack)

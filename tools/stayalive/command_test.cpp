@@ -34,6 +34,7 @@ struct TestArguments {
   std::string junit;
   bool force = false;
   std::string against;
+  bool fail_on_change = false;
   std::optional<std::uint64_t> seed;
   std::vector<std::string> set;
   bool strict = false;
@@ -77,14 +78,18 @@ std::optional<std::vector<RunReport>> baseline_runs(const Baseline& baseline, co
   ParseOptions parse = arguments.parse;
   parse.profile_paths.insert(parse.profile_paths.begin(),
                              std::get<BaselineProfiles>(baseline).path);
-  // What cannot be run at all need not be tried again.
   ScenarioFiles files;
-  for (const SuiteItem& item : now.items) {
-    if (item.report) files.files.push_back({item.file, {}});
-  }
+  for (const SuiteItem& item : now.items) files.files.push_back({item.file, {}});
   Suite before = run_with_progress(files, arguments, parse, interruption);
   early = before.early_end;
-  if (print_mistakes(before)) return std::nullopt;
+  // What could not be run then either has been told of.
+  bool wrong = false;
+  for (std::size_t i = 0; i < before.items.size(); ++i) {
+    if (before.items[i].errors.empty() || !now.items[i].errors.empty()) continue;
+    print_errors(before.items[i].errors);
+    wrong = true;
+  }
+  if (wrong) return std::nullopt;
   std::vector<RunReport> runs;
   for (SuiteItem& item : before.items) {
     if (item.report) runs.push_back(std::move(*item.report));
@@ -182,7 +187,8 @@ int test_all(TestArguments& arguments) {
                     baseline ? ", and the baseline is not compared" : ""));
     return exit_code_of(early->reason);
   }
-  return wrong ? kWrongInput : suite.holds() ? kHolds : kFails;
+  const bool changed = arguments.fail_on_change && changes && !changes->scenarios.empty();
+  return wrong ? kWrongInput : suite.holds() && !changed ? kHolds : kFails;
 }
 
 void add_options(CLI::App& command, TestArguments& arguments) {
@@ -195,13 +201,18 @@ void add_options(CLI::App& command, TestArguments& arguments) {
   command.add_option("--junit", arguments.junit, "Write JUnit XML to this file, too")
       ->type_name("FILE");
   add_force(command, arguments.force);
+  CLI::Option* against = command.add_option(
+      "--against", arguments.against,
+      "Show which verdicts differ from a baseline: a profile file or a folder of "
+      "profiles, with which the scenarios are run once more, or a JSON result that run "
+      "or test wrote earlier.  Instants differ when they lie more than a second "
+      "apart.  Differences do not change the exit code");
+  against->type_name("PATH");
   command
-      .add_option("--against", arguments.against,
-                  "Show which verdicts differ from a baseline: a profile file or a folder of "
-                  "profiles, with which the scenarios are run once more, or a JSON result that run "
-                  "or test wrote earlier.  Instants differ when they lie more than a second "
-                  "apart.  Differences do not change the exit code")
-      ->type_name("PATH");
+      .add_flag("--fail-on-change", arguments.fail_on_change,
+                "Exit with 1 when --against shows a difference: a verdict, a scenario that is new "
+                "or gone, or one that can no longer be run")
+      ->needs(against);
   add_strict(command, arguments.strict);
   add_seed(command, arguments.seed);
   add_set(command, arguments.set);
@@ -217,7 +228,8 @@ void add_test(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<TestArguments>();
   add_options(*command, *arguments);
   command->footer(
-      "Exit code: 0 when every expectation holds, 1 when one fails, 2 when the input is wrong or "
+      "Exit code: 0 when every expectation holds, 1 when one fails, or anything differs with "
+      "--fail-on-change, 2 when the input is wrong or "
       "there is no scenario, or there are warnings with --strict, 3 when a limit was reached "
       "before, 130 when "
       "interrupted, 143 when terminated; what was run is shown then.\nIn GitHub Actions every "
@@ -227,7 +239,7 @@ void add_test(CLI::App& app, int& exit_code) {
       "  stayalive test scenarios\n"
       "  stayalive test scenarios --junit stayalive.xml\n"
       "  stayalive test scenarios --format json > before.json\n"
-      "  stayalive test scenarios --against before.json");
+      "  stayalive test scenarios --against before.json --fail-on-change");
   command->callback([arguments, &exit_code] { exit_code = test_all(*arguments); });
 }
 

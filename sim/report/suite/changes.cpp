@@ -37,12 +37,19 @@ void add_changes(std::vector<Block>& blocks, const Changes& changes) {
   std::size_t changed = 0;
   std::size_t added = 0;
   std::size_t gone = 0;
+  std::size_t wrong = 0;
   blocks.push_back(Gap{});
   blocks.push_back(Heading{{"Since " + changes.baseline + ":"}, 2});
   for (const ScenarioChange& change : changes.scenarios) {
     if (!change.held) {
       ++added;
       blocks.push_back(Item{{{"new", Tone::Warn}, "      " + change.file}, 0, kHang});
+      continue;
+    }
+    if (change.wrong) {
+      ++wrong;
+      blocks.push_back(
+          Item{{{"wrong", Tone::Bad}, "    " + change.file + ": can no longer be run"}, 0, kHang});
       continue;
     }
     if (!change.holds) {
@@ -61,9 +68,10 @@ void add_changes(std::vector<Block>& blocks, const Changes& changes) {
       add_connection_change(blocks, connection);
     }
   }
-  blocks.push_back(
-      Line{{fmt::format("{} compared: {} changed; {} new, {} gone",
-                        counted(changes.compared, "scenario"), changed, added, gone)}});
+  std::string sum = fmt::format("{} compared: {} changed; {} new, {} gone",
+                                counted(changes.compared, "scenario"), changed, added, gone);
+  if (wrong > 0) sum += fmt::format(", {} can no longer be run", wrong);
+  blocks.push_back(Line{{sum}});
 }
 
 void add_change_rows(Table& table, const Changes& changes) {
@@ -73,7 +81,7 @@ void add_change_rows(Table& table, const Changes& changes) {
   };
   for (const ScenarioChange& change : changes.scenarios) {
     if (!change.held || !change.holds) {
-      add_row(change.file, change.held ? "gone" : "new", "", "");
+      add_row(change.file, change.wrong ? "wrong" : change.held ? "gone" : "new", "", "");
       continue;
     }
     if (change.held != change.holds) {
@@ -98,6 +106,7 @@ Tree changes_tree(const Changes& changes) {
     scenarios.add(Tree::record({{"scenario", change.file},
                                 {"held", change.held},
                                 {"holds", change.holds},
+                                {"wrong", change.wrong},
                                 {"connections", std::move(connections)}}));
   }
   return Tree::record({{"baseline", changes.baseline},

@@ -114,7 +114,12 @@ Changes compare(const std::vector<RunReport>& was, const Suite& now) {
   const Pairing pairs(was, now);
   for (std::size_t i = 0; i < now.items.size(); ++i) {
     const std::optional<RunReport>& report = now.items[i].report;
-    if (!report) continue;
+    if (!report) {
+      if (now.items[i].errors.empty() || !pairs.partner(i)) continue;
+      const bool held = was[*pairs.partner(i)].holds();
+      changes.scenarios.push_back({now.items[i].file, held, std::nullopt, {}, true});
+      continue;
+    }
     if (!pairs.partner(i)) {
       changes.scenarios.push_back({report->file, std::nullopt, report->holds(), {}});
       continue;

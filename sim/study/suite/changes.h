@@ -29,8 +29,9 @@ struct ConnectionChange {
 struct ScenarioChange {
   std::string file;
   std::optional<bool> held;   // before; empty when the scenario is new
-  std::optional<bool> holds;  // now; empty when it is gone
+  std::optional<bool> holds;  // now; empty when it is gone or wrong
   std::vector<ConnectionChange> connections;
+  bool wrong = false;  // it is still there, and can no longer be read or run
 };
 
 struct Changes {
@@ -40,7 +41,8 @@ struct Changes {
 };
 
 // Compares what was with what is.  Scenarios are the same when their paths are, or else when both
-// have a file name that nobody else has; those that cannot be read now are left out.
+// have a file name that nobody else has; one that cannot be read now has changed where it could be,
+// and is left out where it was not there.
 Changes compare(const std::vector<RunReport>& was, const Suite& now);
 
 }  // namespace stayalive

@@ -48,6 +48,20 @@ TEST(Changes, AnInstantMayMoveByASecondAndNotMore) {
   EXPECT_TRUE(changed(dead(), now));
 }
 
+TEST(Changes, AScenarioThatCanNoLongerBeRunIsAChangeAndOneThatNeverCouldIsNone) {
+  Suite now = suite_of({run_of("kept.json", {dead()})});
+  now.items.push_back({"broken.json", {Diagnostic{}}, std::nullopt});
+  now.items.push_back({"never.json", {Diagnostic{}}, std::nullopt});
+  now.items.push_back({"stopped.json", {}, std::nullopt});
+  const Changes changes = compare({run_of("kept.json", {dead()}), run_of("broken.json", {dead()}),
+                                   run_of("stopped.json", {dead()})},
+                                  now);
+  ASSERT_EQ(changes.scenarios.size(), 1u);
+  EXPECT_EQ(changes.scenarios[0].file, "broken.json");
+  EXPECT_TRUE(changes.scenarios[0].wrong);
+  EXPECT_FALSE(changes.scenarios[0].holds.has_value());
+}
+
 TEST(Changes, WhatAUserWouldNoticeIsAChange) {
   const std::vector<std::function<void(ConnectionReport&)>> edits{
       [](ConnectionReport& c) { c.outcome = Outcome::Detected; },
