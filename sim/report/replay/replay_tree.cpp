@@ -2,27 +2,12 @@
 #include "report/replay/replay_tree.h"
 
 #include "net/address.h"
+#include "report/run/blame_tree.h"
 
 namespace stayalive {
 namespace {
 
 const char* end_of(Side side) { return side == Side::Internal ? "client" : "server"; }
-
-const char* name_of(FlowEvent event) {
-  switch (event) {
-    case FlowEvent::Opened:
-      return "opened";
-    case FlowEvent::Expired:
-      return "expired";
-    case FlowEvent::Evicted:
-      return "evicted";
-    case FlowEvent::Flushed:
-      return "flushed";
-    case FlowEvent::Closed:
-      return "closed";
-  }
-  return "expired";
-}
 
 Tree by_end(const std::array<std::uint64_t, 2>& counts) {
   return Tree::record(
@@ -32,7 +17,7 @@ Tree by_end(const std::array<std::uint64_t, 2>& counts) {
 Tree death_tree(const ReplayedFlow::Death& death) {
   Tree tree = Tree::record({{"box", death.box}, {"forgotten_at", death.forgotten_at}});
   if (death.timeout > Duration::zero()) {
-    tree.set("event", name_of(death.event));
+    tree.set("event", flow_event_name(death.event));
     tree.set("timer", name(death.timer));
     tree.set("setting", text_or_nothing(death.setting));
     tree.set("timeout", death.timeout);
