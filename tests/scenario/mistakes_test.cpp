@@ -175,6 +175,12 @@ TEST(Mistakes, NameWhatIsNotModelled) {
   EXPECT_TRUE(says(in_middlebox(R"("tracker": "pf")"), "choose another profile"));
 }
 
+TEST(Mistakes, InHostsDoNotKeepAPopulationFromBeingRead) {
+  EXPECT_TRUE(says(mistakes(R"({"hosts": [{"name": "client"}],
+    "connections": [{"name": "c", "count": 3}]})"),
+                   "at /hosts: "));
+}
+
 TEST(Mistakes, NameOneThingTwice) {
   const std::string path = R"("path": [{"link": {"name": "x"}}, {"link": {"name": "x"}}],)";
   EXPECT_TRUE(says(mistakes(scenario_with(path)),

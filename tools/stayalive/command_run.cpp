@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <sstream>
 
 #include "base/guarded.h"
 #include "captured_run.h"
@@ -12,6 +13,7 @@
 #include "interruption.h"
 #include "new_file.h"
 #include "output.h"
+#include "picture/chart/run_chart.h"
 #include "progress.h"
 #include "report/counted.h"
 #include "report/run/run.h"
@@ -32,6 +34,7 @@ struct RunArguments {
   std::vector<std::string> set;
   bool strict = false;
   CaptureRequest capture;
+  std::string svg;
   ParseOptions parse;
 };
 
@@ -45,20 +48,41 @@ int tell_of_early_end(const EarlyEnd& early, std::span<const RunReport> reports,
   return exit_code_of(early.reason);
 }
 
-bool may_capture(RunArguments& arguments) {
+NewFile drawing_of(const RunArguments& arguments) {
+  return {arguments.svg, NewFile::Kind::Svg, arguments.capture.force, arguments.capture.inputs};
+}
+
+// Whether the files that are asked for may be written, before anything is run; says why not.
+bool may_write(RunArguments& arguments) {
   CaptureRequest& capture = arguments.capture;
   if (!capture.file.empty() && arguments.scenarios.size() > 1) {
     say_error(fmt::format("--pcapng has the packets of one run; {} are named",
                           counted(arguments.scenarios.size(), "scenario")));
     return false;
   }
+  if (!arguments.svg.empty() && arguments.scenarios.size() > 1) {
+    say_error(fmt::format("--svg draws one run; {} are named",
+                          counted(arguments.scenarios.size(), "scenario")));
+    return false;
+  }
   capture.inputs = arguments.parse.profile_paths;
   capture.inputs.push_back(arguments.scenarios.front());
-  return can_capture(capture);
+  if (!capture.file.empty() && capture.file == arguments.svg) {
+    say_error("--svg and --pcapng name the same file");
+    return false;
+  }
+  return can_capture(capture) && drawing_of(arguments).can_write();
+}
+
+bool draw(const RunArguments& arguments, const Scenario& scenario, const RunReport& report) {
+  if (arguments.svg.empty()) return true;
+  std::ostringstream drawing;
+  write_run_svg(drawing, scenario, report);
+  return drawing_of(arguments).write(drawing.str());
 }
 
 int run_all(RunArguments& arguments) {
-  if (!may_capture(arguments)) return kWrongInput;
+  if (!may_write(arguments)) return kWrongInput;
   if (!read_set(arguments.set, arguments.scenarios, arguments.parse)) return kWrongInput;
   Output output(arguments.output);
   std::vector<RunReport> reports;
@@ -94,6 +118,7 @@ int run_all(RunArguments& arguments) {
       wrong = true;
       continue;
     }
+    if (!draw(arguments, scenario.value(), reports.back())) wrong = true;
     if (reports.back().early_end) early = reports.back().early_end;
     holds = holds && reports.back().holds();
     wrong = wrong || (arguments.strict && !reports.back().warnings.empty());
@@ -119,6 +144,10 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_flag("--no-skip", arguments->no_skip,
                     "Run every event also where everything only repeats itself: the same result, "
                     "more slowly");
+  command
+      ->add_option("--svg", arguments->svg,
+                   "Draw all connections of the run on one line of time into this file")
+      ->type_name("FILE");
   add_capture(*command, arguments->capture);
   add_force(*command, arguments->capture.force);
   add_time_limit(*command, arguments->time_limit);

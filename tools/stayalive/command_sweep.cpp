@@ -4,15 +4,19 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <stop_token>
 #include <utility>
 
 #include "command.h"
 #include "document/safe_text.h"
 #include "interruption.h"
+#include "new_file.h"
 #include "output.h"
+#include "picture/chart/chart_svg.h"
 #include "progress.h"
 #include "report/sweep/sweep.h"
+#include "report/sweep/sweep_chart.h"
 #include "resume_file.h"
 #include "set_option.h"
 #include "study/sweep/sweep.h"
@@ -29,6 +33,8 @@ struct SweepArguments {
   std::optional<Duration> time_limit;
   std::string resume;
   bool expect = false;
+  std::string svg;
+  bool force = false;
   OutputOptions output;
   SweepRequest request;
 };
@@ -179,6 +185,31 @@ bool expects_anything(const ScenarioDocument& document, const ParseOptions& opti
   return !scenario.ok() || !scenario.value().expectations.empty();
 }
 
+NewFile chart_file(const SweepArguments& arguments) {
+  std::vector<std::string> inputs = arguments.request.parse.profile_paths;
+  inputs.push_back(arguments.scenario);
+  if (!arguments.resume.empty()) inputs.push_back(arguments.resume);
+  return NewFile(arguments.svg, NewFile::Kind::Svg, arguments.force, std::move(inputs));
+}
+
+// Whether the chart can be drawn and written, before the runs begin; says why not.
+bool may_draw(const SweepArguments& arguments, const Sweep& plan) {
+  if (arguments.svg.empty()) return true;
+  const Result<Chart> chart = draw_sweep(plan);
+  print_errors(chart.errors());
+  return chart.ok() && chart_file(arguments).can_write();
+}
+
+bool draw(const SweepArguments& arguments, const Sweep& sweep) {
+  if (arguments.svg.empty()) return true;
+  const Result<Chart> chart = draw_sweep(sweep);
+  print_errors(chart.errors());
+  if (!chart.ok()) return false;
+  std::ostringstream drawing;
+  write_chart_svg(drawing, chart.value());
+  return chart_file(arguments).write(drawing.str());
+}
+
 int sweep_scenario(SweepArguments& arguments) {
   if (!read_axes(arguments)) return kWrongInput;
   if (!read_set(arguments.set, {arguments.scenario}, arguments.request.parse)) return kWrongInput;
@@ -199,6 +230,7 @@ int sweep_scenario(SweepArguments& arguments) {
     return kWrongInput;
   }
   Sweep sweep = std::move(plan).value();
+  if (!may_draw(arguments, sweep)) return kWrongInput;
   const SweepIdentity identity =
       identify(document.value(), arguments.request, sweep, STAYALIVE_VERSION);
   tell_of_certainty(arguments, sweep);
@@ -221,6 +253,7 @@ int sweep_scenario(SweepArguments& arguments) {
   // What is finished is shown, whatever has become of the rest.
   if (errors.empty() || sweep.done() > 0)
     Output(arguments.output).print(describe_sweep(sweep, arguments.expect));
+  const bool drawn = draw(arguments, sweep);
   if (sweep.done() < sweep.points.size()) {
     const std::string reason = interruption.requested() ? interruption.early_end()->words()
                                : sweep.early_end        ? sweep.early_end->words()
@@ -228,7 +261,7 @@ int sweep_scenario(SweepArguments& arguments) {
     say(fmt::format("{}: {} of {} points\n", reason, sweep.done(), sweep.points.size()));
     if (errors.empty() || sweep.done() > 0) keep_points(arguments, sweep, identity);
   }
-  if (!errors.empty()) return kWrongInput;
+  if (!errors.empty() || !drawn) return kWrongInput;
   if (sweep.done() < sweep.points.size()) {
     const bool limited = !interruption.requested() && sweep.early_end;
     return limited ? exit_code_of(sweep.early_end->reason) : interruption.exit_code();
@@ -266,6 +299,9 @@ void add_sweep(CLI::App& app, int& exit_code) {
                    "A file to which finished points are written, and from which an interrupted "
                    "sweep goes on; begun when it is missing")
       ->type_name("FILE");
+  command->add_option("--svg", arguments->svg, "Draw charts of it into this file")
+      ->type_name("FILE");
+  add_force(*command, arguments->force);
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
   add_seed(*command, arguments->request.seed);
@@ -286,6 +322,7 @@ void add_sweep(CLI::App& app, int& exit_code) {
       "Examples:\n"
       "  stayalive sweep scenarios/ssh-behind-a-home-router.json \\\n"
       "      --axis path.home-router.timeouts.tcp.established=1m,5m,15m\n"
+      "  stayalive sweep scenario.json --svg sweep.svg\n"
       "  stayalive sweep --seeds 100 --format csv scenario.json > result.csv");
   command->callback([arguments, &exit_code] { exit_code = sweep_scenario(*arguments); });
 }

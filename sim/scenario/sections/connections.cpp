@@ -352,7 +352,7 @@ class ConnectionReader {
           "all populations together would have " + std::to_string(draft_.members) + " members",
           "at most " + std::to_string(kMostMembers) + " in all");
     }
-    if (complete_) {
+    if (complete_ && hosts_known_) {
       const std::vector<std::string> reasons =
           reasons_against_compact(draft_.scenario, connection_);
       population.compact = reasons.empty();

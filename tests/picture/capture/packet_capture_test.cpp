@@ -143,6 +143,39 @@ TEST(PacketCapture, CommentsSayWhoForgotAndWhatWasDropped) {
   EXPECT_EQ(commented(captured, "other"), 0u) << "only the one that was chosen";
 }
 
+// A field of the first packets of a capture, with commas between them.
+std::string field_of(const CapturedRun& captured, const std::string& field, int packets) {
+  const TemporaryFolder folder;
+  folder.write("c.pcapng", captured.bytes);
+  return run_command("tshark -n -r '" + folder.name("c.pcapng") + "' -c " +
+                     std::to_string(packets) + " -T fields -e " + field +
+                     " 2>/dev/null | tr '\\n' ,")
+      .output;
+}
+
+TEST(PacketCapture, DirectionsAreThoseOfTheStation) {
+  if (!has_tshark()) GTEST_SKIP() << "tshark is not installed (tools/setup test installs it)";
+  const Scenario scenario = right(kNinetySeconds);
+  // The three of a handshake: sent is 2, received is 1.
+  const std::string field = "frame.packet_flags_direction";
+  EXPECT_EQ(field_of(capture(scenario, "client", 0), field, 3),
+            "0x00000002,0x00000001,0x00000002,");
+  EXPECT_EQ(field_of(capture(scenario, "server", 0), field, 3),
+            "0x00000001,0x00000002,0x00000001,");
+  // A box sees what comes from inside come, and what goes there go.
+  EXPECT_EQ(field_of(capture(scenario, "fw", 0), field, 3), "0x00000001,0x00000002,0x00000001,");
+}
+
+TEST(PacketCapture, TimestampsAreEchoedAndInstantsAreExact) {
+  if (!has_tshark()) GTEST_SKIP() << "tshark is not installed (tools/setup test installs it)";
+  const CapturedRun captured = capture(right(kNinetySeconds), "client", 0);
+  const std::string sent = field_of(captured, "tcp.options.timestamp.tsval", 2);
+  const std::string echoed = field_of(captured, "tcp.options.timestamp.tsecr", 2);
+  const std::string of_syn = sent.substr(0, sent.find(','));
+  EXPECT_EQ(echoed, "0," + of_syn + ",") << "the answer to the SYN echoes its timestamp";
+  EXPECT_EQ(field_of(captured, "frame.time_epoch", 2), "0.000000000,0.002000000,");
+}
+
 TEST(PacketCapture, BeginsWithTheVerdictAndHasANameForEachAddress) {
   const CapturedRun captured = capture(right(kNinetySeconds), "");
   const auto has = [&](const std::string& text) {
