@@ -147,8 +147,10 @@ std::vector<Block> product_page(const ShippedDefault& shipped) {
     own.emplace_back(Line{{"Also called " + join_choices(names) + "."}});
   }
   const std::string deaths = deaths_text(shipped);
+  const bool sends = shipped.interval > Duration::zero();
   own.emplace_back(Line{{fmt::format(
-      "As it ships ({}) an idle connection {}.", default_text(shipped),
+      "As it ships, {}, an idle connection {}.",
+      sends ? "with " + default_text(shipped) : std::string("without keepalives"),
       deaths.empty() ? "holds behind all common boxes" : "does not hold behind " + deaths)}});
   if (!product.options.empty()) {
     own.emplace_back(Gap{});

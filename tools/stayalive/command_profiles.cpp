@@ -58,8 +58,7 @@ std::vector<std::string_view> listed_names() {
   for (const ServerDocument* server : builtin_servers()) names.emplace_back(server->name);
   for (const PoolDocument* pool : builtin_pools()) names.emplace_back(pool->name);
   std::ranges::sort(names);
-  const auto doubled = std::ranges::unique(names);
-  names.erase(doubled.begin(), doubled.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 

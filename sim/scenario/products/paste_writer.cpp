@@ -11,13 +11,6 @@
 namespace stayalive {
 namespace {
 
-// "side=both" of "[side=both]    lines".
-std::string_view condition_of(std::string_view line) {
-  const std::size_t end = line.find(']');
-  const bool has = line.starts_with('[') && end != line.npos && line.find('=') < end;
-  return has ? line.substr(1, end - 1) : "";
-}
-
 std::vector<std::string_view> split_values(std::string_view values) {
   std::vector<std::string_view> all;
   while (!values.empty()) {
@@ -48,6 +41,12 @@ void put_option(std::string& text, std::string_view key, OptionType type, std::i
 }
 
 }  // namespace
+
+std::string_view condition_of(std::string_view line) {
+  const std::size_t end = line.find(']');
+  const bool has = line.starts_with('[') && end != line.npos && line.find('=') < end;
+  return has ? line.substr(1, end - 1) : "";
+}
 
 bool PasteWriter::is_true(std::string_view condition) const {
   while (!condition.empty()) {

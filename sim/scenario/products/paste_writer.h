@@ -8,6 +8,10 @@
 
 namespace stayalive {
 
+// The condition at the beginning of a line to paste, "side=both" of "[side=both]    lines"; empty
+// where there is none.
+std::string_view condition_of(std::string_view line);
+
 // Fills the lines in that a product has for its files.
 class PasteWriter {
  public:

@@ -32,7 +32,8 @@ std::int64_t scaled(std::int64_t value, std::int64_t numerator, std::int64_t den
 }  // namespace
 
 std::int64_t Product::Option::to_strategy(std::int64_t value) const {
-  return value == INT64_MAX ? value : scaled(value, numerator, denominator) - minus;
+  if (value == INT64_MAX) return value;
+  return std::max<std::int64_t>(scaled(value, numerator, denominator) - minus, 0);
 }
 
 std::int64_t Product::Option::from_strategy(std::int64_t value) const {

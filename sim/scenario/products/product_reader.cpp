@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "scenario/json/object_reader.h"
 #include "scenario/json/option_reader.h"
+#include "scenario/products/paste_writer.h"
 #include "scenario/products/product.h"
 #include "scenario/products/strategy_choice.h"
 
@@ -312,7 +313,9 @@ class ProductReader {
       fields.required("where", "the file, or the place of it").line(paste.where, 200);
       fields.required("lines", "what is written there").array(1, 100, [&](Reader& line) {
         std::string text;
-        if (line.text(text, 500)) paste.lines += text + "\n";
+        if (!line.text(text, 500)) return;
+        check_condition(line, condition_of(text));
+        paste.lines += text + "\n";
       });
       Reader only = fields.optional("only", "a condition: \"side=client|both,user_timeout!=0s\"");
       if (only.text(paste.only, 200)) check_condition(only, paste.only);

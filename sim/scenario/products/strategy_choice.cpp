@@ -85,7 +85,10 @@ Options StrategyChoice::at(Duration interval) const {
     if (follower.rule == Product::Follower::Rule::Times) {
       // Whole units first, so that large intervals do not overflow.
       const std::int64_t units = base / follower.unit * follower.numerator;
-      value = std::max<std::int64_t>(units / follower.denominator, 1) * follower.unit;
+      const std::int64_t most = Duration{follower.option->most} / follower.unit;
+      value = std::clamp<std::int64_t>(units / follower.denominator, 1,
+                                       std::max<std::int64_t>(most, 1)) *
+              follower.unit;
     } else {
       value = std::min(options.span(follower.option->key), base);
     }

@@ -69,7 +69,8 @@ TEST(BuiltinProducts, NoMarkStaysInTheLinesToPaste) {
     const Duration unit = product->interval()->unit;
     const Duration interval = std::max<Duration>(product->least_interval(), 50 * unit);
     std::string all;
-    for (const auto& [where, lines] : choice.pastes(interval)) {
+    for (const auto& paste : choice.pastes(interval)) {
+      const std::string& lines = paste.second;
       all += lines;
       const auto has_mark = [&lines](std::string_view key) {
         const std::string mark = "{" + std::string(key);
@@ -204,6 +205,8 @@ TEST_F(OwnProduct, MistakesInItsFileNameFileLineColumnAndWhatIsAllowed) {
                    "the options; allowed: Period or Loudness; did you mean \"Period\"?"));
   EXPECT_TRUE(says(mistakes_with("\"times\": \"1/2\"", "\"times\": \"half\""),
                    R"(a factor such as "3/2" or "6")"));
+  EXPECT_TRUE(says(mistakes_with("\"period = {Period}\"", "\"[volume=3]period = {Period}\""),
+                   "found \"volume=3\"; allowed: an option of the strategy, or transport"));
   EXPECT_TRUE(says(mistakes_with("\"value\": 4", "\"value\": 400"), "multiples of 30s from 1m"));
   EXPECT_TRUE(says(mistakes_with("\"of\": \"Period\"", "\"of\": \"bytes\""),
                    "the option that is the interval, or a span of the strategy"));
@@ -215,6 +218,18 @@ TEST_F(OwnProduct, MistakesInItsFileNameFileLineColumnAndWhatIsAllowed) {
                                  "\"Period\"}",
                                  "\"check_every\": {\"value\": \"5s\""),
                    "with an interval of 2m they do not fit together: check_every"));
+}
+
+TEST_F(OwnProduct, WhatFollowsIsNeverBeyondWhatTheStrategyTakes) {
+  std::string text = kOwnProduct;
+  text.replace(text.find("\"times\": \"3\""), 12, "\"times\": \"1000000\"");
+  folder_.write("beeper.json", text);
+  EXPECT_EQ(connection(R"({"beeper": {"Period": "1h"}})").options.span("give_up_after"),
+            1'000'000 * Duration{1h});
+  text.replace(text.find("\"most\": \"1h\","), 13, "");
+  folder_.write("beeper.json", text);
+  EXPECT_GT(connection(R"({"beeper": {"Period": "106000d"}})").options.span("give_up_after"),
+            106'000 * Duration{24h});
 }
 
 TEST_F(OwnProduct, StandsOnNoPath) {
