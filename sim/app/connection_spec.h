@@ -83,4 +83,10 @@ inline bool is_multiplexed(const ConnectionSpec& spec) {
   return kind->multiplexes != nullptr && kind->multiplexes(spec.options);
 }
 
+// What its bytes look like on the wire: TLS hides everything, and HTTP/2 is no text.
+inline PayloadStyle payload_style(const ConnectionSpec& spec) {
+  if (spec.tls || is_multiplexed(spec)) return PayloadStyle::Ciphertext;
+  return find_strategy(spec.strategy)->payload;
+}
+
 }  // namespace stayalive

@@ -54,6 +54,7 @@ TEST(Http2Story, ALostRequestThatTheServerHasNotServedIsSaidToBeUnserved) {
   ASSERT_EQ(story.connection("web").lost_requests.size(), 1u);
   const LostRequestReport& lost = story.connection("web").lost_requests.front();
   EXPECT_EQ(lost.why, LostRequest::Why::Unserved);
+  EXPECT_EQ(lost.asked_at, kStart + 6030ms);
   EXPECT_TRUE(lost.repeated);
   EXPECT_FALSE(lost.repeatable);
   EXPECT_EQ(story.server("web").messages.delivered, 2u) << "the answers";

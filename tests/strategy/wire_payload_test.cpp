@@ -27,8 +27,22 @@ Packet carried(Protocol protocol, std::uint16_t bytes) {
 
 PayloadBytes payload_of(const char* strategy, const Packet& packet, const Message* message) {
   PayloadBytes bytes(packet.payload);
-  write_payload(*find_strategy(strategy), packet, message, bytes);
+  const StrategyKind& kind = *find_strategy(strategy);
+  write_payload(kind, kind.payload, packet, message, bytes);
   return bytes;
+}
+
+TEST(WirePayload, WhatIsInsideOfTlsIsNoText) {
+  const Packet packet = carried(Protocol::Tcp, 200);
+  const auto readable = [](const PayloadBytes& bytes) {
+    return std::ranges::all_of(bytes, [](std::uint8_t byte) {
+      return byte == '\n' || byte == '\r' || (byte >= ' ' && byte < 127);
+    });
+  };
+  EXPECT_TRUE(readable(payload_of("http", packet, nullptr)));
+  PayloadBytes hidden(packet.payload);
+  write_payload(*find_strategy("http"), PayloadStyle::Ciphertext, packet, nullptr, hidden);
+  EXPECT_FALSE(readable(hidden));
 }
 
 TEST(WirePayload, EveryStrategyFillsDatagramsAndSegmentsOfAnySize) {

@@ -327,8 +327,11 @@ void Program::write(const Message& message) {
   const bool may_repeat = party_.spec.reconnect && traffic.answer;
   if (!message.is_answer() && may_repeat)
     party_.ledger.follow(party_.connection, party_.role, message.item);
-  if (!message.is_answer() && (may_repeat || traffic.give_up))
-    requests_.add(message, now_, traffic.give_up);
+  if (!message.is_answer() && (may_repeat || traffic.give_up)) {
+    Message asked = message;
+    asked.sent_at = now_;
+    requests_.add(asked, now_, traffic.give_up);
+  }
   if (state_ == State::Open && ready_) {
     transmit_application(message);
   } else if (strategy_->queues_while_not_ready()) {

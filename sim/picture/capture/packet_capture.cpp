@@ -352,10 +352,11 @@ void PacketCapture::write_pending() {
   const std::span<std::uint8_t> payload(payload_.data(), carries ? packet.payload : 0U);
   const ConnectionId connection = packet.notes.connection;
   const std::vector<ConnectionSpec>& connections = roster_.scenario().connections;
-  const std::string strategy =
-      connection.value < connections.size() ? connections[connection.value].strategy : "silent";
+  static const ConnectionSpec kNobodys;
+  const ConnectionSpec& spec =
+      connection.value < connections.size() ? connections[connection.value] : kNobodys;
   if (carries) {
-    write_payload(*find_strategy(strategy), packet,
+    write_payload(*find_strategy(spec.strategy), payload_style(spec), packet,
                   its.under_way.message ? &*its.under_way.message : nullptr, payload);
   }
   WireDetails details;
