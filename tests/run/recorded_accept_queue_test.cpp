@@ -154,6 +154,25 @@ TEST(RecordedAcceptQueue, DefersAsTheKernelDid) {
   }
 }
 
+// A page of 2 kB and 12 objects of 3 kB over six connections at two processes of Apache, 50 ms
+// away: 6.5 s at a keep-alive timeout of 3 s, 10.5 s at 5 s, 0.46 s when each connection is closed
+// after use.
+TEST(RecordedAcceptQueue, APageWaitsForTheProcessesThatItsOwnConnectionsHold) {
+  const std::vector<std::pair<std::string, double>> seen{{R"("keep_alive_timeout": "3s")", 6.5},
+                                                         {R"("keep_alive_timeout": "5s")", 10.5},
+                                                         {R"("server_keep_alive": false)", 0.46}};
+  for (const auto& [http, loaded] : seen) {
+    const ScenarioStory story(fmt::format(
+        R"({{"duration": "1m", "path": [{{"link": {{"delay": "25ms"}}}}],
+            "servers": {{"web": {{"profile": "apache-prefork", "workers": 2, {}}}}},
+            "connections": [{{"name": "browser", "server": "web", "strategy": "http",
+              "page": {{"document": 2000, "resources": 12, "size": 3000}}}}]}})",
+        http));
+    const PageFigures& pages = story.connection("browser").session->figures.pages;
+    EXPECT_TRUE(close_to(kStart + pages.first_load, seconds_in(loaded), 60ms)) << http;
+  }
+}
+
 // Of five that called at 11.3 s with a backlog of one and a place for two: the first two had
 // SYN-ACKs of the kernel's, the third a SYN cookie; what it sent was repeated at 0.20, 0.41,
 // 0.83, 1.67 s and so on, as it is by whoever waits for an acknowledgment.
