@@ -51,7 +51,8 @@ SessionSums::SessionSums(const Scenario& everybody, std::size_t connection, std:
   report_.transport = name(spec.transport);
   report_.session.emplace();
   report_.population.emplace().count = spec.population.count;
-  report_.population->ends.emplace();
+  const std::array<PopulationReport::End, 2> ends{};
+  report_.population->ends = ends;
 }
 
 void SessionSums::add(const ConnectionReport& member) {
