@@ -96,17 +96,25 @@ std::string side_sentence(const SideReport& side, Role role, TimePoint end) {
   return "";
 }
 
+void add_admission(std::vector<std::string>& story, const ConnectionReport& connection) {
+  if (const std::string admission = admission_text(connection); !admission.empty())
+    story.push_back("At its server: " + admission + ".");
+}
+
 }  // namespace
 
 std::vector<std::string> tell_story(const ConnectionReport& connection, TimePoint end) {
-  if (connection.population) return tell_population(connection);
-  if (connection.session) return tell_session(connection);
+  if (connection.population || connection.session) {
+    std::vector<std::string> story =
+        connection.population ? tell_population(connection) : tell_session(connection);
+    add_admission(story, connection);
+    return story;
+  }
   std::vector<std::string> story{opening_sentence(connection, end)};
   if (connection.outcome != Outcome::Alive || connection.blame.kind != FaultKind::None) {
     story.push_back(blame_sentence(connection.blame));
   }
-  if (const std::string admission = admission_text(connection); !admission.empty())
-    story.push_back("At its server: " + admission + ".");
+  add_admission(story, connection);
   for (const std::string& lost : lost_request_sentences(connection, kMostLostRequests))
     story.push_back(lost);
   const std::string sure = support_sentence(connection.rests_on);

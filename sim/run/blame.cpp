@@ -107,8 +107,10 @@ Blame no_room(const AdmissionReport& admission, TimePoint heard_at) {
 
 }  // namespace
 
-void blame_server(ConnectionReport& report, const ConnectionRecord& record) {
+void blame_server(ConnectionReport& report, TimePoint heard_at) {
   if (report.population) {
+    // Of many sessions each was asked by itself.
+    if (report.session) return;
     if (report.admission->kept_out == 0) return;
     PopulationReport::Cause cause;
     cause.blame.kind = FaultKind::Server;
@@ -119,12 +121,14 @@ void blame_server(ConnectionReport& report, const ConnectionRecord& record) {
     if (report.blame.kind == FaultKind::None) report.blame = cause.blame;
     return;
   }
-  if (report.session) return;
   SideReport& client = report.sides[index(Role::Client)];
-  const bool lost = client.outcome && is_loss(*client.outcome, FaultKind::None);
-  if (!lost || (client.blame.kind != FaultKind::None && client.blame.kind != FaultKind::Peer))
-    return;
-  const Blame blame = no_room(*report.admission, record.heard_at[index(Role::Client)]);
+  // Of a session of which nothing has come to be there is no outcome.
+  const Outcome outcome = client.outcome.value_or(Outcome::Refused);
+  if (!is_loss(outcome, FaultKind::None)) return;
+  if (client.blame.kind != FaultKind::None && client.blame.kind != FaultKind::Peer) return;
+  // Who never came in may have heard the kernel all the same.
+  const bool refused = outcome == Outcome::Refused;
+  const Blame blame = no_room(*report.admission, refused ? TimePoint{} : heard_at);
   if (blame.kind == FaultKind::None) return;
   client.blame = blame;
   const FaultKind kind = report.blame.kind;

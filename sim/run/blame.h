@@ -16,6 +16,7 @@ void blame_queue(ConnectionReport& report, const ConnectionRecord& record);
 
 // Where the client of a connection, or of members of many, has lost it or never had it and nobody
 // on the way is to blame: the server that serves several and had no room.  It has an admission.
-void blame_server(ConnectionReport& report, const ConnectionRecord& record);
+// heard_at: when its client last received anything.
+void blame_server(ConnectionReport& report, TimePoint heard_at);
 
 }  // namespace stayalive

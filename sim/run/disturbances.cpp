@@ -93,9 +93,11 @@ std::vector<Judge::Disturbance> disturbances_of(const Scenario& scenario, std::s
     const bool of_host = event.kind == EventKind::Suspend || event.kind == EventKind::Crash ||
                          event.kind == EventKind::Reboot || event.kind == EventKind::Replace ||
                          event.kind == EventKind::ChangeAddress;
-    // Members of populations have hosts of their own, to which nothing happens.
+    // Members of populations have hosts of their own, to which nothing happens; but they may share
+    // a server with others.
     const ConnectionSpec& spec = scenario.connections[connection];
-    if (!of_host || spec.population.count > 0) continue;
+    const bool shared = spec.served_by && event.target == spec.server;
+    if (!of_host || (spec.population.count > 0 && !shared)) continue;
     if (auto its = disturbance_of_host(event, spec)) disturbances.push_back(*its);
   }
   return disturbances;

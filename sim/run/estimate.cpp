@@ -81,10 +81,9 @@ RunEstimate estimate_of(const Scenario& scenario) {
   double events = 0;
   estimate.memory = kRunBytes;
   for (const ConnectionSpec& connection : scenario.connections) {
-    const std::uint64_t members = connection.session
-                                      ? connection.session->size
-                                      : std::max<std::uint64_t>(connection.population.count, 1);
-    const double alike = connection.session ? 1 : static_cast<double>(members);
+    const std::uint64_t count = std::max<std::uint64_t>(connection.population.count, 1);
+    const std::uint64_t members = connection.session ? count * connection.session->size : count;
+    const auto alike = static_cast<double>(count);
     events += alike * packets_of(connection, end) * (stations + 2);
     estimate.memory += members * (connection.population.compact ? kMemberBytes : kConnectionBytes);
   }

@@ -3,53 +3,12 @@
 
 #include <algorithm>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 #include "run/blame.h"
+#include "run/population_figures.h"
 
 namespace stayalive {
-namespace {
-
-// Whether a side that has become this is through.
-bool is_end(Outcome outcome) {
-  return outcome == Outcome::Detected || outcome == Outcome::Reset || outcome == Outcome::Closed ||
-         outcome == Outcome::Refused;
-}
-
-// The first, those at 10, 50 and 90 %, and the last of some values.
-template <class T>
-std::optional<std::array<T, 5>> spread_of(std::vector<T> values) {
-  if (values.empty()) return std::nullopt;
-  std::sort(values.begin(), values.end());
-  const std::size_t last = values.size() - 1;
-  return std::array<T, 5>{values.front(), values[last / 10], values[last / 2],
-                          values[last - last / 10], values.back()};
-}
-
-// The deadliest first; among equals in an order that does not depend on who died first.
-void sort_causes(std::vector<PopulationReport::Cause>& causes) {
-  const auto rank = [](const PopulationReport::Cause& cause) {
-    const Blame& blame = cause.blame;
-    return std::tie(blame.who, blame.timer, blame.event, blame.timeout, blame.reason, blame.kind);
-  };
-  std::stable_sort(causes.begin(), causes.end(), [&](const auto& a, const auto& b) {
-    if (a.members != b.members) return a.members > b.members;
-    if (a.deaths != b.deaths) return a.deaths > b.deaths;
-    return rank(a) < rank(b);
-  });
-}
-
-std::optional<Outcome> worst(const PopulationReport::Outcomes& outcomes) {
-  std::optional<Outcome> worst;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const auto outcome = static_cast<Outcome>(i);
-    if (outcomes[i] > 0) worst = worse(worst.value_or(outcome), outcome);
-  }
-  return worst;
-}
-
-}  // namespace
 
 PopulationSums::PopulationSums(const Scenario& scenario, std::size_t connection)
     : scenario_(scenario),
@@ -140,7 +99,7 @@ void PopulationSums::add_end(Role role, const SideResult& side, bool left, bool 
   if (left || !side.outcome) return;
   const bool refused = barred && *side.outcome == Outcome::Forgotten;
   ++end.outcomes[static_cast<std::size_t>(refused ? Outcome::Refused : *side.outcome)];
-  if (is_end(*side.outcome)) ++end.errors[static_cast<std::size_t>(side.error)];
+  if (is_through(*side.outcome)) ++end.errors[static_cast<std::size_t>(side.error)];
 }
 
 ConnectionReport PopulationSums::report(const std::array<SideCounters, 2>& counters,
@@ -164,12 +123,12 @@ ConnectionReport PopulationSums::report(const std::array<SideCounters, 2>& count
   for (const Cause& its : causes_)
     all.causes.push_back({blame_of({&its.cause, {}}, scenario_), its.members, its.deaths});
   sort_causes(all.causes);
-  report.outcome = worst(all.outcomes).value_or(Outcome::Closed);
+  report.outcome = worst_outcome(all.outcomes).value_or(Outcome::Closed);
   if (!all.causes.empty()) report.blame = all.causes.front().blame;
   for (const Role role : {Role::Client, Role::Server}) {
     SideReport& side = report.sides[index(role)];
     side.host = scenario_.hosts[role == Role::Client ? spec.client : spec.server].name;
-    side.outcome = worst((*all.ends)[index(role)].outcomes);
+    side.outcome = worst_outcome((*all.ends)[index(role)].outcomes);
     if (all.first_deaths) side.forgotten_at = all.first_deaths->front();
     side.blackhole = all.blackhole_most;
     side.counters = counters[index(role)];

@@ -39,15 +39,18 @@ Roster::Roster(const Scenario& scenario, std::uint64_t seed)
   expanded_ = scenario;
   const AddressPlan plan = plan_addresses(scenario);
   for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
-    if (scenario.connections[i].session) add_places(i);
-    if (!has_members(scenario.connections[i])) continue;
-    expand(i, plan.populations[i].first_client, plan.populations[i].server, seed);
+    if (has_members(scenario.connections[i])) {
+      expand(i, plan.populations[i].first_client, plan.populations[i].server, seed);
+    } else if (scenario.connections[i].session) {
+      add_places(i);
+    }
   }
 }
 
 void Roster::add_places(std::size_t connection) {
-  const ConnectionSpec& session = original_.connections[connection];
   std::vector<ConnectionSpec>& connections = expanded_->connections;
+  const ConnectionSpec session = connections[connection];
+  first_.resize(std::max(first_.size(), connections.size()));
   first_[connection] = connections.size();
   for (std::uint32_t place = 0; place < session.session->size; ++place) {
     ConnectionSpec& its = connections.emplace_back(session);
@@ -81,6 +84,9 @@ void Roster::expand(std::size_t connection, AddressId first_client, AddressId se
     ++client.value;
     connections.push_back(std::move(member));
   }
+  if (!all.session) return;
+  const std::size_t end = connections.size();
+  for (std::size_t member = first_[connection]; member < end; ++member) add_places(member);
 }
 
 std::optional<Roster::Members> Roster::members(std::size_t connection) const {
@@ -90,9 +96,17 @@ std::optional<Roster::Members> Roster::members(std::size_t connection) const {
 }
 
 std::optional<Roster::Members> Roster::places(std::size_t connection) const {
-  const ConnectionSpec& spec = original_.connections[connection];
-  if (!spec.session) return std::nullopt;
+  const ConnectionSpec& spec = scenario().connections[connection];
+  if (!spec.session || spec.population.count > 0) return std::nullopt;
   return Members{first_[connection], spec.session->size};
+}
+
+Roster::Members Roster::sockets(std::size_t connection) const {
+  if (const auto its = places(connection)) return *its;
+  const auto all = members(connection);
+  if (!all) return {connection, 1};
+  const std::optional<SessionSpec>& session = original_.connections[connection].session;
+  return session ? Members{first_[all->first], all->count * session->size} : *all;
 }
 
 }  // namespace stayalive

@@ -34,8 +34,12 @@ class Roster {
   };
   // Empty for a connection that stands for itself, and for a compact population.
   std::optional<Members> members(std::size_t connection) const;
-  // Empty for a connection that is no session.
+  // Empty for a connection that is no session, and for one that stands for many of them; the
+  // members of that come after those that the scenario names.
   std::optional<Members> places(std::size_t connection) const;
+  // Those of the scenario with everybody in it that have sockets for this one: itself, its members,
+  // its places, or the places of all its members.  Of a compact population itself.
+  Members sockets(std::size_t connection) const;
 
  private:
   void add_places(std::size_t connection);
@@ -43,7 +47,8 @@ class Roster {
 
   const Scenario& original_;
   std::optional<Scenario> expanded_;  // empty when the scenario names everybody
-  std::vector<std::size_t> first_;    // by connection of the original
+  // By connection: where its members begin, or the places of a session.
+  std::vector<std::size_t> first_;
 };
 
 }  // namespace stayalive

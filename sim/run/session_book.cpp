@@ -80,16 +80,6 @@ PlaceReport place_report(const ConnectionReport& its, const PlaceFigures& figure
   return place;
 }
 
-void add_figures(PlaceFigures& sums, const PlaceFigures& its) {
-  sums.opened += its.opened;
-  sums.carried += its.carried;
-  sums.answered += its.answered;
-  sums.failed += its.failed;
-  sums.repeated += its.repeated;
-  sums.flights += its.flights;
-  sums.checks += its.checks;
-}
-
 }  // namespace
 
 SessionBook::SessionBook(const Scenario& everybody, std::size_t connection, std::size_t first,
@@ -131,7 +121,7 @@ ConnectionReport SessionBook::report(const Session& session, const Ledger& ledge
       add_place(report.sides[index(role)], its.sides[index(role)]);
     }
     const PlaceFigures& figures = session.figures(i);
-    add_figures(all.sums, figures);
+    all.sums += figures;
     all.open += figures.open ? 1 : 0;
     if (its.sides[index(Role::Client)].counters.packets_sent > 0)
       all.places.push_back(place_report(its, figures));

@@ -44,6 +44,16 @@ void warn_of_hosts(const Scenario& scenario, std::vector<Warning>& warnings) {
   }
 }
 
+void warn_of_servers(const Scenario& scenario, std::vector<Warning>& warnings) {
+  for (std::size_t i = 0; i < scenario.servers.size(); ++i) {
+    const bool used = std::ranges::any_of(
+        scenario.connections, [i](const ConnectionSpec& spec) { return spec.served_by == i; });
+    if (used) continue;
+    warnings.push_back({fmt::format("no connection calls at {}", scenario.servers[i].name),
+                        scenario.server_places[i]});
+  }
+}
+
 void warn_of_timers(const Scenario& scenario, std::vector<Warning>& warnings) {
   for (const Hop& hop : scenario.path) {
     const auto* box = std::get_if<MiddleboxSpec>(&hop);
@@ -282,6 +292,7 @@ const char* event_name(EventKind kind) {
 std::vector<Warning> warnings_before_run(const Scenario& scenario) {
   std::vector<Warning> warnings;
   warn_of_hosts(scenario, warnings);
+  warn_of_servers(scenario, warnings);
   warn_of_timers(scenario, warnings);
   for (const ExpectSpec& expect : scenario.expectations)
     warn_of_certain(scenario, expect, warnings);

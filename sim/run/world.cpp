@@ -220,8 +220,17 @@ void World::build_judges() {
       box.passes_without_flow[1][index(from)] = passes_without_state(profile, Protocol::Tcp, from);
     }
   }
-  judged_.resize(roster_.named());
-  for (std::size_t i = 0; i < judged_.size(); ++i) build_judge(i);
+  judged_.resize(scenario_.connections.size());
+  for (std::size_t i = 0; i < roster_.named(); ++i) {
+    const ConnectionSpec& spec = scenario_.connections[i];
+    if (spec.population.count == 0 || !spec.session) {
+      build_judge(i);
+      continue;
+    }
+    // Each of many sessions has a judge of its own.
+    const Roster::Members members = roster_.members(i).value_or(Roster::Members{});
+    for (std::size_t m = 0; m < members.count; ++m) build_judge(members.first + m);
+  }
 }
 
 void World::build_judge(std::size_t connection) {
@@ -271,9 +280,11 @@ void World::build_judge(std::size_t connection) {
 void World::build_connections() {
   for (std::uint32_t i = 0; i < scenario_.connections.size(); ++i) {
     const ConnectionSpec& spec = scenario_.connections[i];
-    if (i < roster_.named()) sessions_.emplace_back();
-    if (spec.session) sessions_.back() = std::make_unique<Session>(spec, ConnectionId{i}, ledger_);
-    if (spec.session || spec.population.count > 0) {
+    sessions_.emplace_back();
+    const bool many = spec.population.count > 0;
+    if (spec.session && !many)
+      sessions_.back() = std::make_unique<Session>(spec, ConnectionId{i}, ledger_);
+    if (spec.session || many) {
       // It has no programs of its own, and keeps the place of two.
       parties_.resize(parties_.size() + 2);
       continue;
@@ -377,6 +388,7 @@ bool World::run(bool skip, RunWatch* watch) {
   const bool whole = run_until(later(kStart, scenario_.duration), skip, watch);
   end_ = sim_.now();
   for (std::size_t i = 0; i < judged_.size(); ++i) {
+    if (!judged_[i].judge) continue;
     judged_[i].judge->finish(end_);
     note_unsent(i);
   }
@@ -392,6 +404,7 @@ LimitWatch::Held World::held() {
   LimitWatch::Held held{held_at_first_ + walk.passed() * kField + sim_.held_by_trace(),
                         walk.passed()};
   for (const Judged& its : judged_) {
+    if (!its.judge) continue;
     held.bytes += its.judge->held_bytes();
     if (its.timeline) held.bytes += its.timeline->held() * kTransition;
   }
@@ -403,7 +416,9 @@ void World::walk(StateWalk& walk) {
   if (walk.differs()) return;
   path_->walk(walk);
   ledger_.walk(walk);
-  for (const Judged& its : judged_) its.judge->walk(walk);
+  for (const Judged& its : judged_) {
+    if (its.judge) its.judge->walk(walk);
+  }
   messages_.walk(walk);
   for (const auto& party : parties_) {
     if (!party) continue;

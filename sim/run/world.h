@@ -82,8 +82,10 @@ class World final : public HasState {
   void build_populations();
   std::optional<ClosestCall> closest_call(std::size_t connection) const;
   ConnectionReport report_of_many(std::size_t connection) const;
+  ConnectionReport report_of_sessions(std::size_t connection) const;
   std::vector<LostRequestReport> lost_in_session(std::size_t connection) const;
   AdmissionReport admission(std::size_t connection) const;
+  void admit(std::size_t connection, ConnectionReport& report) const;
   void await_leaving(std::uint32_t connection);
   void leave(std::size_t connection);
   void note_unsent(std::size_t connection);
@@ -95,7 +97,7 @@ class World final : public HasState {
   bool cuts_anything(const EventSpec& event) const;
   Party& party(const EventSpec& event);
 
-  // Who judges a connection of the original scenario, and who listens to him.
+  // Who judges a connection, and who listens to him.
   struct Judged {
     std::unique_ptr<Timeline> timeline;    // of one
     std::unique_ptr<PopulationSums> sums;  // of many
@@ -153,11 +155,13 @@ class World final : public HasState {
   std::vector<std::unique_ptr<MiddleboxNode>> boxes_;  // by hop; empty for other hops
   std::vector<std::unique_ptr<TcpProxy>> proxies_;     // by hop
   JudgedPath judged_path_;
-  std::vector<Judged> judged_;  // by connection of the original scenario
+  // By connection: of those of the original scenario, and of the members of a population of
+  // sessions.
+  std::vector<Judged> judged_;
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<Server*> servers_;                    // by their place in the scenario
   std::vector<std::unique_ptr<Party>> parties_;     // client and server of each connection in turn
-  std::vector<std::unique_ptr<Session>> sessions_;  // by connection of the original scenario
+  std::vector<std::unique_ptr<Session>> sessions_;  // by connection
   std::map<std::size_t, TlsSession> tls_sessions_;  // of clients, by connection or session
   std::vector<std::unique_ptr<Population>> populations_;  // by connection
   std::vector<ConnectionId> first_members_;   // by connection: where its members are numbered from

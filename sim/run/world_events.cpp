@@ -11,14 +11,15 @@ Party& World::party(const EventSpec& event) {
 }
 
 // Whether a host on which something happens has a program that is not through yet.  Members of
-// populations have hosts of their own.
+// populations have hosts of their own, but a server may serve others, too.
 bool World::concerns_anybody(const EventSpec& event) const {
   for (std::size_t i = 0; i < roster_.named(); ++i) {
     const ConnectionSpec& spec = scenario_.connections[i];
     for (const Role role : {Role::Client, Role::Server}) {
       const std::size_t host = role == Role::Client ? spec.client : spec.server;
-      if (spec.population.count > 0 || host != event.target) continue;
-      if (spec.session) return true;
+      if (host != event.target) continue;
+      if (spec.population.count > 0 && !(role == Role::Server && spec.served_by)) continue;
+      if (spec.session || spec.population.count > 0) return true;
       const Program* current = parties_[i * 2 + index(role)]->current;
       if (current == nullptr || !current->over()) return true;
     }

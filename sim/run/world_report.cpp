@@ -8,6 +8,7 @@
 #include "run/blame.h"
 #include "run/closest_call.h"
 #include "run/lost_requests.h"
+#include "run/session_sums.h"
 #include "run/support.h"
 #include "run/world.h"
 
@@ -16,6 +17,7 @@ namespace stayalive {
 // A member that leaves messages unsent did not hold.  Those of the compact form end only where they
 // are lost, and need no looking at.
 void World::note_unsent(std::size_t connection) {
+  if (!judged_[connection].sums) return;
   const auto members = roster_.members(connection);
   if (!members) return;
   for (std::size_t i = 0; i < members->count; ++i) {
@@ -33,15 +35,13 @@ void World::note_unsent(std::size_t connection) {
 }
 
 std::optional<ClosestCall> World::closest_call(std::size_t connection) const {
-  ConnectionId first{static_cast<std::uint32_t>(connection)};
-  std::uint32_t count = 1;
-  const auto members = scenario_.connections[connection].session ? roster_.places(connection)
-                                                                 : roster_.members(connection);
-  if (members) {
-    first.value = static_cast<std::uint32_t>(members->first);
-    count = static_cast<std::uint32_t>(members->count);
-  } else if (scenario_.connections[connection].population.compact) {
+  const Roster::Members all = roster_.sockets(connection);
+  ConnectionId first{static_cast<std::uint32_t>(all.first)};
+  auto count = static_cast<std::uint32_t>(all.count);
+  const PopulationSpec& many = scenario_.connections[connection].population;
+  if (many.compact) {
     first = first_members_[connection];
+    count = many.count;
   }
   std::optional<CloseCall> closest;
   std::size_t where = 0;
@@ -71,13 +71,12 @@ ConnectionReport World::report(std::size_t connection) const {
   } else if (its.session) {
     report = its.session->report(*sessions_[connection], ledger_, end_);
     report.lost_requests = lost_in_session(connection);
-  } else {
+  } else if (its.sums) {
     report = report_of_many(connection);
+  } else {
+    report = report_of_sessions(connection);
   }
-  if (scenario_.connections[connection].served_by) {
-    report.admission = admission(connection);
-    blame_server(report, ledger_.record(id));
-  }
+  admit(connection, report);
   report.closest_call = closest_call(connection);
   report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
   return report;
@@ -102,6 +101,17 @@ ConnectionReport World::report_of_many(std::size_t connection) const {
   return judged_[connection].sums->report(counters, messages);
 }
 
+ConnectionReport World::report_of_sessions(std::size_t connection) const {
+  const auto members = roster_.members(connection);
+  SessionSums sums(scenario_, connection, members->first, end_);
+  for (std::size_t i = members->first; i < members->first + members->count; ++i) {
+    ConnectionReport member = judged_[i].session->report(*sessions_[i], ledger_, end_);
+    admit(i, member);
+    sums.add(member);
+  }
+  return sums.report();
+}
+
 // The client has its own at the session's number, proxies theirs at that of each place.
 std::vector<LostRequestReport> World::lost_in_session(std::size_t connection) const {
   std::vector<LostRequestReport> all = lost_requests_of(ledger_, connection, scenario_, hop_nodes_);
@@ -116,15 +126,27 @@ std::vector<LostRequestReport> World::lost_in_session(std::size_t connection) co
   return all;
 }
 
+// How it came into a server that serves others, too, and whether that is to blame.
+void World::admit(std::size_t connection, ConnectionReport& report) const {
+  if (!scenario_.connections[connection].served_by) return;
+  report.admission = admission(connection);
+  TimePoint heard_at{};
+  const Roster::Members all = roster_.sockets(connection);
+  for (std::size_t i = all.first; i < all.first + all.count; ++i) {
+    const ConnectionRecord& record = ledger_.record(ConnectionId{static_cast<std::uint32_t>(i)});
+    heard_at = std::max(heard_at, record.heard_at[index(Role::Client)]);
+  }
+  blame_server(report, heard_at);
+}
+
 // Of itself, of its members or of its places.
 AdmissionReport World::admission(std::size_t connection) const {
   const Server& server = *servers_[*scenario_.connections[connection].served_by];
   AdmissionReport report;
   report.server = server.spec().name;
   report.server_figures = server.figures();
-  const auto several = scenario_.connections[connection].session ? roster_.places(connection)
-                                                                 : roster_.members(connection);
-  const Roster::Members all = several.value_or(Roster::Members{connection, 1});
+  report.server_figures.served_ns = server.served_ns(end_);
+  const Roster::Members all = roster_.sockets(connection);
   for (std::size_t i = all.first; i < all.first + all.count; ++i) {
     const Party& party = *parties_[i * 2 + index(Role::Server)];
     Admission its = party.admission;

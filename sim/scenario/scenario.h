@@ -110,8 +110,9 @@ struct Scenario {
   Duration late_after = 1s;  // a message that takes longer is late
   PrivateSources private_sources = PrivateSources::Filtered;
   std::vector<Hop> path;
-  std::vector<HostSpec> hosts;      // at least one on each side
-  std::vector<ServerSpec> servers;  // those that serve several connections from one socket
+  std::vector<HostSpec> hosts;           // at least one on each side
+  std::vector<ServerSpec> servers;       // those that serve several connections from one socket
+  std::vector<TextPlace> server_places;  // of each of them
   std::vector<ConnectionSpec> connections;
   std::vector<EventSpec> events;  // in order of time
   std::vector<ExpectSpec> expectations;

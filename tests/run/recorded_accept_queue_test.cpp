@@ -154,6 +154,72 @@ TEST(RecordedAcceptQueue, DefersAsTheKernelDid) {
   }
 }
 
+// nginx 1.22.1 with worker_connections 10, of which it needs two itself: one client each half
+// second asks once and keeps its connection.  From the ninth on, each newcomer closed the longest
+// idle one at the instant at which it came, the first at 4.00 s, the eighth at 7.51 s; the last
+// eight stayed.
+TEST(RecordedAcceptQueue, MakesRoomAsNginxDid) {
+  std::string clients;
+  for (int i = 0; i < 16; ++i)
+    clients += fmt::format(R"({}{{"name": "c{}", "server": "web", "strategy": "http",
+                                  "start": "{}ms",
+                                  "traffic": [{{"at": "{}ms", "answer": {{}}}}]}})",
+                           i == 0 ? "" : ",", i, i * 500, i * 500);
+  const ScenarioStory story(fmt::format(
+      R"({{"duration": "15s", "servers": {{"web": {{"profile": "nginx", "max_connections": 8}}}},
+          "connections": [{}]}})",
+      clients));
+  for (int i = 0; i < 16; ++i) {
+    const std::string name = fmt::format("c{}", i);
+    const SideReport& client = story.client(name);
+    EXPECT_EQ(client.messages.answered, 1u) << name;
+    EXPECT_EQ(story.connection(name).admission->figures.longest_wait, 0s) << name;
+    ASSERT_FALSE(client.timeline.empty()) << name;
+    const Transition& last = client.timeline.back();
+    EXPECT_EQ(last.outcome, i < 8 ? Outcome::Closed : Outcome::Alive) << name;
+    if (i >= 8) continue;
+    EXPECT_TRUE(close_to(last.at, seconds_in(4.0 + 0.5 * i), 20ms)) << name;
+  }
+}
+
+// With half a request on each of the eight connections nothing was idle, and the ninth client was
+// reset as soon as it had sent its own.
+TEST(RecordedAcceptQueue, TurnsAwayAsNginxDid) {
+  std::string clients;
+  for (int i = 0; i < 9; ++i)
+    clients += fmt::format(R"({}{{"name": "c{}", "server": "web", "strategy": "http",
+                                  "start": "{}ms",
+                                  "traffic": [{{"at": "{}ms", "answer": {{"after": "1h"}}}}]}})",
+                           i == 0 ? "" : ",", i, i * 300, i * 300);
+  const ScenarioStory story(fmt::format(
+      R"({{"duration": "15s", "servers": {{"web": {{"profile": "nginx", "max_connections": 8}}}},
+          "connections": [{}]}})",
+      clients));
+  EXPECT_EQ(story.client("c7").messages.failed, 0u);
+  EXPECT_EQ(story.client("c8").messages.failed, 1u);
+  ASSERT_EQ(story.connection("c8").lost_requests.size(), 1u);
+  EXPECT_TRUE(close_to(story.connection("c8").lost_requests.front().at, seconds_in(2.41), 20ms));
+}
+
+// A page of 2 kB and 12 objects of 3 kB over six connections at two processes of Apache, 50 ms
+// away: 6.5 s at a keep-alive timeout of 3 s, 10.5 s at 5 s, 0.46 s when each connection is closed
+// after use.
+TEST(RecordedAcceptQueue, APageWaitsForTheProcessesThatItsOwnConnectionsHold) {
+  const std::vector<std::pair<std::string, double>> seen{{R"("keep_alive_timeout": "3s")", 6.5},
+                                                         {R"("keep_alive_timeout": "5s")", 10.5},
+                                                         {R"("server_keep_alive": false)", 0.46}};
+  for (const auto& [http, loaded] : seen) {
+    const ScenarioStory story(fmt::format(
+        R"({{"duration": "1m", "path": [{{"link": {{"delay": "25ms"}}}}],
+            "servers": {{"web": {{"profile": "apache-prefork", "workers": 2, {}}}}},
+            "connections": [{{"name": "browser", "server": "web", "strategy": "http",
+              "page": {{"document": 2000, "resources": 12, "size": 3000}}}}]}})",
+        http));
+    const PageFigures& pages = story.connection("browser").session->figures.pages;
+    EXPECT_TRUE(close_to(kStart + pages.first_load, seconds_in(loaded), 60ms)) << http;
+  }
+}
+
 // Of five that called at 11.3 s with a backlog of one and a place for two: the first two had
 // SYN-ACKs of the kernel's, the third a SYN cookie; what it sent was repeated at 0.20, 0.41,
 // 0.83, 1.67 s and so on, as it is by whoever waits for an acknowledgment.

@@ -155,6 +155,9 @@ TEST(DeferAccept, ASilentClientIsAcceptedAtTheEndOfTheLastTimeout) {
     "connections": [{"name": "a", "server": "web", "port": 80}]})";
   const ScenarioStory story(silent);
   EXPECT_TRUE(close_to(story.server("a").opened_at, kStart + 25ms + 3s + 50ms, 0ms));
+  // One SYN-ACK again, and not after the first second, too.
+  const auto& sent = story.server("a").counters.sent_by_kind;
+  EXPECT_EQ(sent[static_cast<std::size_t>(PacketKind::Retransmission)], 1u);
 }
 
 TEST(DeferAccept, WhoSpeaksIsAcceptedWithItsFirstWord) {

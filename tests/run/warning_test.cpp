@@ -99,6 +99,11 @@ TEST(Warnings, OfHostsWithoutConnections) {
             "/hosts/laptop: no connection begins or ends at laptop");
 }
 
+TEST(Warnings, OfServersWhereNobodyCalls) {
+  EXPECT_EQ(before(routed("3h", R"("servers": {"web": {}})")),
+            "/servers/web: no connection calls at web");
+}
+
 std::string of_event(const std::string& event) {
   return after(routed("3h", std::string(kHeld) + R"(, "hosts": {"client": {}}, "events": [)" +
                                 event + R"(, {"at": "2h", "close": "c"}])"));

@@ -42,6 +42,18 @@ struct PlaceFigures {
   TimePoint ended_at{};
   std::string said{};  // by its program, when it ended
 
+  // Of several places; of times and ends nothing.
+  PlaceFigures& operator+=(const PlaceFigures& its) {
+    opened += its.opened;
+    carried += its.carried;
+    answered += its.answered;
+    failed += its.failed;
+    repeated += its.repeated;
+    flights += its.flights;
+    checks += its.checks;
+    return *this;
+  }
+
   // lifetime: for so long it matters when a connection was opened.
   void walk(StateWalk& walk, Duration lifetime) {
     for (std::uint64_t* count :

@@ -8,6 +8,7 @@
 
 #include "document/table.h"
 #include "picture/admission_text.h"
+#include "report/tenths.h"
 
 namespace stayalive {
 namespace {
@@ -19,10 +20,6 @@ Value places_of(const ServingRules& rules) {
   if (rules.workers > 0) return rules.workers;
   if (rules.max_connections > 0) return rules.max_connections;
   return {};
-}
-
-std::string thousandths(std::uint64_t number) {
-  return fmt::format("{}.{}", number / 1000, number % 1000 / 100);
 }
 
 Table servers_table() {
@@ -60,7 +57,7 @@ Table admissions_table() {
 void add_server(Table& table, const RunReport& report, const ServerReport& its) {
   const Admission& sums = its.sums;
   table.add({report.file, its.name, places_of(its.rules), its.figures.most_served,
-             thousandths(its.mean_served()), sums.accepted, sums.waited, sums.longest_wait,
+             in_tenths(its.mean_served()), sums.accepted, sums.waited, sums.longest_wait,
              its.figures.most_waiting, bad_if_any(sums.dropped_syns), sums.ignored,
              bad_if_any(its.kept_out), bad_if_any(sums.turned_away), sums.left_waiting,
              sums.closed_idle});
@@ -109,7 +106,7 @@ Tree servers_tree(const std::vector<ServerReport>& servers) {
                            {"backlog", rules.backlog},
                            {"served", its.served},
                            {"most_served", its.figures.most_served},
-                           {"mean_served", thousandths(its.mean_served())},
+                           {"mean_served", in_tenths(its.mean_served())},
                            {"most_waiting", its.figures.most_waiting},
                            {"accepted", its.sums.accepted},
                            {"waited", its.sums.waited},

@@ -15,6 +15,7 @@
 #include "report/both_sides.h"
 #include "report/sweep/axis_unit.h"
 #include "report/sweep/sweep_story.h"
+#include "report/tenths.h"
 #include "study/sweep/boundary.h"
 #include "study/trials/confidence.h"
 
@@ -72,6 +73,7 @@ class SweepRows {
       for (const Tally& tally : point.connections) {
         seeds_ = seeds_ || !seed_text(tally).empty();
         sessions_ = sessions_ || tally.session;
+        servers_ = servers_ || tally.at_server;
         pages_ = pages_ || (tally.session && tally.session->page_load.count > 0);
       }
     }
@@ -108,6 +110,16 @@ class SweepRows {
       columns.push_back(Column::of("OPENED", "connections_opened", Unit::Count));
       columns.push_back(pages_ ? Column::of("PAGE LOAD", "page_load", Unit::Span)
                                : Column::for_programs("page_load", Unit::Span));
+    }
+    if (servers_) {
+      columns.push_back(Column::of("WAIT", "longest_accept_wait", Unit::Span));
+      columns.push_back(Column::for_programs("accepted", Unit::Count));
+      columns.push_back(Column::for_programs("waited", Unit::Count));
+      columns.push_back(Column::of("KEPT OUT", "kept_out", Unit::Count));
+      columns.push_back(Column::for_programs("turned_away", Unit::Count));
+      columns.push_back(Column::for_programs("dropped_syns", Unit::Count));
+      columns.push_back(Column::for_programs("most_served", Unit::Count));
+      columns.push_back(Column::of("SERVED", "mean_served"));
     }
     columns.push_back(Column::for_people("OUTCOME").ranked(3));
     columns.push_back(Column::of("DIES AFTER", "died_after", Unit::Span).ranked(1));
@@ -164,6 +176,17 @@ class SweepRows {
     cells.emplace_back(its.page_load.count > 0 ? Value(its.page_load.most) : Value());
   }
 
+  static void add_server(std::vector<Cell>& cells, const ServerTally& its) {
+    const bool waited = its.longest_wait.count > 0;
+    cells.emplace_back(waited ? Value(its.longest_wait.most) : Value(Duration::zero()));
+    cells.emplace_back(its.accepted);
+    cells.emplace_back(its.waited);
+    cells.emplace_back(Cell(its.kept_out, its.kept_out == 0 ? Tone::Plain : Tone::Bad));
+    for (const std::uint64_t count : {its.turned_away, its.dropped_syns, its.most_served})
+      cells.emplace_back(count);
+    cells.emplace_back(in_tenths(its.mean_served()));
+  }
+
   std::vector<Cell> row(std::size_t point, const Tally& tally) const {
     std::vector<Cell> cells;
     const std::vector<std::size_t> place = sweep_.place(point);
@@ -179,6 +202,7 @@ class SweepRows {
     cells.emplace_back(bound(tally, likely.high));
     if (chance_) cells.emplace_back(likely_text(tally, likely));
     if (sessions_) add_session(cells, tally.session.value_or(SessionTally{}));
+    if (servers_) add_server(cells, tally.at_server.value_or(ServerTally{}));
     cells.emplace_back(both_sides(most_frequent_outcome(tally, Role::Client),
                                   most_frequent_outcome(tally, Role::Server)));
     cells.emplace_back(died ? Value(tally.died.least) : Value());
@@ -213,6 +237,7 @@ class SweepRows {
   bool seeds_ = false;
   bool sessions_ = false;  // with several connections side by side
   bool pages_ = false;     // that loaded pages
+  bool servers_ = false;   // whose server serves others, too
   std::vector<AxisUnit> units_;
   // Below which connection and point they stand.
   std::map<std::pair<std::size_t, std::size_t>, std::string> lines_;

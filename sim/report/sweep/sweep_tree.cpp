@@ -8,6 +8,7 @@
 #include "report/sweep/axis_unit.h"
 #include "report/sweep/sweep_expectations.h"
 #include "report/sweep/sweep_story.h"
+#include "report/tenths.h"
 #include "study/sweep/boundary.h"
 #include "study/trials/confidence.h"
 
@@ -88,6 +89,18 @@ Tree session_tally_tree(const std::optional<SessionTally>& session) {
                        {"page_load", spans_tree(session->page_load)}});
 }
 
+Tree server_tally_tree(const std::optional<ServerTally>& server) {
+  if (!server) return nullptr;
+  return Tree::record({{"accepted", server->accepted},
+                       {"waited", server->waited},
+                       {"longest_wait", spans_tree(server->longest_wait)},
+                       {"kept_out", server->kept_out},
+                       {"turned_away", server->turned_away},
+                       {"dropped_syns", server->dropped_syns},
+                       {"most_served", server->most_served},
+                       {"mean_served", in_tenths(server->mean_served())}});
+}
+
 Tree tally_tree(const Tally& tally) {
   const Cost& cost = tally.cost;
   return Tree::record({{"name", tally.name},
@@ -107,7 +120,8 @@ Tree tally_tree(const Tally& tally) {
                        {"blame", blame_tree(tally.blame)},
                        {"failed_seed", tally.failed_seed},
                        {"closest_call", closest_call_tree(tally.closest_call)},
-                       {"session", session_tally_tree(tally.session)}});
+                       {"session", session_tally_tree(tally.session)},
+                       {"at_server", server_tally_tree(tally.at_server)}});
 }
 
 // The values of all axes at a point, as they are written and as numbers.

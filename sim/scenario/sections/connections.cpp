@@ -368,7 +368,9 @@ class ConnectionReader {
 
   // Each has a host and programs of its own, which takes memory and time.
   void check_whole_members(Reader& count, const std::string& reason) {
-    draft_.whole_members += connection_.population.count;
+    // Of a member with several connections side by side each counts.
+    const std::int64_t each = connection_.session ? connection_.session->size : 1;
+    draft_.whole_members += connection_.population.count * each;
     if (draft_.whole_members <= kMostWholeMembers) return;
     count.error("there would be " + std::to_string(draft_.whole_members) +
                     " members with programs of their own (here because " + reason + ")",
@@ -384,7 +386,7 @@ class ConnectionReader {
         fields.error_at(key, "the page says what is asked for, and over how many connections",
                         "this key without page");
     }
-    for (const std::string_view key : {"client_port", "count", "finishes_after_eof"}) {
+    for (const std::string_view key : {"client_port", "finishes_after_eof"}) {
       if (fields.has(key))
         fields.error_at(key, "the client has a pool of connections",
                         "this key with a single connection");

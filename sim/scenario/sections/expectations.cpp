@@ -241,7 +241,8 @@ class ExpectationReader {
     claim("bytes", "how many were sent, of IP packets", Metric::Bytes, read_count_limits);
     claim("opened", "how many TCP connections its client opened", Metric::Opened,
           read_count_limits);
-    if (spec_ != nullptr && fields_.has("opened") && (many() || spec_->transport == Transport::Udp))
+    if (spec_ != nullptr && fields_.has("opened") &&
+        ((many() && !spec_->session) || spec_->transport == Transport::Udp))
       fields_.error_at("opened", "connections are counted of a TCP client alone",
                        "this key with a single connection over tcp, or a pool");
     claim("page_load", "how long its page took to load, of several the slowest", Metric::PageLoad,

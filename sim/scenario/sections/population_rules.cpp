@@ -39,6 +39,7 @@ std::vector<std::string> reasons_against_compact(const Scenario& scenario,
   if (scenario.private_sources == PrivateSources::OneWay)
     reasons.emplace_back("servers have no route back to private addresses");
   if (!spec.listens) reasons.emplace_back("nobody listens");
+  if (spec.session) reasons.emplace_back("each client has several connections side by side");
   if (spec.served_by) reasons.emplace_back("its server serves others, too");
   const bool tcp = spec.transport == Transport::Tcp;
   const StrategyKind* kind = find_strategy(spec.strategy);

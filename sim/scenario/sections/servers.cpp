@@ -72,6 +72,8 @@ void read_servers(Reader in, Draft& draft) {
     if (value.describing()) return;
     if (draft.names.add(name, {Names::Kind::Server, servers.size()})) {
       servers.push_back(std::move(server));
+      const SourceText::Position place = value.position();
+      draft.scenario.server_places.push_back({value.pointer(), place.line, place.column});
     } else {
       value.error("the name " + quote(name) + " is taken",
                   "a name of its own for each host, link, middlebox, proxy, server and connection");

@@ -208,6 +208,12 @@ class Walker {
       }
       return fail_among(key, pointer, std::move(names), {});
     }
+    // A server where nobody calls has no effect.
+    if (pointer == "/servers") {
+      std::vector<std::string> names;
+      for (const JsonValue::Key& server : object.keys) names.push_back(server.text);
+      return fail_among(key, pointer, std::move(names), {});
+    }
     if (pointer.empty() && one_of(kLists, key) && !left.done()) {
       lacks_element_ = true;
       return fail("the scenario has no " + quote(key));

@@ -69,8 +69,9 @@ void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t see
   if (margin != nullptr && (!closest_call || margin->left < closest_call->left))
     closest_call = *margin;
   longest_run = std::max(longest_run, time);
-  if (report.population) return add_members(report, time);
   if (report.session) add_session(report);
+  if (report.admission) add_admission(*report.admission, time);
+  if (report.population) return add_members(report, time);
   ++runs;
   const TimePoint death = first_loss(report);
   const bool lived = death == kNever;
@@ -130,6 +131,25 @@ void Tally::add_session(const ConnectionReport& report) {
   session->failed += requests.failed;
   const PageFigures& pages = report.session->figures.pages;
   if (pages.loaded > 0) session->page_load.add(pages.longest_load);
+}
+
+void Tally::add_admission(const AdmissionReport& admission, Duration time) {
+  if (!at_server) at_server.emplace();
+  const Admission& figures = admission.figures;
+  if (figures.longest_wait > Duration::zero()) at_server->longest_wait.add(figures.longest_wait);
+  at_server->accepted += figures.accepted;
+  at_server->waited += figures.waited;
+  at_server->kept_out += admission.kept_out;
+  at_server->turned_away += figures.turned_away;
+  at_server->dropped_syns += figures.dropped_syns;
+  at_server->most_served = std::max(at_server->most_served, admission.server_figures.most_served);
+  at_server->served_us += admission.server_figures.served_ns / 1000;
+  at_server->time = later(kStart + at_server->time, time) - kStart;
+}
+
+std::uint64_t ServerTally::mean_served() const {
+  const auto all = static_cast<std::uint64_t>(time / 1us);
+  return all == 0 ? 0 : served_us / (all / 1000 + 1);
 }
 
 }  // namespace stayalive

@@ -51,6 +51,21 @@ struct SessionTally {
   SpanStatistics page_load;  // of each run the slowest; none where none was loaded
 };
 
+// How connections came into a server that serves several, and how busy that was.
+struct ServerTally {
+  SpanStatistics longest_wait;  // of each run; none where nobody waited
+  std::uint64_t accepted = 0;
+  std::uint64_t waited = 0;
+  std::uint64_t kept_out = 0;
+  std::uint64_t turned_away = 0;
+  std::uint64_t dropped_syns = 0;
+  std::uint64_t most_served = 0;  // by whomever, of all runs
+  std::uint64_t served_us = 0;    // likewise, microseconds of all connections and runs
+  Duration time{};                // of the runs
+  // Connections at once on average, in thousandths.
+  std::uint64_t mean_served() const;
+};
+
 // Each member of a population counts as a run of its own; of them the times are those of the whole:
 // the first death, and the longest black hole.
 //
@@ -73,6 +88,7 @@ struct Tally {
   // Of the runs that held, the least margin (margin_of()); the first run with as little.
   std::optional<ClosestCall> closest_call;
   std::optional<SessionTally> session;
+  std::optional<ServerTally> at_server;
 
   // report: of the same connection of the same scenario, run for `time` with this seed.  Runs are
   // added in the order of their seeds.
@@ -80,6 +96,7 @@ struct Tally {
 
  private:
   void add_session(const ConnectionReport& report);
+  void add_admission(const AdmissionReport& admission, Duration time);
   void add_members(const ConnectionReport& report, Duration time);
 };
 

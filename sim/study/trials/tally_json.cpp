@@ -191,6 +191,28 @@ void fields(Io& io, ClosestCall& call) {
 }
 
 template <class Io>
+void fields(Io& io, SessionTally& session) {
+  io(session.opened);
+  io(session.asked);
+  io(session.answered);
+  io(session.failed);
+  io.part(session.page_load);
+}
+
+template <class Io>
+void fields(Io& io, ServerTally& server) {
+  io.part(server.longest_wait);
+  io(server.accepted);
+  io(server.waited);
+  io(server.kept_out);
+  io(server.turned_away);
+  io(server.dropped_syns);
+  io(server.most_served);
+  io(server.served_us);
+  io(server.time);
+}
+
+template <class Io>
 void fields(Io& io, Tally& tally) {
   io(tally.name);
   io(tally.strategy);
@@ -206,6 +228,8 @@ void fields(Io& io, Tally& tally) {
   io.part(tally.blame);
   io.part(tally.failed_seed);
   io.part(tally.closest_call);
+  io.part(tally.session);
+  io.part(tally.at_server);
 }
 
 template <class Io>

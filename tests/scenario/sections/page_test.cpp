@@ -63,7 +63,7 @@ TEST(PageSection, RefusesWhatAPageCannotBe) {
   refuses(with_page(R"({"resources": 1})", R"(, "strategy": "http",
                     "traffic": [{"every": "1m", "answer": {}}])"),
           "the page says what is asked for");
-  refuses(with_page(R"({"resources": 1})", R"(, "strategy": "http", "count": 3)"),
+  refuses(with_page(R"({"resources": 1})", R"(, "strategy": "http", "client_port": 3)"),
           "the client has a pool of connections");
   refuses(with_page(R"({"resources": 1, "at": "2h"})"), "after the end of the run");
 }

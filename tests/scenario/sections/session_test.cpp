@@ -65,7 +65,9 @@ TEST(PoolSection, RefusesWhatAPoolCannotBe) {
   says(with_pool(R"("aws-nlb")"), "\"aws-nlb\" stands on a path, and is no pool");
   says(with_pool("{}", R"(, "transport": "udp")"), "this is about TCP connections");
   says(with_pool("{}", R"(, "strategy": "ssh")"), "has one connection only");
-  says(with_pool("{}", R"(, "count": 3)"), "the client has a pool of connections");
+  says(with_pool(R"({"size": 1000})", R"(, "count": 21)"),
+       "there would be 21000 members with programs of their own (here because each client has "
+       "several connections side by side)");
   says(with_pool("{}", R"(, "client_port": 4000)"), "the client has a pool of connections");
   says(with_pool("{}", R"(, "close_when_idle": {"client": "1m"})"), "idle_limit of the pool");
   says(with_pool("{}", R"(, "reconnect": {"when": "at-once"})"), "when requests need them");

@@ -107,6 +107,9 @@ TEST(Replacement, ThatLeadsNowhereSaysWhatThereIs) {
   EXPECT_TRUE(holds(after("connections.01.start"), "there is no \"01\""));
   EXPECT_TRUE(holds(after("duration.x"), "at /duration there is \"1h\", and nothing is below"));
   EXPECT_TRUE(holds(after("hosts.lapptop.tcp"), "did you mean \"laptop\"?"));
+  EXPECT_TRUE(holds(after("servers.web.workers"), "at /servers there is no \"web\""));
+  EXPECT_TRUE(holds(after("servers.wep.workers", "2", R"({"servers": {"web": {}}})"),
+                    "did you mean \"web\"?"));
   EXPECT_TRUE(holds(after("events.0.at"), "the scenario has no \"events\""));
   EXPECT_TRUE(holds(after("sweep.duration"), "the sweep itself cannot be varied"));
   EXPECT_TRUE(holds(after(""), "an empty word"));

@@ -190,10 +190,19 @@ TEST(TallyJson, WhatIsReadBackIsWhatWasWritten) {
   call.from = Side::External;
   call.by = PacketKind::KeepaliveProbe;
   call.slip = 2s;
+  SessionTally& session = tally.session.emplace();
+  session.opened = 7;
+  session.page_load.add(3s);
+  ServerTally& server = tally.at_server.emplace();
+  server.kept_out = 5;
+  server.longest_wait.add(4s);
   const std::string text = tally_json(tally);
   const std::optional<Tally> back = read_back(text);
   ASSERT_TRUE(back && back->closest_call);
   EXPECT_TRUE(*back->closest_call == call);
+  ASSERT_TRUE(back->session && back->at_server);
+  EXPECT_EQ(back->session->page_load.most, 3s);
+  EXPECT_EQ(back->at_server->kept_out, 5u);
   EXPECT_EQ(tally_json(*back), text);
 }
 
