@@ -83,10 +83,9 @@ inline bool is_multiplexed(const ConnectionSpec& spec) {
   return kind->multiplexes != nullptr && kind->multiplexes(spec.options);
 }
 
-// What its bytes look like on the wire: TLS hides everything, and HTTP/2 is no text.
+// What its bytes look like on the wire: TLS hides everything.
 inline PayloadStyle payload_style(const ConnectionSpec& spec) {
-  if (spec.tls || is_multiplexed(spec)) return PayloadStyle::Ciphertext;
-  return find_strategy(spec.strategy)->payload;
+  return spec.tls ? PayloadStyle::Ciphertext : find_strategy(spec.strategy)->payload;
 }
 
 }  // namespace stayalive

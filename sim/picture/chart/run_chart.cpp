@@ -80,6 +80,16 @@ std::string event_words(const Scenario& scenario, const EventSpec& event) {
       return target("closes one direction", scenario.connections[event.target].name);
     case EventKind::StopReading:
       return target("stops reading", scenario.connections[event.target].name);
+    case EventKind::Hang:
+      return target("hangs", scenario.connections[event.target].name);
+    case EventKind::TakeOver:
+      return target(event.keeps_entries ? "is taken over, with its table"
+                                        : "is taken over, without its table",
+                    hop());
+    case EventKind::ChangeOutside:
+      return target("has another address", hop());
+    case EventKind::Replace:
+      return target("is replaced", scenario.hosts[event.target].name);
   }
   return "";
 }
