@@ -83,9 +83,9 @@ inline bool is_multiplexed(const ConnectionSpec& spec) {
   return kind->multiplexes != nullptr && kind->multiplexes(spec.options);
 }
 
-// What its bytes look like on the wire: TLS hides everything.
+// What its bytes look like on the wire, also inside of TLS, whose records are not made up.
 inline PayloadStyle payload_style(const ConnectionSpec& spec) {
-  return spec.tls ? PayloadStyle::Ciphertext : find_strategy(spec.strategy)->payload;
+  return find_strategy(spec.strategy)->payload;
 }
 
 }  // namespace stayalive

@@ -10,4 +10,9 @@ inline std::string in_tenths(std::uint64_t thousandths) {
   return std::to_string(thousandths / 1000) + '.' + std::to_string(thousandths % 1000 / 100);
 }
 
+// The same as a number for programs.
+inline double tenths(std::uint64_t thousandths) {
+  return static_cast<double>(thousandths / 100) / 10.0;
+}
+
 }  // namespace stayalive

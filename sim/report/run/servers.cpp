@@ -56,10 +56,20 @@ Table admissions_table() {
 
 void add_server(Table& table, const RunReport& report, const ServerReport& its) {
   const Admission& sums = its.sums;
-  table.add({report.file, its.name, places_of(its.rules), its.figures.most_served,
-             in_tenths(its.mean_served()), sums.accepted, sums.waited, sums.longest_wait,
-             its.figures.most_waiting, bad_if_any(sums.dropped_syns), sums.ignored,
-             bad_if_any(its.kept_out), bad_if_any(sums.turned_away), sums.left_waiting,
+  table.add({report.file,
+             its.name,
+             places_of(its.rules),
+             its.figures.most_served,
+             {tenths(its.mean_served()), in_tenths(its.mean_served())},
+             sums.accepted,
+             sums.waited,
+             sums.longest_wait,
+             its.figures.most_waiting,
+             bad_if_any(sums.dropped_syns),
+             sums.ignored,
+             bad_if_any(its.kept_out),
+             bad_if_any(sums.turned_away),
+             sums.left_waiting,
              sums.closed_idle});
 }
 
@@ -106,7 +116,7 @@ Tree servers_tree(const std::vector<ServerReport>& servers) {
                            {"backlog", rules.backlog},
                            {"served", its.served},
                            {"most_served", its.figures.most_served},
-                           {"mean_served", in_tenths(its.mean_served())},
+                           {"mean_served", tenths(its.mean_served())},
                            {"most_waiting", its.figures.most_waiting},
                            {"accepted", its.sums.accepted},
                            {"waited", its.sums.waited},

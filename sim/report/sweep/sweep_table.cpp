@@ -184,7 +184,7 @@ class SweepRows {
     cells.emplace_back(Cell(its.kept_out, its.kept_out == 0 ? Tone::Plain : Tone::Bad));
     for (const std::uint64_t count : {its.turned_away, its.dropped_syns, its.most_served})
       cells.emplace_back(count);
-    cells.emplace_back(in_tenths(its.mean_served()));
+    cells.emplace_back(tenths(its.mean_served()), in_tenths(its.mean_served()));
   }
 
   std::vector<Cell> row(std::size_t point, const Tally& tally) const {

@@ -98,7 +98,7 @@ Tree server_tally_tree(const std::optional<ServerTally>& server) {
                        {"turned_away", server->turned_away},
                        {"dropped_syns", server->dropped_syns},
                        {"most_served", server->most_served},
-                       {"mean_served", in_tenths(server->mean_served())}});
+                       {"mean_served", tenths(server->mean_served())}});
 }
 
 Tree tally_tree(const Tally& tally) {

@@ -27,9 +27,8 @@ std::vector<std::string_view> server_names() {
   return names;
 }
 
-// A server more likely than a strategy.
-bool is_mistyped_server(const std::string& name, Products& products) {
-  return products.find(name) == nullptr && !closest_word(name, server_names()).empty();
+bool is_mistyped_server(const std::string& name) {
+  return !closest_word(name, server_names()).empty();
 }
 
 std::vector<Diagnostic> unknown_server(const std::string& name) {
@@ -54,9 +53,10 @@ Result<std::optional<WebQuestion>> read_server_word(const std::string& word, Pro
   const bool timed = equals != std::string::npos;
   WebQuestion question;
   question.server = word.substr(0, equals);
+  // What keeps connections alive by pings is asked about as that, though it may serve, too: gRPC.
+  if (products.find(question.server) != nullptr) return std::optional<WebQuestion>{};
   if (question.server != kAnyServer && find_builtin_server(question.server) == nullptr) {
-    if (timed && is_mistyped_server(question.server, products))
-      return unknown_server(question.server);
+    if (timed && is_mistyped_server(question.server)) return unknown_server(question.server);
     return std::optional<WebQuestion>{};
   }
   question.keep_alive = usual_keep_alive(question.server);

@@ -28,7 +28,8 @@ inline constexpr Duration kServerLine = 500us;
 inline constexpr const char* kWebConnection = "web";
 
 // Reads "nginx=75s" or "nginx": a server of scenarios/servers/ or "http", with the product's own
-// timeout when there is none.  Empty: the word names no server.  A mistake: a server whose timeout
+// timeout when there is none.  Empty: the word names no server, or a product that pings, as `grpc`
+// does, which is asked about as such.  A mistake: a server whose timeout
 // is no span of a millisecond or more, or, with a timeout, a name mistyped.
 Result<std::optional<WebQuestion>> read_server_word(const std::string& word, Products& products);
 
