@@ -180,7 +180,9 @@ Replay::Place Replay::feed(TimePoint at, const DecodedPacket& decoded) {
 
 // Empty where no more are followed.
 std::optional<std::size_t> Replay::flow_of(const Packet& packet) {
-  const auto [low, high] = std::minmax(packet.source(), packet.destination());
+  const Endpoint source = packet.source();
+  const Endpoint destination = packet.destination();
+  const auto [low, high] = std::minmax(source, destination);
   const Key key{packet.protocol, low, high};
   const auto known = present_.find(key);
   if (known != present_.end()) {

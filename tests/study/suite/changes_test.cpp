@@ -135,12 +135,19 @@ TEST(Changes, AFileSeenFromAnotherFolderIsFoundByItsName) {
   EXPECT_EQ(unclear.scenarios.size(), 3u);
 }
 
-TEST(Changes, WhatCannotBeReadNowHasNotVanished) {
+TEST(Changes, WhatCannotBeReadNowHasChangedAndNotVanished) {
   Suite now;
   now.items.push_back({"a.json", {{"a.json", 1, 1, "", "broken", "", ""}}, std::nullopt});
   const Changes changes = compare({run_of("a.json", {})}, now);
   EXPECT_EQ(changes.compared, 0u);
-  EXPECT_TRUE(changes.scenarios.empty());
+  ASSERT_EQ(changes.scenarios.size(), 1u);
+  EXPECT_TRUE(changes.scenarios[0].wrong);
+  EXPECT_EQ(changes.scenarios[0].file, "a.json");
+  // One that was not there before is a mistake, and no change.
+  const Changes other = compare({run_of("b.json", {})}, now);
+  ASSERT_EQ(other.scenarios.size(), 1u);
+  EXPECT_EQ(other.scenarios[0].file, "b.json");
+  EXPECT_FALSE(other.scenarios[0].wrong);
 }
 
 }  // namespace
