@@ -42,11 +42,6 @@ int compare(std::uint64_t count, std::uint64_t all, const Amount& amount) {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-bool lies_within(const Limits& limits, Duration span) {
-  if (limits.least && span < std::get<Duration>(*limits.least)) return false;
-  return !limits.most || span <= std::get<Duration>(*limits.most);
-}
-
 std::string of_side(std::optional<Role> side) {
   return side ? fmt::format(" of the {}", name(*side)) : "";
 }
@@ -344,6 +339,11 @@ std::string limits_text(const Limits& limits) {
   }
   return limits.least ? "at least " + amount_text(*limits.least)
                       : "at most " + amount_text(*limits.most);
+}
+
+bool lies_within(const Limits& limits, Duration span) {
+  if (limits.least && span < std::get<Duration>(*limits.least)) return false;
+  return !limits.most || span <= std::get<Duration>(*limits.most);
 }
 
 bool lies_within(const Limits& limits, std::uint64_t count, std::uint64_t all) {

@@ -29,5 +29,6 @@ ClaimReport check_claim(const Claim& claim, const ConnectionReport& connection, 
 std::string limits_text(const Limits& limits);
 // Whether count of all lies within the limits, which are counts or shares.
 bool lies_within(const Limits& limits, std::uint64_t count, std::uint64_t all);
+bool lies_within(const Limits& limits, Duration span);
 
 }  // namespace stayalive
