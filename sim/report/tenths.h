@@ -12,7 +12,8 @@ inline std::string in_tenths(std::uint64_t thousandths) {
 
 // The same as a number for programs.
 inline double tenths(std::uint64_t thousandths) {
-  return static_cast<double>(thousandths / 100) / 10.0;
+  const std::uint64_t whole_tenths = thousandths / 100;
+  return static_cast<double>(whole_tenths) / 10.0;
 }
 
 }  // namespace stayalive

@@ -22,9 +22,8 @@ Blame blame_of(const Attribution& attribution, const Scenario& scenario) {
   blame.at = attribution.since;
   switch (cause.kind) {
     case FaultKind::None:
+    case FaultKind::Server:  // known only after the run
       break;
-    case FaultKind::Server:
-      break;  // known only after the run
     case FaultKind::Flow:
     case FaultKind::Drop:
     case FaultKind::Away:

@@ -209,7 +209,7 @@ void Session::hand(std::size_t place, Waiting waiting) {
     waiting.request.message.sent_at = now_;
     std::vector<OpenRequests::Request> unanswered;
     unanswered.push_back(waiting.request);
-    return settle(place, std::move(unanswered), how, now_);
+    return settle(place, unanswered, how, now_);
   }
   if (!asks) return write(place, waiting);
   its.held = waiting;
@@ -304,7 +304,7 @@ void Session::lost(const Party& party, const LostSocket& how,
     place.state = State::Open;
     return;
   }
-  settle(at, std::move(unanswered), how, now);
+  settle(at, unanswered, how, now);
 }
 
 // An attempt was in vain.

@@ -106,7 +106,7 @@ class Session final : public Dispatcher {
   void hand(std::size_t place, Waiting waiting);
   void ask(std::size_t place);
   void write(std::size_t place, const Waiting& waiting);
-  void settle(std::size_t place, std::vector<OpenRequests::Request> unanswered,
+  void settle(std::size_t place, const std::vector<OpenRequests::Request>& unanswered,
               const LostSocket& how, TimePoint at);
   Waiting repeat(std::size_t place, OpenRequests::Request request, TimePoint at);
   void give_up(const OpenRequests::Request& request);

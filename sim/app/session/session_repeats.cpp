@@ -6,7 +6,7 @@
 namespace stayalive {
 
 // What was sent on a connection that is lost is sent again, ahead of what waits, or has failed.
-void Session::settle(std::size_t place, std::vector<OpenRequests::Request> unanswered,
+void Session::settle(std::size_t place, const std::vector<OpenRequests::Request>& unanswered,
                      const LostSocket& how, TimePoint at) {
   const ReconnectSpec& policy = *spec_.reconnect;
   std::vector<Waiting> again;

@@ -185,7 +185,8 @@ void SvgChart::write_cells(const ChartPanel& panel, int top, int bottom) {
   const auto rows = static_cast<int>(panel.y.ticks.size());
   for (int row = 0; row < rows; ++row) {
     for (int column = 0; column < columns; ++column) {
-      const ChartCell& cell = panel.cells[static_cast<std::size_t>(row * columns + column)];
+      const ChartCell& cell = panel.cells[static_cast<std::size_t>(row) * panel.x.ticks.size() +
+                                          static_cast<std::size_t>(column)];
       const int x = kLeft + (right_ - kLeft) * column / columns;
       const int next = kLeft + (right_ - kLeft) * (column + 1) / columns;
       const int y = bottom - (bottom - top) * (row + 1) / rows;

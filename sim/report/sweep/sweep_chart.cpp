@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 
 #include "base/text.h"
@@ -49,8 +50,10 @@ class Scale {
     std::vector<double> all;
     if (most_ <= least_) return {most_};
     if (by_factors_) {
-      for (double power = std::pow(10, std::floor(std::log10(least_))); power <= most_;
-           power *= 10) {
+      const auto first = static_cast<int>(std::floor(std::log10(least_)));
+      const auto last = static_cast<int>(std::floor(std::log10(most_)));
+      for (int exponent = first; exponent <= last; ++exponent) {
+        const double power = std::pow(10, exponent);
         for (const double times : {1.0, 3.0}) {
           if (power * times >= least_ && power * times <= most_) all.push_back(power * times);
         }
@@ -61,8 +64,9 @@ class Scale {
     const double rough = (most_ - least_) / 5;
     const double power = std::pow(10, std::floor(std::log10(rough)));
     const double step = rough / power < 2 ? 2 * power : rough / power < 5 ? 5 * power : 10 * power;
-    for (double at = std::ceil(least_ / step) * step; at <= most_ * 1.0001; at += step)
-      all.push_back(at);
+    const auto first = static_cast<std::int64_t>(std::ceil(least_ / step));
+    const auto last = static_cast<std::int64_t>(std::floor(most_ * 1.0001 / step));
+    for (std::int64_t n = first; n <= last; ++n) all.push_back(static_cast<double>(n) * step);
     return all;
   }
 

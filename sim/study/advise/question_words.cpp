@@ -82,9 +82,8 @@ class ShortForm {
         append(read_.strategies.back(), word);
       } else if (is_scenario(word)) {
         return scenario_as_box(word);
-      } else if (!is_box(word) && !products_.refusal(head_of(word)).empty()) {
-        return unknown_word(word);
-      } else if (is_box(word) || meant_strategy(word).empty()) {
+      } else if (is_box(word) ||
+                 (meant_strategy(word).empty() && products_.refusal(head_of(word)).empty())) {
         if (!is_box(word) && strange_.empty()) strange_ = word;
         append(read_.through, word);
         goes_on_ = false;
