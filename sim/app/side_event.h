@@ -32,6 +32,16 @@ struct SideEvent {
   TimePoint heard_at{};              // when this side last received a packet before it
   SocketError error = SocketError::None;
   Ending ending{};
+
+  // Noticed, Rested, Ended or HostDown.
+  static SideEvent end(Kind kind, TimePoint at, Outcome outcome, SocketError error,
+                       const Ending& ending) {
+    SideEvent event{kind, at};
+    event.outcome = outcome;
+    event.error = error;
+    event.ending = ending;
+    return event;
+  }
 };
 
 // What a proxy did with one of the two TCP connections of which it makes one.

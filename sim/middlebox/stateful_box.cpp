@@ -9,6 +9,7 @@
 #include "middlebox/flow/flow_note.h"
 #include "middlebox/linux_path.h"
 #include "middlebox/nat_path.h"
+#include "middlebox/stale_entries.h"
 
 namespace stayalive {
 
@@ -109,19 +110,6 @@ void StatefulBox::replace_target(AddressId target, AddressId gone, TimePoint now
       paths_->report_stale(FlowEvent::TargetGone, now, out,
                            [target](const Flow& flow) { return flow.remote().address == target; });
   paths_->stale.lose_target(target, gone, newest);
-}
-
-bool StaleEntries::was_own(AddressId address) const {
-  return std::ranges::find(addresses_, address) != addresses_.end();
-}
-
-void StaleEntries::redirect(FlowId flow, Packet& packet) const {
-  if (!flow.valid()) return;
-  for (const Target& target : targets_) {
-    if (packet.destination_address != target.address || flow.value > target.newest) continue;
-    packet.destination_address = target.gone;
-    return;
-  }
 }
 
 std::optional<CloseCall> StatefulBox::closest_call(ConnectionId connection) const {

@@ -250,18 +250,15 @@ Document describe_profile(const ProfileDocument& profile) {
 }
 
 Document describe_proxy(const ProxyDocument& proxy) {
-  return {[&proxy] { return profiles_tree({}, {&proxy}, {}, {}); },
-          [&proxy] { return product_details(proxy, "proxy"); }};
-}
-
-Document describe_pool(const PoolDocument& pool) {
-  return {[&pool] { return profiles_tree({}, {}, {}, {&pool}); },
-          [&pool] { return product_details(pool, "pool"); }};
+  return describe_products_named(&proxy, nullptr, nullptr);
 }
 
 Document describe_server(const ServerDocument& server) {
-  return {[&server] { return profiles_tree({}, {}, {&server}, {}); },
-          [&server] { return product_details(server, "server"); }};
+  return describe_products_named(nullptr, &server, nullptr);
+}
+
+Document describe_pool(const PoolDocument& pool) {
+  return describe_products_named(nullptr, nullptr, &pool);
 }
 
 Document describe_products_named(const ProxyDocument* proxy, const ServerDocument* server,

@@ -38,10 +38,9 @@ bool Host::stop_listening(Party& party, const Ending& ending) {
     }
     request = next;
   }
-  SideEvent event{SideEvent::Kind::Ended, sim_.now()};
-  event.outcome = Outcome::Closed;
-  event.ending = ending;
-  ledger_.side(party.connection, Role::Server, std::move(event));
+  ledger_.side(party.connection, Role::Server,
+               SideEvent::end(SideEvent::Kind::Ended, sim_.now(), Outcome::Closed,
+                              SocketError::None, ending));
   ledger_.log(party.connection, self_, ending.message);
   return true;
 }
@@ -158,11 +157,9 @@ void Host::note_waiting(SocketId socket, const TcpEvent& event) {
     messages_.close(sockets_.connection(socket).peer_stream());
     Party& party = *waiting->party;
     if (party.current != nullptr) return;
-    SideEvent ended{SideEvent::Kind::Ended, sim_.now()};
-    ended.outcome = outcome_of(event.error, true);
-    ended.error = event.error;
-    ended.ending = {"gone before it was accepted", 0};
-    ledger_.side(party.connection, Role::Server, std::move(ended));
+    ledger_.side(party.connection, Role::Server,
+                 SideEvent::end(SideEvent::Kind::Ended, sim_.now(), outcome_of(event.error, true),
+                                event.error, {"gone before it was accepted", 0}));
     return;
   }
 }
@@ -249,10 +246,9 @@ void Host::turn_away(const Server& server, const Server::Waiting& waiting) {
                           " connections already";
   ledger_.log(party.connection, self_, why);
   if (party.current != nullptr) return;
-  SideEvent ended{SideEvent::Kind::Ended, sim_.now()};
-  ended.outcome = Outcome::Closed;
-  ended.ending = {why, 0};
-  ledger_.side(party.connection, Role::Server, std::move(ended));
+  ledger_.side(party.connection, Role::Server,
+               SideEvent::end(SideEvent::Kind::Ended, sim_.now(), Outcome::Closed,
+                              SocketError::None, {why, 0}));
 }
 
 }  // namespace stayalive

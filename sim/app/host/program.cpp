@@ -158,7 +158,7 @@ void Program::datagram(TimePoint now, const Packet& packet) {
   if (state_ != State::Open && state_ != State::Opening) return;
   if (party_.role == Role::Client && packet.source() != *peer_) return;
   if (hung_) {
-    if (unread_room_.take(packet.payload)) unread_.push_back(packet);
+    unread_.push(packet);
     return;
   }
   if (!std::exchange(heard_, true)) tell({SideEvent::Kind::Opened, now_, local_, *peer_});
@@ -262,9 +262,7 @@ void Program::expire(TimePoint now) {
     if (read_at_ <= now) {
       read_at_ = kNever;
       reading_ = true;
-      if (arrived_ > read_through_) read_through(arrived_);
-      if (socket_ != kNoSocket)
-        kernel_.sockets().set_reading(socket_, true, kernel_.kernel_time(now));
+      read_again();
     }
     write_due();
     check_requests();

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -13,6 +11,7 @@
 #include "app/host/admission.h"
 #include "app/host/open_requests.h"
 #include "app/host/tcp_sockets.h"
+#include "app/host/unread_datagrams.h"
 #include "app/host/workload.h"
 #include "app/ledger.h"
 #include "app/message_store.h"
@@ -26,27 +25,6 @@ namespace stayalive {
 
 class Program;
 class Server;
-
-// The room for datagrams that nobody reads, with Linux's defaults: net.core.rmem_default, of which
-// each takes what the kernel's buffers for it take, measured on Linux 6.18.
-class ReceiveBuffer {
- public:
-  // Whether a datagram of so many bytes still finds room; if so, it takes it.
-  bool take(std::uint32_t bytes) {
-    if (taken_ + kBuffers[size_class(bytes)] > kRoom) return false;
-    taken_ += kBuffers[size_class(bytes)];
-    return true;
-  }
-  void clear() { taken_ = 0; }
-
- private:
-  static constexpr std::uint32_t kRoom = 212'992;
-  static constexpr std::array<std::uint32_t, 3> kBuffers{832, 1280, 2304};
-  static constexpr std::size_t size_class(std::uint32_t bytes) {
-    return bytes <= 197 ? 0 : bytes <= 645 ? 1 : 2;
-  }
-  std::uint32_t taken_ = 0;
-};
 
 // One side of one connection of the scenario, for as long as the run lasts.  Programs come and go
 // in it: a server forks one for every TCP connection it accepts.
@@ -233,6 +211,7 @@ class Program final : public Channel {
   void forget_unread();
   void note_while_hung(const TcpEvent& event);
   void go_on();
+  void read_again();
   void flush_pending();
   void ended(Outcome outcome, SocketError error, const Ending& ending);
   void pause(Duration span);
@@ -280,8 +259,7 @@ class Program final : public Channel {
   bool opened_meanwhile_ = false;  // while it hung
   std::optional<SocketError> closed_meanwhile_;
   TimePoint hung_until_ = kNever;
-  std::deque<Packet> unread_;  // UDP: what has come while it hung
-  ReceiveBuffer unread_room_;
+  UnreadDatagrams unread_;     // UDP: what has come while it hung
   bool used_ = false;          // the present socket has brought an answer
   std::uint32_t in_vain_ = 0;  // sockets in a row that were never usable
   OpenRequests requests_;      // those with a limit and, where it connects anew, all

@@ -32,11 +32,7 @@ void Program::ended(Outcome outcome, SocketError error, const Ending& ending) {
 
 void Program::tell_end(SideEvent::Kind kind, Outcome outcome, SocketError error,
                        const Ending& ending) {
-  SideEvent event{kind, now_};
-  event.outcome = outcome;
-  event.error = error;
-  event.ending = ending;
-  tell(std::move(event));
+  tell(SideEvent::end(kind, now_, outcome, error, ending));
 }
 
 void Program::tell(SideEvent event) {
@@ -326,6 +322,12 @@ void Program::stop_reading(TimePoint now, TimePoint until) {
   kernel_.sockets().set_reading(socket_, false, kernel_.kernel_time(now));
 }
 
+// What has come meanwhile first; then there is room for more.
+void Program::read_again() {
+  if (arrived_ > read_through_) read_through(arrived_);
+  if (socket_ != kNoSocket) kernel_.sockets().set_reading(socket_, true, kernel_.kernel_time(now_));
+}
+
 void Program::hang(TimePoint now, TimePoint until) {
   now_ = now;
   if (state_ == State::Idle || state_ == State::Ended) return;
@@ -366,13 +368,8 @@ void Program::go_on() {
     established_ = true;
     if (socket_ != kNoSocket) opened();
   }
-  if (socket_ != kNoSocket && reading_) {
-    if (arrived_ > read_through_) read_through(arrived_);
-    if (socket_ != kNoSocket)
-      kernel_.sockets().set_reading(socket_, true, kernel_.kernel_time(now_));
-  }
-  unread_room_.clear();
-  for (; !unread_.empty(); unread_.pop_front()) datagram(now_, unread_.front());
+  if (reading_) read_again();
+  for (const Packet& packet : unread_.take()) datagram(now_, packet);
   if (peer_closed_ && state_ == State::Open && finished()) connection_closed(SocketError::None);
   if (closed_meanwhile_) connection_closed(*std::exchange(closed_meanwhile_, std::nullopt));
 }

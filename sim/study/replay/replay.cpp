@@ -62,10 +62,6 @@ bool comes_from_client(const Packet& packet) {
   return packet.protocol == Protocol::Udp || packet.source_port >= packet.destination_port;
 }
 
-}  // namespace
-
-namespace {
-
 // Instants of a clock that showed `begun` at the first packet are made to count from it.
 void count_from(ReplayedFlow& flow, TimePoint begun) {
   const auto shift = [begun](TimePoint& at) { at = kStart + (at - begun); };
@@ -264,14 +260,14 @@ void Replay::expire() {
 void Replay::take_notes(std::size_t box) {
   for (const FlowNote& note : outbox_.notes) {
     if (note.local || note.connection.value >= flows_.size()) continue;
-    Follow::AtBox& its = flows_[note.connection.value]->boxes[box];
+    Follow& flow = *flows_[note.connection.value];
+    Follow::AtBox& its = flow.boxes[box];
     its.live = note.event == FlowEvent::Opened;
     if (its.live) {
       its.ever = true;
     } else {
       its.end = note;
-      const Follow& flow = *flows_[note.connection.value];
-      std::optional<TimePoint>& first = flows_[note.connection.value]->report.first_forgotten_at;
+      std::optional<TimePoint>& first = flow.report.first_forgotten_at;
       if (note.event != FlowEvent::Closed && !flow.ended() && !first) first = note.at;
     }
   }

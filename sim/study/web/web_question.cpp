@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/meant.h"
 #include "base/text.h"
 #include "scenario/profiles/servers.h"
@@ -27,14 +29,10 @@ std::vector<std::string_view> server_names() {
   return names;
 }
 
-bool is_mistyped_server(const std::string& name) {
-  return !closest_word(name, server_names()).empty();
-}
-
-std::vector<Diagnostic> unknown_server(const std::string& name) {
+std::vector<Diagnostic> unknown_server(const std::string& name, std::string meant) {
   Diagnostic mistake;
   mistake.message = fmt::format("there is no server {}", quote(name));
-  mistake.suggestion = closest_word(name, server_names());
+  mistake.suggestion = std::move(meant);
   return {mistake};
 }
 
@@ -56,7 +54,8 @@ Result<std::optional<WebQuestion>> read_server_word(const std::string& word, Pro
   // What keeps connections alive by pings is asked about as that, though it may serve, too: gRPC.
   if (products.find(question.server) != nullptr) return std::optional<WebQuestion>{};
   if (question.server != kAnyServer && find_builtin_server(question.server) == nullptr) {
-    if (timed && is_mistyped_server(question.server)) return unknown_server(question.server);
+    std::string meant = timed ? closest_word(question.server, server_names()) : "";
+    if (!meant.empty()) return unknown_server(question.server, std::move(meant));
     return std::optional<WebQuestion>{};
   }
   question.keep_alive = usual_keep_alive(question.server);
