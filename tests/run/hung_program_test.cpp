@@ -84,6 +84,17 @@ TEST(HungProgram, WhoeverCallsMeanwhileIsConnectedByTheKernelAndServedLater) {
   EXPECT_EQ(story.server("c").messages.answered, 0u);
 }
 
+// At a server that serves others, too, what waits in the accept queue is not read either.
+TEST(HungProgram, ThatBeginsMeanwhileAtASharedServerReadsNothingUntilItGoesOn) {
+  const ScenarioStory story(R"({"duration": "1h", "path": [{"link": {"delay": "10ms"}}],
+      "servers": {"web": {"workers": 5}},
+      "connections": [{"name": "c", "server": "web", "start": "11m",
+        "socket": {"client": {"user_timeout": "1m"}},
+        "traffic": [{"at": "11m1s", "bytes": 300000}]}],
+      "events": [{"at": "10m", "hang": "c", "side": "server", "for": "5m"}]})");
+  EXPECT_EQ(story.client("c").error, SocketError::TimedOut) << "its window is full";
+}
+
 TEST(HungProgram, ThatIsKilledEndsAtOnceAndOneThatIsToCloseDoesNot) {
   const std::string connection = R"({"name": "c"})";
   const ScenarioStory killed(direct(

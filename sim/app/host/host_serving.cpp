@@ -226,7 +226,8 @@ void Host::serve(Server& server, const Server::Waiting& waiting) {
   owners_[waiting.socket] = &program;
   program.adopt(sim_.now(), waiting.socket);
   program.socket_event(sim_.now(), {TcpEvent::Kind::Established, 0, SocketError::None});
-  sockets_.set_reading(waiting.socket, true, kernel_time(sim_.now()));
+  // One that hangs reads when it goes on.
+  if (!program.hangs()) sockets_.set_reading(waiting.socket, true, kernel_time(sim_.now()));
   if (waiting.delivered > 0)
     program.socket_event(sim_.now(),
                          {TcpEvent::Kind::Delivered, waiting.delivered, SocketError::None});
