@@ -61,6 +61,9 @@ struct ConnectionSpec {
   // By Role: after the peer has closed its direction, keeps its own open and goes on.
   std::array<bool, 2> stays_after_eof{false, false};
   std::optional<TlsRules> tls;             // TCP: both ends speak inside of TLS
+  // Where a proxy of mode http ends the client's TLS and HTTP/2: the options with which the server
+  // is spoken to, without TLS.
+  std::optional<Options> behind_proxy;
   std::optional<ReconnectSpec> reconnect;  // TCP: of the client; empty: its strategy alone does
   // Of a client that has several connections side by side; each of them is a connection of its own
   // whose `place_of` is the position of this one.
@@ -73,14 +76,21 @@ struct ConnectionSpec {
   bool answers_follow = false;
   std::vector<TrafficSpec> traffic;
 
+  // With what the strategy of this end is made.
+  const Options& options_of(Role role) const {
+    return role == Role::Server && behind_proxy ? *behind_proxy : options;
+  }
+  const TlsRules* tls_of(Role role) const {
+    return tls && !(role == Role::Server && behind_proxy) ? &*tls : nullptr;
+  }
   // What the scenario calls that which keeps it alive: the product, else the strategy.
   const std::string& played_as() const { return product.empty() ? strategy : product; }
 };
 
-// Whether its requests are streams of one connection.
-inline bool is_multiplexed(const ConnectionSpec& spec) {
+// Whether its requests are streams of one connection, as this end sees it.
+inline bool is_multiplexed(const ConnectionSpec& spec, Role role = Role::Client) {
   const StrategyKind* kind = find_strategy(spec.strategy);
-  return kind->multiplexes != nullptr && kind->multiplexes(spec.options);
+  return kind->multiplexes != nullptr && kind->multiplexes(spec.options_of(role));
 }
 
 // What its bytes look like on the wire, also inside of TLS, whose records are not made up.

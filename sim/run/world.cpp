@@ -313,10 +313,13 @@ void World::build_connection(std::uint32_t i) {
   // server.
   Endpoint target{addresses_.hosts[spec.server], spec.server_port};
   const bool outward = scenario_.hosts[spec.client].side == Side::Internal;
+  const auto nearest = std::ranges::find_if(
+      proxies_, [](const auto& proxy) { return proxy && proxy->knows_http(); });
   for (std::size_t n = 0; n < scenario_.path.size(); ++n) {
     const std::size_t hop = outward ? scenario_.path.size() - 1 - n : n;
     if (!proxies_[hop]) continue;
-    proxies_[hop]->serve(id, target, &spec);
+    const bool first = nearest != proxies_.end() && *nearest == proxies_[hop];
+    proxies_[hop]->serve(id, target, &spec, first);
     target.address = addresses_.hops[hop].front();
   }
   client->server = target;

@@ -13,10 +13,10 @@ namespace stayalive {
 Program::Program(Party& party, Kernel& kernel) : party_(party), kernel_(kernel) {
   const StrategyKind* kind = find_strategy(party.spec.strategy);
   CHECK(kind != nullptr, "a scenario names only strategies that exist");
-  strategy_ = kind->make(party.spec.options, party.setting);
-  if (party.spec.tls) {
-    strategy_ = std::make_unique<TlsEnd>(*party.spec.tls, std::move(strategy_), party.role,
-                                         party.setting.tls_session);
+  strategy_ = kind->make(party.spec.options_of(party.role), party.setting);
+  if (const TlsRules* tls = party.spec.tls_of(party.role)) {
+    strategy_ =
+        std::make_unique<TlsEnd>(*tls, std::move(strategy_), party.role, party.setting.tls_session);
   }
 }
 
@@ -136,7 +136,7 @@ void Program::connection_closed(SocketError error) {
 bool Program::finished() const {
   if (!reading_ || party_.spec.stays_after_eof[index(party_.role)]) return false;
   const bool talks_on = party_.spec.finishes_after_eof[index(party_.role)];
-  return !talks_on || party_.workload.next_due() == kNever;
+  return !talks_on || next_writing() == kNever;
 }
 
 void Program::read_through(std::uint32_t number) {
@@ -223,7 +223,8 @@ void Program::application_arrived(const Message& message) {
   if (strategy_->answers_in_order()) {
     // It goes back on the connection on which its request came.
     party_.current = this;
-    party_.workload.answer_in_order(worked_out, message, source_);
+    if (!answers_) answers_ = std::make_unique<Workload>(party_.spec.traffic);
+    answers_->answer_in_order(worked_out, message, source_);
   } else {
     party_.workload.answer_at(worked_out, message, source_);
   }
@@ -234,7 +235,7 @@ void Program::application_arrived(const Message& message) {
 TimePoint Program::next_deadline() const {
   if (state_ == State::Idle) return kNever;
   if (hung_) return hung_until_;
-  TimePoint due = current() ? party_.workload.next_due() : kNever;
+  TimePoint due = next_writing();
   if (state_ == State::Ended) return due;
   if (state_ == State::Resting) return due;
   if (state_ == State::Pausing) {
@@ -246,6 +247,11 @@ TimePoint Program::next_deadline() const {
   const Duration idle = party_.spec.close_when_idle[index(party_.role)];
   if (idle != kForever && state_ == State::Open) due = std::min(due, later(active_at_, idle));
   return due;
+}
+
+TimePoint Program::next_writing() const {
+  const TimePoint due = current() ? party_.workload.next_due() : kNever;
+  return answers_ ? std::min(due, answers_->next_due()) : due;
 }
 
 void Program::expire(TimePoint now) {
@@ -298,8 +304,10 @@ void Program::check_idle() {
 // --- writing ---
 
 void Program::write_due() {
-  while (current() && party_.workload.next_due() <= now_) {
-    const auto [message, asked_from] = party_.workload.take();
+  while (next_writing() <= now_) {
+    const bool own = answers_ && answers_->next_due() <= now_;
+    auto [message, asked_from] = own ? answers_->take() : party_.workload.take();
+    if (own) message.item = party_.workload.next_item();
     const bool writes = may_write();
     std::optional<Duration> answer;
     const std::optional<TrafficSpec::Answer>& asked = party_.spec.traffic[message.traffic].answer;
@@ -386,9 +394,9 @@ void Program::transmit(const Message& message) {
 
 void Program::walk(StateWalk& walk) {
   std::uint32_t flags = 0;  // one field of all: every field takes time
-  for (const bool flag :
-       {peer_.has_value(), ready_, established_, usable_, heard_, peer_closed_, shut_down_,
-        reading_, stopping_, used_, hung_, opened_meanwhile_, closed_meanwhile_.has_value()})
+  for (const bool flag : {peer_.has_value(), ready_, established_, usable_, heard_, peer_closed_,
+                          shut_down_, reading_, stopping_, used_, hung_, opened_meanwhile_,
+                          closed_meanwhile_.has_value(), answers_ != nullptr})
     flags = flags << 1 | (flag ? 1u : 0u);
   walk.still(state_, socket_, local_, source_, flags, in_vain_, pending_.size(), unread_.size());
   if (peer_) walk.still(*peer_);
@@ -403,6 +411,7 @@ void Program::walk(StateWalk& walk) {
   walk.past(active_at_, idle == kForever ? Duration::zero() : idle);
   for (Message& message : pending_) stayalive::walk(walk, message);
   requests_.walk(walk);
+  if (answers_) answers_->walk(walk);
   if (state_ != State::Ended) strategy_->walk(walk);
 }
 

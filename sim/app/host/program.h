@@ -43,7 +43,7 @@ struct Party {
         workload(connection_spec.place_of ? Workload(connection_spec.traffic)
                                           : Workload(connection_spec.traffic, party_role)),
         http(find_strategy(connection_spec.strategy)->speaks_http),
-        gathers(is_multiplexed(connection_spec)) {
+        gathers(is_multiplexed(connection_spec, party_role)) {
     if (spec.transport == Transport::Udp) datagrams = store.open(id, role, Transport::Udp);
   }
 
@@ -188,6 +188,8 @@ class Program final : public Channel {
   std::optional<Endpoint> answer_address(Endpoint source) const;
   bool udp() const { return party_.spec.transport == Transport::Udp; }
   bool current() const { return party_.current == this; }
+  // When its side's next message is due, if it is the one to write it, or its own next answer.
+  TimePoint next_writing() const;
   // Whether it has no socket and no business of one: it has ended, or will open another.
   bool between_sockets() const {
     return state_ == State::Ended || state_ == State::Pausing || state_ == State::Resting;
@@ -229,6 +231,9 @@ class Program final : public Channel {
   void check_idle();
 
   Party& party_;
+  // Answers that belong to the socket on which they were asked for; none: it has had no such
+  // request.
+  std::unique_ptr<Workload> answers_;
   Kernel& kernel_;
   std::unique_ptr<Strategy> strategy_;
   State state_ = State::Idle;

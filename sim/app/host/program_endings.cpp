@@ -299,6 +299,7 @@ void Program::shut_down(TimePoint now) {
 }
 
 void Program::forget_answers() {
+  if (answers_) answers_->forget_answers();
   if (current()) party_.workload.forget_answers();
 }
 

@@ -32,6 +32,8 @@ class Workload {
   Due take();
   // A message of this entry, with its number, whenever its program pleases.
   Message write(std::uint32_t traffic);
+  // The number of a message that is written from elsewhere.
+  std::uint32_t next_item() { return taken_++; }
   // The other side's request has arrived, from there, and will be answered at the given instant.
   void answer_at(TimePoint at, const Message& request, Endpoint from);
   // As above, but not before the answers to earlier requests.

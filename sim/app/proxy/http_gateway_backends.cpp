@@ -9,23 +9,24 @@
 namespace stayalive {
 
 // The idle connection that was used last; kNone: a new one is needed.
-HttpGateway::BackendId HttpGateway::take_idle(CallerId id) {
-  const Caller& caller = callers_[id];
+HttpGateway::BackendId HttpGateway::take_idle(ExchangeId id) {
+  const Caller& caller = caller_of(id);
   const bool first = caller.answers == 0;
   if (first && rules().reuse == HttpProxyRules::Reuse::Safe) return kNone;
   std::vector<BackendId>& idle = service_of(caller.connection).idle;
   if (idle.empty()) return kNone;
   const BackendId backend = idle.back();
   idle.pop_back();
-  backends_[backend].caller = id;
+  backends_[backend].exchange = id;
   return backend;
 }
 
-void HttpGateway::connect(CallerId caller) {
+void HttpGateway::connect(ExchangeId exchange) {
+  const ConnectionId connection = caller_of(exchange).connection;
   const std::optional<std::uint16_t> port = station_.config.ports.take();
   if (!port) {
-    station_.ledger.log(callers_[caller].connection, self_, "no port left to the server");
-    return not_connected(caller, true, LostRequest::Why::Unreachable);
+    station_.ledger.log(connection, self_, "no port left to the server");
+    return not_connected(exchange, true, LostRequest::Why::Unreachable);
   }
   BackendId id = static_cast<BackendId>(backends_.size());
   if (free_backends_.empty()) {
@@ -36,19 +37,19 @@ void HttpGateway::connect(CallerId caller) {
   }
   Backend fresh;
   fresh.wait.alarm = backends_[id].wait.alarm;
-  fresh.connection = callers_[caller].connection;
-  fresh.caller = caller;
+  fresh.connection = connection;
+  fresh.exchange = exchange;
   fresh.opened_at = station_.sim.now();
-  callers_[caller].backend = id;
-  callers_[caller].reused = false;
+  exchanges_[exchange].backend = id;
+  exchanges_[exchange].reused = false;
   const Origin origin{station_.messages.open(fresh.connection, Role::Client, Transport::Tcp),
                       fresh.connection};
   fresh.socket = back_.sockets.open(
-      station_.config.back, {station_.config.address, *port}, service_of(fresh.connection).server,
-      origin, static_cast<std::uint32_t>(station_.sequences.next()), station_.sim.now());
+      back_config_, {station_.config.address, *port}, service_of(fresh.connection).server, origin,
+      static_cast<std::uint32_t>(station_.sequences.next()), station_.sim.now());
   back_.set_holder(fresh.socket, id);
   backends_[id] = fresh;
-  arm(backends_[id].wait, ProxyTimer::Connect, fresh.opened_at, Target::Backend, id);
+  arm(Target::Backend, id, ProxyTimer::Connect, fresh.opened_at);
 }
 
 void HttpGateway::backend_event(BackendId id, const TcpEvent& event) {
@@ -57,7 +58,7 @@ void HttpGateway::backend_event(BackendId id, const TcpEvent& event) {
     case TcpEvent::Kind::Established:
       tell(backend.connection, Side::External, ProxyEvent::Kind::Opened,
            back_.sockets.remote(backend.socket));
-      disarm(backend.wait);
+      disarm(Target::Backend, id);
       return forward(id);
     case TcpEvent::Kind::Acknowledged:
       return;
@@ -70,20 +71,20 @@ void HttpGateway::backend_event(BackendId id, const TcpEvent& event) {
   }
 }
 
-// Its caller's request is written to it.
+// The request of its exchange is written to it.
 void HttpGateway::forward(BackendId id) {
   Backend& backend = backends_[id];
-  Message message = callers_[backend.caller].request;
+  Message message = exchanges_[backend.exchange].request;
   backend.state = Backend::State::Busy;
   ++backend.requests;
-  callers_[backend.caller].reused = backend.requests > 1;
+  exchanges_[backend.exchange].reused = backend.requests > 1;
   message.subtype = static_cast<std::uint8_t>(rules().pool_size > 0 && !is_worn(backend)
                                                   ? HttpConnection::Persists
                                                   : HttpConnection::Close);
   const StreamId stream = back_.sockets.connection(backend.socket).stream();
   const std::uint32_t number = station_.messages.write(stream, message);
   station_.ledger.written(backend.connection, self_, {stream, number}, message, true);
-  arm(backend.wait, ProxyTimer::Response, station_.sim.now(), Target::Backend, id);
+  arm(Target::Backend, id, ProxyTimer::Response, station_.sim.now());
   back_.sockets.send(backend.socket, number, message.bytes, station_.sim.now());
 }
 
@@ -100,9 +101,9 @@ void HttpGateway::read_answers(BackendId id, std::uint32_t number) {
 }
 
 void HttpGateway::answered(BackendId id, const Message& message) {
-  const CallerId caller = backends_[id].caller;
+  const ExchangeId exchange = backends_[id].exchange;
   const bool closes = static_cast<HttpConnection>(message.subtype) == HttpConnection::Close;
-  if (caller == kNone) {
+  if (exchange == kNone) {
     // It was served all the same, for nobody.
     end_backend(id, ProxyTimer::None, rules().pool_ending == HttpProxyRules::PoolEnding::Reset);
   } else if (closes || is_worn(backends_[id])) {
@@ -110,7 +111,7 @@ void HttpGateway::answered(BackendId id, const Message& message) {
   } else {
     put_back(id);
   }
-  if (caller != kNone) answer(caller, message);
+  if (exchange != kNone) answer(exchange, message);
 }
 
 // Whether it has been used for long enough.
@@ -122,12 +123,13 @@ bool HttpGateway::is_worn(const Backend& backend) const {
 // Into the pool; a full one closes the connection that has been idle for longest.
 void HttpGateway::put_back(BackendId id) {
   Backend& backend = backends_[id];
-  backend.caller = kNone;
+  if (backend.exchange != kNone) exchanges_[backend.exchange].backend = kNone;
+  backend.exchange = kNone;
   if (rules().pool_size == 0) return end_backend(id, ProxyTimer::None, false);
   backend.state = Backend::State::Idle;
   std::vector<BackendId>& idle = service_of(backend.connection).idle;
   idle.push_back(id);
-  arm(backend.wait, ProxyTimer::PoolIdle, station_.sim.now(), Target::Backend, id);
+  arm(Target::Backend, id, ProxyTimer::PoolIdle, station_.sim.now());
   if (static_cast<std::int64_t>(idle.size()) > rules().pool_size)
     end_backend(idle.front(), ProxyTimer::None,
                 rules().pool_ending == HttpProxyRules::PoolEnding::Reset);
@@ -144,38 +146,39 @@ void HttpGateway::lost(BackendId id, SocketError error, bool gone) {
   } else {
     end_backend(id, ProxyTimer::None, false);
   }
-  if (backend.caller == kNone) return;
-  Caller& caller = callers_[backend.caller];
-  caller.backend = kNone;
+  const ExchangeId asked = backend.exchange;
+  if (asked == kNone) return;
   if (backend.state == Backend::State::Connecting) {
     const bool refused = error == SocketError::Refused || error == SocketError::Reset;
-    return not_connected(backend.caller, refused,
+    return not_connected(asked, refused,
                          refused ? LostRequest::Why::Refused : LostRequest::Why::Unreachable);
   }
   const auto why = gone ? LostRequest::Why::Reset : LostRequest::Why::Closed;
-  if (caller.reused && repeats(caller)) {
-    note(caller, why, 0, true);
+  Exchange& exchange = exchanges_[asked];
+  if (exchange.reused && repeats(exchange)) {
+    note_lost(exchange, why, 0, true);
     station_.ledger.log(backend.connection, self_,
                         "sends the request again: its connection had just been closed");
-    const BackendId next = take_idle(backend.caller);
-    if (next == kNone) return connect(backend.caller);
-    caller.backend = next;
+    const BackendId next = take_idle(asked);
+    if (next == kNone) return connect(asked);
+    exchange.backend = next;
     return forward(next);
   }
-  fail(backend.caller, rules().lost_status, why);
+  fail(asked, rules().lost_status, why);
 }
 
-void HttpGateway::not_connected(CallerId id, bool refused, LostRequest::Why why) {
+void HttpGateway::not_connected(ExchangeId id, bool refused, LostRequest::Why why) {
   fail(id, refused ? rules().refused_status : rules().unreachable_status, why);
 }
 
-bool HttpGateway::may_be_repeated(const Caller& caller) const {
-  return services_.at(caller.connection).spec->traffic[caller.request.traffic].repeatable;
+bool HttpGateway::may_be_repeated(const Exchange& exchange) const {
+  const ConnectionId connection = callers_[exchange.caller].connection;
+  return services_.at(connection).spec->traffic[exchange.request.traffic].repeatable;
 }
 
-bool HttpGateway::repeats(const Caller& caller) const {
+bool HttpGateway::repeats(const Exchange& exchange) const {
   return rules().retry == HttpProxyRules::Retry::Everything ||
-         (rules().retry == HttpProxyRules::Retry::Repeatable && may_be_repeated(caller));
+         (rules().retry == HttpProxyRules::Retry::Repeatable && may_be_repeated(exchange));
 }
 
 // timer: which ran out, or None.
@@ -201,27 +204,28 @@ void HttpGateway::free_backend(BackendId id) {
   back_.set_holder(backend.socket, kNone);
   station_.messages.close(back_.sockets.connection(backend.socket).peer_stream());
   std::erase(service_of(backend.connection).idle, id);
-  disarm(backend.wait);
+  disarm(Target::Backend, id);
   backend.socket = kNoSocket;
   backend.state = Backend::State::Connecting;
-  backend.caller = kNone;
+  if (backend.exchange != kNone) exchanges_[backend.exchange].backend = kNone;
+  backend.exchange = kNone;
   free_backends_.push_back(id);
 }
 
 // Books.
-void HttpGateway::note(const Caller& caller, LostRequest::Why why, std::uint16_t status,
-                       bool repeated) {
+void HttpGateway::note_lost(const Exchange& exchange, LostRequest::Why why, std::uint16_t status,
+                            bool repeated) {
   LostRequest lost;
-  lost.item = caller.request.item;
-  lost.asked_at = caller.request.sent_at;
+  lost.item = exchange.request.item;
+  lost.asked_at = exchange.request.sent_at;
   lost.at = station_.sim.now();
   lost.hop = self_;
   lost.why = why;
-  lost.reused = caller.reused;
-  lost.repeatable = may_be_repeated(caller);
+  lost.reused = exchange.reused;
+  lost.repeatable = may_be_repeated(exchange);
   lost.repeated = repeated;
   lost.status = status;
-  station_.ledger.lost_request(caller.connection, lost);
+  station_.ledger.lost_request(callers_[exchange.caller].connection, lost);
 }
 
 }  // namespace stayalive

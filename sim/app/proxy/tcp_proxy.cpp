@@ -45,11 +45,12 @@ void TcpProxy::set_self(NodeId self) {
   http_.set_self(self);
 }
 
-void TcpProxy::serve(ConnectionId connection, Endpoint server, const ConnectionSpec* spec) {
+void TcpProxy::serve(ConnectionId connection, Endpoint server, const ConnectionSpec* spec,
+                     bool nearest) {
   servers_[connection] = server;
-  if (spec == nullptr || config_.rules.mode != ProxyRules::Mode::Http) return;
+  if (spec == nullptr || !knows_http()) return;
   const StrategyKind& kind = *find_strategy(spec->strategy);
-  if (kind.speaks_http) http_.serve(connection, server, *spec);
+  if (kind.speaks_http) http_.serve(connection, server, *spec, nearest);
   if (kind.pings_hop_by_hop != nullptr && kind.pings_hop_by_hop(spec->options))
     hop_pingers_.insert(connection);
 }

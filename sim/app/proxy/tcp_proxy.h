@@ -35,8 +35,11 @@ class TcpProxy final : public Node, private ProxyLeg::Owner {
   void set_self(NodeId self);
   // The proxy listens on the server's port; what the client of this connection says goes on to
   // `server`.  spec: what the connection speaks, of which a proxy of mode http knows some; it must
-  // outlive the proxy.  Without, it is a tunnel.
-  void serve(ConnectionId connection, Endpoint server, const ConnectionSpec* spec = nullptr);
+  // outlive the proxy.  Without, it is a tunnel.  nearest: no other proxy of mode http is nearer to
+  // the client.
+  void serve(ConnectionId connection, Endpoint server, const ConnectionSpec* spec = nullptr,
+             bool nearest = true);
+  bool knows_http() const { return config_.rules.mode == ProxyRules::Mode::Http; }
 
   void receive(Simulation& sim, Side from, const Packet& packet) override;
   void wake(Simulation& sim, std::uint32_t token) override;

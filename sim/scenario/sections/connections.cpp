@@ -68,7 +68,7 @@ class ConnectionReader {
                                "its ends speak inside of TLS: a version, or the values of it "
                                "(docs/scenario.md, TLS); in the clear when missing"),
                connection_);
-      check_http_proxies(in, fields);
+      end_at_http_proxy(in, fields);
       read_instant_of_run(fields.with_default("start", "when the client opens it"), draft_,
                           connection_.start);
       connection_.server_port = usual_port();
@@ -203,17 +203,23 @@ class ConnectionReader {
     return strategy_kind_of(connection_).port(connection_.transport);
   }
 
-  // A proxy that knows HTTP would have to end what it does not understand here.
-  void check_http_proxies(const Reader& in, const ObjectReader& fields) {
+  // A proxy that knows HTTP ends TLS and HTTP/2 of a connection of HTTP, and speaks HTTP/1 with
+  // the server.  It would have to look into the TLS of any other.
+  void end_at_http_proxy(const Reader& in, const ObjectReader& fields) {
     if (fields.describing()) return;
-    if (!connection_.tls && !is_multiplexed(connection_)) return;
+    const bool multiplexed = is_multiplexed(connection_);
+    if (!connection_.tls && !multiplexed) return;
     for (const Hop& hop : draft_.scenario.path) {
       const auto* proxy = std::get_if<ProxySpec>(&hop);
       if (proxy == nullptr || proxy->rules.mode != ProxyRules::Mode::Http) continue;
-      in.error("the proxy " + quote(proxy->name) + " has mode http, and " +
-                   (connection_.tls ? "TLS" : "HTTP/2") + " through such a proxy is not modelled",
-               connection_.tls ? "a connection without tls, or a proxy of mode tcp"
-                               : "version 1.1, or a proxy of mode tcp");
+      if (!strategy_kind_of(connection_).speaks_http) {
+        in.error("the proxy " + quote(proxy->name) + " has mode http, and TLS around " +
+                     quote(connection_.strategy) + " through such a proxy is not modelled",
+                 "a connection without tls, or a proxy of mode tcp");
+        return;
+      }
+      connection_.behind_proxy = connection_.options;
+      if (multiplexed) connection_.behind_proxy->set("version", std::string("1.1"));
       return;
     }
   }

@@ -261,7 +261,11 @@ Http2Rules::Http2Rules(const Options& options)
       min_idle_ping_interval(options.span("min_idle_ping_interval")),
       max_ping_strikes(static_cast<std::uint32_t>(options.count("max_ping_strikes"))),
       request_header_bytes(static_cast<std::uint32_t>(options.count("request_header_bytes"))),
-      answer_header_bytes(static_cast<std::uint32_t>(options.count("answer_header_bytes"))) {}
+      answer_header_bytes(static_cast<std::uint32_t>(options.count("answer_header_bytes"))) {
+  // The option counts the requests after the first, as in HTTP/1.
+  const std::int64_t further = options.count("max_keep_alive_requests");
+  if (further > 0) last_request = further + 1;
+}
 
 constinit const StrategyKind kHttp{
     .name = "http",

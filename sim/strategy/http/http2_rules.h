@@ -46,6 +46,8 @@ struct Http2Rules {
   Duration min_ping_interval{};       // of the client's, as the server tolerates them
   Duration min_idle_ping_interval{};  // while no stream is open
   std::uint32_t max_ping_strikes = 2;
+  std::int64_t last_request = 0;     // GOAWAY comes with the request of this number; 0: with none
+  Duration longest_life = kForever;  // and with the first after the connection has stood so long
   std::uint32_t request_header_bytes = 500;
   std::uint32_t answer_header_bytes = 238;
 
@@ -64,6 +66,10 @@ struct Http2Rules {
     const std::uint32_t header = std::min(bytes, answer_header_bytes);
     const auto fields = static_cast<std::uint32_t>(header * 45ULL / 100);
     return kFrameHeader + fields + data_bytes(bytes - header, 8192);
+  }
+  // The same of an error page: nginx has 157 bytes of header, which become 54.
+  static std::uint32_t error_bytes(std::uint32_t bytes) {
+    return kFrameHeader + 54 + data_bytes(bytes - std::min(bytes, 157U), 8192);
   }
   Duration least_ping_interval(bool streams) const {
     return streams || min_idle_ping_interval == Duration::zero() ? min_ping_interval

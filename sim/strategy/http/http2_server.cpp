@@ -9,6 +9,7 @@
 namespace stayalive {
 
 void Http2Server::on_open(TimePoint now, Channel&) {
+  opened_at_ = now;
   deadline_ = later(now, rules_.first_request_timeout);
   pings_.open(now);
 }
@@ -38,9 +39,8 @@ void Http2Server::request_came(TimePoint now, Channel& channel) {
   ++under_way_;
   deadline_ = kNever;
   pings_.stream_opened(now);
-  // The limit counts the requests after the first, as in HTTP/1.
-  const std::int64_t most = rules_.max_keep_alive_requests;
-  if (most > 0 && streams_ > most) go_away(kNoError, channel);
+  const bool was_last = http2_.last_request > 0 && streams_ >= http2_.last_request;
+  if (was_last || now >= later(opened_at_, http2_.longest_life)) go_away(kNoError, channel);
 }
 
 void Http2Server::ping_came(TimePoint now, Channel& channel) {
@@ -56,8 +56,9 @@ void Http2Server::ping_came(TimePoint now, Channel& channel) {
 }
 
 void Http2Server::on_writing(TimePoint now, Message& answer, Channel&) {
-  answer.status = kHttpOk;
-  answer.bytes = http2_.answer_bytes(answer.bytes);
+  if (answer.status == 0) answer.status = kHttpOk;
+  answer.bytes = answer.is_error() ? Http2Rules::error_bytes(answer.bytes)
+                                   : http2_.answer_bytes(answer.bytes);
   strikes_.wipe();
   if (under_way_ > 0) --under_way_;
   if (under_way_ == 0) deadline_ = leaving_ ? now : later(now, rules_.keep_alive_timeout);
@@ -105,7 +106,9 @@ void Http2Server::close(TimePoint now, const std::string& why, Channel& channel)
 
 void Http2Server::walk(StateWalk& walk) {
   walk.still(under_way_, leaving_, lingering_);
-  if (rules_.max_keep_alive_requests > 0) {
+  walk.past(opened_at_,
+            http2_.longest_life == kForever ? Duration::zero() : http2_.longest_life);
+  if (http2_.last_request > 0) {
     walk.still(streams_);
   } else {
     walk.still(streams_ > 0);

@@ -44,6 +44,7 @@ class Http2Server final : public Strategy {
   std::uint32_t streams_ = 0;    // that it serves or has served
   std::uint32_t under_way_ = 0;  // of these, not answered
   bool leaving_ = false;         // it has said GOAWAY
+  TimePoint opened_at_;
   bool lingering_ = false;
   TimePoint deadline_ = kNever;  // a request has to come by then, or it closes or stops to linger
 };

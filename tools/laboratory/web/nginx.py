@@ -17,9 +17,14 @@ http {{
   root {folder}/files;
   ssl_certificate {folder}/chain.pem; ssl_certificate_key {folder}/leaf.key;
   ssl_protocols {protocols}; {settings}
-  server {{ listen 127.0.0.1:{port} {listen}; }}
+  {upstream}
+  server {{ listen 127.0.0.1:{port} {listen}; {location} }}
 }}
 """
+# Of a proxy: connections to the server are kept.
+UPSTREAM = "upstream server {{ server 127.0.0.1:{behind}; keepalive 8; }}"
+LOCATION = ("location / { proxy_pass http://server; proxy_http_version 1.1; "
+            "proxy_set_header Connection \"\"; }")
 
 
 def make_certificates(folder):
@@ -56,9 +61,13 @@ def make_certificates(folder):
 
 
 class Nginx:
-    """Runs until it is left; `files` are {name: bytes} below its root."""
+    """Runs until it is left; `files` are {name: bytes} below its root.
 
-    def __init__(self, listen, settings="", protocols="TLSv1.2 TLSv1.3", files=None):
+    behind: the port of a server on loopback, of which it is the proxy; None: it has files.
+    """
+
+    def __init__(self, listen, settings="", protocols="TLSv1.2 TLSv1.3", files=None, behind=None):
+        self.behind = behind
         self.listen, self.settings, self.protocols = listen, settings, protocols
         self.files = files or {"small": 100}
 
@@ -75,7 +84,10 @@ class Nginx:
             self.port = free.getsockname()[1]
         with open(os.path.join(folder, "nginx.conf"), "w", encoding="utf-8") as file:
             file.write(CONFIGURATION.format(folder=folder, port=self.port, listen=self.listen,
-                                            settings=self.settings, protocols=self.protocols))
+                                            settings=self.settings, protocols=self.protocols,
+                                            upstream=UPSTREAM.format(behind=self.behind)
+                                            if self.behind else "",
+                                            location=LOCATION if self.behind else ""))
         self.process = subprocess.Popen(["nginx", "-p", folder, "-c", f"{folder}/nginx.conf"],
                                         stderr=subprocess.DEVNULL)
         self.wait_until_it_listens()

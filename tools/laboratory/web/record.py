@@ -3,11 +3,13 @@
 
 On loopback, over a line of 25 ms; needs nginx with http2, openssl and node, and no privileges.
 """
+import contextlib
 import json
 import os
 import platform
 import subprocess
 
+from .backend import Backend
 from .frames import FrameReader
 from .nginx import Nginx
 from .wire import Wire
@@ -54,6 +56,25 @@ def tls(version, options, times, length, keep=False, settings=""):
              "traffic": exchanges}, length)
 
 
+def behind(case, proxy=None, refuses=False, **late):
+    """The same with nginx as a proxy before a server; late: {path: seconds} of its answers."""
+    listen, settings, protocols, script, connection, length = case
+    rules = {"profile": "nginx", "name": "proxy", "pool_size": 8, **(proxy or {})}
+    if refuses:
+        connection = {**connection, "listen": False}
+    return (listen, settings, protocols, script, connection, length,
+            {"proxy": rules, "late": {f"/{path}": span for path, span in late.items()},
+             "refuses": refuses})
+
+
+def answered_late(case, position, span):
+    """Its request of this position is answered so many seconds after it came."""
+    connection = dict(case[4])
+    connection["traffic"] = [dict(its) for its in connection["traffic"]]
+    connection["traffic"][position]["answer"] = {"bytes": ANSWER["bytes"], "after": f"{span}s"}
+    return (*case[:4], connection, *case[5:])
+
+
 CASES = {
     "http2-idle": http2({"keep_alive_timeout": "3s"}, [1], settings="keepalive_timeout 3s;"),
     "http2-pings-do-not-prolong": http2(
@@ -74,6 +95,22 @@ CASES = {
                         settings="keepalive_timeout 2s;"),
     "tls-1.3-idle": tls("1.3", {"keep_alive_timeout": "2s"}, [0], 4, keep=True,
                         settings="keepalive_timeout 2s;"),
+    "proxied-http2-idle": behind(
+        http2({}, [0.5], settings="keepalive_timeout 2s;"), {"keep_alive_timeout": "2s"}),
+    "proxied-http2-six-at-once-of-three": behind(
+        http2({}, [1] * 6, length=1.5, settings="keepalive_requests 3;"),
+        {"keep_alive_requests": 3}),
+    "proxied-http2-504": behind(
+        answered_late(http2({}, [0.5, 0.6, 2.2], length=3.5,
+                            settings="proxy_read_timeout 1s;"), 0, 3),
+        {"response_timeout": "1s"}, a0=3),
+    "proxied-http2-502": behind(http2({}, [0.5, 1], length=2.5), refuses=True),
+    "proxied-tls-1.2-idle": behind(
+        tls("1.2", {}, [0], 4, keep=True, settings="keepalive_timeout 2s;"),
+        {"keep_alive_timeout": "2s"}),
+    "proxied-tls-1.3-idle": behind(
+        tls("1.3", {}, [0], 4, keep=True, settings="keepalive_timeout 2s;"),
+        {"keep_alive_timeout": "2s"}),
 }
 
 
@@ -126,9 +163,15 @@ def version_of(*command):
 
 
 def record(name):
-    listen, settings, protocols, script, connection, length = CASES[name]
+    listen, settings, protocols, script, connection, length, *proxied = CASES[name]
     files = {f"a{position}": 100 for position in range(6)}
-    with Nginx(listen, settings, protocols, files) as nginx:
+    path = [{"link": {"name": "line", "delay": "25ms"}}]
+    with contextlib.ExitStack() as running:
+        backend = None
+        if proxied:
+            path += [{"proxy": proxied[0]["proxy"]}, {"link": {}}]
+            backend = running.enter_context(Backend(proxied[0]["late"], proxied[0]["refuses"])).port
+        nginx = running.enter_context(Nginx(listen, settings, protocols, files, backend))
         wire = Wire(nginx.port, ONE_WAY)
         scheme = "https" if listen == "ssl" else "http"
         client = subprocess.Popen(["node", os.path.join(HERE, "client.js"),
@@ -143,7 +186,7 @@ def record(name):
                          "node": version_of("node", "--version"), "kernel": platform.release()},
             "length": length,
             "scenario": {"title": name.replace("-", " "), "duration": "30s",
-                         "path": [{"link": {"name": "line", "delay": "25ms"}}],
+                         "path": path,
                          "connections": [{"name": "web", **connection}]},
             "written": grouped(events),
             "frames": frames(events) if listen == "http2" else []}
