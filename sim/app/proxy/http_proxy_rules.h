@@ -7,7 +7,7 @@
 
 namespace stayalive {
 
-// In what proxies differ that know the requests and answers of HTTP/1: two exchanges back to back.
+// In what proxies differ that know the requests and answers of HTTP: two exchanges back to back.
 // A request ends at the proxy, which asks the server on a connection of its own, new or idle since
 // an earlier exchange (the pool), and answers the client itself.  Plain data, part of ProxyRules.
 // Spans: kForever is off; counts: 0 is any number.
@@ -33,6 +33,7 @@ struct HttpProxyRules {
   Duration keep_alive_timeout = kForever;     // from an answer to the next request
   Duration keep_alive_time = kForever;        // the first answer after so long says close
   std::int64_t keep_alive_requests = 0;       // the answer to so many says close
+  bool http2 = true;           // it speaks HTTP/2 with clients, and HTTP/1 with the server
   bool abort_on_close = true;  // a client that closes ends the request that it waits for
 
   // Connections to the server.

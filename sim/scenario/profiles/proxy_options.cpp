@@ -139,6 +139,8 @@ constexpr std::array kHttpClientOptions{
                                     "whether a client that closes while it waits ends its request "
                                     "at the server, too"),
                 [](ProxyRules& to) -> OptionSlot { return to.http.abort_on_close; }},
+    ProxyOption{OptionSpec::of_flag("http2", "whether it speaks HTTP/2 with clients that do"),
+                [](ProxyRules& to) -> OptionSlot { return to.http.http2; }},
     ProxyOption{OptionSpec::of_choice(
                     "on_lost",
                     "what the client gets when the connection to the server ended instead of an "

@@ -218,6 +218,11 @@ class ConnectionReader {
                  "a connection without tls, or a proxy of mode tcp");
         return;
       }
+      if (multiplexed && !proxy->rules.http.http2) {
+        in.error("the proxy " + quote(proxy->name) + " speaks no HTTP/2",
+                 "version 1.1, or a proxy that does");
+        return;
+      }
       connection_.behind_proxy = connection_.options;
       if (multiplexed) connection_.behind_proxy->set("version", std::string("1.1"));
       return;

@@ -67,14 +67,19 @@ TEST(TlsSection, IsForTcpAndForProgramsWithoutAnEncryptionOfTheirOwn) {
 constexpr const char* kHttpProxy = R"({"proxy": {"name": "web", "mode": "http"}})";
 constexpr const char* kTunnel = R"({"proxy": {"name": "web", "mode": "tcp"}})";
 
-TEST(TlsSection, GoesThroughProxiesThatLookIntoNothing) {
+TEST(TlsSection, GoesThroughProxiesThatLookIntoNothingAndEndsAtThoseOfItsProtocol) {
   const std::string secure = R"("tls": "1.3", "strategy": "http")";
   const std::string streams = R"("strategy": {"http": {"version": "2"}})";
   EXPECT_EQ(mistakes_with_tls(secure, kTunnel), "none");
   EXPECT_EQ(mistakes_with_tls(streams, kTunnel), "none");
   EXPECT_EQ(mistakes_with_tls(R"("strategy": "http")", kHttpProxy), "none");
-  EXPECT_TRUE(says_all(mistakes_with_tls(secure, kHttpProxy), {"\"web\"", "mode http", "TLS"}));
-  EXPECT_TRUE(says_all(mistakes_with_tls(streams, kHttpProxy), {"\"web\"", "mode http", "HTTP/2"}));
+  EXPECT_EQ(mistakes_with_tls(secure, kHttpProxy), "none");
+  EXPECT_EQ(mistakes_with_tls(streams, kHttpProxy), "none");
+  EXPECT_TRUE(
+      says_all(mistakes_with_tls(streams, R"({"proxy": {"name": "old", "profile": "aws-clb"}})"),
+               {"\"old\"", "speaks no HTTP/2"}));
+  EXPECT_TRUE(says_all(mistakes_with_tls(R"("tls": "1.3", "strategy": "keepalive")", kHttpProxy),
+                       {"\"web\"", "mode http", "TLS around \"keepalive\""}));
 }
 
 TEST(Http2Options, AreRefusedWhereTheVersionHasNoSuchThing) {
