@@ -154,6 +154,7 @@ void HttpGateway::caller_event(CallerId id, const TcpEvent& event) {
            front_.sockets.remote(caller.socket));
       return arm(caller.wait, ProxyTimer::FirstRequest, caller.accepted_at, Target::Caller, id);
     case TcpEvent::Kind::Acknowledged:
+    case TcpEvent::Kind::Octets:
       return;
     case TcpEvent::Kind::Delivered:
       return read_requests(id, event.message);

@@ -60,6 +60,7 @@ void HttpGateway::backend_event(BackendId id, const TcpEvent& event) {
       disarm(backend.wait);
       return forward(id);
     case TcpEvent::Kind::Acknowledged:
+    case TcpEvent::Kind::Octets:
       return;
     case TcpEvent::Kind::Delivered:
       return read_answers(id, event.message);
