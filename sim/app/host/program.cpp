@@ -358,21 +358,28 @@ bool Program::may_write() const {
 
 void Program::write(const Message& message) {
   active_at_ = now_;
-  const TrafficSpec& traffic = party_.spec.traffic[message.traffic];
-  const bool may_repeat = party_.spec.reconnect && traffic.answer;
+  const bool may_repeat =
+      party_.spec.reconnect && party_.spec.traffic[message.traffic].answer.has_value();
   if (!message.is_answer() && may_repeat)
     party_.ledger.follow(party_.connection, party_.role, message.item);
-  if (!message.is_answer() && (may_repeat || traffic.give_up)) {
-    Message asked = message;
-    asked.sent_at = now_;
-    requests_.add(asked, now_, traffic.give_up);
-  }
+  // Whom nobody has called yet has nobody to ask.
+  const bool asks_nobody = udp() && !peer_;
+  if (!asks_nobody) await_answer(message);
   if (state_ == State::Open && ready_) {
     transmit_application(message);
   } else if (strategy_->queues_while_not_ready()) {
     pending_.push_back(message);
     if (state_ == State::Resting) open_socket();
   }
+}
+
+void Program::await_answer(const Message& message) {
+  const TrafficSpec& traffic = party_.spec.traffic[message.traffic];
+  const bool may_repeat = party_.spec.reconnect && traffic.answer;
+  if (message.is_answer() || (!may_repeat && !traffic.give_up)) return;
+  Message asked = message;
+  asked.sent_at = now_;
+  requests_.add(asked, now_, traffic.give_up);
 }
 
 void Program::transmit_application(Message message) {
@@ -387,6 +394,7 @@ void Program::flush_pending() {
   while (!pending_.empty() && state_ == State::Open && ready_) {
     const Message message = pending_.front();
     pending_.pop_front();
+    if (udp() && !message.is_answer() && !requests_.has(message.item)) await_answer(message);
     transmit_application(message);
   }
 }

@@ -211,6 +211,7 @@ class Program final : public Channel {
   void application_arrived(const Message& message);
   void write_due();
   void write(const Message& message);
+  void await_answer(const Message& message);
   void transmit(const Message& message);
   void transmit_application(Message message);
   void forget_unread();
