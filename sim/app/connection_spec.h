@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -30,6 +31,8 @@ struct TrafficSpec {
   struct Answer {
     Duration after{};  // how long the other side needs
     std::uint32_t bytes = 100;
+    // It writes back the bytes of the message as it reads them, at once, and as many.
+    bool echo = false;
   };
   std::optional<Answer> answer;  // the other side answers each
   bool repeatable = false;       // may be carried out twice: it may be sent again when nobody knows
@@ -86,6 +89,13 @@ struct ConnectionSpec {
   // What the scenario calls that which keeps it alive: the product, else the strategy.
   const std::string& played_as() const { return product.empty() ? strategy : product; }
 };
+
+// Whether the program of this side writes back what it reads of some message.
+inline bool echoes_at(const ConnectionSpec& spec, Role role) {
+  return std::any_of(spec.traffic.begin(), spec.traffic.end(), [&](const TrafficSpec& traffic) {
+    return traffic.from != role && traffic.answer && traffic.answer->echo;
+  });
+}
 
 // Whether its requests are streams of one connection, as this end sees it.
 inline bool is_multiplexed(const ConnectionSpec& spec, Role role = Role::Client) {

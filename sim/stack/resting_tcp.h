@@ -62,7 +62,7 @@ inline TimePoint next_probe(const TcpConfig& config, TimePoint due, TimePoint he
   return keepalive_timer(config, due, heard, kNever);
 }
 // What the timer is armed for once it has probed.
-TimePoint after_probe(const TcpConfig& config, TimePoint now);
+TimePoint after_probe(const TcpConfig& config, const RestingTcp::Memory& memory, TimePoint now);
 
 // Where the two streams of a connection at rest stand, as one of its ends sees them.
 struct RestingStreams {

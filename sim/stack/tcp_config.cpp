@@ -111,20 +111,20 @@ constexpr TcpConfig windows_before_vista() {
   return config;
 }
 
-// Oracle: Solaris Tunable Parameters Reference Manual: tcp_keepalive_interval 2 hours,
-// tcp_keepalive_abort_interval 8 minutes, tcp_ip_abort_interval 8 minutes, tcp_ip_abort_cinterval 3
-// minutes, tcp_rexmit_interval_initial 3 s, _min 400 ms and _max 60 s, tcp_deferred_ack_interval
-// 100 ms, tcp_time_wait_interval 60 s, tcp_fin_wait_2_flush_interval 675 s,
-// tcp_slow_start_initial 4.  Probes are spread evenly here over the time until the end; the real
-// ones double their distance.
+// Oracle: Solaris Tunable Parameters Reference Manual for Solaris 10: tcp_keepalive_interval 2
+// hours, tcp_keepalive_abort_interval 8 minutes, tcp_ip_abort_interval 8 minutes,
+// tcp_ip_abort_cinterval 3 minutes, tcp_rexmit_interval_initial 3 s, _min 400 ms and _max 60 s,
+// tcp_deferred_ack_interval 100 ms, tcp_time_wait_interval 60 s, tcp_fin_wait_2_flush_interval
+// 675 s, tcp_slow_start_initial 4.  Neither tcp_keepalive_timer nor tcp_timer sends a RST when it
+// ends an established connection (illumos, usr/src/uts/common/inet/tcp/tcp_timers.c).
 constexpr TcpConfig solaris() {
   TcpConfig config;
-  config.keepalive_style = KeepaliveStyle::Bsd;
-  config.keepalive_interval = 60s;
-  config.keepalive_count = 8;
+  config.keepalive_style = KeepaliveStyle::Solaris;
+  config.keepalive_interval = 0s;
+  config.keepalive_count = 0;
+  config.keepalive_abort = 480s;
   config.user_timeout = 480s;
   config.connect_timeout = 180s;
-  config.reset_when_giving_up = true;
   config.rto_initial = 3s;
   config.rto_min = 400ms;
   config.rto_max = 60s;

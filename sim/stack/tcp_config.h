@@ -14,16 +14,25 @@ enum class KeepaliveStyle : std::uint8_t {
   Linux,  // no probes while data is unacknowledged; user_timeout replaces the count; RST at the end
   Bsd,    // also while data is in flight; RST when it gives up (FreeBSD, macOS, AIX)
   Windows,  // as Bsd, without a RST
+  Solaris,  // not while data is in flight; without a RST
 };
+
+// Whether a stack tells the peer when keepalive gives up.
+constexpr bool resets_at_end(KeepaliveStyle style) {
+  return style == KeepaliveStyle::Linux || style == KeepaliveStyle::Bsd;
+}
 
 // What an operating system and a program's socket options decide.  Defaults are Linux 6.5 and
 // later; every default names its source in tcp_config.cpp, where the presets are.
 struct TcpConfig {
-  // Keepalive: SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT.
+  // Keepalive: SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT.  Where keepalive_abort is
+  // not zero, an interval or a count of zero follows from the other, and of both the first distance
+  // is the retransmission timeout, and each further one is twice the last (keepalive_step.h).
   bool keepalive = false;
   Duration keepalive_idle = 7200s;
   Duration keepalive_interval = 75s;
   std::uint32_t keepalive_count = 9;
+  Duration keepalive_abort{};  // how long after the first probe such a connection is given up
   KeepaliveStyle keepalive_style = KeepaliveStyle::Linux;
   Duration user_timeout{};  // TCP_USER_TIMEOUT; zero is off
   bool nodelay = false;     // TCP_NODELAY; false is Nagle's algorithm

@@ -139,10 +139,11 @@ TimePoint TcpConnection::heard_at() const {
 }
 
 void TcpConnection::expire_keepalive(TimePoint now, TcpOutbox& out) {
-  const KeepaliveStep step = keepalive_step(*config_, now - heard_at(), probes_, !send_.idle());
+  const KeepaliveStep step =
+      keepalive_step(*config_, now - heard_at(), probes_, !send_.idle(), base_rto());
   switch (step.action) {
     case KeepaliveStep::Action::GiveUp:
-      if (config_->keepalive_style != KeepaliveStyle::Windows) send_reset(now, out);
+      if (resets_at_end(config_->keepalive_style)) send_reset(now, out);
       return give_up(out);
     case KeepaliveStep::Action::Probe:
       ++probes_;

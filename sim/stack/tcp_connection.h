@@ -180,6 +180,7 @@ class TcpConnection {
 
   // tcp_wait.cpp
   bool waits_long(TimePoint now) const;
+  Duration since_probe(TimePoint now) const;
   std::optional<CloseGiveUp> wait_so_far(TimePoint now) const;
   std::string_view limit_of(Timer timer) const;
   void receive_while_waiting(const Packet& segment, TimePoint now, TcpOutbox& out);

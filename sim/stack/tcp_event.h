@@ -16,6 +16,7 @@ struct TcpEvent {
     Established,
     Acknowledged,  // the peer has everything up to and including `message`
     Delivered,     // every one up to and including `message` has arrived in order and can be read
+    Octets,        // some of a message that is not complete have arrived in order and can be read
     PeerClosed,    // end of file: a FIN arrived
     Closed,        // the connection is over: by `error`, or, with None, because both directions
                    // ended in order (both FINs are acknowledged, or TIME_WAIT begins)
@@ -23,6 +24,7 @@ struct TcpEvent {
   Kind kind = Kind::Established;
   std::uint32_t message = 0;
   SocketError error = SocketError::None;
+  std::uint32_t octets = 0;  // Delivered and Octets: how many are newly in order
 };
 
 // Packets to send and events to tell, in order; and a wait that has ended just now.

@@ -168,8 +168,10 @@ bool TcpConnection::process_data(const Packet& segment, TimePoint now, TcpOutbox
     acknowledgment_.on_data(*config_, segment, receive_.offered(), rto_, now);
   }
   if (arrival.filled) acknowledgment_.owe_now();
-  if (arrival.message != 0)
-    tell({TcpEvent::Kind::Delivered, arrival.message, SocketError::None}, out);
+  if (arrival.bytes > 0) {
+    const auto kind = arrival.message != 0 ? TcpEvent::Kind::Delivered : TcpEvent::Kind::Octets;
+    tell({kind, arrival.message, SocketError::None, arrival.bytes}, out);
+  }
   if (arrival.fin) process_fin(now, out);
   return true;
 }

@@ -18,15 +18,15 @@ TimePoint last_heard(const TcpConfig& config, TimePoint last_ack, TimePoint last
 
 TimePoint keepalive_timer(const TcpConfig& config, TimePoint due, TimePoint heard, TimePoint now) {
   while (due < now) {
-    const KeepaliveStep step = keepalive_step(config, due - heard, 0, false);
+    const KeepaliveStep step = keepalive_step(config, due - heard, 0, false, {});
     if (step.action != KeepaliveStep::Action::Wait) break;
     due = timer_armed(due, step.again, config.timer_hz);
   }
   return due;
 }
 
-TimePoint after_probe(const TcpConfig& config, TimePoint now) {
-  return timer_armed(now, config.keepalive_interval, config.timer_hz);
+TimePoint after_probe(const TcpConfig& config, const RestingTcp::Memory& memory, TimePoint now) {
+  return timer_armed(now, after_keepalive_probe(config, 0, memory.rto), config.timer_hz);
 }
 
 namespace {

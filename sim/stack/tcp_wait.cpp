@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stack/tcp_connection.h"
+#include "stack/timer/keepalive_step.h"
 
 namespace stayalive {
 
@@ -17,7 +18,15 @@ bool TcpConnection::waits_long(TimePoint now) const {
   if (orphan_ || state_ == TcpState::TimeWait) return false;
   if (timeouts_ > 0 || probes_ >= 2) return true;
   const TimePoint next = timers_.at(Timer::Keepalive);
-  return next != kNever && config_->keepalive_interval - (next - now) >= next - now;
+  return next != kNever && since_probe(now) >= next - now;
+}
+
+// How long ago its last probe was, if the keepalive timer runs since then.
+Duration TcpConnection::since_probe(TimePoint now) const {
+  const TimePoint next = timers_.at(Timer::Keepalive);
+  if (next == kNever) return Duration::zero();
+  const std::uint32_t before = probes_ == 0 ? 0 : probes_ - 1;
+  return after_keepalive_probe(*config_, before, base_rto()) - (next - now);
 }
 
 std::optional<CloseGiveUp> TcpConnection::wait_so_far(TimePoint now) const {
@@ -39,9 +48,7 @@ std::optional<CloseGiveUp> TcpConnection::wait_so_far(TimePoint now) const {
   const bool retransmits = timeouts_ > 0;
   if (due < now) return std::nullopt;
   const Duration left = due - now;
-  const TimePoint next = timers_.at(Timer::Keepalive);
-  const Duration since =
-      next == kNever ? Duration::zero() : config_->keepalive_interval - (next - now);
+  const Duration since = since_probe(now);
   CloseGiveUp wait{limit_of(last), retransmits ? timeouts_ + 1 : probes_, left, Duration::zero()};
   if (!CloseGiveUp::counts(wait.unanswered, since, left)) return std::nullopt;
   wait.waited =

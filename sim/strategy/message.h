@@ -64,6 +64,8 @@ struct Message {
   std::uint32_t item = 0;
   std::uint32_t traffic = 0;
   std::uint32_t answers = kNoItem;
+  // More of the same answer follows, in messages of their own; it has arrived with the last.
+  bool continues = false;
   TimePoint sent_at{};
 
   constexpr bool is_pool_check() const {
@@ -77,7 +79,7 @@ struct Message {
 // A message that somebody still has to write or to read is part of the state.
 inline void walk(StateWalk& walk, Message& message) {
   walk.still(message.kind, message.subtype, message.status, message.bytes, message.traffic,
-             message.is_answer());
+             message.is_answer(), message.continues);
   if (message.kind == MessageKind::Application) walk.sequence(message.item);
   if (message.is_answer()) walk.sequence(message.answers);
   walk.past(message.sent_at);

@@ -19,6 +19,7 @@ constinit const StrategyKind kSilent{
     .make = make_silent,
     .compact = {.tcp = true, .udp = true},
     .pooled = true,
+    .writes_plain = true,
     .over_tls = true,
 };
 

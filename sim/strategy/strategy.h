@@ -156,6 +156,8 @@ struct StrategyKind {
   std::uint32_t (*requests_at_once)(const Options&) = nullptr;
   // Whether they are streams of one connection, beside which it opens none; nullptr: they are not.
   bool (*multiplexes)(const Options&) = nullptr;
+  // Whether the bytes of application messages are on the transport as they are.
+  bool writes_plain = false;
   // Whether it may run inside of TLS.
   bool over_tls = false;
   // What its bytes look like to whoever captures them; and what its protocol writes in the clear at

@@ -79,6 +79,7 @@ constinit const StrategyKind kTcpKeepalive{
     .make = make_tcp_keepalive,
     .compact = {.tcp = true},
     .pooled = true,
+    .writes_plain = true,
     .over_tls = true,
 };
 

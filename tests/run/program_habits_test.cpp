@@ -95,5 +95,30 @@ TEST(PrivateSources, AHostWithoutARouteBackReadsThemAndCannotAnswer) {
   EXPECT_EQ(leaking("filtered").client("c").outcome, Outcome::Forgotten);
 }
 
+// Recorded: a server that has heard of nobody has nobody to wait for.
+TEST(UdpServer, WaitsForNoAnswerBeforeItsClientHasCalled) {
+  const auto asked = [](const std::string& client_start, const std::string& events) {
+    return ScenarioStory(
+        R"({"duration": "1m", "path": [{"link": {"name": "line", "delay": "10ms"}}],
+      "connections": [{"name": "c", "transport": "udp", "start": ")" +
+        client_start + R"(", "strategy": {"keepalive": {"interval": "5s"}},
+        "traffic": [{"at": "20s", "from": "server", "answer": {"after": "1s"}, "give_up": "3s"}]}])" +
+        events + "}");
+  };
+  // Its client pings from 25 s on, and answers what has waited for it.
+  const ScenarioStory late = asked("20s", "");
+  EXPECT_EQ(late.server("c").outcome, Outcome::Alive);
+  EXPECT_EQ(late.server("c").messages.answered, 1u);
+  // Who has heard of it and gets no answer gives up 3 s after it asked, at 25.01 s.
+  const ScenarioStory mute =
+      asked("20s", R"(, "events": [{"at": "25005ms", "cut": "line", "towards": "internal"}])");
+  EXPECT_TRUE(close_to(mute.server("c").noticed_at, at(28s), 100ms));
+  const ScenarioStory known = asked("0s", "");
+  EXPECT_EQ(known.server("c").messages.answered, 1u);
+  const ScenarioStory cut =
+      asked("0s", R"(, "events": [{"at": "19s", "cut": "line", "towards": "internal"}])");
+  EXPECT_TRUE(close_to(cut.server("c").noticed_at, at(23s), 1ms));
+}
+
 }  // namespace
 }  // namespace stayalive

@@ -32,6 +32,17 @@ TEST(ListenerStory, AServerThatEndsAfterwardsHasServedItsClient) {
   EXPECT_EQ(story.client("c").error, SocketError::None);
 }
 
+// Recorded: the process that listens is another than the one that served it.
+TEST(ListenerStory, WhoEndsAfterTheConnectionChangesNothingOfHowItEnded) {
+  for (const char* way : {"kill", "close"}) {
+    const ScenarioStory story = scenario(R"("duration": "6s", "connections": [{"name": "c"}],
+        "events": [{"at": "2s", "close": "c"}, {"at": "4s", ")" +
+                                         std::string(way) + R"(": "c", "side": "server"}])");
+    EXPECT_EQ(story.server("c").timeline.back().at, at(2s)) << way;
+    EXPECT_EQ(story.server("c").message, "Connection closed by the peer") << way;
+  }
+}
+
 // Recorded: no RST at the kill, ECONNREFUSED with the next SYN that passes.
 TEST(ListenerStory, WhoseAnswersAreLostHearsOfTheEndOnlyWithTheNextSegmentThatPasses) {
   for (const char* towards : {"internal", "external"}) {

@@ -272,6 +272,19 @@ TEST(Mistakes, KeepTrafficInOrder) {
   }
   EXPECT_TRUE(says(traffic(R"("at": "1m", "give_up": "5s")"), "give_up together with answer"));
   EXPECT_TRUE(says(traffic(R"("at": "1m", "bytes": 0)"), "found 0;"));
+  EXPECT_EQ(traffic(R"("at": "1m", "answer": {"echo": true})"), "none");
+  EXPECT_EQ(traffic(R"("at": "1m", "answer": {"echo": false, "after": "1s"})"), "none");
+  EXPECT_TRUE(says(traffic(R"("at": "1m", "answer": {"echo": true, "after": "1s"})"), "no after"));
+  EXPECT_TRUE(says(traffic(R"("at": "1m", "answer": {"echo": true, "bytes": 9})"), "no bytes"));
+}
+
+TEST(Mistakes, AnEchoIsOfBytesAsTheyAre) {
+  const auto echoed = [](const std::string& fields) {
+    return in_connection(fields + R"(, "traffic": [{"at": "1m", "answer": {"echo": true}}])");
+  };
+  EXPECT_EQ(echoed(R"("strategy": "tcp_keepalive")"), "none");
+  EXPECT_TRUE(says(echoed(R"("strategy": "ssh")"), "messages of ssh are not read in pieces"));
+  EXPECT_TRUE(says(echoed(R"("tls": "1.3")"), "records of TLS are not read in pieces"));
 }
 
 TEST(Mistakes, KeepUdpAwayFromWhatOnlyTcpHas) {

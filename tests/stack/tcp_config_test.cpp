@@ -31,7 +31,7 @@ TEST(TcpConfig, PresetsDifferWhereTheSystemsDo) {
 TEST(TcpConfig, OldSystemsNoticeADeadPeerWhenTheirDocumentsSay) {
   const auto notices_after = [](std::string_view system) {
     const TcpConfig& tcp = find_os_preset(system)->tcp;
-    return tcp.keepalive_idle + tcp.keepalive_interval * tcp.keepalive_count;
+    return tcp.keepalive_idle + tcp.keepalive_interval * tcp.keepalive_count + tcp.keepalive_abort;
   };
   EXPECT_EQ(notices_after("windows-before-vista"), 2h + 5s);
   EXPECT_EQ(notices_after("linux-before-2.4"), 2h + 11min + 15s);

@@ -189,5 +189,24 @@ TEST(TcpKeepalive, WindowsGivesUpWithoutAReset) {
   EXPECT_EQ(story.news(), (Lines{"6.000 C closed ETIMEDOUT"}));
 }
 
+TEST(TcpKeepalive, SolarisDoublesTheDistanceOfItsProbesAndGivesUpWithoutAReset) {
+  TcpConfig config = find_os_preset("solaris")->tcp;
+  config.keepalive_idle = 10s;
+  config.keepalive_abort = 20s;
+  TcpStory story{config};
+  story.connect();
+  story.client().set_keepalive(true, story.now());
+  story.at(11s);
+  EXPECT_EQ(story.times(End::Client, PacketKind::KeepaliveProbe), (Lines{"10.000"})) << "answered";
+  story.cut();
+  story.at(1h);
+  // 10.001 s was the last answer, 401 ms is the retransmission timeout; the last distance is 1 ms
+  // less than the idle time.
+  EXPECT_EQ(story.times(End::Client, PacketKind::KeepaliveProbe),
+            (Lines{"10.000", "20.001", "20.402", "21.204", "22.808", "26.016", "32.432"}));
+  EXPECT_TRUE(story.times(End::Client, PacketKind::Reset).empty());
+  EXPECT_EQ(story.news(), (Lines{"42.431 C closed ETIMEDOUT"}));
+}
+
 }  // namespace
 }  // namespace stayalive::test

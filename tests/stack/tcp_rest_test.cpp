@@ -125,7 +125,7 @@ TEST(TcpRest, ProbesAndAnswersAsTheWholeConnectionDoes) {
   EXPECT_EQ(print_packet(story.sent[0].packet), print_packet(probe));
   const TimePoint due = next_probe(config, client.keepalive_due, client.last_ack);
   EXPECT_EQ(story.sent[0].at, due);
-  EXPECT_EQ(story.client().next_deadline(), after_probe(config, due));
+  EXPECT_EQ(story.client().next_deadline(), after_probe(config, client.memory, due));
   // An answer tells the window at which the connection looks first.
   EXPECT_TRUE(tells_window(answer, client.memory));
   EXPECT_EQ(with_window_of(answer, client.memory), story.client().rest()->memory);

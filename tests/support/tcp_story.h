@@ -144,6 +144,8 @@ class TcpStory {
         return head + fmt::format("acknowledged {}", entry.event.message);
       case TcpEvent::Kind::Delivered:
         return head + fmt::format("delivered {}", entry.event.message);
+      case TcpEvent::Kind::Octets:
+        return head + fmt::format("octets {}", entry.event.octets);
       case TcpEvent::Kind::PeerClosed:
         return head + "peer closed";
       case TcpEvent::Kind::Closed:

@@ -99,8 +99,12 @@ class End:
             held, self.held = self.held, None
             for action in held:
                 action()
+            self.goes_on()
         if until is not None:
             self.case.loop.at(until, go_on)
+
+    def goes_on(self):
+        """It has hung, and runs again."""
 
     def opened(self):
         self.opened_at = self.case.loop.now()
@@ -140,6 +144,8 @@ class End:
             self.delivered.append({"at": now, "bytes": message["bytes"]})
             if message.get("answer_to") is not None:
                 message["answer_to"]["answered"] = True
+            elif message["item"].get("answer", {}).get("echo"):
+                self.echo(message, message["bytes"])
             elif "answer" in message["item"]:
                 answer = message["item"]["answer"]
                 self.todo += 1
@@ -155,6 +161,15 @@ class End:
                     reply()
         if self.keepalive:
             self.keepalive.arrived(message)
+
+    def echo(self, message, read):
+        """Writes back what it has read of a message by now; the end of it is the answer."""
+        ends = read == message["bytes"]
+        piece = {"kind": "application" if ends else "piece", "item": message["item"],
+                 "bytes": read - message.get("echoed", 0), "answer_to": message}
+        message["echoed"] = read
+        if piece["bytes"]:
+            self.write(piece)
 
     def end(self, error, by):
         if self.ended_at is None:

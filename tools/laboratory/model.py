@@ -6,7 +6,9 @@ import re
 import subprocess
 import tempfile
 
+from .link import read_link
 from .scenario import Scenario
+from .spans import seconds
 from .words import named
 from .strategies import STRATEGIES
 
@@ -17,16 +19,28 @@ ICMP = re.compile(ENDS + r"(\S+) > (\S+) icmp")
 FLAGS = "FSRPAU"
 
 
+# A pair of veth and the stacks on both sides need about this long.
+HANDED_ON = 20e-6
+
+
+def add_delay(wire, late):
+    """What a real link needs beside its delay; late: of a packet, the laboratory's own wire."""
+    if not read_link(wire).plain():
+        wire["delay"] = f"{round((seconds(wire.get('delay', '0s')) + late) * 1e9)}ns"
+    else:
+        wire["delay"] = f"{round(HANDED_ON * 1e9)}ns"
+
+
 def prepared(seen, seed):
     """The scenario as the laboratory played it: with its ticks, its clocks and its versions."""
     data = json.loads(json.dumps(seen["scenario"]))
     data["seed"] = seed
     data.pop("expect", None)
     data.pop("$schema", None)
+    late = seen["precision"].get("wires", {}).get("median_late", 0)
     for hop in data["path"]:
-        # A pair of veth and the stacks on both sides need about this long.
         if "link" in hop:
-            hop["link"].setdefault("delay", "20us")
+            add_delay(hop["link"], late)
     hosts = data.setdefault("hosts", {})
     for name in ("client", "server"):
         tcp = hosts.setdefault(name, {}).setdefault("tcp", {})

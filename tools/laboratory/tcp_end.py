@@ -18,6 +18,9 @@ class TcpEnd(End):
         self.next_message = 0
         self.reading = True
         self.eof = False
+        self.gathers = False
+        self.echoes = any(item.get("answer", {}).get("echo") for item in connection.traffic
+                          if item.get("from", "client") != role)
 
     def connect(self):
         case = self.case
@@ -87,11 +90,14 @@ class TcpEnd(End):
                 self.eof = True
                 if self.connection.stays_after_eof[self.role]:
                     return
-                if not self.connection.finishes_after_eof[self.role] or self.todo == 0:
+                talks_on = self.todo > 0 and not self.shut
+                if not self.connection.finishes_after_eof[self.role] or not talks_on:
                     self.drop()
                     self.end(None, "peer")
                 return
             self.received += len(data)
+            # What is read at once is echoed at once.
+            self.gathers = self.echoes
             written = self.link.written[self.other]
             while self.next_message < len(written):
                 message = written[self.next_message]
@@ -100,10 +106,28 @@ class TcpEnd(End):
                     break
                 self.next_message += 1
                 self.arrived(message)
+            self.echo_rest(written)
+            if self.gathers:
+                self.gathers = False
+                self.flush()
+
+    def echo_rest(self, written):
+        """What has come of a message that is not complete, if it is to be echoed."""
+        if self.next_message == len(written):
+            return
+        message = written[self.next_message]
+        asks = message["kind"] == "application" and message.get("answer_to") is None
+        read = self.received - sum(m["bytes"] for m in written[:self.next_message])
+        if read and asks and message["item"].get("answer", {}).get("echo"):
+            self.echo(message, read)
+
+    def goes_on(self):
+        self.watch()
 
     def put(self, message):
         self.outgoing += b"x" * message["bytes"]
-        self.flush()
+        if not self.gathers:
+            self.flush()
 
     def flush(self):
         if self.socket is None:

@@ -74,6 +74,12 @@ class UdpEnd(End):
         self.drop()
         self.end(None, reason)
 
+    def vanish(self):
+        """The host is gone, and the socket with it: nobody is told."""
+        if self.socket is not None:
+            self.drop()
+            self.end("HOSTDOWN", "host")
+
     def stop_reading(self, until):
         if self.held is not None and self.socket is not None:
             self.case.loop.forget(self.socket.fileno())

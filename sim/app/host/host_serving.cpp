@@ -38,9 +38,12 @@ bool Host::stop_listening(Party& party, const Ending& ending) {
     }
     request = next;
   }
-  ledger_.side(party.connection, Role::Server,
-               SideEvent::end(SideEvent::Kind::Ended, sim_.now(), Outcome::Closed,
-                              SocketError::None, ending));
+  // How a connection that it had accepted has ended is no longer changed.
+  if (party.current == nullptr) {
+    ledger_.side(party.connection, Role::Server,
+                 SideEvent::end(SideEvent::Kind::Ended, sim_.now(), Outcome::Closed,
+                                SocketError::None, ending));
+  }
   ledger_.log(party.connection, self_, ending.message);
   return true;
 }
@@ -151,6 +154,7 @@ void Host::note_waiting(SocketId socket, const TcpEvent& event) {
     Server::Waiting* waiting = its.server->find(socket);
     if (waiting == nullptr) continue;
     if (event.kind == TcpEvent::Kind::Delivered) waiting->delivered = event.message;
+    waiting->octets += event.octets;
     if (event.kind == TcpEvent::Kind::PeerClosed) waiting->peer_closed = true;
     if (event.kind != TcpEvent::Kind::Closed) return;
     waiting->gone = true;
@@ -228,9 +232,10 @@ void Host::serve(Server& server, const Server::Waiting& waiting) {
   program.socket_event(sim_.now(), {TcpEvent::Kind::Established, 0, SocketError::None});
   // One that hangs reads when it goes on.
   if (!program.hangs()) sockets_.set_reading(waiting.socket, true, kernel_time(sim_.now()));
-  if (waiting.delivered > 0)
-    program.socket_event(sim_.now(),
-                         {TcpEvent::Kind::Delivered, waiting.delivered, SocketError::None});
+  if (waiting.octets > 0) {
+    const auto kind = waiting.delivered > 0 ? TcpEvent::Kind::Delivered : TcpEvent::Kind::Octets;
+    program.socket_event(sim_.now(), {kind, waiting.delivered, SocketError::None, waiting.octets});
+  }
   if (waiting.peer_closed)
     program.socket_event(sim_.now(), {TcpEvent::Kind::PeerClosed, 0, SocketError::None});
   arm_program(program);

@@ -33,6 +33,7 @@ class OpenRequests {
   // As it is, with the number of its repeats.
   void put(const Request& request) { insert(request); }
   void sent(std::uint32_t item);
+  bool has(std::uint32_t item) { return holds(place_of(item), item); }
   void answered(std::uint32_t item);
   // Takes this one; empty when it does not wait.
   std::optional<Request> take(std::uint32_t item);

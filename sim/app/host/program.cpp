@@ -35,7 +35,8 @@ void Program::start(TimePoint now) {
 
 void Program::open_socket() {
   const bool first = ++party_.sessions == 1;
-  read_through_ = arrived_ = 0;
+  read_through_ = arrived_ = echoed_ = 0;
+  octets_ = 0;
   peer_closed_ = shut_down_ = used_ = usable_ = false;
   reading_ = true;
   read_at_ = kNever;
@@ -108,6 +109,12 @@ void Program::socket_event(TimePoint now, const TcpEvent& event) {
       return;
     case TcpEvent::Kind::Delivered:
       arrived_ = event.message;
+      if (party_.echoes) octets_ += event.octets;
+      if (reading_) read_through(arrived_);
+      return;
+    case TcpEvent::Kind::Octets:
+      if (!party_.echoes) return;
+      octets_ += event.octets;
       if (reading_) read_through(arrived_);
       return;
     case TcpEvent::Kind::PeerClosed:
@@ -149,8 +156,36 @@ void Program::read_through(std::uint32_t number) {
     if (message == nullptr) continue;
     const Message copy = *message;
     handle(copy, false);
+    octets_ -= std::min<std::uint64_t>(octets_, copy.bytes);
   }
   party_.messages.forget_through({stream, read_through_});
+  if (party_.echoes && socket_ == reading && state_ == State::Open) read_octets();
+}
+
+// Of the message that is not complete yet.
+void Program::read_octets() {
+  write_due();
+  if (socket_ == kNoSocket || octets_ <= echoed_) return;
+  const StreamId stream = kernel_.sockets().connection(socket_).peer_stream();
+  const Message* request = party_.messages.read({stream, read_through_ + 1});
+  if (request == nullptr || request->kind != MessageKind::Application) return;
+  const std::optional<TrafficSpec::Answer>& asked = party_.spec.traffic[request->traffic].answer;
+  if (!request->is_answer() && asked && asked->echo)
+    echo(*request, static_cast<std::uint32_t>(octets_));
+}
+
+// read: how many of the request's octets it has read by now.
+void Program::echo(const Message& request, std::uint32_t read) {
+  const bool ends = read == request.bytes;
+  const std::uint32_t more = read - std::exchange(echoed_, ends ? 0 : read);
+  if (ends) return party_.workload.echo_at(now_, request, more, source_);
+  active_at_ = now_;
+  transmit({.bytes = more,
+            .item = Message::kNoItem,
+            .traffic = request.traffic,
+            .answers = request.item,
+            .continues = true,
+            .sent_at = now_});
 }
 
 void Program::datagram(TimePoint now, const Packet& packet) {
@@ -201,6 +236,7 @@ std::optional<Endpoint> Program::answer_address(Endpoint source) const {
 
 void Program::application_arrived(const Message& message) {
   active_at_ = now_;
+  if (message.continues) return;
   if (message.is_error()) {
     // A proxy's own: the server has written nothing.
     requests_.answered(message.answers);
@@ -219,6 +255,7 @@ void Program::application_arrived(const Message& message) {
   }
   const TrafficSpec& traffic = party_.spec.traffic[message.traffic];
   if (!traffic.answer) return;
+  if (traffic.answer->echo) return echo(message, message.bytes);
   const TimePoint worked_out = later(now_, traffic.answer->after);
   if (strategy_->answers_in_order()) {
     // It goes back on the connection on which its request came.
@@ -329,21 +366,28 @@ bool Program::may_write() const {
 
 void Program::write(const Message& message) {
   active_at_ = now_;
-  const TrafficSpec& traffic = party_.spec.traffic[message.traffic];
-  const bool may_repeat = party_.spec.reconnect && traffic.answer;
+  const bool may_repeat =
+      party_.spec.reconnect && party_.spec.traffic[message.traffic].answer.has_value();
   if (!message.is_answer() && may_repeat)
     party_.ledger.follow(party_.connection, party_.role, message.item);
-  if (!message.is_answer() && (may_repeat || traffic.give_up)) {
-    Message asked = message;
-    asked.sent_at = now_;
-    requests_.add(asked, now_, traffic.give_up);
-  }
+  // Whom nobody has called yet has nobody to ask.
+  const bool asks_nobody = udp() && !peer_;
+  if (!asks_nobody) await_answer(message);
   if (state_ == State::Open && ready_) {
     transmit_application(message);
   } else if (strategy_->queues_while_not_ready()) {
     pending_.push_back(message);
     if (state_ == State::Resting) open_socket();
   }
+}
+
+void Program::await_answer(const Message& message) {
+  const TrafficSpec& traffic = party_.spec.traffic[message.traffic];
+  const bool may_repeat = party_.spec.reconnect && traffic.answer;
+  if (message.is_answer() || (!may_repeat && !traffic.give_up)) return;
+  Message asked = message;
+  asked.sent_at = now_;
+  requests_.add(asked, now_, traffic.give_up);
 }
 
 void Program::transmit_application(Message message) {
@@ -358,6 +402,7 @@ void Program::flush_pending() {
   while (!pending_.empty() && state_ == State::Open && ready_) {
     const Message message = pending_.front();
     pending_.pop_front();
+    if (udp() && !message.is_answer() && !requests_.has(message.item)) await_answer(message);
     transmit_application(message);
   }
 }
@@ -402,6 +447,7 @@ void Program::walk(StateWalk& walk) {
   if (peer_) walk.still(*peer_);
   walk.sequence(arrived_);
   walk.sequence(read_through_);
+  walk.still(octets_, echoed_);
   walk.past(now_);
   walk.past(message_at_);
   walk.instant(resume_at_);

@@ -43,7 +43,8 @@ struct Party {
         workload(connection_spec.place_of ? Workload(connection_spec.traffic)
                                           : Workload(connection_spec.traffic, party_role)),
         http(find_strategy(connection_spec.strategy)->speaks_http),
-        gathers(is_multiplexed(connection_spec, party_role)) {
+        echoes(echoes_at(connection_spec, party_role)),
+        gathers(is_multiplexed(connection_spec, party_role) || echoes) {
     if (spec.transport == Transport::Udp) datagrams = store.open(id, role, Transport::Udp);
   }
 
@@ -58,8 +59,10 @@ struct Party {
   ConnectionId requests;
   Dispatcher* dispatcher = nullptr;  // of such a client; its program opens nothing by itself
   Workload workload;
-  bool http = false;  // it speaks HTTP
-  // What its program writes at one instant leaves together, as the frames of HTTP/2 do.
+  bool http = false;    // it speaks HTTP
+  bool echoes = false;  // it writes back what it reads, as it comes
+  // What its program writes at one instant leaves together, as the frames of HTTP/2 do, and what is
+  // read at once.
   bool gathers = false;
   StreamId datagrams;          // UDP: what it writes, from whichever socket
   Endpoint server;             // where the client connects to
@@ -204,10 +207,13 @@ class Program final : public Channel {
   // of it.
   bool finished() const;
   void read_through(std::uint32_t number);
+  void read_octets();
+  void echo(const Message& request, std::uint32_t read);
   void handle(const Message& message, bool moved);
   void application_arrived(const Message& message);
   void write_due();
   void write(const Message& message);
+  void await_answer(const Message& message);
   void transmit(const Message& message);
   void transmit_application(Message message);
   void forget_unread();
@@ -241,9 +247,13 @@ class Program final : public Channel {
   SocketId socket_ = kNoSocket;
   std::uint32_t arrived_ = 0;       // number up to which the peer's messages are in the socket
   std::uint32_t read_through_ = 0;  // and up to which the program has read them
-  Endpoint local_;                  // UDP
-  std::optional<Endpoint> peer_;    // UDP: where datagrams go
-  Endpoint source_;                 // UDP: where the datagram being handled came from
+  // Of a program that echoes: octets of later messages that are in the socket, and how many of the
+  // first of these it has written back.
+  std::uint64_t octets_ = 0;
+  std::uint32_t echoed_ = 0;
+  Endpoint local_;                // UDP
+  std::optional<Endpoint> peer_;  // UDP: where datagrams go
+  Endpoint source_;               // UDP: where the datagram being handled came from
   // UDP: where what is being written goes; empty: to peer_.
   std::optional<Endpoint> answers_to_;
   bool ready_ = true;

@@ -325,7 +325,7 @@ void Program::stop_reading(TimePoint now, TimePoint until) {
 
 // What has come meanwhile first; then there is room for more.
 void Program::read_again() {
-  if (arrived_ > read_through_) read_through(arrived_);
+  if (arrived_ > read_through_ || party_.echoes) read_through(arrived_);
   if (socket_ != kNoSocket) kernel_.sockets().set_reading(socket_, true, kernel_.kernel_time(now_));
 }
 
@@ -348,6 +348,10 @@ void Program::note_while_hung(const TcpEvent& event) {
       return;
     case TcpEvent::Kind::Delivered:
       arrived_ = event.message;
+      if (party_.echoes) octets_ += event.octets;
+      return;
+    case TcpEvent::Kind::Octets:
+      if (party_.echoes) octets_ += event.octets;
       return;
     case TcpEvent::Kind::PeerClosed:
       peer_closed_ = true;

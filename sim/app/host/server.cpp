@@ -104,7 +104,7 @@ void Server::walk(StateWalk& walk) {
   walk.counter(figures_.served_ns);
   walk.past(counted_until_);
   for (Waiting& its : queue_) {
-    walk.still(its.socket, its.peer_closed, its.gone);
+    walk.still(its.socket, its.octets, its.peer_closed, its.gone);
     walk.past(its.since);
     walk.sequence(its.delivered);
   }

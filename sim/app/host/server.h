@@ -27,6 +27,7 @@ class Server {
     Party* party = nullptr;
     TimePoint since;
     std::uint32_t delivered = 0;  // messages, by TcpEvent::Delivered
+    std::uint32_t octets = 0;     // of all that has come
     bool peer_closed = false;
     bool gone = false;  // it was reset, or timed out
   };

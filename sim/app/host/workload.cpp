@@ -62,8 +62,16 @@ void Workload::advance(Series& series) const {
 void Workload::answer_at(TimePoint at, const Message& request, Endpoint from) {
   const std::optional<TrafficSpec::Answer>& asked = traffic_[request.traffic].answer;
   CHECK(asked.has_value(), "only a request that asks for an answer gets one");
+  answer(at, request, asked->bytes, from);
+}
+
+void Workload::echo_at(TimePoint at, const Message& request, std::uint32_t bytes, Endpoint from) {
+  answer(at, request, bytes, from);
+}
+
+void Workload::answer(TimePoint at, const Message& request, std::uint32_t bytes, Endpoint from) {
   Message answer;
-  answer.bytes = asked->bytes;
+  answer.bytes = bytes;
   answer.traffic = request.traffic;
   answer.answers = request.item;
   const auto after =

@@ -36,6 +36,8 @@ class Workload {
   std::uint32_t next_item() { return taken_++; }
   // The other side's request has arrived, from there, and will be answered at the given instant.
   void answer_at(TimePoint at, const Message& request, Endpoint from);
+  // So many bytes are written at once; the rest of the answer has been.
+  void echo_at(TimePoint at, const Message& request, std::uint32_t bytes, Endpoint from);
   // As above, but not before the answers to earlier requests.
   void answer_in_order(TimePoint at, const Message& request, Endpoint from) {
     answer_at(answers_.empty() ? at : std::max(at, answers_.back().at), request, from);
@@ -55,6 +57,7 @@ class Workload {
     Endpoint from;
   };
   std::size_t earliest() const;
+  void answer(TimePoint at, const Message& request, std::uint32_t bytes, Endpoint from);
   void advance(Series& series) const;
 
   const std::vector<TrafficSpec>& traffic_;

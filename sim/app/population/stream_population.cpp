@@ -193,14 +193,14 @@ void StreamPopulation::probe_due(Role role, std::uint32_t member) {
   // It may have heard its peer since this wake-up was armed.
   if (probes_at(role, member) != now) return await_probe(role, member);
   const Duration idle = now - heard(role, member);
-  if (keepalive_step(config(role), idle, 0, false).action != KeepaliveStep::Action::Probe) {
+  if (keepalive_step(config(role), idle, 0, false, {}).action != KeepaliveStep::Action::Probe) {
     awaken(role, member);
     return;
   }
   mine.set_probing(true);
   probes_[index(role)].make_void(member);
   ProbeTimer& timer = probe_timers_[index(role)][member];
-  timer.due = after_probe(config(role), now);
+  timer.due = after_probe(config(role), resting_memories_[mine.memory()].memory, now);
   unanswered_[index(role)].push() = {timer.due, member};
   if (!std::exchange(unanswered_awaited_[index(role)], true))
     sim_.wake_at(unanswered_[index(role)].front().due, node(role), token(0, Timer::Unanswered));
@@ -458,6 +458,7 @@ void StreamPopulation::socket_event(Role role, SocketId socket, const TcpEvent& 
       tell(member, role, SideEvent::Kind::Opened, sockets(role).remote(socket));
       return write_waiting(role, member);
     case TcpEvent::Kind::Acknowledged:
+    case TcpEvent::Kind::Octets:
       return;
     case TcpEvent::Kind::Delivered:
       return delivered(opposite(role), member, event.message);

@@ -61,6 +61,7 @@ void HttpGateway::backend_event(BackendId id, const TcpEvent& event) {
       disarm(Target::Backend, id);
       return forward(id);
     case TcpEvent::Kind::Acknowledged:
+    case TcpEvent::Kind::Octets:
       return;
     case TcpEvent::Kind::Delivered:
       return read_answers(id, event.message);

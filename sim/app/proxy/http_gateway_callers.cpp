@@ -49,6 +49,7 @@ void HttpGateway::caller_event(CallerId id, const TcpEvent& event) {
       speak(id, [now](Strategy& end, Channel& channel) { end.on_open(now, channel); });
       return;
     case TcpEvent::Kind::Acknowledged:
+    case TcpEvent::Kind::Octets:
       return;
     case TcpEvent::Kind::Delivered:
       return read_requests(id, event.message);

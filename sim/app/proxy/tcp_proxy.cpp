@@ -184,6 +184,7 @@ void TcpProxy::event(RelayId id, Side side, const TcpEvent& event) {
       return free_if_over(id);
     }
     case TcpEvent::Kind::Acknowledged:
+    case TcpEvent::Kind::Octets:
       return;
     case TcpEvent::Kind::Delivered:
       if (relay.ended[index(side)]) return;

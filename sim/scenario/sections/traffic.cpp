@@ -36,6 +36,7 @@ class TrafficReader {
         in.with_default("after", "how long it works on the answer").span(to.after);
         read_bytes(in.with_default("bytes", "how long the answer is; over UDP at most 1472"),
                    to.bytes);
+        read_echo(in, to);
       });
     }
     fields
@@ -55,6 +56,25 @@ class TrafficReader {
   TrafficSpec take() { return spec_; }
 
  private:
+  void read_echo(ObjectReader& in, TrafficSpec::Answer& to) const {
+    Reader echo = in.with_default(
+        "echo",
+        "whether it writes back the bytes of the message as it reads them, without waiting for the "
+        "end; the answer has arrived when all of them have");
+    if (!echo.flag(to.echo) || !to.echo) return;
+    for (const std::string_view key : {"after", "bytes"}) {
+      if (in.has(key))
+        in.error_at(key, "an echo has the bytes of the message, at once", "no " + std::string(key));
+    }
+    const StrategyKind* kind = find_strategy(connection_.strategy);
+    if (kind != nullptr && !kind->writes_plain) {
+      echo.error("messages of " + std::string(kind->name) + " are not read in pieces",
+                 "an answer without echo");
+    } else if (connection_.tls) {
+      echo.error("records of TLS are not read in pieces", "an answer without echo");
+    }
+  }
+
   void check_requests_only(const ObjectReader& fields) const {
     const StrategyKind* kind = find_strategy(connection_.strategy);
     const bool asks = kind != nullptr && kind->requests_only;

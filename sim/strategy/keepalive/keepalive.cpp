@@ -305,6 +305,7 @@ constinit const StrategyKind kKeepalive{
     .compact = {.udp = true, .reasons_against = reasons_against_compact, .pings = ping_rules},
     .pings_hop_by_hop = [](const Options& options) { return options.flag("hop_by_hop"); },
     .pooled = true,
+    .writes_plain = true,
     .over_tls = true,
 };
 
