@@ -126,9 +126,11 @@ def make_pages(output, inside):
         root.mkdir()
         gather(root)
         contents = navigation(root)
-        subprocess.run([sys.executable, SOURCE / "tools/slides", root / "docs/learn/slides.html"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, SOURCE / "tools/slides", root / "docs/learn/slides.html"], check=True,
+                       stdout=subprocess.DEVNULL)
         for name in ["api", "inside"] if inside else ["api"]:
-            problem = make_reference(SOURCE, root / name, version(), pathlib.Path(folder) / "Doxyfile", name == "inside")
+            problem = make_reference(SOURCE, root / name, version(), pathlib.Path(folder) / "Doxyfile",
+                                     name == "inside")
             if problem == MISSING:
                 print(f"site: left out the reference of the C++ library: {MISSING}", file=sys.stderr)
                 break
@@ -136,15 +138,20 @@ def make_pages(output, inside):
                 print(f"site: Doxygen is not content:\n{problem}", file=sys.stderr)
                 return False
         add_made_pages(root, contents)
+        made = pathlib.Path(folder) / "made"
         file = pathlib.Path(folder) / "mkdocs.yml"
-        file.write_text(settings(root, output, contents), encoding="utf-8")
-        done = subprocess.run([mkdocs, "build", "--strict", "--config-file", file], capture_output=True, text=True, check=False)
+        file.write_text(settings(root, made, contents), encoding="utf-8")
+        done = subprocess.run([mkdocs, "build", "--strict", "--config-file", file], capture_output=True, text=True,
+                              check=False)
         if done.returncode != 0:
-            print("".join(line for line in done.stderr.splitlines(True) if not line.startswith("INFO")), file=sys.stderr, end="")
-    if done.returncode == 0:
-        complete(output)
-        (output / MARK).write_text("This folder is removed when the pages are made anew.\n", encoding="utf-8")
-    return done.returncode == 0
+            said = [line for line in done.stderr.splitlines() if not line.startswith("INFO")]
+            print("\n".join(said), file=sys.stderr)
+            return False
+        complete(made)
+        (made / MARK).write_text("This folder is emptied when the pages are made anew.\n", encoding="utf-8")
+        shutil.rmtree(output, ignore_errors=True)
+        shutil.copytree(made, output)
+    return True
 
 
 def add_made_pages(root, contents):
