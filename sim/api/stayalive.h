@@ -24,7 +24,7 @@ std::string version();
 
 // One mistake in what was given.  What is unknown is empty or 0.
 struct Mistake {
-  std::string file;
+  std::string file;          // as it was called in the options
   std::uint32_t line = 0;    // from 1
   std::uint32_t column = 0;  // from 1
   std::string pointer;       // JSON pointer (RFC 6901) into the scenario
@@ -38,9 +38,10 @@ struct Mistake {
 
 // A result, or every mistake that kept it from being made.
 struct Answer {
-  std::string json;  // empty exactly when there are mistakes
-  std::vector<Mistake> mistakes;
+  std::string json;               // empty exactly when there are mistakes
+  std::vector<Mistake> mistakes;  // all of them at once
 
+  // Whether there is a result.
   bool ok() const { return mistakes.empty(); }
 };
 
@@ -50,12 +51,12 @@ struct Options {
   // What messages and results call the scenario.  Profile files that it names are found beside it;
   // empty: in the current folder.
   std::string file{};
-  std::optional<std::uint64_t> seed{};
+  std::optional<std::uint64_t> seed{};  // instead of the scenario's own
   std::vector<std::string> set{};       // "PATH=VALUE", in the place of the scenario's own values
   std::vector<std::string> profiles{};  // files or folders, which win over built-in profiles
   unsigned jobs = 0;                    // runs at once; 0: as many as there are processors
-  std::uint64_t max_events = 10'000'000'000;
-  std::uint64_t max_memory = std::uint64_t{4} << 30;
+  std::uint64_t max_events = 10'000'000'000;          // after which a run ends
+  std::uint64_t max_memory = std::uint64_t{4} << 30;  // bytes, about, at which it does
   // When it is requested, the work ends soon, between two events.  The result is about what was
   // known by then and says so.
   std::stop_token stop{};
@@ -64,6 +65,7 @@ struct Options {
 // `stayalive run`: what becomes of every connection of a scenario.  scenario: its JSON text.
 Answer run(std::string_view scenario, const Options& options = {});
 
+// What a sweep takes beside that.
 struct SweepOptions : Options {
   std::vector<std::string> axes{};  // "PATH=VALUES" as --axis has it; the scenario's own otherwise
   std::uint64_t seeds = 20;         // runs of each point that depends on chance; 1 to 1,000,000
@@ -73,10 +75,11 @@ Answer sweep(std::string_view scenario, const SweepOptions& options = {});
 
 // A drawing of one connection: who sent what, what the boxes did with it, and their timers.
 struct Drawing {
-  std::string text;  // lines
-  std::string svg;   // a whole picture, without scripts
-  std::vector<Mistake> mistakes;
+  std::string text;               // lines
+  std::string svg;                // a whole picture, without scripts
+  std::vector<Mistake> mistakes;  // all of them at once
 
+  // Whether there is a drawing.
   bool ok() const { return mistakes.empty(); }
 };
 // `stayalive explain --ladder`.  connection: its name; it may be empty where there is only one.
@@ -84,9 +87,9 @@ struct Drawing {
 Drawing ladder(std::string_view scenario, const std::string& connection,
                const Options& options = {}, std::size_t width = 100);
 
-// `stayalive profiles`: the boxes, proxies, servers and pools that the library has within it; or
-// one of them with the source of each value.
+// `stayalive profiles`: the boxes, proxies, servers and pools that the library has within it.
 Answer profiles();
+// `stayalive profiles NAME`: one of them with the source of each value.
 Answer profile(const std::string& name);
 
 // `stayalive schema`: the JSON Schema of scenarios.
