@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "app/judge/way_history.h"
 #include "app/side_event.h"
 #include "base/time.h"
 #include "middlebox/middlebox.h"
@@ -19,6 +20,8 @@ class ConnectionNotes {
   virtual void flow_changed(std::uint32_t connection, std::uint32_t box, const FlowNote& note) = 0;
   virtual void dropped(std::uint32_t connection, std::uint32_t box, DropReason why,
                        TimePoint at) = 0;
+  // Its packets take other ways from now on, or may have done so before.
+  virtual void took_way(std::uint32_t connection, const WayHistory::Step& step) = 0;
   virtual void proxy(std::uint32_t connection, const ProxyEvent& event) = 0;
   // Its client has gone, without a word.
   virtual void left(std::uint32_t connection, TimePoint at) = 0;

@@ -83,6 +83,19 @@ void Ledger::queue_dropped(const std::string& link, const Packet& packet, TimePo
   record.queue_drops->last_at = at;
 }
 
+void Ledger::took_way(std::size_t number, Side towards, const Packet& packet) {
+  if (!packet.notes.connection.valid() || packet.notes.connection.value >= records_.size()) return;
+  ConnectionRecord& record = records_[packet.notes.connection.value];
+  if (record.by_way.size() <= number) record.by_way.resize(number + 1);
+  ++record.by_way[number][index(towards)];
+}
+
+void Ledger::ways(ConnectionId connection, const WayHistory::Step& step) {
+  if (!connection.valid() || connection.value >= records_.size()) return;
+  const ConnectionRecord& record = records_[connection.value];
+  if (record.notes != nullptr) record.notes->took_way(record.number, step);
+}
+
 void Ledger::side(ConnectionId connection, Role role, SideEvent event) {
   const ConnectionRecord& record = records_[connection.value];
   if (record.notes != nullptr) record.notes->side(record.number, role, std::move(event));
@@ -253,6 +266,10 @@ void Ledger::walk(StateWalk& walk) {
       record.counters[i].walk(walk);
       walk.past(record.heard_at[i]);
       walk.past(record.radio_off_at[i]);
+    }
+    walk.still(record.by_way.size());
+    for (std::array<std::uint64_t, 2>& packets : record.by_way) {
+      for (std::uint64_t& count : packets) walk.counter(count);
     }
     walk.still(record.queue_drops != nullptr);
     if (!record.queue_drops) continue;

@@ -77,6 +77,8 @@ struct ConnectionRecord {
     TimePoint last_at{};
   };
   std::unique_ptr<QueueDrops> queue_drops;  // empty where none has
+  // Of packets that took one of several ways, by way of all groups, then the Side they went to.
+  std::vector<std::array<std::uint64_t, 2>> by_way{};
   // Who takes note of what becomes of it, and under which number; nullptr: nobody.
   ConnectionNotes* notes = nullptr;
   std::uint32_t number = 0;
@@ -104,6 +106,10 @@ class Ledger final {
   void flow_changed(NodeId node, std::uint32_t position, const FlowNote& note);
   void packet_dropped(std::uint32_t position, const Packet& packet, DropReason why, TimePoint at);
   void side(ConnectionId connection, Role role, SideEvent event);
+  // A packet of it has entered a way; number: of the way, among those of all groups.
+  void took_way(std::size_t number, Side towards, const Packet& packet);
+  // The ways of a connection are these now.
+  void ways(ConnectionId connection, const WayHistory::Step& step);
   // This host plays this side; what it sends and receives of the connection is noted.
   void attach(ConnectionId connection, Role role, NodeId host);
   void sent(NodeId host, const Packet& packet);

@@ -23,6 +23,8 @@ const char* name(DropReason reason) {
       return "policy";
     case DropReason::OldAddress:
       return "old-address";
+    case DropReason::OtherWay:
+      return "other-way";
   }
   return "unknown";
 }

@@ -27,6 +27,7 @@ enum class DropReason : std::uint8_t {
   BadState,    // not acceptable in this state of the connection (netfilter: INVALID)
   Policy,      // a rule of the box forbids it
   OldAddress,  // it is for an outside address that the box has no more
+  OtherWay,    // it is to leave by another way than its flow, which ends with it
 };
 const char* name(DropReason reason);
 
@@ -139,6 +140,10 @@ class Middlebox : public HasState {
   // The target at this outside address is another from now on, under the same address.  Flows that
   // live now keep the old one: their packets go on to `gone`, where nobody is.
   virtual void replace_target(AddressId target, AddressId gone, TimePoint now, Outbox& out) = 0;
+  // Whether a packet that comes from this side at `now` belongs to a live flow.
+  virtual bool knows(Side from, const Packet& packet, TimePoint now) const = 0;
+  // Forgets the flow that it belongs to, if there is one.
+  virtual void forget(Side from, const Packet& packet, TimePoint now, Outbox& out) = 0;
   // Flows in the table; one that has died since the last call still counts.
   virtual std::size_t size() const = 0;
   // So far, of a connection or of the population that this is the first member of; empty when no

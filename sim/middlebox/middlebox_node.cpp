@@ -10,17 +10,23 @@
 
 namespace stayalive {
 
-MiddleboxNode::MiddleboxNode(std::unique_ptr<Middlebox> box, Path& path, std::size_t inner,
+MiddleboxNode::MiddleboxNode(std::unique_ptr<Middlebox> box, Path& path, Between place,
                              FlowObserver& observer)
-    : box_(std::move(box)), path_(path), inner_(inner), observer_(observer) {}
+    : box_(std::move(box)),
+      path_(path),
+      place_(place),
+      outward_(place.outer),
+      observer_(observer) {}
 
 void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
   if (sim.now() < down_until_) {
     missed_any_ = true;
-    if (!sim.tracing()) return;
+    if (!sim.tracing() || packet.protocol == Protocol::Watch) return;
     sim.trace({sim.now(), TraceKind::Dropped, self_, opposite(from), packet, why_down_});
     return;
   }
+  if (packet.protocol == Protocol::Watch) [[unlikely]]
+    return pass_watch(sim, path_, self_, place_, from, packet);
   Packet passing = packet;
   const Verdict verdict = box_->process(from, passing, sim.now(), outbox_);
   if (sim.tracing()) {
@@ -33,7 +39,7 @@ void MiddleboxNode::receive(Simulation& sim, Side from, const Packet& packet) {
   }
   if (verdict.forwarded()) {
     const Side towards = verdict.hairpinned ? from : opposite(from);
-    path_.send(sim, towards == Side::External ? inner_ + 1 : inner_, towards, passing);
+    path_.send(sim, wire_towards(towards), towards, passing);
   }
   settle(sim);
 }
@@ -46,6 +52,7 @@ void MiddleboxNode::wake(Simulation& sim, std::uint32_t) {
 
 void MiddleboxNode::walk(StateWalk& walk) {
   walk.past(down_until_);
+  walk.still(outward_);
   box_->walk(walk);
 }
 
@@ -53,6 +60,15 @@ bool MiddleboxNode::settle_event(Simulation& sim) {
   const bool any = !outbox_.notes.empty();
   settle(sim);
   return any;
+}
+
+void MiddleboxNode::drop_with_flow(Simulation& sim, Side from, const Packet& packet) {
+  box_->forget(from, packet, sim.now(), outbox_);
+  if (sim.tracing())
+    sim.trace({sim.now(), TraceKind::Dropped, self_, opposite(from), packet,
+               "leaves by another way than its flow"});
+  observer_.packet_dropped(self_, packet, DropReason::OtherWay, sim.now());
+  settle(sim);
 }
 
 bool MiddleboxNode::flush(Simulation& sim) {
@@ -88,7 +104,7 @@ void MiddleboxNode::empty_outbox(Simulation& sim) {
     if (sim.tracing()) {
       sim.trace({sim.now(), TraceKind::Answered, self_, sent.to, sent.packet, ""});
     }
-    path_.send(sim, sent.to == Side::External ? inner_ + 1 : inner_, sent.to, sent.packet);
+    path_.send(sim, wire_towards(sent.to), sent.to, sent.packet);
   }
   for (const FlowNote& note : outbox_.notes) {
     if (sim.tracing()) trace_end(sim, note);

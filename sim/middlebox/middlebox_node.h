@@ -10,6 +10,7 @@
 #include "engine/simulation.h"
 #include "middlebox/middlebox.h"
 #include "path/path.h"
+#include "path/relay.h"
 
 namespace stayalive {
 
@@ -26,9 +27,8 @@ class FlowObserver {
 // its deadline, and hands what it emits to the path, the trace and the observer.
 class MiddleboxNode final : public Node, public Foresight {
  public:
-  // The box stands between wire `inner` and the next one.  path and observer must outlive the node.
-  MiddleboxNode(std::unique_ptr<Middlebox> box, Path& path, std::size_t inner,
-                FlowObserver& observer);
+  // path and observer must outlive the node.
+  MiddleboxNode(std::unique_ptr<Middlebox> box, Path& path, Between place, FlowObserver& observer);
   void set_self(NodeId self) { self_ = self; }
 
   void receive(Simulation& sim, Side from, const Packet& packet) override;
@@ -53,6 +53,17 @@ class MiddleboxNode final : public Node, public Foresight {
   bool flush(Simulation& sim);
   // Forgets every flow and passes nothing until the given instant; whether there were any flows.
   bool reboot(Simulation& sim, TimePoint until);
+  // Whether the packet, as it would come from this side now, belongs to a flow that lives here.
+  bool knows(TimePoint now, Side from, const Packet& packet) const {
+    return now >= down_until_ && box_->knows(from, packet, now);
+  }
+  // Drops a packet of such a flow, and the flow with it, as Linux does where it masquerades and the
+  // packet is to leave by another device than the flow had.
+  void drop_with_flow(Simulation& sim, Side from, const Packet& packet);
+  // What it sends outwards leaves by this wire from now on, as from a router with several uplinks;
+  // what watchers say keeps to its own.
+  void leave_by(std::size_t wire) { outward_ = wire; }
+  std::size_t outer_wire() const { return place_.outer; }
   // Whether a packet has come while it was rebooting.
   bool missed_any() const { return missed_any_; }
   // Bit by Timeout: the timers that have run for some flow.
@@ -65,6 +76,9 @@ class MiddleboxNode final : public Node, public Foresight {
     if (box_->next_deadline() != armed_) arm(sim);
   }
   bool settle_event(Simulation& sim);
+  std::size_t wire_towards(Side side) const {
+    return side == Side::External ? outward_ : place_.inner;
+  }
   void empty_outbox(Simulation& sim);
   void arm(Simulation& sim);
   void trace_timer(Simulation& sim, Side from, const Packet& after, const Verdict& verdict) const;
@@ -74,7 +88,8 @@ class MiddleboxNode final : public Node, public Foresight {
 
   std::unique_ptr<Middlebox> box_;
   Path& path_;
-  std::size_t inner_;
+  Between place_;
+  std::size_t outward_;  // the wire by which it sends outwards
   FlowObserver& observer_;
   NodeId self_;
   Outbox outbox_;

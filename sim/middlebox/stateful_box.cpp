@@ -112,6 +112,19 @@ void StatefulBox::replace_target(AddressId target, AddressId gone, TimePoint now
   paths_->stale.lose_target(target, gone, newest);
 }
 
+bool StatefulBox::knows(Side, const Packet& packet, TimePoint now) const {
+  const bool error = packet.protocol == Protocol::Icmp;
+  const FlowTable& flows = paths_->parts.flows;
+  const FlowTable::Match match = flows.find(error ? BoxParts::related_key(packet) : key_of(packet));
+  return match.found() && flows.deadline(flows[match.slot]) > now;
+}
+
+void StatefulBox::forget(Side, const Packet& packet, TimePoint now, Outbox& out) {
+  expire(now, out);
+  const FlowTable::Match match = paths_->parts.flows.find(key_of(packet));
+  if (match.found()) paths_->parts.ending.close(match.slot, now, out);
+}
+
 std::optional<CloseCall> StatefulBox::closest_call(ConnectionId connection) const {
   return paths_->parts.ending.closest_call(connection);
 }

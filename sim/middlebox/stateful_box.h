@@ -40,6 +40,8 @@ class StatefulBox final : public Middlebox {
   void change_addresses(std::vector<AddressId> addresses, bool keeps_entries, TimePoint now,
                         Outbox& out) override;
   void replace_target(AddressId target, AddressId gone, TimePoint now, Outbox& out) override;
+  bool knows(Side from, const Packet& packet, TimePoint now) const override;
+  void forget(Side from, const Packet& packet, TimePoint now, Outbox& out) override;
   std::optional<CloseCall> closest_call(ConnectionId connection) const override;
   void walk(StateWalk& walk) override;
 

@@ -10,7 +10,8 @@
 
 namespace stayalive {
 
-enum class Protocol : std::uint8_t { Tcp, Udp, Icmp };
+// Watch: what the watchers of a path tell each other (net/watch_message); no host ever sees it.
+enum class Protocol : std::uint8_t { Tcp, Udp, Icmp, Watch };
 
 // TCP header flags, with the values of RFC 9293, section 3.1.
 namespace tcp_flag {
@@ -125,6 +126,9 @@ constexpr std::uint32_t ip_bytes(const Packet& packet) {
     // An error quotes the IP header and eight bytes of what it answers (RFC 792).
     case Protocol::Icmp:
       return 20u + 8u + 28u;
+    // Of a watcher it is all that its own protocol puts into the IP packet.
+    case Protocol::Watch:
+      return 20u + packet.payload;
     case Protocol::Tcp:
       break;
   }

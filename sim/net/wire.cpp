@@ -43,6 +43,7 @@ std::uint8_t ip_number(Protocol protocol) {
     case Protocol::Udp:
       return kIpUdp;
     case Protocol::Icmp:
+    case Protocol::Watch:  // never written
       break;
   }
   return kIpIcmp;
@@ -367,6 +368,7 @@ WireError PacketReader::read_quote(Bytes quoted_bytes, Unreachable code) {
 std::size_t encode(const Packet& packet, const WireDetails& details,
                    std::span<const std::uint8_t> payload, std::span<std::uint8_t> out) {
   const std::size_t length = ip_bytes(packet);
+  CHECK(packet.protocol != Protocol::Watch, "what watchers say has no form on the wire");
   CHECK(length <= kMostIpBytes, "only a packet that fits the wire is written to it");
   CHECK(out.size() >= length, "a packet is written to where there is room for it");
   CHECK(details.window_shift <= kMostWindowShift, "a window is scaled by 2^14 at most");
@@ -384,6 +386,8 @@ std::size_t encode(const Packet& packet, const WireDetails& details,
       break;
     case Protocol::Icmp:
       write_icmp(packet, out.data());
+      break;
+    case Protocol::Watch:
       break;
   }
   return length;

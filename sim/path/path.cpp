@@ -8,19 +8,37 @@
 
 namespace stayalive {
 
+namespace {
+
+std::vector<Wire> chain_of(const std::vector<NodeId>& stations,
+                           std::vector<std::vector<LinkPair>> links) {
+  CHECK(links.size() == stations.size() + 1, "a path has one wire more than stations");
+  std::vector<Wire> wires;
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    wires.push_back({i > 0 ? stations[i - 1] : NodeId{},
+                     i < stations.size() ? stations[i] : NodeId{}, std::move(links[i])});
+  }
+  return wires;
+}
+
+}  // namespace
+
 Path::Path(std::vector<NodeId> stations, std::vector<std::vector<LinkPair>> wires)
-    : stations_(std::move(stations)), last_wire_(stations_.size()), wires_(std::move(wires)) {
-  CHECK(wires_.size() == stations_.size() + 1, "a path has one wire more than stations");
-  for (std::size_t wire = 0; wire < wires_.size(); ++wire)
+    : Path(chain_of(stations, std::move(wires))) {}
+
+Path::Path(std::vector<Wire> wires) : wires_(std::move(wires)) {
+  for (std::size_t wire = 0; wire < wires_.size(); ++wire) {
     ways_.push_back({way_of(wire, Side::Internal), way_of(wire, Side::External)});
+    if (!wires_[wire].inner.valid()) end_wires_[index(Side::Internal)] = wire;
+    if (!wires_[wire].outer.valid()) end_wires_[index(Side::External)] = wire;
+  }
 }
 
 Path::Way Path::way_of(std::size_t wire, Side towards) const {
   Way way;
   way.from = opposite(towards);
-  if (towards == Side::External && wire < stations_.size()) way.station = stations_[wire];
-  if (towards == Side::Internal && wire > 0) way.station = stations_[wire - 1];
-  for (const LinkPair& pair : wires_[wire]) {
+  way.station = towards == Side::External ? wires_[wire].outer : wires_[wire].inner;
+  for (const LinkPair& pair : wires_[wire].links) {
     const Link& link = towards == Side::External ? pair.outbound : pair.inbound;
     way.reorders |= link.reorders();
     const std::optional<Duration> delay = link.constant_delay();
@@ -44,19 +62,22 @@ void Path::remove_host(Side end, AddressId address) {
                 [&](const Range& range) { return range.first == address && range.count == 1; });
 }
 
+void Path::filter_private_sources_on(std::size_t wire) {
+  ways_[wire][index(Side::External)].filters = true;
+}
+
 void Path::filter_private_sources_from(std::size_t wire) {
-  for (std::size_t i = 0; i < ways_.size(); ++i)
-    ways_[i][index(Side::External)].filters = i >= wire;
+  for (std::size_t i = wire; i < ways_.size(); ++i) filter_private_sources_on(i);
 }
 
 void Path::lose(Simulation& sim, Side towards, const Packet& packet, std::string why) const {
-  if (!sim.tracing()) return;
+  if (!sim.tracing() || packet.protocol == Protocol::Watch) return;
   sim.trace({sim.now(), TraceKind::Dropped, NodeId{}, towards, packet, std::move(why)});
 }
 
 const LinkPair* Path::find_link(std::string_view name) const {
-  for (const std::vector<LinkPair>& wire : wires_) {
-    for (const LinkPair& pair : wire) {
+  for (const Wire& wire : wires_) {
+    for (const LinkPair& pair : wire.links) {
       if (pair.name == name) return &pair;
     }
   }
@@ -75,7 +96,7 @@ void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, Node
   if (way.filters && is_private(packet.source_address))
     return lose(sim, towards, packet, "private source address, not carried outside");
   TimePoint at = sim.now();
-  std::vector<LinkPair>& links = wires_[wire];
+  std::vector<LinkPair>& links = wires_[wire].links;
   const std::uint32_t bytes = ip_bytes(packet);
   for (std::size_t i = 0; i < links.size(); ++i) {
     const bool outward = towards == Side::External;
@@ -104,8 +125,8 @@ void Path::send_over_links(Simulation& sim, std::size_t wire, Side towards, Node
 }
 
 bool Path::draws_each_time() const {
-  return std::any_of(wires_.begin(), wires_.end(), [](const std::vector<LinkPair>& wire) {
-    return std::any_of(wire.begin(), wire.end(), [](const LinkPair& pair) {
+  return std::any_of(wires_.begin(), wires_.end(), [](const Wire& wire) {
+    return std::any_of(wire.links.begin(), wire.links.end(), [](const LinkPair& pair) {
       return pair.outbound.draws_each_time() || pair.inbound.draws_each_time();
     });
   });
@@ -113,8 +134,8 @@ bool Path::draws_each_time() const {
 
 // Hosts move only by events of the scenario.
 void Path::walk(StateWalk& walk) {
-  for (std::vector<LinkPair>& wire : wires_) {
-    for (LinkPair& pair : wire) {
+  for (Wire& wire : wires_) {
+    for (LinkPair& pair : wire.links) {
       pair.outbound.walk(walk);
       pair.inbound.walk(walk);
     }

@@ -30,10 +30,17 @@ class QueueObserver {
   virtual void queue_dropped(const std::string& link, const Packet& packet, TimePoint at) = 0;
 };
 
-// A chain of hosts, wires and stations: hosts, a wire, a box, a wire, ..., a wire, hosts.  A wire
-// is any number of links in a row, none of them an ideal one.  Wire w lies on the internal side of
-// station w; the last wire ends at the external hosts.  There is no routing: a packet keeps its
-// direction until a host at the end has its address.
+// Any number of links in a row, none of them an ideal one, between two stations; where there is
+// none, hosts are.
+struct Wire {
+  NodeId inner;  // the station on its internal side
+  NodeId outer;
+  std::vector<LinkPair> links{};
+};
+
+// Hosts, wires and stations: hosts, a wire, a box, a wire, ..., a wire, hosts.  In a chain wire w
+// lies on the internal side of station w; between two forks there may be several chains.  There is
+// no routing: a packet keeps its direction until a host at the end has its address.
 //
 //   Path path({router}, {{lan}, {access, core}});  // client - lan - router - access - core -
 //   server path.add_host(Side::Internal, client_address, client); path.add_host(Side::External,
@@ -44,6 +51,8 @@ class Path {
   // stations are the boxes and proxies from the internal end to the external one; there is one wire
   // more than stations.
   Path(std::vector<NodeId> stations, std::vector<std::vector<LinkPair>> wires);
+  // Of any form; one wire begins at the internal hosts, one ends at the external ones.
+  explicit Path(std::vector<Wire> wires);
 
   // The observer must outlive the path; nullptr: nobody is told.
   void observe_queues(QueueObserver* observer) { observer_ = observer; }
@@ -53,8 +62,10 @@ class Path {
   // `count` hosts with addresses from `first` on, all played by one node.
   void add_hosts(Side end, AddressId first, std::uint32_t count, NodeId hosts);
   void remove_host(Side end, AddressId address);
-  // From this wire on outwards, packets with a private source address are not carried (RFC 2827
-  // filtering at the edge).
+  // This wire does not carry packets with a private source address outwards (RFC 2827 filtering at
+  // the edge).
+  void filter_private_sources_on(std::size_t wire);
+  // In a chain: this wire and all beyond it.
   void filter_private_sources_from(std::size_t wire);
 
   // Puts a packet on a wire, travelling towards the given side.
@@ -72,7 +83,7 @@ class Path {
     if (way.station.valid()) fast.announce(way.timed, to, way.from, packet);
   }
   // The wires next to the hosts at each end.
-  std::size_t end_wire(Side end) const { return end == Side::Internal ? 0 : last_wire_; }
+  std::size_t end_wire(Side end) const { return end_wires_[index(end)]; }
   // Whether every packet takes random numbers on some line.
   bool draws_each_time() const;
   // Whether a packet travelling to this side has been lost in the outage of the named line that
@@ -114,11 +125,10 @@ class Path {
                        const Packet& packet);
   void lose(Simulation& sim, Side towards, const Packet& packet, std::string why) const;
 
-  std::vector<NodeId> stations_;
-  std::size_t last_wire_;
-  std::vector<std::vector<LinkPair>> wires_;
-  std::vector<std::array<Way, 2>> ways_;  // by wire and Side
-  std::vector<Range> hosts_[2];           // few; the first with an address has it
+  std::vector<Wire> wires_;
+  std::array<std::size_t, 2> end_wires_{};  // by Side
+  std::vector<std::array<Way, 2>> ways_;    // by wire and Side
+  std::vector<Range> hosts_[2];             // few; the first with an address has it
   QueueObserver* observer_ = nullptr;
 };
 

@@ -101,6 +101,8 @@ std::string short_blame(const Blame& blame) {
       return blame.who + ": new address";
     case FaultKind::Away:
       return blame.who + ": away";
+    case FaultKind::Way:
+      return blame.who + ": another way";
     case FaultKind::Hung:
       return blame.who + ": hung";
     case FaultKind::Peer:
@@ -137,6 +139,9 @@ std::string blame_sentence(const Blame& blame) {
     case FaultKind::Away:
       return fmt::format("{} passed nothing from {} on, until its standby had taken over.",
                          blame.who, print_instant(blame.at));
+    case FaultKind::Way:
+      return fmt::format("{} sent it another way from {} on, where nothing knew it.", blame.who,
+                         print_instant(blame.at));
     case FaultKind::Hung:
       return fmt::format("The program of the {} hung from {} on, while its kernel went on.",
                          blame.who, print_instant(blame.at));

@@ -46,13 +46,11 @@ AddressPlan plan_addresses(const Scenario& scenario) {
   AddressPlan plan;
   plan.hops.resize(scenario.path.size());
   std::size_t stations = 0;
-  std::size_t nats = 0;
   std::size_t proxies = 0;
   for (const Hop& hop : scenario.path) {
     if (std::holds_alternative<LinkConfig>(hop)) continue;
     ++stations;
     if (std::holds_alternative<ProxySpec>(hop)) ++proxies;
-    if (translates(hop)) ++nats;
     if (translates(hop) && proxies == 0) plan.first_public_wire = stations;
   }
   std::size_t shared = 0;
@@ -63,8 +61,9 @@ AddressPlan plan_addresses(const Scenario& scenario) {
       plan.hops[i].push_back(offset(ipv4(192, 0, 2, 100), seen_proxies++));
     }
     if (!translates(scenario.path[i])) continue;
-    --nats;
-    const bool followed = nats > 0 && seen_proxies == proxies;
+    bool followed = false;
+    for (std::size_t n = i + 1; n < scenario.path.size() && seen_proxies == proxies; ++n)
+      followed = followed || (translates(scenario.path[n]) && lies_beyond(scenario, i, n));
     const std::uint32_t count =
         std::get<MiddleboxSpec>(scenario.path[i]).profile.external_addresses;
     for (std::uint32_t n = 0; n < count; ++n) {

@@ -29,6 +29,9 @@ Blame blame_of(const Attribution& attribution, const Scenario& scenario) {
     case FaultKind::Away:
       blame.who = std::get<MiddleboxSpec>(scenario.path[cause.where]).name;
       break;
+    case FaultKind::Way:
+      blame.who = scenario.alternatives[cause.where].name;
+      break;
     case FaultKind::Link:
       blame.who = std::get<LinkConfig>(scenario.path[cause.where]).name;
       break;

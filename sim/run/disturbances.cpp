@@ -23,6 +23,14 @@ Judge::Disturbance closure(const EventSpec& event, FaultKind kind) {
   return disturbance;
 }
 
+// In one way of a group it concerns those that go there.
+void place(const Scenario& scenario, Judge::Disturbance& disturbance) {
+  const std::optional<WayPlace> its = way_of(scenario, disturbance.cause.where);
+  if (!its) return;
+  disturbance.group = static_cast<std::uint32_t>(its->group);
+  disturbance.way = static_cast<std::uint32_t>(its->way);
+}
+
 // What the other end says reaches the kernel, and nobody reads it.
 Judge::Disturbance hung(const EventSpec& event) {
   Judge::Disturbance disturbance = closure(event, FaultKind::Hung);
@@ -79,6 +87,7 @@ std::vector<Judge::Disturbance> disturbances_of(const Scenario& scenario, std::s
   for (const EventSpec& event : scenario.events) {
     if (event.kind == EventKind::Cut) {
       disturbances.push_back(closure(event, FaultKind::Link));
+      place(scenario, disturbances.back());
       continue;
     }
     if (event.kind == EventKind::Hang) {
@@ -87,7 +96,9 @@ std::vector<Judge::Disturbance> disturbances_of(const Scenario& scenario, std::s
     }
     if (event.kind == EventKind::TakeOver) {
       // With no span nothing is ever stopped.
-      if (event.span > Duration::zero()) disturbances.push_back(closure(event, FaultKind::Away));
+      if (event.span == Duration::zero()) continue;
+      disturbances.push_back(closure(event, FaultKind::Away));
+      place(scenario, disturbances.back());
       continue;
     }
     const bool of_host = event.kind == EventKind::Suspend || event.kind == EventKind::Crash ||

@@ -17,6 +17,7 @@
 #include "base/early_end.h"
 #include "base/time.h"
 #include "net/side.h"
+#include "run/alternatives_report.h"
 #include "run/warning.h"
 #include "scenario/profiles/value_status.h"
 #include "stack/close_give_up.h"
@@ -260,6 +261,8 @@ struct ConnectionReport {
   std::optional<SessionReport> session;
   // Of one whose server serves others, too.
   std::optional<AdmissionReport> admission;
+  // Where there are alternatives on the path: of every way, in order.
+  std::vector<WayShare> ways;
 };
 
 // A line with a rate: what its queue has dropped.
@@ -299,6 +302,7 @@ struct RunReport {
   std::vector<ConnectionReport> connections;
   std::vector<LinkReport> links;      // those with a rate
   std::vector<ServerReport> servers;  // those that serve several connections
+  std::vector<AlternativesReport> alternatives;
   std::vector<ExpectationReport> expectations;
   std::vector<Warning> warnings;
   // Whether every expectation has come true: not of a run that ended early, whatever is decided.

@@ -84,6 +84,7 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
   }
   report.links = world.link_reports();
   report.servers = world.server_reports();
+  report.alternatives = world.alternatives_reports();
   const bool whole = !report.early_end.has_value();
   for (const ExpectSpec& expect : scenario.expectations) {
     report.expectations.push_back(checked(report, whole, scenario, expect, options.stop));

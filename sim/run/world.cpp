@@ -47,6 +47,7 @@ World::World(const Roster& roster, std::uint64_t seed, TraceSink* trace)
       scenario_(roster.scenario()),
       seed_(seed),
       addresses_(plan_addresses(scenario_)),
+      plan_(plan_path(scenario_)),
       ledger_(sim_, scenario_.connections.size(), scenario_.late_after),
       messages_(after_populations(scenario_), packets_overtake(scenario_)),
       script_(*this),
@@ -104,6 +105,32 @@ void World::Books::packet_dropped(NodeId box, const Packet& packet, DropReason w
   }
 }
 
+void World::Books::took_way(std::size_t group, std::size_t way, Side towards, const Packet& packet,
+                            TimePoint at) {
+  std::size_t number = way;
+  for (std::size_t i = 0; i < group; ++i) number += world_.scenario_.alternatives[i].ways.size();
+  world_.ledger_.took_way(number, towards, packet);
+  if (towards == Side::Internal) return;
+  const Fork& fork = *world_.forks_[group][index(Side::Internal)];
+  world_.ledger_.ways(packet.notes.connection,
+                      {static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(way),
+                       static_cast<std::uint32_t>(fork.lines_of(way)), at});
+}
+
+// Whatever has not sent since then would go the new way, too, unless its entry keeps it.
+void World::Books::way_changed(std::size_t group, Side end, const WayChoice::Change& change,
+                               StandingFlows flows) {
+  if (end == Side::External || flows == StandingFlows::Kept) return;
+  WayHistory::Step step;
+  step.group = static_cast<std::uint32_t>(group);
+  step.lines = static_cast<std::uint32_t>(change.to);
+  step.boxes = flows == StandingFlows::OldAddress ? WayHistory::kSame : step.lines;
+  step.from = change.at;
+  step.settled_at = later(change.at, world_.scenario_.alternatives[group].watcher.settles_for);
+  for (std::uint32_t i = 0; i < world_.scenario_.connections.size(); ++i)
+    world_.ledger_.ways(ConnectionId{i}, step);
+}
+
 Population* World::Books::population_of(ConnectionId connection) const {
   if (!connection.valid() || connection.value < world_.scenario_.connections.size()) return nullptr;
   const auto after =
@@ -137,52 +164,152 @@ LinkConfig with_outages(const Scenario& scenario, std::size_t hop, Side towards)
 
 }  // namespace
 
-void World::build_path() {
-  std::vector<std::vector<LinkPair>> wires(1);
-  std::vector<NodeId> stations;
-  std::uint32_t next_node = 1;  // node 0 is the script; stations are added in the order of the path
-  for (std::size_t i = 0; i < scenario_.path.size(); ++i) {
-    const auto* link = std::get_if<LinkConfig>(&scenario_.path[i]);
-    if (link == nullptr) {
-      stations.push_back(NodeId{next_node++});
-      wires.emplace_back();
-      continue;
-    }
-    link_configs_.push_back(
-        std::make_unique<LinkConfig>(with_outages(scenario_, i, Side::External)));
-    const LinkConfig& outbound = *link_configs_.back();
-    link_configs_.push_back(
-        std::make_unique<LinkConfig>(with_outages(scenario_, i, Side::Internal)));
-    const LinkConfig& inbound = *link_configs_.back();
-    wires.back().push_back({link->name, Link(outbound, seed_, link->name + " outbound"),
-                            Link(inbound, seed_, link->name + " inbound")});
+// Node 0 is the script; each station is the next one, and so is each end of a way behind its fork.
+void World::number_stations() {
+  std::uint32_t next = 1;
+  for (const PathPlan::Station& station : plan_.stations) {
+    station_nodes_.push_back(NodeId{next++});
+    if (station.kind == PathPlan::Station::Kind::Fork)
+      next += static_cast<std::uint32_t>(plan_.ways[station.group].size());
   }
-  path_ = std::make_unique<Path>(std::move(stations), std::move(wires));
+}
+
+NodeId World::node_at(const PathPlan::Place& place) const {
+  if (!place.station) return {};
+  const NodeId node = station_nodes_[*place.station];
+  if (!place.way) return node;
+  return NodeId{node.value + 1 + static_cast<std::uint32_t>(*place.way)};
+}
+
+void World::build_path() {
+  number_stations();
+  std::vector<Wire> wires;
+  for (const PathPlan::Wire& wire : plan_.wires) {
+    wires.push_back({node_at(wire.inner), node_at(wire.outer)});
+    for (const std::size_t hop : wire.links) {
+      const std::string& name = std::get<LinkConfig>(scenario_.path[hop]).name;
+      link_configs_.push_back(
+          std::make_unique<LinkConfig>(with_outages(scenario_, hop, Side::External)));
+      const LinkConfig& outbound = *link_configs_.back();
+      link_configs_.push_back(
+          std::make_unique<LinkConfig>(with_outages(scenario_, hop, Side::Internal)));
+      const LinkConfig& inbound = *link_configs_.back();
+      wires.back().links.push_back({name, Link(outbound, seed_, name + " outbound"),
+                                    Link(inbound, seed_, name + " inbound")});
+    }
+  }
+  path_ = std::make_unique<Path>(std::move(wires));
   path_->observe_queues(&books_);
-  if (scenario_.private_sources == PrivateSources::Filtered && addresses_.first_public_wire > 0)
-    path_->filter_private_sources_from(addresses_.first_public_wire);
+  if (scenario_.private_sources != PrivateSources::Filtered) return;
+  for (std::size_t wire = 0; wire < plan_.wires.size(); ++wire) {
+    if (plan_.wires[wire].filters) path_->filter_private_sources_on(wire);
+  }
 }
 
 void World::build_stations() {
   boxes_.resize(scenario_.path.size());
   proxies_.resize(scenario_.path.size());
   hop_nodes_.resize(scenario_.path.size());
-  std::size_t wire = 0;
-  for (std::size_t i = 0; i < scenario_.path.size(); ++i) {
-    if (const auto* spec = std::get_if<MiddleboxSpec>(&scenario_.path[i])) {
-      auto box = std::make_unique<StatefulBox>(
-          spec->profile, BoxIdentity{spec->name, seed_, addresses_.hops[i]}, call_books());
-      boxes_[i] = std::make_unique<MiddleboxNode>(std::move(box), *path_, wire++, books_);
-      hop_nodes_[i] = sim_.add(spec->name, *boxes_[i]);
-      boxes_[i]->set_self(hop_nodes_[i]);
-    } else if (const auto* proxy = std::get_if<ProxySpec>(&scenario_.path[i])) {
-      TcpProxy::Config config{
-          proxy->name, addresses_.hops[i].front(), seed_, proxy->rules, proxy->front, proxy->back};
-      proxies_[i] =
-          std::make_unique<TcpProxy>(std::move(config), sim_, *path_, wire++, messages_, ledger_);
-      hop_nodes_[i] = sim_.add(proxy->name, *proxies_[i]);
-      proxies_[i]->set_self(hop_nodes_[i]);
+  forks_.resize(scenario_.alternatives.size());
+  for (std::size_t i = 0; i < plan_.stations.size(); ++i) {
+    const PathPlan::Station& station = plan_.stations[i];
+    NodeId node;
+    if (station.kind == PathPlan::Station::Kind::Fork) {
+      node = build_fork(station);
+    } else if (station.kind == PathPlan::Station::Kind::Relay) {
+      relays_.push_back(std::make_unique<Relay>(*path_, Between{station.inner, station.outer}));
+      node = sim_.add(std::get<LinkConfig>(scenario_.path[station.hop]).name, *relays_.back());
+      relays_.back()->set_self(node);
+    } else {
+      node = build_hop(station);
     }
+    CHECK(node == station_nodes_[i], "stations are built in the order of the plan");
+  }
+  connect_forks();
+}
+
+NodeId World::build_hop(const PathPlan::Station& station) {
+  const std::size_t hop = station.hop;
+  NodeId& node = hop_nodes_[hop];
+  if (const auto* spec = std::get_if<MiddleboxSpec>(&scenario_.path[hop])) {
+    auto box = std::make_unique<StatefulBox>(
+        spec->profile, BoxIdentity{spec->name, seed_, addresses_.hops[hop]}, call_books());
+    boxes_[hop] = std::make_unique<MiddleboxNode>(std::move(box), *path_,
+                                                  Between{station.inner, station.outer}, books_);
+    node = sim_.add(spec->name, *boxes_[hop]);
+    boxes_[hop]->set_self(node);
+  } else {
+    const auto& proxy = std::get<ProxySpec>(scenario_.path[hop]);
+    TcpProxy::Config config{
+        proxy.name, addresses_.hops[hop].front(), seed_, proxy.rules, proxy.front, proxy.back};
+    proxies_[hop] = std::make_unique<TcpProxy>(std::move(config), sim_, *path_, station.inner,
+                                               messages_, ledger_);
+    node = sim_.add(proxy.name, *proxies_[hop]);
+    proxies_[hop]->set_self(node);
+  }
+  return node;
+}
+
+NodeId World::build_fork(const PathPlan::Station& station) {
+  const AlternativesSpec& group = scenario_.alternatives[station.group];
+  Fork::Config config;
+  config.name = group.name;
+  config.group = station.group;
+  config.end = station.end;
+  config.trunk = station.inner;
+  config.rules = group.watcher;
+  config.watches = station.end == Side::Internal || group.both_ends;
+  config.learns = !config.watches && group.watcher.far_end == WatcherRules::FarEnd::Learns;
+  config.leaving = group.leaving;
+  config.returning = group.returning;
+  config.seed = seed_;
+  std::unique_ptr<Fork>& fork = forks_[station.group][index(station.end)];
+  fork = std::make_unique<Fork>(std::move(config), *path_, books_);
+  const NodeId node = sim_.add(group.name, *fork);
+  fork->set_self(sim_, node);
+  for (std::size_t way = 0; way < group.ways.size(); ++way) {
+    const PathPlan::Way& wires = plan_.ways[station.group][way];
+    Fork::Way its;
+    its.name = group.ways[way].name;
+    its.wire = station.end == Side::Internal ? wires.inner : wires.outer;
+    its.watched = group.ways[way].watched;
+    its.filters_sources = group.ways[way].filters_sources;
+    fork->add_way(sim_, std::move(its));
+  }
+  return node;
+}
+
+// What a fork has to know of stations that are built after it.
+void World::connect_forks() {
+  for (std::size_t group = 0; group < forks_.size(); ++group) {
+    const AlternativesSpec& its = scenario_.alternatives[group];
+    for (std::size_t way = 0; way < its.ways.size(); ++way) connect_way(group, way);
+    for (const auto& fork : forks_[group]) fork->start(sim_);
+  }
+}
+
+void World::connect_way(std::size_t group, std::size_t way) {
+  const AlternativesSpec::Way& its = scenario_.alternatives[group].ways[way];
+  Fork& inner = *forks_[group][index(Side::Internal)];
+  Fork& outer = *forks_[group][index(Side::External)];
+  const PathPlan::Way& wires = plan_.ways[group][way];
+  inner.set_far(way, node_at(plan_.wires[wires.outer].outer));
+  outer.set_far(way, node_at(plan_.wires[wires.inner].inner));
+  if (its.target) {
+    const NodeId target = station_nodes_[plan_.station_of(*its.target)];
+    inner.set_target(way, target);
+    if (*its.target < its.end()) outer.set_target(way, target);
+  }
+  for (std::size_t hop = its.first; hop < its.end(); ++hop) {
+    if (!boxes_[hop]) continue;
+    if (inner.nearest(way) == nullptr) inner.set_nearest(way, &*boxes_[hop]);
+    outer.set_nearest(way, &*boxes_[hop]);
+  }
+  // The outermost that translates is what the outside knows.
+  for (std::size_t hop = its.end(); hop-- > its.first;) {
+    if (addresses_.hops[hop].empty()) continue;
+    for (const AddressId address : addresses_.hops[hop]) outer.add_address(way, address);
+    break;
   }
 }
 
@@ -212,8 +339,15 @@ void World::build_judges() {
     box_positions_[hop_nodes_[i].value] = static_cast<std::uint32_t>(judged_path_.boxes.size());
     const auto leg = static_cast<std::uint32_t>(judged_path_.proxies.size());
     std::vector<JudgedPath::Box>& boxes = judged_path_.boxes;
-    if (!boxes.empty() && boxes.back().leg == leg) boxes.back().last_of_leg = false;
+    // Of ways that lie beside each other each has a last one.
+    for (std::size_t n = boxes.size(); n-- > 0 && boxes[n].leg == leg && boxes[n].last_of_leg;) {
+      if (lies_beyond(scenario_, boxes[n].hop, hop)) boxes[n].last_of_leg = false;
+    }
     JudgedPath::Box& box = boxes.emplace_back(JudgedPath::Box{hop_nodes_[i], hop, leg, true, {}});
+    if (const std::optional<WayPlace> place = way_of(scenario_, i)) {
+      box.group = static_cast<std::uint32_t>(place->group);
+      box.way = static_cast<std::uint32_t>(place->way);
+    }
     const Profile& profile = std::get<MiddleboxSpec>(scenario_.path[i]).profile;
     for (const Side from : {Side::Internal, Side::External}) {
       box.passes_without_flow[0][index(from)] = passes_without_state(profile, Protocol::Udp, from);
@@ -366,11 +500,17 @@ void World::build_populations() {
   }
 }
 
+// Whether every packet of a watcher takes random numbers.
+bool World::watchers_draw() const {
+  return std::ranges::any_of(scenario_.alternatives,
+                             [](const AlternativesSpec& group) { return group.watcher.draws(); });
+}
+
 bool World::run_until(TimePoint until, bool skip, RunWatch* watch) {
   const bool may_repeat =
       std::all_of(populations_.begin(), populations_.end(),
                   [](const auto& its) { return its == nullptr || its->may_repeat(); });
-  if (skip && !sim_.tracing() && may_repeat && !path_->draws_each_time()) {
+  if (skip && !sim_.tracing() && may_repeat && !path_->draws_each_time() && !watchers_draw()) {
     SteadyState steady(sim_, *this, watch);
     const bool whole = steady.run_until(until);
     skipped_ += steady.skipped();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -16,10 +17,13 @@
 #include "base/state_walk.h"
 #include "engine/run_watch.h"
 #include "engine/simulation.h"
+#include "failover/fork.h"
 #include "middlebox/middlebox_node.h"
 #include "path/path.h"
+#include "path/relay.h"
 #include "run/address_plan.h"
 #include "run/limit_watch.h"
+#include "run/path_plan.h"
 #include "run/population_sums.h"
 #include "run/report.h"
 #include "run/roster.h"
@@ -65,6 +69,8 @@ class World final : public HasState {
   std::vector<LinkReport> link_reports() const;
   // After the run: of each server that serves several connections, in the order of the scenario.
   std::vector<ServerReport> server_reports() const;
+  // After the run: of each group of alternatives, in the order of the path.
+  std::vector<AlternativesReport> alternatives_reports() const;
   // After the run: what of the scenario took part in it.
   Effects effects() const;
   const AddressPlan& addresses() const { return addresses_; }
@@ -73,7 +79,15 @@ class World final : public HasState {
   void number_members();
   CallBooks call_books() const;
   void build_path();
+  void number_stations();
+  NodeId node_at(const PathPlan::Place& place) const;
   void build_stations();
+  NodeId build_hop(const PathPlan::Station& station);
+  NodeId build_fork(const PathPlan::Station& station);
+  void connect_forks();
+  void connect_way(std::size_t group, std::size_t way);
+  bool watchers_draw() const;
+  std::vector<WayShare> shares_of_ways(std::size_t connection) const;
   void build_hosts();
   void build_judges();
   void build_judge(std::size_t connection);
@@ -106,7 +120,7 @@ class World final : public HasState {
   };
 
   // Hands what the boxes tell to whoever keeps the books of the connection.
-  class Books final : public FlowObserver, public QueueObserver {
+  class Books final : public FlowObserver, public QueueObserver, public WayObserver {
    public:
     explicit Books(World& world) : world_(world) {}
     void flow_changed(NodeId box, const FlowNote& note) override;
@@ -114,6 +128,10 @@ class World final : public HasState {
     void queue_dropped(const std::string& link, const Packet& packet, TimePoint at) override {
       world_.ledger_.queue_dropped(link, packet, at);
     }
+    void took_way(std::size_t group, std::size_t way, Side towards, const Packet& packet,
+                  TimePoint at) override;
+    void way_changed(std::size_t group, Side end, const WayChoice::Change& change,
+                     StandingFlows flows) override;
 
    private:
     Population* population_of(ConnectionId connection) const;
@@ -142,6 +160,7 @@ class World final : public HasState {
   const Scenario& scenario_;
   std::uint64_t seed_;
   AddressPlan addresses_;
+  PathPlan plan_;
   Simulation sim_;
   Ledger ledger_;
   MessageStore messages_;
@@ -152,8 +171,11 @@ class World final : public HasState {
   std::unique_ptr<Path> path_;
   std::vector<NodeId> hop_nodes_;
   std::vector<NodeId> host_nodes_;
-  std::vector<std::unique_ptr<MiddleboxNode>> boxes_;  // by hop; empty for other hops
-  std::vector<std::unique_ptr<TcpProxy>> proxies_;     // by hop
+  std::vector<std::unique_ptr<MiddleboxNode>> boxes_;        // by hop; empty for other hops
+  std::vector<std::unique_ptr<TcpProxy>> proxies_;           // by hop
+  std::vector<std::array<std::unique_ptr<Fork>, 2>> forks_;  // by group, then Side
+  std::vector<std::unique_ptr<Relay>> relays_;
+  std::vector<NodeId> station_nodes_;  // by station of the plan
   JudgedPath judged_path_;
   // By connection: of those of the original scenario, and of the members of a population of
   // sessions.

@@ -68,6 +68,10 @@ bool World::change_outside(const EventSpec& event) {
   std::vector<AddressId> addresses = addresses_.hops[event.target];
   const std::uint32_t change = ++outside_changes_[event.target];
   for (AddressId& address : addresses) address = changed_outside(address, change);
+  if (const std::optional<WayPlace> place = way_of(scenario_, event.target)) {
+    for (const AddressId address : addresses)
+      forks_[place->group][index(Side::External)]->add_address(place->way, address);
+  }
   return boxes_[event.target]->change_addresses(sim_, std::move(addresses), event.keeps_entries);
 }
 

@@ -77,6 +77,7 @@ ConnectionReport World::report(std::size_t connection) const {
     report = report_of_sessions(connection);
   }
   admit(connection, report);
+  report.ways = shares_of_ways(connection);
   report.closest_call = closest_call(connection);
   report.rests_on = supports_of(report, scenario_.connections[connection], scenario_);
   return report;
@@ -177,6 +178,43 @@ std::vector<ServerReport> World::server_reports() const {
     ServerReport& its = reports[*scenario_.connections[i].served_by];
     its.sums += admitted.figures;
     its.kept_out += admitted.kept_out;
+  }
+  return reports;
+}
+
+// Of all that a connection stands for.
+std::vector<WayShare> World::shares_of_ways(std::size_t connection) const {
+  std::vector<WayShare> shares;
+  for (const AlternativesSpec& group : scenario_.alternatives) {
+    for (const AlternativesSpec::Way& way : group.ways) shares.push_back({group.name, way.name});
+  }
+  const Roster::Members all = roster_.sockets(connection);
+  for (std::size_t i = all.first; i < all.first + all.count; ++i) {
+    const ConnectionRecord& record = ledger_.record(ConnectionId{static_cast<std::uint32_t>(i)});
+    for (std::size_t way = 0; way < record.by_way.size(); ++way) {
+      for (const Side side : {Side::Internal, Side::External})
+        shares[way].packets[index(side)] += record.by_way[way][index(side)];
+    }
+  }
+  return shares;
+}
+
+std::vector<AlternativesReport> World::alternatives_reports() const {
+  std::vector<AlternativesReport> reports;
+  std::size_t first = 0;
+  for (std::size_t group = 0; group < forks_.size(); ++group) {
+    AlternativesReport& report = reports.emplace_back(
+        report_alternatives(scenario_, group, {forks_[group][0].get(), forks_[group][1].get()}));
+    for (std::size_t way = 0; way < report.ways.size(); ++way) {
+      for (std::size_t i = 0; i < scenario_.connections.size(); ++i) {
+        const ConnectionRecord& record =
+            ledger_.record(ConnectionId{static_cast<std::uint32_t>(i)});
+        if (record.by_way.size() <= first + way) continue;
+        for (const Side side : {Side::Internal, Side::External})
+          report.ways[way].packets[index(side)] += record.by_way[first + way][index(side)];
+      }
+    }
+    first += report.ways.size();
   }
   return reports;
 }

@@ -15,6 +15,7 @@ enum class FileKind : std::uint8_t {
   Proxy,    // a profile of one
   Server,   // likewise
   Pool,     // likewise
+  Watcher,  // likewise
   Product,  // likewise: of a program that keeps connections alive
   Schema,   // a JSON Schema
   Result,   // of `run` or `test`
@@ -24,10 +25,10 @@ enum class FileKind : std::uint8_t {
 // "a profile"
 std::string_view name(FileKind kind);
 
-// Of a box, of a proxy, of a server, of a pool or of a program.
+// Of a box, of a proxy, of a server, of a pool, of a watcher or of a program.
 constexpr bool is_profile(FileKind kind) {
   return kind == FileKind::Profile || kind == FileKind::Proxy || kind == FileKind::Server ||
-         kind == FileKind::Pool || kind == FileKind::Product;
+         kind == FileKind::Pool || kind == FileKind::Watcher || kind == FileKind::Product;
 }
 
 FileKind kind_of(std::string_view text);

@@ -12,6 +12,7 @@
 #include "app/proxy/proxy_rules.h"
 #include "base/run_limits.h"
 #include "base/time.h"
+#include "failover/watcher_rules.h"
 #include "middlebox/profile.h"
 #include "net/address.h"
 #include "net/side.h"
@@ -53,6 +54,31 @@ struct ProxySpec {
 // Links, boxes and proxies from the internal end to the external one.  Between two that are not
 // links, and at either end, an ideal link is understood.
 using Hop = std::variant<LinkConfig, MiddleboxSpec, ProxySpec>;
+
+// Several chains of hops between the same two places, of which one is taken: the first that is up.
+struct AlternativesSpec {
+  struct Way {
+    std::string name;
+    std::size_t first = 0;  // of its hops, which lie one after the other in the path
+    std::size_t count = 0;
+    bool watched = true;
+    // The hop that its watcher asks: a box, or the far end of a link; empty: the far end of the
+    // way.
+    std::optional<std::size_t> target{};
+    bool filters_sources = false;  // carries outwards only what has a source address of its own
+    std::size_t end() const { return first + count; }
+  };
+  std::string name;
+  std::string profile;  // whose values its watcher has; empty for one by the scenario alone
+  WatcherRules watcher;
+  bool both_ends = false;  // each end has a watcher; otherwise the internal one
+  StandingFlows leaving = StandingFlows::Moved;
+  StandingFlows returning = StandingFlows::Moved;
+  std::vector<Way> ways;  // in the order of preference, at least two
+  TextPlace place{};
+  std::size_t first() const { return ways.front().first; }
+  std::size_t end() const { return ways.back().end(); }
+};
 
 struct HostSpec {
   std::string name;
@@ -109,14 +135,30 @@ struct Scenario {
   Duration duration = 1h;
   Duration late_after = 1s;  // a message that takes longer is late
   PrivateSources private_sources = PrivateSources::Filtered;
+  // From the internal end to the external one; those of the ways of a group one way after the
+  // other.
   std::vector<Hop> path;
-  std::vector<HostSpec> hosts;           // at least one on each side
+  std::vector<AlternativesSpec> alternatives;  // in the order of the path
+  std::vector<HostSpec> hosts;                 // at least one on each side
   std::vector<ServerSpec> servers;       // those that serve several connections from one socket
   std::vector<TextPlace> server_places;  // of each of them
   std::vector<ConnectionSpec> connections;
   std::vector<EventSpec> events;  // in order of time
   std::vector<ExpectSpec> expectations;
   RunLimits limits;  // of each run; not from the file, but from whoever reads it
+
+  // Another hop outside the ways of a group; what stands behind it moves by one.
+  void insert_hop(std::size_t at, Hop hop);
 };
+
+// The group and the way that a hop lies in; empty: every packet passes it.
+struct WayPlace {
+  std::size_t group = 0;
+  std::size_t way = 0;
+  friend bool operator==(const WayPlace&, const WayPlace&) = default;
+};
+std::optional<WayPlace> way_of(const Scenario& scenario, std::size_t hop);
+// Whether some packet that goes outwards passes hop `inner` and later hop `outer`.
+bool lies_beyond(const Scenario& scenario, std::size_t inner, std::size_t outer);
 
 }  // namespace stayalive

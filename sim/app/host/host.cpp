@@ -157,6 +157,8 @@ void Host::receive(Simulation&, Side, const Packet& packet) {
       return receive_udp(packet);
     case Protocol::Icmp:
       return receive_icmp(packet);
+    case Protocol::Watch:
+      return;  // watchers stand on the path
   }
 }
 

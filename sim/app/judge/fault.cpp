@@ -29,6 +29,8 @@ const char* name(FaultKind kind) {
       return "drop";
     case FaultKind::Server:
       return "server";
+    case FaultKind::Way:
+      return "way";
   }
   return "none";
 }

@@ -27,6 +27,7 @@ enum class FaultKind : std::uint8_t {
   Proxy,    // a proxy had ended its part
   Drop,     // a box did not let it begin
   Server,   // a server that serves several connections had no room for it
+  Way,      // it goes another way than its flow did, or under another address
 };
 const char* name(FaultKind kind);
 
@@ -36,8 +37,9 @@ bool is_loss(Outcome outcome, FaultKind blame);
 // Who is to blame for a fault, and how it came about.
 struct FaultCause {
   FaultKind kind = FaultKind::None;
-  // Flow, Drop, Link, Proxy, Away: the hop of the path; Host, Asleep, Address: the host of the
-  // scenario; Peer, Hung: the Role of the end that is gone, or hangs.
+  // Flow, Drop, Link, Proxy, Away: the hop of the path; Way: the group of alternatives; Host,
+  // Asleep, Address: the host of the scenario; Peer, Hung: the Role of the end that is gone, or
+  // hangs.
   std::uint32_t where = 0;
   DropReason reason = DropReason::None;  // of Drop
   // Of Flow: whether a flow has ended, and the last that did.

@@ -184,7 +184,7 @@ void Judge::flow_changed(std::uint32_t number, std::uint32_t box, const FlowNote
 
 void Judge::open_flow(std::uint32_t number, std::uint32_t position, const FlowNote& note) {
   Box& box = box_of(number, position);
-  if (!box.used) box.first = note.mapped;
+  if (!box.used) box.first = first_mapped(number, position).value_or(note.mapped);
   box.used = true;
   if (box.live) {
     make_rare(number).flows.push_back({position, note.flow, note.mapped, false});
@@ -244,6 +244,8 @@ void Judge::note_end(std::uint32_t number, std::uint32_t position, const FlowNot
 
 void Judge::dropped(std::uint32_t number, std::uint32_t box, DropReason why, TimePoint at) {
   Connection& its = connections_[number];
+  // What a flow of another way costs, its own end tells.
+  if (why == DropReason::OtherWay) return;
   if (is(its, kDropped) || !begin_note(number, at)) return;
   mark(its, kDropped);
   // Only who has never had a flow there was kept out; what a box drops later is no beginning.

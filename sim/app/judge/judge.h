@@ -12,6 +12,7 @@
 
 #include "app/connection_notes.h"
 #include "app/judge/fault.h"
+#include "app/judge/way_history.h"
 #include "app/outcome.h"
 #include "app/side_event.h"
 #include "base/state_walk.h"
@@ -23,6 +24,7 @@ namespace stayalive {
 
 // The boxes and proxies of a path, from the internal end to the external one.
 struct JudgedPath {
+  static constexpr std::uint32_t kOnEveryWay = 0xffff'ffff;
   struct Box {
     NodeId node;
     std::uint32_t hop = 0;
@@ -31,6 +33,9 @@ struct JudgedPath {
     // By Protocol (UDP, TCP) and Side: whether a packet from there passes although the box has lost
     // its flow.  Then nothing is lost with the flow for whoever sends from that side.
     std::array<std::array<bool, 2>, 2> passes_without_flow{};
+    std::uint32_t group = kOnEveryWay;  // of alternatives, in one way of which it stands
+    std::uint32_t way = 0;
+    bool alternative() const { return group != kOnEveryWay; }
   };
   struct Proxy {
     NodeId node;
@@ -109,6 +114,9 @@ class Judge final : public ConnectionNotes {
     bool until_opening = false;
     std::optional<Role> until_opened{};
     TimePoint least_until{};
+    // Of a line in one way of a group of alternatives: it concerns those that go there.
+    std::uint32_t group = JudgedPath::kOnEveryWay;
+    std::uint32_t way = 0;
   };
 
   struct Setting {
@@ -132,6 +140,7 @@ class Judge final : public ConnectionNotes {
   void flow_changed(std::uint32_t connection, std::uint32_t box, const FlowNote& note) override;
   void dropped(std::uint32_t connection, std::uint32_t box, DropReason why, TimePoint at) override;
   void proxy(std::uint32_t connection, const ProxyEvent& event) override;
+  void took_way(std::uint32_t connection, const WayHistory::Step& step) override;
   // The connection is judged by what it is now.
   void left(std::uint32_t connection, TimePoint at) override;
   // The run is over.
@@ -274,6 +283,7 @@ class Judge final : public ConnectionNotes {
     std::array<PastSide, 2> sides;                  // by Role
     std::optional<Drop> drop;                       // the first
     std::vector<ProxyLegs> proxies;
+    WayHistory ways;
     TimePoint session_start{};
     TimePoint judged_until{};
     Endpoint client{};   // where the client is
@@ -343,6 +353,12 @@ class Judge final : public ConnectionNotes {
   };
   bool ended_stale(std::uint32_t connection, std::uint32_t box);
   std::array<bool, 2> missed_by(std::uint32_t position) const;
+  bool is_taken(std::uint32_t connection, std::uint32_t box);
+  bool changed_ways(std::uint32_t connection, std::uint32_t box);
+  bool lost_by_ways(std::uint32_t connection, std::uint32_t box);
+  void begin_mapping_fault(std::uint32_t connection, std::uint32_t box, TimePoint at);
+  std::optional<Endpoint> first_mapped(std::uint32_t connection, std::uint32_t box);
+  bool concerns(std::uint32_t connection, const Disturbance& disturbance, TimePoint at);
   FlowFault flow_fault(std::uint32_t connection, std::uint32_t box, TimePoint at);
   void begin(std::uint32_t connection, const Fault& fault);
   void end(std::uint32_t connection, Fault::Kind kind, std::uint8_t number, TimePoint at);

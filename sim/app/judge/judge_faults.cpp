@@ -165,7 +165,8 @@ void Judge::evaluate_box(std::uint32_t number, std::uint32_t position, TimePoint
   const std::uint8_t which = small(position);
   const std::array<bool, 2> missed =
       ended_stale(number, position) ? std::array{true, true} : missed_by(position);
-  const bool missing = box.used && !box.live && (missed[0] || missed[1]);
+  const bool missing =
+      box.used && !box.live && (missed[0] || missed[1]) && is_taken(number, position);
   if (missing != is_on(number, Fault::Kind::Flow, which)) {
     if (missing) {
       const FlowFault what = flow_fault(number, position, at);
@@ -181,11 +182,15 @@ void Judge::evaluate_box(std::uint32_t number, std::uint32_t position, TimePoint
   // A box that dropped the first packets and has never had a flow did not let the session begin.
   const Rare* rare = rare_of(number);
   const bool barred = rare != nullptr && rare->drop && rare->drop->box == position && !box.used &&
-                      rare->drop->at >= rare->session_start;
+                      rare->drop->at >= rare->session_start && is_taken(number, position);
   if (barred == is_on(number, Fault::Kind::Barred, which)) return;
   if (!barred) return end(number, Fault::Kind::Barred, which, at);
   Fault fault{.from = at, .since = at, .kind = Fault::Kind::Barred, .number = which};
-  fault.cause = number_of(FaultKind::Drop, setting_.path->boxes[position].hop, rare->drop->why);
+  const JudgedPath::Box& its = setting_.path->boxes[position];
+  // Where it has lived on another way, that it goes this one is why nobody knows it.
+  fault.cause = changed_ways(number, position)
+                    ? number_of(FaultKind::Way, its.group)
+                    : number_of(FaultKind::Drop, its.hop, rare->drop->why);
   begin(number, fault);
 }
 
@@ -224,21 +229,18 @@ void Judge::evaluate_mapping(std::uint32_t number, TimePoint at) {
       mismatch =
           known && !any_live(number, i, [&](Endpoint mapped, bool) { return mapped == *known; });
     }
+    if (setting_.path->boxes[i].alternative())
+      mismatch = setting_.outward && setting_.path->boxes[i].last_of_leg && lost_by_ways(number, i);
     if (mismatch != is_on(number, Fault::Kind::Mapping, small(i))) {
       if (mismatch) {
-        const FlowFault what = flow_fault(number, i, at);
-        Fault fault{.from = at, .since = what.since, .cause = what.cause};
-        fault.kind = Fault::Kind::Mapping;
-        fault.number = small(i);
-        fault.wait();
-        begin(number, fault);
+        begin_mapping_fault(number, i, at);
       } else {
         end(number, Fault::Kind::Mapping, small(i), at);
       }
     }
-    remapped = remapped || (box.used && any_live(number, i, [&](Endpoint mapped, bool) {
-                              return mapped != box.first;
-                            }));
+    remapped = remapped ||
+               (box.used && is_taken(number, i) &&
+                any_live(number, i, [&](Endpoint mapped, bool) { return mapped != box.first; }));
   }
   mark(connections_[number], kRemapped, remapped);
 }

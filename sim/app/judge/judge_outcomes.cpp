@@ -42,8 +42,10 @@ void Judge::pass_held(std::uint32_t number) {
 void Judge::pass(std::uint32_t number, const Instant& instant) {
   if (setting_.details) {
     Rare& rare = make_rare(number);
-    for (TimePoint edge = next_edge(rare.judged_until); edge < instant.at;
-         edge = next_edge(rare.judged_until))
+    const auto next = [&] {
+      return std::min(next_edge(rare.judged_until), rare.ways.next_settled(rare.judged_until));
+    };
+    for (TimePoint edge = next(); edge < instant.at; edge = next())
       pass_one(number, {edge, is(connections_[number], kSaidRemapped)});
   }
   pass_one(number, instant);
@@ -158,7 +160,9 @@ const Fault* Judge::first_fault(std::uint32_t number, Role role, TimePoint at, b
   };
   const Record* record = record_of(number);
   if (!forgetting || setting_.details) {
-    for (const Disturbance& disturbance : setting_.disturbances) consider(disturbance.fault);
+    for (const Disturbance& disturbance : setting_.disturbances) {
+      if (concerns(number, disturbance, at)) consider(disturbance.fault);
+    }
   }
   if (record == nullptr) return first;
   for (const Fault& fault : record->faults) consider(fault);
@@ -241,7 +245,9 @@ const Fault* Judge::past_fault(std::uint32_t number, Role role, TimePoint at,
         event.outcome == Outcome::Detected && event.heard_at < fault.until && fault.counts(role);
     if (on_purpose || silenced) first = &fault;
   };
-  for (const Disturbance& disturbance : setting_.disturbances) consider(disturbance.fault);
+  for (const Disturbance& disturbance : setting_.disturbances) {
+    if (concerns(number, disturbance, disturbance.fault.from)) consider(disturbance.fault);
+  }
   const Record* record = record_of(number);
   if (record == nullptr) return first;
   if (record->rare) {

@@ -18,6 +18,7 @@
 #include "picture/support_text.h"
 #include "report/both_sides.h"
 #include "report/early_end.h"
+#include "report/run/alternatives.h"
 #include "report/run/links.h"
 #include "report/run/population.h"
 #include "report/run/run_tree.h"
@@ -239,6 +240,7 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
   add_sessions(blocks, report);
   add_servers(blocks, report);
   add_links(blocks, report);
+  add_alternatives(blocks, report);
   for (const ConnectionReport& connection : report.connections)
     add_slip_warning(blocks, report, connection);
   add_supports(blocks, report);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "report/early_end.h"
+#include "report/run/alternatives.h"
 #include "report/run/blame_tree.h"
 #include "report/run/closest_call_tree.h"
 #include "report/run/links.h"
@@ -133,6 +134,7 @@ Tree connection_tree(const ConnectionReport& connection) {
   if (client.tls_handshakes > 0) tree.set("tls", tls_tree(client));
   if (connection.session) tree.set("session", session_tree(*connection.session));
   if (connection.admission) tree.set("at_server", admission_tree(connection));
+  if (!connection.ways.empty()) tree.set("ways", shares_tree(connection.ways));
   return tree;
 }
 
@@ -178,6 +180,8 @@ Tree run_tree(const RunReport& report) {
   tree.set("connections", std::move(connections));
   if (!report.links.empty()) tree.set("links", links_tree(report.links));
   if (!report.servers.empty()) tree.set("servers", servers_tree(report.servers));
+  if (!report.alternatives.empty())
+    tree.set("alternatives", alternatives_tree(report.alternatives));
   tree.set("expectations", std::move(expectations));
   tree.set("warnings", warnings_tree(report.warnings));
   return tree;

@@ -257,16 +257,15 @@ Scenario without_chance(const Scenario& scenario) {
 std::size_t client_line(Scenario& scenario, std::size_t connection) {
   const HostSpec& client = scenario.hosts[scenario.connections[connection].client];
   const bool inside = client.side == Side::Internal;
-  std::vector<Hop>& path = scenario.path;
+  const std::vector<Hop>& path = scenario.path;
   LinkConfig line;
   line.name = client.name + "-line";
-  const auto is_line = [](const Hop& hop) { return std::holds_alternative<LinkConfig>(hop); };
-  if (inside && (path.empty() || !is_line(path.front()))) {
-    path.insert(path.begin(), line);
-  }
-  if (!inside && (path.empty() || !is_line(path.back()))) {
-    path.push_back(line);
-  }
+  const auto is_line = [&](std::size_t hop) {
+    return std::holds_alternative<LinkConfig>(path[hop]) && !way_of(scenario, hop);
+  };
+  if (inside && (path.empty() || !is_line(0))) scenario.insert_hop(0, line);
+  if (!inside && (path.empty() || !is_line(path.size() - 1)))
+    scenario.insert_hop(path.size(), line);
   return inside ? 0 : path.size() - 1;
 }
 

@@ -216,7 +216,10 @@ LinkConfig line_of(const std::string& host, Names& names, std::size_t position) 
 
 // Turns cuts next to a host into cuts of a link, and puts a link there where the path has none.
 void place_cuts_at_hosts(Draft& draft) {
-  std::vector<Hop>& path = draft.scenario.path;
+  const std::vector<Hop>& path = draft.scenario.path;
+  const auto is_line = [&](std::size_t hop) {
+    return is_link(path[hop]) && !way_of(draft.scenario, hop);
+  };
   std::vector<EventSpec>& events = draft.scenario.events;
   std::array<bool, 2> wanted{};  // by Side
   std::array<std::string, 2> host_names;
@@ -228,15 +231,15 @@ void place_cuts_at_hosts(Draft& draft) {
     if (host_names[side].empty()) host_names[side] = host.name;
     sides.push_back(host.side);
   }
-  if (wanted[0] && (path.empty() || !is_link(path.front()))) {
-    path.insert(path.begin(), line_of(host_names[0], draft.names, 0));
+  if (wanted[0] && (path.empty() || !is_line(0))) {
+    draft.scenario.insert_hop(0, line_of(host_names[0], draft.names, 0));
     for (EventSpec& event : events) {
       if (is_at_hop(event.kind)) ++event.target;  // of a cut next to a host, it is set below
       ++event.behind;
     }
   }
-  if (wanted[1] && (path.empty() || !is_link(path.back()))) {
-    path.push_back(line_of(host_names[1], draft.names, path.size()));
+  if (wanted[1] && (path.empty() || !is_line(path.size() - 1))) {
+    draft.scenario.insert_hop(path.size(), line_of(host_names[1], draft.names, path.size()));
   }
   for (std::size_t i = 0; i < sides.size(); ++i) {
     events[draft.cut_at_host[i]].target = sides[i] == Side::Internal ? 0 : path.size() - 1;

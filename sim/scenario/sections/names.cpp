@@ -11,8 +11,8 @@ namespace stayalive {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kKinds{"host",  "link",       "middlebox",
-                                                 "proxy", "connection", "server"};
+constexpr std::array<std::string_view, 7> kKinds{
+    "host", "link", "middlebox", "proxy", "connection", "server", "group of alternatives"};
 
 std::string_view word_for(Names::Kind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 

@@ -16,10 +16,10 @@ namespace stayalive {
 // share one set of names, so that a name in an event or a report can only mean one thing.
 class Names {
  public:
-  enum class Kind : std::uint8_t { Host, Link, Box, Proxy, Connection, Server };
+  enum class Kind : std::uint8_t { Host, Link, Box, Proxy, Connection, Server, Alternatives };
   struct Entry {
     Kind kind = Kind::Host;
-    std::size_t position = 0;  // among the hosts, hops, connections or servers
+    std::size_t position = 0;  // among the hosts, hops, connections, servers or groups
   };
 
   // False when the name is taken.

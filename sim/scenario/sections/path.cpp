@@ -9,18 +9,12 @@
 #include "scenario/profiles/profile_options.h"
 #include "scenario/profiles/proxies.h"
 #include "scenario/profiles/proxy_options.h"
+#include "scenario/sections/hops.h"
 #include "scenario/sections/sections.h"
 #include "scenario/sections/tcp_options.h"
 
 namespace stayalive {
 namespace {
-
-// How many hops of each kind there were, for the names of those without one.
-struct HopCounts {
-  std::size_t links = 0;
-  std::size_t boxes = 0;
-  std::size_t proxies = 0;
-};
 
 constexpr SpanLimits kDelay{{}, 24h};
 
@@ -158,9 +152,8 @@ void read_proxy(Reader in, Draft& draft, HopCounts& counts) {
 
 }  // namespace
 
-void read_path(Reader in, Draft& draft) {
-  HopCounts counts;
-  const std::array<Reader::Variant, 3> kinds{{
+void read_hop(Reader& in, Draft& draft, HopCounts& counts, bool in_way) {
+  std::vector<Reader::Variant> kinds{
       {"link", "a line between two neighbours",
        [&](ObjectReader& fields) {
          read_link(fields.required("link", "its properties; {} for an ideal line"), draft, counts);
@@ -170,19 +163,34 @@ void read_path(Reader in, Draft& draft) {
          read_middlebox(fields.required("middlebox", "its profile and what differs from it"), draft,
                         counts);
        }},
-      {"proxy", "ends the TCP connection of the client and starts another to the server",
-       [&](ObjectReader& fields) {
-         read_proxy(
-             fields.required("proxy", "the name of a product, or an object with its properties"),
-             draft, counts);
-       }},
-  }};
-  in.array(0, kMostItems, [&](Reader& hop) {
-    const std::size_t before = draft.scenario.path.size();
-    hop.variants(kinds);
-    // A hop that could not be read still takes its place, so that later positions stay right.
-    if (draft.scenario.path.size() == before) draft.scenario.path.emplace_back(LinkConfig{});
-  });
+  };
+  if (!in_way) {
+    kinds.push_back(
+        {"proxy", "ends the TCP connection of the client and starts another to the server",
+         [&](ObjectReader& fields) {
+           read_proxy(
+               fields.required("proxy", "the name of a product, or an object with its properties"),
+               draft, counts);
+         }});
+    kinds.push_back(
+        {"alternatives", "several chains, of which a watcher takes one", [&](ObjectReader& fields) {
+           read_alternatives(
+               fields.required("alternatives", "the ways, and what chooses among them"), draft,
+               counts);
+         }});
+  }
+  const std::size_t before = draft.scenario.path.size();
+  const std::size_t groups = draft.scenario.alternatives.size();
+  in.variants(kinds);
+  // A hop that could not be read still takes its place, so that later positions stay right.
+  if (draft.scenario.path.size() == before && draft.scenario.alternatives.size() == groups)
+    draft.scenario.path.emplace_back(LinkConfig{});
+}
+
+void read_path(Reader in, Draft& draft) {
+  HopCounts counts;
+  in.array(0, kMostItems, [&](Reader& hop) { read_hop(hop, draft, counts, false); });
+  if (!in.describing()) read_targets(draft, counts);
 }
 
 }  // namespace stayalive

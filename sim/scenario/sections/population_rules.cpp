@@ -62,6 +62,7 @@ std::vector<std::string> reasons_against_compact(const Scenario& scenario,
   if (spec.traffic.size() > kMostTrafficOfMany)
     reasons.push_back("there are more than " + std::to_string(kMostTrafficOfMany) +
                       " kinds of traffic");
+  if (!scenario.alternatives.empty()) reasons.emplace_back("there are alternatives on the path");
   const auto boxes = std::ranges::count_if(
       scenario.path, [](const Hop& hop) { return std::holds_alternative<MiddleboxSpec>(hop); });
   if (boxes > static_cast<std::ptrdiff_t>(kMostBoxesOfMany))

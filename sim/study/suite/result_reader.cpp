@@ -10,10 +10,10 @@
 namespace stayalive {
 namespace {
 
-constexpr std::array<FaultKind, 12> kFaults{FaultKind::None,  FaultKind::Flow,   FaultKind::Link,
-                                            FaultKind::Host,  FaultKind::Asleep, FaultKind::Address,
-                                            FaultKind::Away,  FaultKind::Hung,   FaultKind::Peer,
-                                            FaultKind::Proxy, FaultKind::Drop,   FaultKind::Server};
+constexpr std::array<FaultKind, 13> kFaults{
+    FaultKind::None,    FaultKind::Flow,   FaultKind::Link, FaultKind::Host, FaultKind::Asleep,
+    FaultKind::Address, FaultKind::Away,   FaultKind::Hung, FaultKind::Peer, FaultKind::Proxy,
+    FaultKind::Drop,    FaultKind::Server, FaultKind::Way};
 constexpr std::size_t kMostErrors = 20;
 constexpr std::size_t kMostResultValues = 4'000'000;
 constexpr std::size_t kMostEntries = 10'000'000;  // of a list

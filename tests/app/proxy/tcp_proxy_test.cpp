@@ -26,6 +26,7 @@ class WrittenNotes final : public ConnectionNotes {
     proxies[connection].push_back(event);
   }
   void flow_changed(std::uint32_t, std::uint32_t, const FlowNote&) override {}
+  void took_way(std::uint32_t, const WayHistory::Step&) override {}
   void dropped(std::uint32_t, std::uint32_t, DropReason, TimePoint) override {}
   void left(std::uint32_t, TimePoint) override {}
   std::vector<std::vector<ProxyEvent>> proxies;
