@@ -16,13 +16,14 @@ struct Floor {
   std::string_view name;
   std::size_t height;
 };
-constexpr std::array<Floor, 15> kFloors{{{"base", 0},
+constexpr std::array<Floor, 16> kFloors{{{"base", 0},
                                          {"document", 1},
                                          {"net", 2},
                                          {"engine", 3},
                                          {"path", 4},
                                          {"middlebox", 5},
                                          {"stack", 5},
+                                         {"probe", 6},
                                          {"strategy", 6},
                                          {"app", 7},
                                          {"scenario", 8},
