@@ -34,6 +34,9 @@ inline constexpr std::uint8_t kOtherPort = 1;
 inline constexpr std::uint8_t kOtherAddress = 2;
 inline constexpr std::size_t kReflectorSockets = 4;
 
+// Where a reflector listens unless it is told otherwise.
+inline constexpr std::uint16_t kProbePort = 7478;
+
 // One message.  All have the same length, so that no answer is longer than what asked for it.
 struct ProbeMessage {
   ProbeKind kind = ProbeKind::Hello;

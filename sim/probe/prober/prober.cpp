@@ -47,6 +47,13 @@ void Prober::restore(Measure measure, const LifetimeSearch::Point& point) {
   if (search) search->restore(point);
 }
 
+void Prober::restore(Measure measure, const LifetimeSearch::Ended& ended) {
+  std::optional<LifetimeSearch>& search = searches_[place(measure)];
+  if (search) search->restore(ended);
+}
+
+void Prober::restore(Measure measure, const Votes& votes) { votes_[place(measure)] = votes; }
+
 void Prober::begin(TimePoint now, ProbeOutbox& out) {
   begun_ = next_start_ = now;
   control_.begin(now, out);

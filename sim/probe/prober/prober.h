@@ -38,6 +38,7 @@ enum class ProbeStop : std::uint8_t {
   Time,    // the time limit
   Nobody,  // the reflector has not answered for a minute
   NoRoom,  // the reflector has no room
+  Asked,   // somebody asked for it
 };
 
 // Measures a path: which flows to try, with which silences, and what is known.  Driven by whoever
@@ -69,6 +70,11 @@ class Prober {
 
   // What earlier work on the same path has found, to be told before begin().
   void restore(Measure measure, const LifetimeSearch::Point& point);
+  void restore(Measure measure, const LifetimeSearch::Ended& ended);
+  void restore(Measure measure, const Votes& votes);
+  void restore_late_from_outside(const Votes& votes) { late_from_outside_ = votes; }
+  const Votes& votes(Measure measure) const { return votes_[static_cast<std::size_t>(measure)]; }
+  const Votes& late_from_outside() const { return late_from_outside_; }
   const std::optional<LifetimeSearch>& search(Measure measure) const {
     return searches_[static_cast<std::size_t>(measure)];
   }

@@ -33,9 +33,9 @@ void LifetimeSearch::note_dead(Duration silence, Duration dead_after) {
 }
 
 void LifetimeSearch::note_ended(Duration low, Duration high) {
-  ++ended_;
-  ended_low_ = std::min(ended_low_, low);
-  ended_high_ = std::min(ended_high_, high);
+  ++ended_.flows;
+  ended_.low = std::min(ended_.low, low);
+  ended_.high = std::min(ended_.high, high);
 }
 
 void LifetimeSearch::restore(const Point& point) { at(point.silence) = point; }
@@ -109,7 +109,7 @@ std::vector<LifetimeSearch::Wanted> LifetimeSearch::between(Duration low, const 
 }
 
 std::vector<LifetimeSearch::Wanted> LifetimeSearch::wanted() const {
-  if (ended_ >= rules_.repeats) return {};
+  if (ended_.flows >= rules_.repeats) return {};
   const Point* dead = first_dead();
   if (dead == nullptr) return ladder();
   const Point* alive = last_alive_before(dead);
@@ -122,17 +122,17 @@ std::vector<LifetimeSearch::Wanted> LifetimeSearch::wanted() const {
 }
 
 Duration LifetimeSearch::useless_from() const {
-  if (ended_ >= rules_.repeats) return Duration::zero();
+  if (ended_.flows >= rules_.repeats) return Duration::zero();
   const Point* dead = first_dead();
   return dead != nullptr && proven_dead(*dead) ? dead->silence : kForever;
 }
 
 LifetimeSearch::Edge LifetimeSearch::edge() const {
   Edge edge;
-  if (ended_ >= rules_.repeats) {
-    edge.survived = ended_low_;
-    edge.dead = ended_high_;
-    edge.alive_flows = edge.dead_flows = ended_;
+  if (ended_.flows >= rules_.repeats) {
+    edge.survived = ended_.low;
+    edge.dead = ended_.high;
+    edge.alive_flows = edge.dead_flows = ended_.flows;
     edge.told = true;
     return edge;
   }

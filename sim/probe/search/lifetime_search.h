@@ -73,8 +73,16 @@ class LifetimeSearch {
     Duration dead_after{};  // the least by which one was dead
   };
   const std::vector<Point>& points() const { return points_; }
+  // Flows whose end the box told: how many, and between which spans all of them had lived.
+  struct Ended {
+    std::uint32_t flows = 0;
+    Duration low = kForever;
+    Duration high = kForever;
+  };
+  const Ended& ended() const { return ended_; }
   // Of an earlier search that goes on.
   void restore(const Point& point);
+  void restore(const Ended& ended) { ended_ = ended; }
 
  private:
   Point& at(Duration silence);
@@ -89,9 +97,7 @@ class LifetimeSearch {
 
   SearchRules rules_;
   std::vector<Point> points_;  // by silence
-  std::uint32_t ended_ = 0;
-  Duration ended_low_ = kForever;
-  Duration ended_high_ = kForever;
+  Ended ended_;
 };
 
 }  // namespace stayalive
