@@ -16,6 +16,10 @@ void fuzz_wire(std::span<const std::uint8_t> bytes);
 // chooses the profiles.  Every packet is counted once, and no more flows are kept than may be.
 void fuzz_capture(std::span<const std::uint8_t> bytes);
 
+// Reads the bytes as messages between a probe and a reflector, which both get them.  The reflector
+// keeps no more than its limits, and answers no message with more than two.
+void fuzz_probe(std::span<const std::uint8_t> bytes);
+
 // Reads the text as a span, a rate and a ratio.  What can be read is printed as a text that is read
 // as the same value.
 void fuzz_units(std::span<const std::uint8_t> bytes);

@@ -16,7 +16,7 @@ struct Floor {
   std::string_view name;
   std::size_t height;
 };
-constexpr std::array<Floor, 16> kFloors{{{"base", 0},
+constexpr std::array<Floor, 17> kFloors{{{"base", 0},
                                          {"document", 1},
                                          {"net", 2},
                                          {"engine", 3},
@@ -24,12 +24,14 @@ constexpr std::array<Floor, 16> kFloors{{{"base", 0},
                                          {"middlebox", 5},
                                          {"stack", 5},
                                          {"failover", 6},
+                                         {"probe", 6},
                                          {"strategy", 6},
                                          {"app", 7},
                                          {"scenario", 8},
                                          {"run", 9},
                                          {"study", 10},
                                          {"picture", 10},
+                                         {"sockets", 10},
                                          {"report", 11},
                                          {"api", 12}}};
 constexpr std::size_t kNoFloor = kFloors.size();

@@ -20,7 +20,6 @@
 #include "progress.h"
 #include "report/replay/replay.h"
 #include "scenario/document.h"
-#include "study/advise/scenario_draft.h"
 #include "study/replay/flow_recorder.h"
 #include "study/replay/replay.h"
 
@@ -40,32 +39,6 @@ struct ReplayArguments {
   OutputOptions output;
   ParseOptions parse;
 };
-
-// The boxes as a scenario with this path has them.
-Result<std::vector<MiddleboxSpec>> boxes_of(const PathSketch& path, const ParseOptions& parse) {
-  const std::string text = "{\"path\": " + path_json(path, Duration::zero()) +
-                           ", \"connections\": [{\"name\": \"flow\"}]}";
-  const Result<Scenario> scenario = parse_scenario(text, "", parse);
-  if (!scenario.ok()) {
-    std::vector<Diagnostic> errors = scenario.errors();
-    for (Diagnostic& error : errors) {
-      error.line = error.column = 0;
-      error.pointer.clear();
-    }
-    return errors;
-  }
-  std::vector<MiddleboxSpec> boxes;
-  for (const Hop& hop : scenario.value().path) {
-    if (const auto* proxy = std::get_if<ProxySpec>(&hop)) {
-      return mistake(
-          fmt::format("{} is a proxy, which ends connections and begins others; a flow of "
-                      "a capture can be sent through boxes only",
-                      proxy->name));
-    }
-    if (const auto* box = std::get_if<MiddleboxSpec>(&hop)) boxes.push_back(*box);
-  }
-  return boxes;
-}
 
 // Reads a capture to its end, or as far as it can be read.
 class CaptureRun {
@@ -166,7 +139,7 @@ int replay(ReplayArguments& arguments) {
     print_errors(path.errors());
     return kWrongInput;
   }
-  Result<std::vector<MiddleboxSpec>> boxes = boxes_of(path.value(), arguments.parse);
+  Result<std::vector<MiddleboxSpec>> boxes = boxes_on(path.value(), arguments.parse);
   if (!boxes.ok()) {
     print_errors(boxes.errors());
     return kWrongInput;

@@ -52,6 +52,10 @@ std::string_view name_of(NewFile::Kind kind) {
       return "JUnit XML";
     case NewFile::Kind::Capture:
       return "pcapng capture";
+    case NewFile::Kind::Profile:
+      return "profile";
+    case NewFile::Kind::ProbeLog:
+      return "record of a probe";
     case NewFile::Kind::Scenario:
       break;
   }
@@ -71,6 +75,8 @@ bool is_capture(const std::string& file) {
 bool is_of_kind(std::string_view text, NewFile::Kind kind) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return true;
   if (kind == NewFile::Kind::Scenario) return kind_of(text) == FileKind::Scenario;
+  if (kind == NewFile::Kind::Profile) return kind_of(text) == FileKind::Profile;
+  if (kind == NewFile::Kind::ProbeLog) return text.starts_with("stayalive-probe ");
   const std::string_view head = text.substr(0, 2000);
   const std::string_view element = kind == NewFile::Kind::Svg ? "<svg" : "<testsuite";
   return head.substr(head.find_first_not_of(" \t\r\n")).starts_with('<') &&
@@ -213,11 +219,15 @@ int NewFile::replace(std::string_view content) const {
   return beside.move_to(place, exists ? std::optional(status) : std::nullopt);
 }
 
-bool NewFile::write(std::string_view content) const {
+bool NewFile::write(std::string_view content) const { return put(content, true); }
+
+bool NewFile::keep(std::string_view content) const { return put(content, false); }
+
+bool NewFile::put(std::string_view content, bool says_so) const {
   if (name_.empty()) return true;
   const int error = replace(content);
   if (error == 0) {
-    if (!is_device(name_)) say_written(name_);
+    if (says_so && !is_device(name_)) say_written(name_);
     return true;
   }
   say_error(name_ + " cannot be written: " + std::strerror(error));

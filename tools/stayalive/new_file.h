@@ -16,7 +16,7 @@ namespace stayalive {
 class NewFile {
  public:
   // What stands in it; a file that is empty is of every kind.
-  enum class Kind : std::uint8_t { Svg, Junit, Scenario, Capture };
+  enum class Kind : std::uint8_t { Svg, Junit, Scenario, Capture, Profile, ProbeLog };
 
   // name: empty for no file at all, which can always be written.  inputs: files that the command
   // reads.
@@ -27,8 +27,11 @@ class NewFile {
   // Says that it was written, but for a device or a pipe.  False, and everything said, where it
   // could not be.
   bool write(std::string_view content) const;
+  // As write(), and says nothing when it was written.
+  bool keep(std::string_view content) const;
 
  private:
+  bool put(std::string_view content, bool says_so) const;
   std::string refusal() const;
   int replace(std::string_view content) const;
 

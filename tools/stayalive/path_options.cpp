@@ -5,6 +5,7 @@
 
 #include "base/meant.h"
 #include "base/text.h"
+#include "scenario/parse.h"
 #include "study/advise/question_words.h"
 #include "study/advise/scenario_draft.h"
 
@@ -108,6 +109,31 @@ Result<PathSketch> sketch_path(const PathOptions& options, const ParseOptions& p
   }
   if (!errors.empty()) return errors;
   return path;
+}
+
+Result<std::vector<MiddleboxSpec>> boxes_on(const PathSketch& path, const ParseOptions& parse) {
+  const std::string text = "{\"path\": " + path_json(path, Duration::zero()) +
+                           ", \"connections\": [{\"name\": \"flow\"}]}";
+  const Result<Scenario> scenario = parse_scenario(text, "", parse);
+  if (!scenario.ok()) {
+    std::vector<Diagnostic> errors = scenario.errors();
+    for (Diagnostic& error : errors) {
+      error.line = error.column = 0;
+      error.pointer.clear();
+    }
+    return errors;
+  }
+  std::vector<MiddleboxSpec> boxes;
+  for (const Hop& hop : scenario.value().path) {
+    if (const auto* proxy = std::get_if<ProxySpec>(&hop)) {
+      return mistake(
+          fmt::format("{} is a proxy, which ends connections and begins others; the flow that is "
+                      "asked about can be sent through boxes only",
+                      proxy->name));
+    }
+    if (const auto* box = std::get_if<MiddleboxSpec>(&hop)) boxes.push_back(*box);
+  }
+  return boxes;
 }
 
 Result<Duration> survival(const PathOptions& options, Duration fallback) {

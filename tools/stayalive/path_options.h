@@ -43,6 +43,8 @@ inline constexpr Duration kUsualSurvival = 7 * 24h;
 
 // The path that was named, and the span of the runs; every mistake at once.
 Result<PathSketch> sketch_path(const PathOptions& options, const ParseOptions& parse);
+// The boxes of that path, which is refused when it has a proxy.
+Result<std::vector<MiddleboxSpec>> boxes_on(const PathSketch& path, const ParseOptions& parse);
 Result<Duration> survival(const PathOptions& options, Duration fallback);
 
 // Why nothing can be said of a strategy whose pings end at a proxy of the path; empty where it can.

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/prober/prober.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stayalive {
+namespace {
+
+// So many flows answer a question of yes or no; when they disagree, up to so many.
+constexpr std::uint32_t kVoters = 3;
+constexpr std::uint32_t kMostVoters = 7;
+// A measure is given up when so many flows in a row have taught nothing.
+constexpr std::uint32_t kMostSpoilt = 12;
+constexpr Duration kLeastRoundTrip = 20ms;
+
+constexpr std::size_t place(Measure measure) { return static_cast<std::size_t>(measure); }
+
+bool is_refreshed(Measure measure) {
+  return measure == Measure::UdpRefreshedOut || measure == Measure::UdpRefreshedIn ||
+         measure == Measure::UdpRefreshedBoth;
+}
+
+// After which silence a flow is surely dead.
+Duration surely_dead(const LifetimeSearch::Edge& edge) {
+  return std::max(edge.dead.value_or(Duration::zero()), edge.longest.value_or(Duration::zero()));
+}
+
+}  // namespace
+
+Prober::Prober(ProbePlan plan, Endpoint reflector, std::uint64_t session)
+    : plan_(std::move(plan)),
+      reflector_(reflector),
+      session_(session),
+      control_(0, session, reflector) {
+  for (const Measure measure : plan_.measures) {
+    if (!is_lifetime(measure)) continue;
+    searches_[place(measure)].emplace(protocol_of(measure) == Protocol::Tcp ? plan_.tcp
+                                                                            : plan_.udp);
+  }
+}
+
+Prober::~Prober() = default;
+
+void Prober::restore(Measure measure, const LifetimeSearch::Point& point) {
+  std::optional<LifetimeSearch>& search = searches_[place(measure)];
+  if (search) search->restore(point);
+}
+
+void Prober::restore(Measure measure, const LifetimeSearch::Ended& ended) {
+  std::optional<LifetimeSearch>& search = searches_[place(measure)];
+  if (search) search->restore(ended);
+}
+
+void Prober::restore(Measure measure, const Votes& votes) { votes_[place(measure)] = votes; }
+
+void Prober::begin(TimePoint now, ProbeOutbox& out) {
+  begun_ = next_start_ = now;
+  control_.begin(now, out);
+}
+
+bool Prober::gives_up_on(Measure measure) const {
+  return spoilt_in_a_row_[place(measure)] >= kMostSpoilt;
+}
+
+// The silence with which a question of yes or no is asked; empty when it cannot be, or not yet.
+std::optional<Duration> Prober::silence_for(Measure measure) const {
+  const auto edge_of = [this](Measure lifetime) -> std::optional<LifetimeSearch::Edge> {
+    const std::optional<LifetimeSearch>& search = searches_[place(lifetime)];
+    if (!search || !search->finished()) return std::nullopt;
+    const LifetimeSearch::Edge edge = search->edge();
+    return edge.dead ? std::optional(edge) : std::nullopt;
+  };
+  const bool other_port = (control_.welcome().sockets & kOtherPort) != 0;
+  const bool other_address = (control_.welcome().sockets & kOtherAddress) != 0;
+  if (is_refreshed(measure)) {
+    const auto edge = edge_of(Measure::UdpStream);
+    return edge ? std::optional(surely_dead(*edge)) : std::nullopt;
+  }
+  switch (measure) {
+    case Measure::UdpAnswered: {
+      const auto single = edge_of(Measure::UdpSingle);
+      const auto stream = edge_of(Measure::UdpStream);
+      if (!single || !stream) return std::nullopt;
+      const bool longer = stream->survived > *single->dead;
+      const Duration low = surely_dead(longer ? *single : *stream);
+      const Duration high = longer ? stream->survived : single->survived;
+      // Where the two are nearly the same, it makes no difference.
+      return high > low + low / 4 ? std::optional((low + high) / 2) : std::nullopt;
+    }
+    case Measure::LateFromInside: {
+      const auto edge = edge_of(Measure::TcpEstablished);
+      if (!edge || edge->told) return std::nullopt;
+      const Duration dead = surely_dead(*edge);
+      return dead + dead / 8 + plan_.tcp.sweep;
+    }
+    case Measure::MappingPort:
+    case Measure::FilterPort:
+      return other_port ? std::optional(Duration::zero()) : std::nullopt;
+    case Measure::MappingAddress:
+    case Measure::FilterAddress:
+      return other_address ? std::optional(Duration::zero()) : std::nullopt;
+    case Measure::Hairpin: {
+      const bool translated = control_.welcome().seen.address != control_.local().address;
+      return translated ? std::optional(Duration::zero()) : std::nullopt;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+std::uint32_t Prober::running(Measure measure, Duration silence) const {
+  return static_cast<std::uint32_t>(std::ranges::count_if(trials_, [&](const auto& entry) {
+    return entry.second->measure() == measure && entry.second->silence() == silence;
+  }));
+}
+
+// Which silence to try now, if any.
+std::optional<LifetimeSearch::Wanted> Prober::next_silence(Measure measure, TimePoint now) const {
+  const LifetimeSearch& search = *searches_[place(measure)];
+  for (const LifetimeSearch::Wanted& wanted : search.wanted()) {
+    if (now + wanted.silence > later(begun_, plan_.time_limit)) break;
+    if (wanted.spread && now < spread_until_[place(measure)]) continue;
+    if (search.tried(wanted.silence) + running(measure, wanted.silence) < wanted.flows)
+      return wanted;
+  }
+  return std::nullopt;
+}
+
+bool Prober::votes_wanted(Measure measure) const {
+  const Votes& votes = votes_[place(measure)];
+  const std::uint32_t all = votes.all();
+  if (all < kVoters) return true;
+  const std::uint32_t most =
+      std::max({votes.alive, votes.dead, votes.reset, votes.answered, votes.same, votes.other});
+  return most < all && all < kMostVoters;
+}
+
+// Whether nothing can be learned any more.
+bool Prober::known(Measure measure) const {
+  if (gives_up_on(measure)) return true;
+  if (is_lifetime(measure)) return searches_[place(measure)]->finished();
+  if (!votes_wanted(measure)) return true;
+  if (silence_for(measure)) return false;
+  const auto over = [this](Measure lifetime) {
+    return !searches_[place(lifetime)] || known(lifetime);
+  };
+  if (is_refreshed(measure)) return over(Measure::UdpStream);
+  if (measure == Measure::UdpAnswered) return over(Measure::UdpSingle) && over(Measure::UdpStream);
+  if (measure == Measure::LateFromInside) return over(Measure::TcpEstablished);
+  return true;
+}
+
+TrialSetting Prober::setting() const {
+  TrialSetting setting;
+  setting.session = session_;
+  setting.cookie = control_.cookie();
+  if (!cookies_.empty()) {
+    const auto chosen =
+        std::next(cookies_.begin(), static_cast<std::ptrdiff_t>(next_flow_ % cookies_.size()));
+    setting.cookie = chosen->second;
+  }
+  const Endpoint other = control_.welcome().other;
+  for (std::size_t i = 0; i < kReflectorSockets; ++i) {
+    setting.reflector[i].address = (i & kOtherAddress) != 0 ? other.address : reflector_.address;
+    setting.reflector[i].port = (i & kOtherPort) != 0 ? other.port : reflector_.port;
+  }
+  setting.round_trip = std::max(control_.round_trip(), kLeastRoundTrip);
+  return setting;
+}
+
+void Prober::start(Measure measure, Duration silence, TimePoint now, ProbeOutbox& out) {
+  const std::uint32_t flow = next_flow_;
+  next_flow_ += 2;
+  auto trial = std::make_unique<Trial>(measure, silence, flow, setting());
+  Trial& begun = *trial;
+  trials_.emplace(flow, std::move(trial));
+  next_start_ = now + plan_.between_flows;
+  begun.begin(now, wishes_);
+  flush(now, out);
+}
+
+// Starts the next flow of whose turn it is; false when nobody wants one now.
+bool Prober::start_one(TimePoint now, ProbeOutbox& out) {
+  for (std::size_t i = 0; i < plan_.measures.size(); ++i) {
+    const Measure measure = plan_.measures[(turn_ + i) % plan_.measures.size()];
+    if (gives_up_on(measure)) continue;
+    std::optional<Duration> silence;
+    if (is_lifetime(measure)) {
+      const auto wanted = next_silence(measure, now);
+      if (!wanted) continue;
+      silence = wanted->silence;
+      const SearchRules& rules = searches_[place(measure)]->rules();
+      if (wanted->spread) spread_until_[place(measure)] = now + rules.sweep / rules.survivors;
+    } else {
+      silence = silence_for(measure);
+      if (!silence || !votes_wanted(measure)) continue;
+      if (now + *silence > later(begun_, plan_.time_limit)) continue;
+      if (votes_[place(measure)].all() + running(measure, *silence) >=
+          std::max(kVoters, votes_[place(measure)].all() + 1)) {
+        continue;
+      }
+    }
+    turn_ = static_cast<std::uint32_t>((turn_ + i + 1) % plan_.measures.size());
+    start(measure, *silence, now, out);
+    return true;
+  }
+  return false;
+}
+
+void Prober::plan_more(TimePoint now, ProbeOutbox& out) {
+  if (stopped_ || !control_.ready()) return;
+  bool more = true;
+  while (more && now >= next_start_ && trials_.size() < plan_.flows_at_once)
+    more = start_one(now, out);
+  // Somebody may want a flow as soon as one may begin, or when its share of a sweep is over.
+  starts_again_ = kNever;
+  if (trials_.size() >= plan_.flows_at_once) return;
+  if (more) {
+    starts_again_ = next_start_;
+    return;
+  }
+  for (const TimePoint until : spread_until_) {
+    if (until > now) starts_again_ = std::min(starts_again_, until);
+  }
+  if (!trials_.empty() || starts_again_ != kNever) return;
+  const bool all_known =
+      std::ranges::all_of(plan_.measures, [this](Measure measure) { return known(measure); });
+  stop(all_known ? ProbeStop::Known : ProbeStop::Time, now, out);
+}
+
+Trial* Prober::trial_of(std::uint32_t flow) {
+  // A twin has the number after its flow.
+  const auto after = trials_.upper_bound(flow);
+  if (after == trials_.begin()) return nullptr;
+  Trial& trial = *std::prev(after)->second;
+  return trial.owns(flow) ? &trial : nullptr;
+}
+
+// Passes on what trials want.
+void Prober::flush(TimePoint now, ProbeOutbox& out) {
+  for (const ProbeAct& act : wishes_.acts) out.acts.push_back(act);
+  for (const TrialOutbox::Wish& wish : wishes_.orders)
+    control_.order(wish.flow, wish.action, wish.socket, now, out);
+  wishes_.clear();
+}
+
+void Prober::note(const TrialResult& result) {
+  const std::size_t measure = place(result.measure);
+  votes_[measure].note(result.end);
+  const bool spoilt = result.end == TrialEnd::Spoilt;
+  spoilt_in_a_row_[measure] = spoilt ? spoilt_in_a_row_[measure] + 1 : 0;
+  ++tried_;
+  if (result.seen.port != 0) {
+    ++(result.seen.port == result.local.port ? ports_kept_ : ports_changed_);
+    outside_.insert(result.seen.address);
+  }
+  if (!is_lifetime(result.measure)) return;
+  LifetimeSearch& search = *searches_[measure];
+  switch (result.end) {
+    case TrialEnd::Alive:
+      search.note_alive(result.silence, result.low);
+      break;
+    case TrialEnd::Dead:
+    case TrialEnd::Reset:
+      search.note_dead(result.silence, result.high);
+      if (result.measure == Measure::TcpEstablished) late_from_outside_.note(result.end);
+      break;
+    case TrialEnd::Ended:
+      search.note_ended(result.low, result.high);
+      break;
+    default:
+      ++spoilt_[measure];
+      break;
+  }
+}
+
+// Flows that are silent for longer than it takes to die show nothing more.
+void Prober::drop_useless(TimePoint now, ProbeOutbox& out) {
+  for (auto place_of = trials_.begin(); place_of != trials_.end();) {
+    Trial& trial = *place_of->second;
+    const bool useless = is_lifetime(trial.measure()) &&
+                         trial.silence() >= searches_[place(trial.measure())]->useless_from();
+    if (useless) trial.give_up(wishes_);
+    place_of = useless ? trials_.erase(place_of) : std::next(place_of);
+  }
+  flush(now, out);
+}
+
+void Prober::settle(TimePoint now, ProbeOutbox& out) {
+  if (stopped_) return;
+  flush(now, out);
+  bool learned = false;
+  for (auto place_of = trials_.begin(); place_of != trials_.end();) {
+    const std::optional<TrialResult>& result = place_of->second->result();
+    if (!result) {
+      ++place_of;
+      continue;
+    }
+    note(*result);
+    learned = true;
+    place_of = trials_.erase(place_of);
+  }
+  if (learned) drop_useless(now, out);
+  if (learned || now >= starts_again_) plan_more(now, out);
+}
+
+void Prober::opened(std::uint32_t flow, Endpoint local, TimePoint now, ProbeOutbox& out) {
+  if (stopped_) return;
+  if (flow == control_.flow()) {
+    control_.opened(local, now, out);
+  } else if (Trial* trial = trial_of(flow)) {
+    trial->opened(flow, local, now, wishes_);
+  }
+  settle(now, out);
+}
+
+void Prober::remember_cookie(const ProbeMessage& welcome) {
+  cookies_[welcome.seen.address] = welcome.cookie;
+}
+
+void Prober::receive(std::uint32_t flow, std::span<const std::uint8_t> bytes, TimePoint now,
+                     ProbeOutbox& out) {
+  if (stopped_) return;
+  const std::optional<ProbeMessage> message = decode_probe(bytes);
+  if (!message || message->session != session_) return;
+  if (message->kind == ProbeKind::Welcome) remember_cookie(*message);
+  if (flow == control_.flow()) {
+    const bool was_ready = control_.ready();
+    if (const auto done = control_.receive(*message, now, out)) {
+      if (Trial* trial = trial_of(done->flow)) trial->done(*done, now, wishes_);
+    }
+    if (control_.refused()) return stop(ProbeStop::NoRoom, now, out);
+    if (!was_ready && control_.ready()) plan_more(now, out);
+  } else if (Trial* trial = trial_of(flow)) {
+    trial->receive(flow, *message, now, wishes_);
+  }
+  settle(now, out);
+}
+
+void Prober::failed(std::uint32_t flow, ProbeFailure failure, TimePoint now, ProbeOutbox& out) {
+  if (stopped_) return;
+  if (flow == control_.flow()) {
+    if (failure == ProbeFailure::NoSocket) stop(ProbeStop::Nobody, now, out);
+    return;
+  }
+  if (Trial* trial = trial_of(flow)) trial->failed(failure, now, wishes_);
+  settle(now, out);
+}
+
+void Prober::stop(ProbeStop why, TimePoint now, ProbeOutbox& out) {
+  if (stopped_) return;
+  for (auto& entry : trials_) entry.second->give_up(wishes_);
+  flush(now, out);
+  trials_.clear();
+  out.acts.push_back({ProbeAct::Kind::Close, control_.flow(), {}, {}});
+  stopped_ = why;
+  stopped_at_ = now;
+}
+
+TimePoint Prober::next_deadline() const {
+  if (stopped_) return kNever;
+  TimePoint next = std::min(control_.next_deadline(), later(begun_, plan_.time_limit));
+  next = std::min(next, starts_again_);
+  for (const auto& entry : trials_) next = std::min(next, entry.second->next_deadline());
+  return next;
+}
+
+TimePoint Prober::silent_until() const {
+  TimePoint until = kStart;
+  for (const auto& entry : trials_)
+    until = std::max(until, entry.second->silent_until().value_or(kStart));
+  return until;
+}
+
+void Prober::expire(TimePoint now, ProbeOutbox& out) {
+  if (stopped_) return;
+  if (now >= later(begun_, plan_.time_limit)) return stop(ProbeStop::Time, now, out);
+  control_.expire(now, out);
+  if (control_.lost(now)) return stop(ProbeStop::Nobody, now, out);
+  for (auto& entry : trials_) entry.second->expire(now, wishes_);
+  settle(now, out);
+}
+
+Findings Prober::findings(TimePoint now) const {
+  Findings found;
+  for (std::size_t i = 0; i < searches_.size(); ++i) {
+    if (!searches_[i]) continue;
+    found.lifetimes[i] = Findings::Lifetime{searches_[i]->edge(), searches_[i]->finished(),
+                                            searches_[i]->rules().longest, spoilt_[i]};
+  }
+  found.votes = votes_;
+  found.late_from_outside = late_from_outside_;
+  found.local = control_.local();
+  found.seen = control_.welcome().seen;
+  found.ports_kept = ports_kept_;
+  found.ports_changed = ports_changed_;
+  found.outside_addresses = static_cast<std::uint32_t>(outside_.size());
+  found.other_port = (control_.welcome().sockets & kOtherPort) != 0;
+  found.other_address = (control_.welcome().sockets & kOtherAddress) != 0;
+  found.round_trip = control_.round_trip();
+  found.control_sent = control_.sent();
+  found.control_repeated = control_.repeated();
+  found.flows = tried_;
+  found.spent = (stopped_ ? stopped_at_ : now) - begun_;
+  return found;
+}
+
+}  // namespace stayalive
