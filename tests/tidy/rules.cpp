@@ -16,7 +16,7 @@ struct Floor {
   std::string_view name;
   std::size_t height;
 };
-constexpr std::array<Floor, 17> kFloors{{{"base", 0},
+constexpr std::array<Floor, 18> kFloors{{{"base", 0},
                                          {"document", 1},
                                          {"net", 2},
                                          {"engine", 3},

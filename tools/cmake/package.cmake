@@ -47,6 +47,7 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_STAYALIVE_PACKAGE_NAME stayalive)
 set(CPACK_DEBIAN_STAYALIVE_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_STAYALIVE_PACKAGE_SUGGESTS "librsvg2-bin")
 set(CPACK_DEBIAN_STAYALIVE_DESCRIPTION
 "NATs, firewalls, load balancers and carrier gateways forget connections that
 stay idle, and tell nobody.  stayalive simulates such paths in virtual time

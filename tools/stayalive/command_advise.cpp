@@ -11,9 +11,11 @@
 #include "interruption.h"
 #include "new_file.h"
 #include "output.h"
+#include "page_file.h"
 #include "path_options.h"
 #include "progress.h"
 #include "report/advice/advice.h"
+#include "report/page/advice_page.h"
 #include "report/web/web_advice.h"
 #include "study/advise/advise.h"
 #include "study/advise/choice_of_connection.h"
@@ -30,6 +32,7 @@ struct AdviseArguments {
   std::string notice_within;
   std::string write_scenario;
   bool force = false;
+  PageRequest page;
   OutputOptions output;
   unsigned jobs = 0;
   std::optional<Duration> time_limit;
@@ -227,16 +230,23 @@ int advise_on_server(WebQuestion question, AdviseArguments& arguments) {
   }
   question.path = path.value();
   question.parse = arguments.parse;
+  if (!can_write_page(arguments.page)) return kWrongInput;
   const Result<WebAdvice> advice = advise_server(question);
   if (!advice.ok()) {
     print_errors(advice.errors());
     return kWrongInput;
   }
   Output(arguments.output).print(describe_web_advice(advice.value()));
+  const bool written = write_page(arguments.page, [&](std::ostream& out, const std::string& by) {
+    write_web_page(out, advice.value(), by);
+  });
+  if (!written) return kWrongInput;
   return advice.value().today.holds() ? kHolds : kFails;
 }
 
 int advise_on(AdviseArguments& arguments) {
+  arguments.page.force = arguments.force;
+  arguments.page.inputs = arguments.parse.profile_paths;
   Products products(arguments.parse.profile_paths);
   Result<std::optional<WebQuestion>> server = server_asked_about(arguments, products);
   if (!server.ok()) {
@@ -262,7 +272,11 @@ int advise_on(AdviseArguments& arguments) {
   }
   const NewFile file(arguments.write_scenario, NewFile::Kind::Scenario, arguments.force,
                      arguments.parse.profile_paths);
-  if (!file.can_write()) return kWrongInput;
+  if (!arguments.asked.scenario.empty()) arguments.page.inputs.push_back(arguments.asked.scenario);
+  if (!files_differ(
+          {{"--write-scenario", arguments.write_scenario}, {"--html", arguments.page.file}}) ||
+      !file.can_write() || !can_write_page(arguments.page))
+    return kWrongInput;
   Question question = std::move(asked).value();
   question.subject.seed = arguments.seed;
   Result<AdviseOptions> options = options_of(arguments, question.survive);
@@ -279,8 +293,13 @@ int advise_on(AdviseArguments& arguments) {
       {arguments.jobs, interruption.token(), {}, interruption.leave(), interruption.limited()});
   Advice advice = search(question, std::move(chosen), interruption);
   if (today.ok()) advice.today = today.value();
-  interruption.finish();
+  if (arguments.page.file.empty()) interruption.finish();
   Output(arguments.output).print(describe_advice(advice));
+  const bool written = write_page(arguments.page, [&](std::ostream& out, const std::string& by) {
+    write_advice_page(out, {question.subject, advice, interruption.token()}, by);
+  });
+  interruption.finish();
+  if (!written) return kWrongInput;
   if (advice.interrupted) {
     say(interruption.early_end()->words() + ": the search is not over\n");
     return interruption.exit_code();
@@ -320,6 +339,7 @@ void add_advise(CLI::App& app, int& exit_code) {
       ->add_option("--write-scenario", arguments->write_scenario,
                    "Write a scenario that expects the recommended interval to hold")
       ->type_name("FILE");
+  add_html(*command, arguments->page);
   add_force(*command, arguments->force);
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);

@@ -6,10 +6,13 @@
 
 #include "command.h"
 #include "interruption.h"
+#include "new_file.h"
 #include "output.h"
+#include "page_file.h"
 #include "path_options.h"
 #include "progress.h"
 #include "report/advice/comparison.h"
+#include "report/page/advice_page.h"
 #include "study/advise/choice_of_connection.h"
 #include "study/advise/compare.h"
 
@@ -19,6 +22,7 @@ namespace {
 struct CompareArguments {
   AskedAbout asked;
   std::uint64_t seeds = 20;
+  PageRequest page;
   OutputOptions output;
   unsigned jobs = 0;
   std::optional<Duration> time_limit;
@@ -116,6 +120,9 @@ int compare_them(CompareArguments& arguments) {
   for (Contestant& contestant : field.contestants) {
     if (arguments.seed) contestant.scenario.seed = *arguments.seed;
   }
+  arguments.page.inputs = arguments.parse.profile_paths;
+  if (!arguments.asked.scenario.empty()) arguments.page.inputs.push_back(arguments.asked.scenario);
+  if (!can_write_page(arguments.page)) return kWrongInput;
   StatusLine status;
   Interruption interruption(Interruption::Work::Study, arguments.time_limit);
   for (Contestant& contestant : field.contestants) {
@@ -131,8 +138,13 @@ int compare_them(CompareArguments& arguments) {
               [&status](const std::string& label) { status.show("trying " + label); });
   comparison.where = field.where;
   status.clear();
-  interruption.finish();
+  if (arguments.page.file.empty()) interruption.finish();
   Output(arguments.output).print(describe_comparison(comparison));
+  const bool written =
+      write_page(arguments.page, [&](std::ostream& out, const std::string& made_by) {
+        write_comparison_page(out, {field.contestants, comparison, interruption.token()}, made_by);
+      });
+  if (!written) return kWrongInput;
   if (!comparison.interrupted) return kHolds;
   say(fmt::format("{}: {} of {} compared\n", interruption.early_end()->words(),
                   comparison.rows.size(), field.contestants.size()));
@@ -157,6 +169,8 @@ void add_compare(CLI::App& app, int& exit_code) {
   command->add_option("--seeds", arguments->seeds, "Runs of each, where chance is in play")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000}))
       ->capture_default_str();
+  add_html(*command, arguments->page);
+  add_force(*command, arguments->page.force);
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
   add_jobs(*command, arguments->jobs);
@@ -170,7 +184,7 @@ void add_compare(CLI::App& app, int& exit_code) {
       "  stayalive compare --through openwrt --strategy openssh=60s --strategy tcp=5m "
       "--strategy silent\n"
       "  stayalive compare tcp=5m openssh=60s azure-lb\n"
-      "  stayalive compare scenarios/ssh-behind-a-home-router.json");
+      "  stayalive compare scenarios/ssh-behind-a-home-router.json --html comparison.html");
   command->callback([arguments, &exit_code] { exit_code = compare_them(*arguments); });
 }
 

@@ -4,14 +4,14 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <sstream>
 
 #include "base/text.h"
 #include "captured_run.h"
 #include "command.h"
+#include "drawing_file.h"
 #include "interruption.h"
-#include "new_file.h"
 #include "output.h"
+#include "page_file.h"
 #include "path_options.h"
 #include "picture/journeys.h"
 #include "picture/ladder/ladder.h"
@@ -33,8 +33,7 @@ struct ExplainArguments {
   AskedAbout asked;
   bool full = false;
   bool ladder = false;
-  // A file, or "-".
-  std::string svg;
+  DrawingRequest drawing;  // the drawing's svg may be "-"
   CaptureRequest capture;
   std::optional<Duration> time_limit;
   OutputOptions output;
@@ -71,22 +70,16 @@ void print_story(Output& output, const RunReport& report,
   output.print(describe_stories(connections, later(kStart, report.duration)));
 }
 
-bool write_svg(const NewFile& file, const Ladder& ladder) {
-  std::ostringstream drawing;
-  write_ladder_svg(drawing, ladder);
-  return file.write(drawing.str());
-}
-
 // The connection as a drawing: a file, or the story and the drawing on the terminal.
 int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArguments& arguments) {
   // Of a ladder where the terminal is not known.
   constexpr std::size_t kUsualWidth = 100;
-  const bool to_output = arguments.svg == "-";
-  std::vector<std::string> inputs = arguments.parse.profile_paths;
-  inputs.push_back(arguments.asked.scenario);
-  const NewFile svg(to_output ? "" : arguments.svg, NewFile::Kind::Svg, arguments.capture.force,
-                    std::move(inputs));
-  if (!svg.can_write()) return kWrongInput;
+  DrawingRequest drawing = arguments.drawing;
+  const bool to_output = drawing.svg == "-";
+  if (to_output) drawing.svg.clear();
+  drawing.inputs = arguments.capture.inputs;
+  drawing.force = arguments.capture.force;
+  if (!can_draw(drawing)) return kWrongInput;
   Output output(arguments.output);
   Journeys journeys(ConnectionId{position}, stations_of(scenario, position));
   const std::optional<RunReport> ran = run_it(scenario, position, arguments, &journeys);
@@ -94,7 +87,8 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
   const RunReport& report = *ran;
   const Ladder ladder = draw_ladder(scenario, position, journeys, report);
   if (to_output) write_ladder_svg(output.stream(), ladder);
-  if (!arguments.svg.empty() && !to_output && !write_svg(svg, ladder)) return kWrongInput;
+  if (!write_drawing(drawing, [&](std::ostream& out) { write_ladder_svg(out, ladder); }))
+    return kWrongInput;
   if (!arguments.ladder) return exit_code_after(report);
   const std::size_t least = least_width(ladder);
   const std::optional<std::size_t>& wanted = arguments.output.width;
@@ -114,7 +108,7 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
 int explain_many(const Scenario& scenario, std::uint32_t position,
                  const ExplainArguments& arguments) {
   const ConnectionSpec& spec = scenario.connections[position];
-  if (arguments.ladder || !arguments.svg.empty()) {
+  if (arguments.ladder || arguments.drawing.any()) {
     const std::string many = spec.session ? "has several side by side"
                                           : fmt::format("stands for {}", spec.population.count);
     say_error(fmt::format(
@@ -134,7 +128,7 @@ int explain_one(const Scenario& scenario, std::uint32_t position,
                 const ExplainArguments& arguments) {
   const ConnectionSpec& spec = scenario.connections[position];
   if (spec.population.count > 0 || spec.session) return explain_many(scenario, position, arguments);
-  if (arguments.ladder || !arguments.svg.empty()) return draw_one(scenario, position, arguments);
+  if (arguments.ladder || arguments.drawing.any()) return draw_one(scenario, position, arguments);
   Output output(arguments.output);
   Transcript transcript(ConnectionId{position}, arguments.full);
   const std::optional<RunReport> ran = run_it(scenario, position, arguments, &transcript);
@@ -218,13 +212,13 @@ int explain(ExplainArguments& arguments) {
   if (!arguments.asked.scenario.empty())
     arguments.capture.inputs.push_back(arguments.asked.scenario);
   if (!can_capture(arguments.capture)) return kWrongInput;
-  if (!arguments.capture.file.empty() && arguments.capture.file == arguments.svg) {
-    say_error("--svg and --pcapng name the same file");
+  if (!files_differ({{"--svg", arguments.drawing.svg},
+                     {"--png", arguments.drawing.png},
+                     {"--pcapng", arguments.capture.file}}))
     return kWrongInput;
-  }
   const std::vector<ConnectionSpec>& connections = scenario.value().connections;
   if (arguments.asked.connection.empty()) {
-    if (connections.size() > 1 && (arguments.ladder || !arguments.svg.empty())) {
+    if (connections.size() > 1 && (arguments.ladder || arguments.drawing.any())) {
       std::vector<std::string_view> names;
       for (const ConnectionSpec& connection : connections) names.push_back(connection.name);
       say_error(fmt::format("a ladder shows one connection; {} has {}", arguments.asked.scenario,
@@ -265,8 +259,7 @@ void add_explain(CLI::App& app, int& exit_code) {
   add_path_options(*command, arguments->asked.path);
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");
   command->add_flag("--ladder", arguments->ladder, "Draw the connection instead of its packets");
-  command->add_option("--svg", arguments->svg, "Draw the connection into this file; - for output")
-      ->type_name("FILE");
+  add_drawing(*command, arguments->drawing, "Draw the connection into this file; - for output");
   add_capture(*command, arguments->capture);
   add_force(*command, arguments->capture.force);
   add_width(*command, arguments->output);

@@ -2,24 +2,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
-#include <sstream>
+#include <string_view>
+#include <utility>
 
 #include "base/guarded.h"
 #include "captured_run.h"
 #include "command.h"
+#include "drawing_file.h"
 #include "interruption.h"
-#include "new_file.h"
 #include "output.h"
+#include "page_file.h"
 #include "picture/chart/run_chart.h"
 #include "progress.h"
 #include "report/counted.h"
+#include "report/page/run_page.h"
 #include "report/run/run.h"
 #include "run/estimate.h"
 #include "run/run.h"
 #include "scenario/parse.h"
+#include "scenario/text_file.h"
 #include "set_option.h"
 
 namespace stayalive {
@@ -33,8 +38,10 @@ struct RunArguments {
   std::optional<Duration> time_limit;
   std::vector<std::string> set;
   bool strict = false;
+  bool force = false;
   CaptureRequest capture;
-  std::string svg;
+  DrawingRequest drawing;
+  PageRequest page;
   ParseOptions parse;
 };
 
@@ -48,37 +55,46 @@ int tell_of_early_end(const EarlyEnd& early, std::span<const RunReport> reports,
   return exit_code_of(early.reason);
 }
 
-NewFile drawing_of(const RunArguments& arguments) {
-  return {arguments.svg, NewFile::Kind::Svg, arguments.capture.force, arguments.capture.inputs};
-}
-
 // Whether the files that are asked for may be written, before anything is run; says why not.
 bool may_write(RunArguments& arguments) {
   CaptureRequest& capture = arguments.capture;
-  if (!capture.file.empty() && arguments.scenarios.size() > 1) {
-    say_error(fmt::format("--pcapng has the packets of one run; {} are named",
-                          counted(arguments.scenarios.size(), "scenario")));
-    return false;
-  }
-  if (!arguments.svg.empty() && arguments.scenarios.size() > 1) {
-    say_error(fmt::format("--svg draws one run; {} are named",
-                          counted(arguments.scenarios.size(), "scenario")));
+  DrawingRequest& drawing = arguments.drawing;
+  const std::string& page = arguments.page.file;
+  const std::array<std::pair<const char*, const std::string&>, 4> of_one_run{
+      {{"--pcapng has the packets of", capture.file},
+       {"--svg draws", drawing.svg},
+       {"--png draws", drawing.png},
+       {"--html is about", page}}};
+  for (const auto& [what, file] : of_one_run) {
+    if (file.empty() || arguments.scenarios.size() == 1) continue;
+    say_error(fmt::format("{} one run; {} are named{}", what,
+                          counted(arguments.scenarios.size(), "scenario"),
+                          &file == &page ? "; `stayalive test --html` is about many" : ""));
     return false;
   }
   capture.inputs = arguments.parse.profile_paths;
   capture.inputs.push_back(arguments.scenarios.front());
-  if (!capture.file.empty() && capture.file == arguments.svg) {
-    say_error("--svg and --pcapng name the same file");
-    return false;
-  }
-  return can_capture(capture) && drawing_of(arguments).can_write();
+  drawing.inputs = arguments.page.inputs = capture.inputs;
+  drawing.force = arguments.page.force = capture.force = arguments.force;
+  return files_differ({{"--svg", drawing.svg},
+                       {"--png", drawing.png},
+                       {"--pcapng", capture.file},
+                       {"--html", page}}) &&
+         can_capture(capture) && can_draw(drawing) && can_write_page(arguments.page);
 }
 
-bool draw(const RunArguments& arguments, const Scenario& scenario, const RunReport& report) {
-  if (arguments.svg.empty()) return true;
-  std::ostringstream drawing;
-  write_run_svg(drawing, scenario, report);
-  return drawing_of(arguments).write(drawing.str());
+// The drawing and the page of a run, where they are asked for.
+bool picture(const RunArguments& arguments, const Scenario& scenario, const RunReport& report,
+             const Interruption& interruption) {
+  const bool drawn = write_drawing(
+      arguments.drawing, [&](std::ostream& out) { write_run_svg(out, scenario, report); });
+  const bool written =
+      write_page(arguments.page, [&](std::ostream& out, const std::string& made_by) {
+        const Result<std::string> text = read_text_file(scenario.file);
+        write_run_page(out, {scenario, report, text.ok() ? text.value() : "", interruption.leave()},
+                       made_by);
+      });
+  return drawn && written;
 }
 
 int run_all(RunArguments& arguments) {
@@ -118,7 +134,7 @@ int run_all(RunArguments& arguments) {
       wrong = true;
       continue;
     }
-    if (!draw(arguments, scenario.value(), reports.back())) wrong = true;
+    if (!picture(arguments, scenario.value(), reports.back(), interruption)) wrong = true;
     if (reports.back().early_end) early = reports.back().early_end;
     holds = holds && reports.back().holds();
     wrong = wrong || (arguments.strict && !reports.back().warnings.empty());
@@ -144,12 +160,11 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_flag("--no-skip", arguments->no_skip,
                     "Run every event also where everything only repeats itself: the same result, "
                     "more slowly");
-  command
-      ->add_option("--svg", arguments->svg,
-                   "Draw all connections of the run on one line of time into this file")
-      ->type_name("FILE");
+  add_drawing(*command, arguments->drawing,
+              "Draw all connections of the run on one line of time into this file");
+  add_html(*command, arguments->page);
   add_capture(*command, arguments->capture);
-  add_force(*command, arguments->capture.force);
+  add_force(*command, arguments->force);
   add_time_limit(*command, arguments->time_limit);
   add_set(*command, arguments->set);
   add_strict(*command, arguments->strict);
@@ -162,7 +177,8 @@ void add_run(CLI::App& app, int& exit_code) {
       "130 when interrupted, 143 when terminated.\n\nExamples:\n"
       "  stayalive run scenarios/ssh-behind-a-home-router.json\n"
       "  stayalive run --format json scenarios/*.json > results.json\n"
-      "  stayalive run scenarios/ssh-behind-a-home-router.json --pcapng run.pcapng --at client");
+      "  stayalive run scenarios/ssh-behind-a-home-router.json --pcapng run.pcapng --at client\n"
+      "  stayalive run scenarios/ssh-behind-a-home-router.json --html run.html");
   command->callback([arguments, &exit_code] { exit_code = run_all(*arguments); });
 }
 

@@ -4,17 +4,18 @@
 #include <cstring>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <stop_token>
 #include <utility>
 
 #include "command.h"
 #include "document/safe_text.h"
+#include "drawing_file.h"
 #include "interruption.h"
-#include "new_file.h"
 #include "output.h"
+#include "page_file.h"
 #include "picture/chart/chart_svg.h"
 #include "progress.h"
+#include "report/page/sweep_page.h"
 #include "report/sweep/sweep.h"
 #include "report/sweep/sweep_chart.h"
 #include "resume_file.h"
@@ -33,8 +34,9 @@ struct SweepArguments {
   std::optional<Duration> time_limit;
   std::string resume;
   bool expect = false;
-  std::string svg;
   bool force = false;
+  DrawingRequest drawing;
+  PageRequest page;
   OutputOptions output;
   SweepRequest request;
 };
@@ -185,29 +187,39 @@ bool expects_anything(const ScenarioDocument& document, const ParseOptions& opti
   return !scenario.ok() || !scenario.value().expectations.empty();
 }
 
-NewFile chart_file(const SweepArguments& arguments) {
-  std::vector<std::string> inputs = arguments.request.parse.profile_paths;
-  inputs.push_back(arguments.scenario);
-  if (!arguments.resume.empty()) inputs.push_back(arguments.resume);
-  return NewFile(arguments.svg, NewFile::Kind::Svg, arguments.force, std::move(inputs));
+// Whether the chart can be drawn and all files be written, before the runs begin; says why not.
+bool may_draw(SweepArguments& arguments, const Sweep& plan) {
+  DrawingRequest& drawing = arguments.drawing;
+  drawing.inputs = arguments.request.parse.profile_paths;
+  drawing.inputs.push_back(arguments.scenario);
+  if (!arguments.resume.empty()) drawing.inputs.push_back(arguments.resume);
+  arguments.page.inputs = drawing.inputs;
+  arguments.page.force = drawing.force = arguments.force;
+  if (!files_differ(
+          {{"--svg", drawing.svg}, {"--png", drawing.png}, {"--html", arguments.page.file}}))
+    return false;
+  if (drawing.any()) {
+    const Result<Chart> chart = draw_sweep(plan);
+    print_errors(chart.errors());
+    if (!chart.ok()) return false;
+  }
+  return can_draw(drawing) && can_write_page(arguments.page);
 }
 
-// Whether the chart can be drawn and written, before the runs begin; says why not.
-bool may_draw(const SweepArguments& arguments, const Sweep& plan) {
-  if (arguments.svg.empty()) return true;
-  const Result<Chart> chart = draw_sweep(plan);
-  print_errors(chart.errors());
-  return chart.ok() && chart_file(arguments).can_write();
-}
-
-bool draw(const SweepArguments& arguments, const Sweep& sweep) {
-  if (arguments.svg.empty()) return true;
+bool draw(const SweepArguments& arguments, const ScenarioDocument& document, const Sweep& sweep,
+          const Interruption& interruption) {
+  const bool written = write_page(arguments.page, [&](std::ostream& out,
+                                                      const std::string& made_by) {
+    write_sweep_page(
+        out, {document, arguments.request, sweep, arguments.expect, interruption.token()}, made_by);
+  });
+  if (!arguments.drawing.any()) return written;
   const Result<Chart> chart = draw_sweep(sweep);
   print_errors(chart.errors());
   if (!chart.ok()) return false;
-  std::ostringstream drawing;
-  write_chart_svg(drawing, chart.value());
-  return chart_file(arguments).write(drawing.str());
+  return write_drawing(arguments.drawing,
+                       [&](std::ostream& out) { write_chart_svg(out, chart.value()); }) &&
+         written;
 }
 
 int sweep_scenario(SweepArguments& arguments) {
@@ -248,12 +260,13 @@ int sweep_scenario(SweepArguments& arguments) {
   PointLog log(file.get(), identity.fingerprint());
   const std::vector<Diagnostic> errors =
       run_rest(arguments, document.value(), sweep, log, interruption);
-  interruption.finish();
+  if (arguments.page.file.empty()) interruption.finish();
   print_errors(errors);
   // What is finished is shown, whatever has become of the rest.
   if (errors.empty() || sweep.done() > 0)
     Output(arguments.output).print(describe_sweep(sweep, arguments.expect));
-  const bool drawn = draw(arguments, sweep);
+  const bool drawn = draw(arguments, document.value(), sweep, interruption);
+  interruption.finish();
   if (sweep.done() < sweep.points.size()) {
     const std::string reason = interruption.requested() ? interruption.early_end()->words()
                                : sweep.early_end        ? sweep.early_end->words()
@@ -299,8 +312,8 @@ void add_sweep(CLI::App& app, int& exit_code) {
                    "A file to which finished points are written, and from which an interrupted "
                    "sweep goes on; begun when it is missing")
       ->type_name("FILE");
-  command->add_option("--svg", arguments->svg, "Draw charts of it into this file")
-      ->type_name("FILE");
+  add_drawing(*command, arguments->drawing, "Draw charts of it into this file");
+  add_html(*command, arguments->page);
   add_force(*command, arguments->force);
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
@@ -323,6 +336,7 @@ void add_sweep(CLI::App& app, int& exit_code) {
       "  stayalive sweep scenarios/ssh-behind-a-home-router.json \\\n"
       "      --axis path.home-router.timeouts.tcp.established=1m,5m,15m\n"
       "  stayalive sweep scenario.json --svg sweep.svg\n"
+      "  stayalive sweep scenario.json --html sweep.html\n"
       "  stayalive sweep --seeds 100 --format csv scenario.json > result.csv");
   command->callback([arguments, &exit_code] { exit_code = sweep_scenario(*arguments); });
 }

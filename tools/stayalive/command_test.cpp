@@ -13,8 +13,10 @@
 #include "interruption.h"
 #include "new_file.h"
 #include "output.h"
+#include "page_file.h"
 #include "progress.h"
 #include "report/counted.h"
+#include "report/page/suite_page.h"
 #include "report/suite/annotations.h"
 #include "report/suite/junit.h"
 #include "report/suite/suite.h"
@@ -32,6 +34,7 @@ struct TestArguments {
   std::optional<Duration> time_limit;
   OutputOptions output;
   std::string junit;
+  PageRequest page;
   bool force = false;
   std::string against;
   bool fail_on_change = false;
@@ -123,12 +126,23 @@ bool write_junit_file(const Suite& suite, const NewFile& file) {
   return file.write(text.str());
 }
 
-// Where JUnit XML goes, which is none of the files that are read.
-NewFile junit_file(const TestArguments& arguments, const ScenarioFiles& files) {
+// The files that are read, none of which is written over.
+std::vector<std::string> read_files(const TestArguments& arguments, const ScenarioFiles& files) {
   std::vector<std::string> inputs{arguments.against};
   for (const ScenarioFile& found : files.files) inputs.push_back(found.file);
   inputs.insert(inputs.end(), files.skipped.begin(), files.skipped.end());
-  return {arguments.junit, NewFile::Kind::Junit, arguments.force, std::move(inputs)};
+  return inputs;
+}
+
+bool write_suite(const TestArguments& arguments, const Suite& suite,
+                 const std::optional<Changes>& changes, const Interruption& interruption) {
+  return write_page(arguments.page, [&](std::ostream& out, const std::string& made_by) {
+    write_suite_page(out,
+                     {suite, changes, arguments.seed,
+                      [&](const std::string& file) { return read_scenario(file, arguments.parse); },
+                      interruption.token()},
+                     made_by);
+  });
 }
 
 std::vector<std::string> names_of(const ScenarioFiles& files) {
@@ -155,8 +169,13 @@ int test_all(TestArguments& arguments) {
                           fmt::join(arguments.paths, ", "), files.skipped.size()));
     return kWrongInput;
   }
-  const NewFile junit = junit_file(arguments, files);
-  if (!junit.can_write()) return kWrongInput;
+  arguments.page.inputs = read_files(arguments, files);
+  arguments.page.force = arguments.force;
+  const NewFile junit(arguments.junit, NewFile::Kind::Junit, arguments.force,
+                      arguments.page.inputs);
+  if (!files_differ({{"--junit", arguments.junit}, {"--html", arguments.page.file}}) ||
+      !junit.can_write() || !can_write_page(arguments.page))
+    return kWrongInput;
   if (!read_set(arguments.set, names_of(files), arguments.parse)) return kWrongInput;
   Interruption interruption(Interruption::Work::Study, arguments.time_limit);
   const Suite suite = run_with_progress(files, arguments, arguments.parse, interruption);
@@ -172,11 +191,13 @@ int test_all(TestArguments& arguments) {
     if (runs && whole) changes = compare(*runs, suite);
     if (changes) changes->baseline = arguments.against;
   }
-  interruption.finish();
+  if (arguments.page.file.empty()) interruption.finish();
   Output output(arguments.output);
   output.print(describe_suite(suite, changes));
   annotate(suite, output);
   if (!write_junit_file(suite, junit)) wrong = true;
+  if (!write_suite(arguments, suite, changes, interruption)) wrong = true;
+  interruption.finish();
   if (arguments.strict && suite.warnings() > 0) wrong = true;
   if (!whole) {
     const std::size_t ran = suite.items.size() - suite.count(SuiteStatus::NotRun);
@@ -200,6 +221,7 @@ void add_options(CLI::App& command, TestArguments& arguments) {
   add_width(command, arguments.output);
   command.add_option("--junit", arguments.junit, "Write JUnit XML to this file, too")
       ->type_name("FILE");
+  add_html(command, arguments.page);
   add_force(command, arguments.force);
   CLI::Option* against = command.add_option(
       "--against", arguments.against,
@@ -238,6 +260,7 @@ void add_test(CLI::App& app, int& exit_code) {
       "file it is about.\n\nExamples:\n"
       "  stayalive test scenarios\n"
       "  stayalive test scenarios --junit stayalive.xml\n"
+      "  stayalive test scenarios --html report.html\n"
       "  stayalive test scenarios --format json > before.json\n"
       "  stayalive test scenarios --against before.json --fail-on-change");
   command->callback([arguments, &exit_code] { exit_code = test_all(*arguments); });

@@ -56,20 +56,29 @@ std::string_view name_of(NewFile::Kind kind) {
       return "profile";
     case NewFile::Kind::ProbeLog:
       return "record of a probe";
+    case NewFile::Kind::Html:
+      return "HTML page";
+    case NewFile::Kind::Png:
+      return "PNG picture";
     case NewFile::Kind::Scenario:
       break;
   }
   return "scenario";
 }
 
+// With which bytes a file begins that is no text; empty for text.
+std::string_view magic_of(NewFile::Kind kind) {
+  if (kind == NewFile::Kind::Capture) return "\x0a\x0d\x0d\x0a";
+  return kind == NewFile::Kind::Png ? "\x89PNG\r\n\x1a\n" : "";
+}
+
 // A capture may be larger than memory.
-bool is_capture(const std::string& file) {
-  constexpr std::string_view kHead = "\x0a\x0d\x0d\x0a";
-  std::string head(kHead.size(), '\0');
+bool begins_with(const std::string& file, std::string_view magic) {
+  std::string head(magic.size(), '\0');
   std::ifstream in(file, std::ios::binary);
   if (!in) return false;
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
-  return in.gcount() == 0 || head == kHead;
+  return in.gcount() == 0 || head == magic;
 }
 
 bool is_of_kind(std::string_view text, NewFile::Kind kind) {
@@ -78,7 +87,9 @@ bool is_of_kind(std::string_view text, NewFile::Kind kind) {
   if (kind == NewFile::Kind::Profile) return kind_of(text) == FileKind::Profile;
   if (kind == NewFile::Kind::ProbeLog) return text.starts_with("stayalive-probe ");
   const std::string_view head = text.substr(0, 2000);
-  const std::string_view element = kind == NewFile::Kind::Svg ? "<svg" : "<testsuite";
+  const std::string_view element = kind == NewFile::Kind::Svg    ? "<svg"
+                                   : kind == NewFile::Kind::Html ? "<html"
+                                                                 : "<testsuite";
   return head.substr(head.find_first_not_of(" \t\r\n")).starts_with('<') &&
          head.find(element) != std::string_view::npos;
 }
@@ -186,9 +197,12 @@ std::string NewFile::refusal() const {
   bool exists = false;
   const struct stat status = status_of(name_, exists);
   if (!exists || !S_ISREG(status.st_mode) || force_) return "";
-  if (kind_ == Kind::Capture && is_capture(name_)) return "";
-  const Result<std::string> text = read_text_file(name_, std::size_t{1} << 30);
-  if (kind_ != Kind::Capture && text.ok() && is_of_kind(text.value(), kind_)) return "";
+  if (const std::string_view magic = magic_of(kind_); !magic.empty()) {
+    if (begins_with(name_, magic)) return "";
+  } else if (const Result<std::string> text = read_text_file(name_, std::size_t{1} << 30);
+             text.ok() && is_of_kind(text.value(), kind_)) {
+    return "";
+  }
   return " exists and is no " + std::string(name_of(kind_)) + "; --force writes over it";
 }
 

@@ -16,7 +16,7 @@ namespace stayalive {
 class NewFile {
  public:
   // What stands in it; a file that is empty is of every kind.
-  enum class Kind : std::uint8_t { Svg, Junit, Scenario, Capture, Profile, ProbeLog };
+  enum class Kind : std::uint8_t { Svg, Junit, Scenario, Capture, Profile, ProbeLog, Html, Png };
 
   // name: empty for no file at all, which can always be written.  inputs: files that the command
   // reads.

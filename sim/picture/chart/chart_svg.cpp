@@ -27,10 +27,10 @@ constexpr int kNamePitch = 16;
 
 class SvgChart {
  public:
-  SvgChart(std::ostream& out, const Chart& chart)
+  SvgChart(std::ostream& out, const Chart& chart, const std::string& id)
       : chart_(chart),
         caption_(caption_lines(chart)),
-        sheet_(out, {chart.title, chart.description}, kSheetWidth, height()) {}
+        sheet_(out, {chart.title, chart.description}, kSheetWidth, height(), id) {}
   void write();
 
  private:
@@ -244,6 +244,8 @@ void SvgChart::write() {
 
 }  // namespace
 
-void write_chart_svg(std::ostream& out, const Chart& chart) { SvgChart(out, chart).write(); }
+void write_chart_svg(std::ostream& out, const Chart& chart, const std::string& id) {
+  SvgChart(out, chart, id).write();
+}
 
 }  // namespace stayalive

@@ -96,12 +96,13 @@ std::string event_words(const Scenario& scenario, const EventSpec& event) {
 
 class RunSheet {
  public:
-  RunSheet(std::ostream& out, const Scenario& scenario, const RunReport& report)
+  RunSheet(std::ostream& out, const Scenario& scenario, const RunReport& report,
+           const std::string& id)
       : scenario_(scenario),
         report_(report),
         end_(later(kStart, std::max<Duration>(report.duration, 1ns))),
         events_(place_events()),
-        sheet_(out, {title(), description()}, kRunWidth, height()) {}
+        sheet_(out, {title(), description()}, kRunWidth, height(), id) {}
   void write();
 
  private:
@@ -292,8 +293,9 @@ void RunSheet::write() {
 
 }  // namespace
 
-void write_run_svg(std::ostream& out, const Scenario& scenario, const RunReport& report) {
-  RunSheet(out, scenario, report).write();
+void write_run_svg(std::ostream& out, const Scenario& scenario, const RunReport& report,
+                   const std::string& id) {
+  RunSheet(out, scenario, report, id).write();
 }
 
 }  // namespace stayalive

@@ -3,14 +3,14 @@
 
 #include <fmt/format.h>
 
-#include "document/safe_text.h"
 #include "document/width.h"
+#include "picture/svg_root.h"
 
 namespace stayalive {
 namespace {
 
 // Colours that are told apart without red and green; on paper the light ones.
-constexpr const char* kSheetStyle = R"(<style>
+constexpr const char* kSheetStyle = R"(
 text { font: 12px ui-sans-serif, system-ui, "DejaVu Sans", sans-serif; fill: #24292f }
 .paper { fill: #ffffff } .title { font-size: 16px; font-weight: 600 } .name { font-weight: 600 }
 .faint { fill: #57606a } .mid { text-anchor: middle } .end { text-anchor: end }
@@ -44,19 +44,14 @@ text { font: 12px ui-sans-serif, system-ui, "DejaVu Sans", sans-serif; fill: #24
   .reset { fill: #8f2f6b } .closed { fill: #484f58 } .refused { fill: #8957e5 }
   .on { fill: #ffffff }
 }
-</style>
 )";
 
 }  // namespace
 
-SvgSheet::SvgSheet(std::ostream& out, const Words& words, int width, int height) : out_(out) {
-  out_ << fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" "
-      "viewBox=\"0 0 {0} {1}\" role=\"img\" aria-labelledby=\"title desc\">\n",
-      width, height);
-  out_ << "<title id=\"title\">" << xml_text(words.title) << "</title>\n<desc id=\"desc\">"
-       << xml_text(words.description) << "</desc>\n"
-       << kSheetStyle;
+SvgSheet::SvgSheet(std::ostream& out, const Words& words, int width, int height,
+                   const std::string& id)
+    : out_(out) {
+  begin_svg(out_, {words.title, words.description, width, height, kSheetStyle, id});
   rect(0, 0, width, height, "paper");
 }
 
@@ -64,15 +59,15 @@ void SvgSheet::close_with(const char* element, const std::string& tip) {
   if (tip.empty()) {
     out_ << "/>\n";
   } else {
-    out_ << "><title>" << xml_text(tip) << "</title></" << element << ">\n";
+    out_ << "><title>" << svg_text(tip) << "</title></" << element << ">\n";
   }
 }
 
 void SvgSheet::text(int x, int y, const char* style, const std::string& words, std::size_t most) {
   const std::string shown = most == 0 ? words : shortened(words, most);
-  const std::string tip = shown == words ? "" : "<title>" + xml_text(words) + "</title>";
+  const std::string tip = shown == words ? "" : "<title>" + svg_text(words) + "</title>";
   out_ << fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\">{}{}</text>\n", x, y, style,
-                      xml_text(shown), tip);
+                      svg_text(shown), tip);
 }
 
 void SvgSheet::rect(int x, int y, int width, int height, const std::string& style,

@@ -18,7 +18,9 @@ class SvgSheet {
     std::string title;
     std::string description;
   };
-  SvgSheet(std::ostream& out, const Words& words, int width, int height);
+  // id: as SvgRoot::id.
+  SvgSheet(std::ostream& out, const Words& words, int width, int height,
+           const std::string& id = "");
 
   // most: so many columns of text at most; what is longer is shortened and whole when one points at
   // it.  0: as long as it is.

@@ -55,6 +55,10 @@ std::vector<std::string> lines_of(const Scenario& scenario) {
   return lines;
 }
 
+std::string left_out(std::size_t rows) {
+  return rows == 1 ? "1 row is left out" : fmt::format("{} rows are left out", rows);
+}
+
 Ladder ladder_with(std::vector<Ladder::Column> columns) {
   Ladder ladder;
   ladder.columns = std::move(columns);
@@ -187,8 +191,7 @@ void LadderLayout::lay_out(const std::vector<Passage>& passages, const std::vect
       continue;
     }
     const TimePoint begin = items_.at(passage.begin);
-    if (omitted > 0)
-      put_between(Ladder::Row::Kind::Omitted, begin, fmt::format("{} rows are left out", omitted));
+    if (omitted > 0) put_between(Ladder::Row::Kind::Omitted, begin, left_out(omitted));
     omitted = 0;
     put_items(passage.begin, passage.end);
     if (passage.times == 1) continue;
@@ -199,8 +202,7 @@ void LadderLayout::lay_out(const std::vector<Passage>& passages, const std::vect
     put_items(passage.last_begin, passage.last_end);
   }
   if (omitted > 0) {
-    put_between(Ladder::Row::Kind::Omitted, later(kStart, scenario_.duration),
-                fmt::format("{} rows are left out", omitted));
+    put_between(Ladder::Row::Kind::Omitted, later(kStart, scenario_.duration), left_out(omitted));
   }
 }
 
@@ -216,8 +218,7 @@ void LadderLayout::put_items(std::size_t begin, std::size_t end) {
     if (runs.size() > kRowsOfAPassage && n == kAtEachEnd) {
       const std::size_t resume = runs.size() - kAtEachEnd;
       const std::size_t omitted = runs[resume].first - runs[n].first;
-      put_between(Ladder::Row::Kind::Omitted, items_.at(runs[resume].first),
-                  fmt::format("{} rows are left out", omitted));
+      put_between(Ladder::Row::Kind::Omitted, items_.at(runs[resume].first), left_out(omitted));
       n = resume;
     }
     const auto [first, behind] = runs[n];

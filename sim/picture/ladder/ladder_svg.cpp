@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "document/brief.h"
-#include "document/safe_text.h"
 #include "document/width.h"
 #include "picture/instant.h"
+#include "picture/svg_root.h"
 
 namespace stayalive {
 namespace {
@@ -37,7 +38,7 @@ const char* tone_class(Ladder::Tone tone) {
   return "plain";
 }
 
-constexpr const char* kStyle = R"(<style>
+constexpr const char* kStyle = R"(
 text { font: 12px ui-sans-serif, system-ui, "DejaVu Sans", sans-serif; fill: #24292f }
 .paper { fill: #ffffff } .title { font-size: 16px; font-weight: 600 }
 .name { font-weight: 600; text-anchor: middle }
@@ -51,7 +52,7 @@ text { font: 12px ui-sans-serif, system-ui, "DejaVu Sans", sans-serif; fill: #24
 .head.bad { fill: #cf222e } .head.warn { fill: #9a6700 } .arrow.warn { stroke: #9a6700 }
 .cross { stroke: #cf222e; stroke-width: 2.4 } .dot { fill: #0969da } .dot.bad { fill: #cf222e }
 .dot.warn { fill: #9a6700 } .dot.good { fill: #1a7f37 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   text { fill: #e6edf3 } .paper { fill: #0d1117 } .faint, .time, .line { fill: #9198a1 }
   .bad { fill: #ff7b72 } .warn { fill: #d29922 } .frame { fill: #161b22; stroke: #3d444d }
   .none { stroke: #3d444d } .bar { fill: #3fb950 } .arrow { stroke: #58a6ff }
@@ -60,12 +61,11 @@ text { font: 12px ui-sans-serif, system-ui, "DejaVu Sans", sans-serif; fill: #24
   .hole { fill: #ff7b72; opacity: .3 } .dot { fill: #58a6ff } .dot.bad { fill: #ff7b72 }
   .good, .dot.good { fill: #3fb950 } .dot.warn { fill: #d29922 }
 }
-</style>
 )";
 
 class SvgLadder {
  public:
-  SvgLadder(std::ostream& out, const Ladder& ladder);
+  SvgLadder(std::ostream& out, const Ladder& ladder, std::string id);
   void write();
 
  private:
@@ -92,13 +92,15 @@ class SvgLadder {
 
   std::ostream& out_;
   const Ladder& ladder_;
+  std::string id_;
   int pitch_;
   int notes_;
   int width_;
   bool labelled_ = false;  // the arrow at hand has its label
 };
 
-SvgLadder::SvgLadder(std::ostream& out, const Ladder& ladder) : out_(out), ladder_(ladder) {
+SvgLadder::SvgLadder(std::ostream& out, const Ladder& ladder, std::string id)
+    : out_(out), ladder_(ladder), id_(std::move(id)) {
   pitch_ = ladder.columns.size() > 3 ? 150 : 190;
   notes_ = middle(ladder.columns.size() - 1) + 34;
   width_ = notes_ + kSvgNotes;
@@ -112,7 +114,7 @@ int SvgLadder::height(const Ladder::Row& row) const {
 
 void SvgLadder::text(int x, int y, const char* style, const std::string& words) {
   out_ << fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\">{}</text>\n", x, y, style,
-                      xml_text(words));
+                      svg_text(words));
 }
 
 void SvgLadder::write_head() {
@@ -271,16 +273,10 @@ void SvgLadder::write() {
       caption.push_back(std::move(line));
   }
   const int total = bottom + 34 + static_cast<int>(caption.size()) * 17;
-  out_ << fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" "
-      "viewBox=\"0 0 {0} {1}\" role=\"img\" aria-labelledby=\"title desc\">\n",
-      width_, total);
   std::string story;
   for (const std::string& sentence : ladder_.story) story += sentence + "\n";
-  out_ << "<title id=\"title\">" << xml_text(ladder_.title) << "</title>\n<desc id=\"desc\">"
-       << xml_text(story) << "</desc>\n"
-       << kStyle
-       << fmt::format("<rect class=\"paper\" width=\"{}\" height=\"{}\"/>\n", width_, total);
+  begin_svg(out_, {ladder_.title, story, width_, total, kStyle, id_});
+  out_ << fmt::format("<rect class=\"paper\" width=\"{}\" height=\"{}\"/>\n", width_, total);
   write_head();
   for (std::size_t i = 0; i < ladder_.columns.size(); ++i) {
     if (is_host(i)) continue;
@@ -302,6 +298,8 @@ void SvgLadder::write() {
 
 }  // namespace
 
-void write_ladder_svg(std::ostream& out, const Ladder& ladder) { SvgLadder(out, ladder).write(); }
+void write_ladder_svg(std::ostream& out, const Ladder& ladder, const std::string& id) {
+  SvgLadder(out, ladder, id).write();
+}
 
 }  // namespace stayalive

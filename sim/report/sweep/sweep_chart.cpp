@@ -11,8 +11,8 @@
 #include "base/text.h"
 #include "document/brief.h"
 #include "picture/blame_text.h"
+#include "picture/chart/chart_scale.h"
 #include "picture/chart/chart_svg.h"
-#include "picture/chart/round_span.h"
 #include "report/counted.h"
 #include "report/sweep/axis_unit.h"
 #include "report/sweep/sweep_story.h"
@@ -25,56 +25,6 @@ namespace {
 // More curves, and more maps, nobody tells apart.
 constexpr std::size_t kMostCurves = 2 * kCurveColours;
 constexpr std::size_t kMostMaps = 6;
-
-int thousandths_of(double part) { return static_cast<int>(std::lround(part * 1000)); }
-
-// A scale from the least value to the most, by factors where they lie far apart.
-class Scale {
- public:
-  explicit Scale(const std::vector<double>& values, bool from_zero) {
-    if (values.empty()) return;
-    least_ = *std::ranges::min_element(values);
-    most_ = *std::ranges::max_element(values);
-    by_factors_ = least_ > 0 && most_ / least_ > 25;
-    if (from_zero && !by_factors_) least_ = 0;
-  }
-  int place(double value) const {
-    if (most_ <= least_) return 500;
-    const double part = by_factors_ ? std::log(value / least_) / std::log(most_ / least_)
-                                    : (value - least_) / (most_ - least_);
-    return thousandths_of(part);
-  }
-  bool by_factors() const { return by_factors_; }
-  // About five round values: one, two and five times powers of ten.
-  std::vector<double> ticks() const {
-    std::vector<double> all;
-    if (most_ <= least_) return {most_};
-    if (by_factors_) {
-      const auto first = static_cast<int>(std::floor(std::log10(least_)));
-      const auto last = static_cast<int>(std::floor(std::log10(most_)));
-      for (int exponent = first; exponent <= last; ++exponent) {
-        const double power = std::pow(10, exponent);
-        for (const double times : {1.0, 3.0}) {
-          if (power * times >= least_ && power * times <= most_) all.push_back(power * times);
-        }
-      }
-      if (all.size() < 2) return {least_, most_};
-      return all;
-    }
-    const double rough = (most_ - least_) / 5;
-    const double power = std::pow(10, std::floor(std::log10(rough)));
-    const double step = rough / power < 2 ? 2 * power : rough / power < 5 ? 5 * power : 10 * power;
-    const auto first = static_cast<std::int64_t>(std::ceil(least_ / step));
-    const auto last = static_cast<std::int64_t>(std::floor(most_ * 1.0001 / step));
-    for (std::int64_t n = first; n <= last; ++n) all.push_back(static_cast<double>(n) * step);
-    return all;
-  }
-
- private:
-  double least_ = 0;
-  double most_ = 0;
-  bool by_factors_ = false;
-};
 
 // Where the values of an axis stand: by their size where they have one, else one after the other.
 // apart: in the middle of cells of one width.
@@ -89,7 +39,7 @@ ChartAxis value_axis(const Axis& axis, const std::string& title, bool cells) {
   const auto count = static_cast<int>(axis.values.size());
   const bool measured = !cells && static_cast<int>(numbers.size()) == count &&
                         *std::ranges::max_element(numbers) > *std::ranges::min_element(numbers);
-  const Scale scale(measured ? numbers : std::vector<double>(), false);
+  const ChartScale scale(measured ? numbers : std::vector<double>(), false);
   for (int i = 0; i < count; ++i) {
     const auto n = static_cast<std::size_t>(i);
     const int at = measured    ? scale.place(numbers[n])
@@ -125,25 +75,6 @@ std::optional<Duration> noticed(const Tally& tally) {
     if (its.count > 0 && (!soonest || its.mean() < *soonest)) soonest = its.mean();
   }
   return soonest;
-}
-
-// Round spans up to the longest, which is in seconds.
-std::vector<ChartAxis::Tick> span_ticks(const Scale& scale, double longest) {
-  std::vector<ChartAxis::Tick> ticks;
-  const Duration whole = std::chrono::milliseconds(std::llround(longest * 1000));
-  if (whole <= Duration::zero()) return ticks;
-  if (scale.by_factors()) {
-    for (const double at : scale.ticks()) {
-      ticks.push_back({scale.place(at), brief(std::chrono::milliseconds(std::llround(at * 1000)))});
-    }
-    return ticks;
-  }
-  const Duration step = round_span(whole, 6);
-  for (Duration at{}; at <= whole; at += step) {
-    ticks.push_back({scale.place(static_cast<double>(at / 1us) / 1e6),
-                     at == Duration::zero() ? "0s" : print_duration(at)});
-  }
-  return ticks;
 }
 
 class SweepChart {
@@ -225,16 +156,15 @@ std::optional<ChartPanel> SweepChart::cost() const {
     }
   }
   if (spans.empty()) return std::nullopt;
-  const Scale across(spans, true);
-  const Scale up(costs, true);
+  const ChartScale across(spans, true);
+  const ChartScale up(costs, true);
   ChartPanel panel{
       "What it costs, against how soon an end notices that it is dead",
       "each point is a value of " + names_[axis] + "; hollow: the connection did not hold there",
       {"from being dead to being noticed, by the end that is sooner", {}},
       {"bytes a day, of the client", {}}};
   panel.x.ticks = span_ticks(across, *std::ranges::max_element(spans));
-  for (const double at : up.ticks())
-    panel.y.ticks.push_back({up.place(at), fmt::format("{}", std::llround(at))});
+  panel.y.ticks = number_ticks(up);
   for (std::size_t connection = 0; connection < std::min(connections_, kMostCurves); ++connection) {
     ChartSeries series{connection_name(connection), {}};
     for (std::size_t point = 0; point < sweep_.points.size(); ++point) {

@@ -269,6 +269,11 @@ bool Sweep::fulfils_expectations() const {
   });
 }
 
+Result<Scenario> scenario_at(const ScenarioDocument& document, const SweepRequest& request,
+                             const Sweep& sweep, std::size_t point) {
+  return PointReader(document, request, sweep).read(point);
+}
+
 Result<Sweep> plan_sweep(const ScenarioDocument& document, const SweepRequest& request,
                          unsigned threads) {
   if (const Result<Scenario> plain = document.checked(request.parse); !plain.ok()) {

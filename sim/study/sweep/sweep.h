@@ -57,6 +57,10 @@ struct Sweep {
 Result<Sweep> plan_sweep(const ScenarioDocument& document, const SweepRequest& request,
                          unsigned threads = 0);
 
+// The scenario at a point of a plan.
+Result<Scenario> scenario_at(const ScenarioDocument& document, const SweepRequest& request,
+                             const Sweep& sweep, std::size_t point);
+
 // Runs the points that are not done yet, all their runs on one thread pool.  options.finished is
 // told of each point instead of each job.  When options.stop is requested, runs that have begun are
 // finished, and points that lack some stay undone.  Returns the mistakes of points that cannot be
