@@ -112,6 +112,14 @@ void StatefulBox::replace_target(AddressId target, AddressId gone, TimePoint now
   paths_->stale.lose_target(target, gone, newest);
 }
 
+void StatefulBox::change_timer(Timeout timer, Duration span, TimePoint now, Outbox& out) {
+  expire(now, out);
+  BoxParts& parts = paths_->parts;
+  if (paths_->linux()) parts.flows.keep_ends(timer);
+  parts.profile.timeouts[timer] = span;
+  parts.flows.take_spans(parts.profile.timeouts);
+}
+
 std::optional<CloseCall> StatefulBox::closest_call(ConnectionId connection) const {
   return paths_->parts.ending.closest_call(connection);
 }
