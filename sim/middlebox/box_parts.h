@@ -50,7 +50,7 @@ struct BoxParts {
   // The key under which the flow would be found to which an ICMP error belongs.
   static FlowKey related_key(const Packet& error);
 
-  const Profile profile;
+  Profile profile;  // only the spans of its timers ever change
   BoxIdentity identity;
   const CallBooks calls;
   MappingTable mappings;

@@ -125,6 +125,14 @@ void StatefulBox::forget(Side, const Packet& packet, TimePoint now, Outbox& out)
   if (match.found()) paths_->parts.ending.close(match.slot, now, out);
 }
 
+void StatefulBox::change_timer(Timeout timer, Duration span, TimePoint now, Outbox& out) {
+  expire(now, out);
+  BoxParts& parts = paths_->parts;
+  if (paths_->linux()) parts.flows.keep_ends(timer);
+  parts.profile.timeouts[timer] = span;
+  parts.flows.take_spans(parts.profile.timeouts);
+}
+
 std::optional<CloseCall> StatefulBox::closest_call(ConnectionId connection) const {
   return paths_->parts.ending.closest_call(connection);
 }

@@ -42,6 +42,11 @@ class StatefulBox final : public Middlebox {
   void replace_target(AddressId target, AddressId gone, TimePoint now, Outbox& out) override;
   bool knows(Side from, const Packet& packet, TimePoint now) const override;
   void forget(Side from, const Packet& packet, TimePoint now, Outbox& out) override;
+  // From now on this timer has another span, as when an administrator sets it.  With tracker Linux
+  // a flow keeps the end it has until it is refreshed (nf_conntrack stores the end, not the span);
+  // with others its end is counted anew from when it was refreshed.  Only where the profile has
+  // this timer.
+  void change_timer(Timeout timer, Duration span, TimePoint now, Outbox& out);
   std::optional<CloseCall> closest_call(ConnectionId connection) const override;
   void walk(StateWalk& walk) override;
 

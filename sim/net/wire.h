@@ -54,6 +54,7 @@ enum class WireError : std::uint8_t {
   UnsupportedProtocol,  // neither TCP, UDP nor ICMP
   UnsupportedIcmp,      // not one of the errors of Unreachable, or about another protocol
 };
+inline constexpr std::size_t kWireErrors = static_cast<std::size_t>(WireError::UnsupportedIcmp) + 1;
 const char* name(WireError error);
 
 struct DecodeOptions {

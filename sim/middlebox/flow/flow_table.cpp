@@ -9,11 +9,24 @@
 namespace stayalive {
 
 FlowTable::FlowTable(const Profile& profile, MappingTable& mappings)
-    : profile_(profile),
-      mappings_(mappings),
-      tick_(tick_length(profile.hz)),
-      spans_(profile.timeouts) {
+    : profile_(profile), mappings_(mappings), tick_(tick_length(profile.hz)) {
+  take_spans(profile.timeouts);
+}
+
+void FlowTable::take_spans(const TimeoutTable& spans) {
+  spans_ = spans;
   for (Duration& span : spans_.spans) span = whole_ticks(span, tick_);
+  for_each([this](std::uint32_t slot) {
+    if (!flows_[slot].dead) enqueue(slot, flows_[slot]);
+  });
+}
+
+void FlowTable::keep_ends(Timeout timer) {
+  for_each([this, timer](std::uint32_t slot) {
+    const Flow& flow = flows_[slot];
+    if (flow.dead || flow.timer != timer || flow.shared || flow.own_end) return;
+    end_at(slot, end_of(flow.refreshed_at, timer));
+  });
 }
 
 const Flow* FlowTable::find_dead(const FlowKey& key) const {

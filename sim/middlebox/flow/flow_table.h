@@ -115,6 +115,11 @@ class FlowTable {
   // not be due before that unless it has been taken out by take_due().
   void end_at(std::uint32_t slot, TimePoint at);
 
+  // Whatever this timer's span becomes, flows that run by it now end when they would have ended.
+  void keep_ends(Timeout timer);
+  // The timers have these spans from now on.
+  void take_spans(const TimeoutTable& spans);
+
   // Takes the first flow that is dead at `limit` out of the order, by deadline, then by age; empty
   // when there is none.  The caller removes it, or gives it another end.
   std::optional<FlowQueue::Entry> take_due(TimePoint limit);

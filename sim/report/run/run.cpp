@@ -228,6 +228,12 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
                         report.seed, report.digest)}});
   if (report.early_end) blocks.push_back(Line{{early_end_phrase(report)}});
   blocks.push_back(Gap{});
+  add_run_body(blocks, report);
+}
+
+}  // namespace
+
+void add_run_body(std::vector<Block>& blocks, const RunReport& report) {
   Table table = connections_table();
   for (const ConnectionReport& connection : report.connections) {
     if (!connection.population) add_connection(table, report, connection);
@@ -252,8 +258,6 @@ void add_run(std::vector<Block>& blocks, const RunReport& report) {
   }
   for (const Warning& warning : report.warnings) add_warning(blocks, report.file, warning, 2);
 }
-
-}  // namespace
 
 Document describe_runs(std::span<const RunReport> reports) {
   const auto data = [reports] {
