@@ -182,11 +182,11 @@ bool SteadyState::find_period(TimePoint limit, std::uint64_t share) {
   never_ = too_large_or_aperiodic();
   if (never_) return false;
   // The larger the state, the more a note costs.
-  const std::size_t watch =
-      std::min(kLongestWatch,
-               share * std::max(kShortestWatch, first_.fields.size() / kFieldsPerWatchedEvent));
+  const std::uint64_t watch = std::min<std::uint64_t>(
+      kLongestWatch,
+      share * std::max(kShortestWatch, first_.fields.size() / kFieldsPerWatchedEvent));
   const std::uint64_t what = log_.back().what;
-  for (std::size_t events = 1; events <= watch; ++events) {
+  for (std::uint64_t events = 1; events <= watch; ++events) {
     if (!step(limit)) return false;
     if (log_.back().what != what || !may_note(0) || sim_.now() == first_.at) continue;
     if (!note_repeated(second_, first_)) continue;

@@ -146,21 +146,6 @@ Result<Duration> survival(const PathOptions& options, Duration fallback) {
                                               meant_span(options.survive))};
 }
 
-std::vector<Diagnostic> refuse_pings_to_proxy(const Product& product, const Scenario& scenario,
-                                              const std::string& where) {
-  if (!product.ends_at_proxies) return {};
-  for (const Hop& hop : scenario.path) {
-    const auto* proxy = std::get_if<ProxySpec>(&hop);
-    if (proxy == nullptr) continue;
-    return mistake(fmt::format("the pings of {} end at the proxy {} of {}, and nothing of what is "
-                               "behind it is known from them",
-                               product.name, proxy->name, where),
-                   "each side of the proxy by itself; behind it the proxy's own idle timer and "
-                   "keepalive decide");
-  }
-  return {};
-}
-
 Result<Subject> draft_subject(const PathSketch& path, const StrategyChoice& strategy,
                               Duration survive, const ParseOptions& parse) {
   ScenarioDraft draft{path, strategy, strategy.usual(), survive, "", ""};
@@ -178,39 +163,11 @@ Result<Subject> draft_subject(const PathSketch& path, const StrategyChoice& stra
   return told_of_command_line(std::move(errors), path);
 }
 
-Result<std::size_t> find_connection(const Scenario& scenario, const std::string& wanted) {
-  if (wanted.empty() && scenario.connections.size() == 1) return std::size_t{0};
-  std::vector<std::string_view> names;
-  for (std::size_t i = 0; i < scenario.connections.size(); ++i) {
-    if (scenario.connections[i].name == wanted) return i;
-    names.push_back(scenario.connections[i].name);
-  }
-  Diagnostic diagnostic;
-  diagnostic.file = scenario.file;
-  diagnostic.allowed = join_choices(names);
-  diagnostic.message = "say which connection";
-  if (!wanted.empty()) {
-    diagnostic.message = fmt::format("there is no connection \"{}\"", wanted);
-    diagnostic.suggestion = closest_word(wanted, names);
-  }
-  return std::vector<Diagnostic>{diagnostic};
-}
-
 std::vector<Diagnostic> mistake(const std::string& message, const std::string& allowed) {
   Diagnostic diagnostic;
   diagnostic.message = message;
   diagnostic.allowed = allowed;
   return {diagnostic};
-}
-
-std::vector<Diagnostic> refuse_many(const std::string& file, const std::string& connection) {
-  return mistake(fmt::format("{}: the connection \"{}\" stands for many", file, connection),
-                 "the same connection without count; `stayalive sweep` takes populations");
-}
-
-std::vector<Diagnostic> refuse_session(const std::string& file, const std::string& connection) {
-  return mistake(fmt::format("{}: the client of \"{}\" has several connections", file, connection),
-                 "the same connection without pool; `stayalive sweep` takes pools");
 }
 
 }  // namespace stayalive

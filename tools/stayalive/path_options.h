@@ -7,6 +7,7 @@
 #include "command.h"
 #include "scenario/document.h"
 #include "scenario/products/products.h"
+#include "study/advise/asked_connection.h"
 #include "study/advise/interval_trials.h"
 #include "study/advise/path_sketch.h"
 
@@ -47,21 +48,9 @@ Result<PathSketch> sketch_path(const PathOptions& options, const ParseOptions& p
 Result<std::vector<MiddleboxSpec>> boxes_on(const PathSketch& path, const ParseOptions& parse);
 Result<Duration> survival(const PathOptions& options, Duration fallback);
 
-// Why nothing can be said of a strategy whose pings end at a proxy of the path; empty where it can.
-// where: what the path is called.
-std::vector<Diagnostic> refuse_pings_to_proxy(const Product& product, const Scenario& scenario,
-                                              const std::string& where);
 // The drafted scenario of a strategy on a path.  Mistakes in it are about the options.
 Result<Subject> draft_subject(const PathSketch& path, const StrategyChoice& strategy,
                               Duration survive, const ParseOptions& parse);
-// A connection of a scenario; the only one when `name` is empty.
-Result<std::size_t> find_connection(const Scenario& scenario, const std::string& name);
-
 // A mistake on the command line as the only error of a result.
 std::vector<Diagnostic> mistake(const std::string& message, const std::string& allowed = "");
-// A connection that stands for many has no keepalives, crashes and outages of its own to look at.
-std::vector<Diagnostic> refuse_many(const std::string& file, const std::string& connection);
-// Nor has one whose client has several side by side.
-std::vector<Diagnostic> refuse_session(const std::string& file, const std::string& connection);
-
 }  // namespace stayalive

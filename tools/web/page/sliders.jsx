@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sliders for the values of the scenario.  A slider keeps its ends while the scenario is the same.
+import { useMemo, useRef } from 'preact/hooks';
+
+import { findKnobs } from './knobs.js';
+
+// knobs: of the text as it is.  onTurn(knob, words) puts the words in place of the value.
+export function Sliders({ text, origin, onTurn }) {
+  const scales = useRef({ origin: null, byPointer: new Map() });
+  if (scales.current.origin !== origin) scales.current = { origin, byPointer: new Map() };
+  const knobs = useMemo(() => findKnobs(text), [text]);
+  return (
+    <div class="sliders">
+      {knobs.length === 0 && <p class="soft">No span or ratio stands in this scenario.</p>}
+      {knobs.map((knob) => {
+        const known = scales.current.byPointer.get(knob.pointer);
+        const scale = known?.unit === knob.unit ? known : knob;
+        scales.current.byPointer.set(knob.pointer, scale);
+        const position = Math.max(0, Math.min(1000, scale.position(knob.value)));
+        const id = `slider${knob.pointer}`;
+        return (
+          <div class="slider" key={knob.pointer}>
+            <label for={id}>{knob.name}</label>
+            <output for={id}>{knob.text}</output>
+            <input id={id} type="range" min="0" max="1000" step="5" value={position} data-pointer={knob.pointer} aria-valuetext={knob.text}
+              onInput={(event) => onTurn(knob, scale.print(scale.at(Number(event.currentTarget.value))))} />
+          </div>
+        );
+      })}
+    </div>
+  );
+}
