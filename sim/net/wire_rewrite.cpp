@@ -92,6 +92,8 @@ void rewrite(std::span<std::uint8_t> bytes, const Packet& before, const Packet& 
       change.put16(transport + 2, after.destination_port);
       change.apply(transport + kTcpChecksumAt);
       return;
+    case Protocol::Watch:
+      return;  // on no real wire
     case Protocol::Udp:
       break;
   }

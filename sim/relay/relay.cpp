@@ -87,9 +87,9 @@ class Watched {
   asio::posix::stream_descriptor stream_;
 };
 
-class Relay final : public LiveSink {
+class RelayLoop final : public LiveSink {
  public:
-  Relay(const Scenario& scenario, const RelayPlan& plan, Household& household,
+  RelayLoop(const Scenario& scenario, const RelayPlan& plan, Household& household,
         const LiveLog::Write& write)
       : plan_(plan),
         household_(household),
@@ -254,7 +254,7 @@ Result<RelayResult> run_relay(const Scenario& scenario, const RelayPlan& plan,
   if (!household.ok()) return household.errors();
   Household living = std::move(household).value();
   if (const std::string error = drop_privileges(); !error.empty()) return relay_error(error);
-  auto relay = std::make_unique<Relay>(scenario, plan, living, write);
+  auto relay = std::make_unique<RelayLoop>(scenario, plan, living, write);
   return relay->run();
 }
 
