@@ -186,7 +186,8 @@ TEST(Sweep, ThatIsWrittenWrongIsExplainedWithEverythingElse) {
     "sweep": {"a": [], "b": 5, "c": "1s..2s", "d": "5m"}})");
   EXPECT_TRUE(says(found, "s.json:1:14: at /duration: found 5"));
   EXPECT_TRUE(says(found, "s.json:2:20: at /sweep/a: found a list of 0"));
-  EXPECT_TRUE(says(found, "at /sweep/b: found 5; allowed: a list"));
+  EXPECT_TRUE(
+      says(found, "at /sweep/b: found 5; allowed: a range such as \"15s..10m/15s\" or a list"));
   EXPECT_TRUE(says(found, "at /sweep/c: the range \"1s..2s\" has no step"));
   EXPECT_TRUE(says(found, "at /sweep/d: found \"5m\"; allowed: a range such as"));
   EXPECT_TRUE(says(mistakes(scenario_with(R"("sweep": 1,)")), "/sweep: found 1; allowed: an ob"));

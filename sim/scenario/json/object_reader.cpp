@@ -349,7 +349,8 @@ void Reader::variants(std::span<const Variant> variants) {
   }
 }
 
-void Reader::text_or(const ReadItem& read_text, const ReadItem& read_other) {
+void Reader::text_or(const ReadItem& read_text, const ReadItem& read_other,
+                     std::string_view texts) {
   if (describing()) {
     Json alternatives = Json::array({Json::object(), Json::object()});
     Reader text_reader(*schema_, alternatives[0]);
@@ -368,7 +369,9 @@ void Reader::text_or(const ReadItem& read_text, const ReadItem& read_other) {
   if (is_text()) {
     read_text(*this);
   } else {
-    read_other(*this);
+    Reader other = *this;
+    other.instead_ = std::string(texts) + " or ";
+    read_other(other);
   }
 }
 

@@ -94,7 +94,7 @@ std::string_view Reader::word_or_number() const {
 }
 
 bool Reader::mismatch(std::string_view wanted, std::string suggestion) const {
-  error("found " + quote(*value_), std::string(wanted), std::move(suggestion));
+  error("found " + quote(*value_), instead_ + std::string(wanted), std::move(suggestion));
   return false;
 }
 

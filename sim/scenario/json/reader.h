@@ -125,8 +125,10 @@ class Reader {
   void shared(const std::string& shared_name, const ReadItem& read);
   // An object is read by the first function, anything else by the second.
   void object_or(const ReadObject& read_object, const ReadItem& read_other);
-  // A text is read by the first function, anything else by the second.
-  void text_or(const ReadItem& read_text, const ReadItem& read_other);
+  // A text is read by the first function, anything else by the second; texts: what a mistake says
+  // that the text may be.
+  void text_or(const ReadItem& read_text, const ReadItem& read_other,
+               std::string_view texts = "a word");
 
   // Reports a mistake at this place; says nothing while describing or when there is no value.
   void error(std::string message, std::string allowed = {}, std::string suggestion = {}) const;
@@ -149,6 +151,7 @@ class Reader {
   Schema* schema_ = nullptr;
   nlohmann::ordered_json* place_ = nullptr;
   bool default_matters_ = false;
+  std::string instead_;  // what else may stand here than what is read
 };
 
 }  // namespace stayalive

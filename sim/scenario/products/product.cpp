@@ -118,7 +118,8 @@ bool read_product_value(Reader& in, const Product::Option& option, std::int64_t&
         std::int64_t units = read / option.unit.count();
         known = number.whole(units, 0, INT64_MAX / option.unit.count());
         read = units * option.unit.count();
-      });
+      },
+      R"(a span such as "30s")");
   if (!known) return false;
   const bool off = read == 0 && option.takes_zero();
   if (!off && (read < option.least || read > option.most || read % option.unit.count() != 0)) {

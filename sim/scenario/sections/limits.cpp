@@ -36,7 +36,8 @@ bool read_span(Reader& in, Amount& amount) {
 bool read_count_or_share(Reader& in, Amount& amount) {
   bool right = false;
   in.text_or([&](Reader& text) { right = read_share(text, amount); },
-             [&](Reader& number) { right = read_count(number, amount); });
+             [&](Reader& number) { right = read_count(number, amount); },
+             R"(a share such as "90%")");
   return right;
 }
 

@@ -38,7 +38,8 @@ void read_sweep(Reader in, std::vector<Axis>& axes) {
   in.members(kMostAxes, [&](const std::string& path, Reader& member) {
     Axis axis{path, {}};
     member.text_or([&](Reader& text) { read_range(text, axis.values); },
-                   [&](Reader& other) { read_list(other, axis.values); });
+                   [&](Reader& other) { read_list(other, axis.values); },
+                   R"(a range such as "15s..10m/15s")");
     if (!axis.values.empty()) axes.push_back(std::move(axis));
   });
 }

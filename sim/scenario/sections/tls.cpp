@@ -56,7 +56,8 @@ void read_tls(Reader in, ConnectionSpec& connection) {
                    read_option(value, option.spec, option.slot(rules));
                  }
                });
-             });
+             },
+             R"("1.2", "1.3")");
   if (in.describing()) return;
   connection.tls = rules;
   if (connection.transport == Transport::Udp)

@@ -53,6 +53,11 @@ TEST(TlsSection, KnowsNoOtherVersionsAndSaysWhichThereAre) {
   EXPECT_TRUE(says_all(mistakes_with_tls(R"("tls": "1.1")"), {"\"1.1\"", "1.2", "1.3"}));
 }
 
+TEST(TlsSection, AValueThatIsNeitherAVersionNorAnObjectIsToldBoth) {
+  EXPECT_TRUE(says_all(mistakes_with_tls(R"("tls": true)"),
+                       {"found true", R"("1.2", "1.3" or an object in braces)"}));
+}
+
 TEST(TlsSection, IsForTcpAndForProgramsWithoutAnEncryptionOfTheirOwn) {
   EXPECT_TRUE(says_all(mistakes_with_tls(R"("tls": "1.3", "transport": "udp")"),
                        {"/tls", "uses udp", "TLS is inside of TCP"}));
