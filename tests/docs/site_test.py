@@ -19,7 +19,7 @@ DOXYGEN = shutil.which("doxygen")
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(SOURCE / "tools"))
 from site_pages.command import as_page  # noqa: E402  (the path has to be set first)
-from site_pages.reference import as_doxygen  # noqa: E402
+from site_pages.reference import as_doxygen, make_reference  # noqa: E402
 
 
 def site(*arguments, source=SOURCE, **options):
@@ -89,6 +89,17 @@ class Comments(unittest.TestCase):
     def test_code_and_signs_are_no_commands(self):
         self.assertEqual(as_doxygen("// Say <a> or @b:\n//   one @c\n//   two\nint x;\n"),
                          "/// Say \\<a> or \\@b:\n/// @code{.txt}    one @c\n///    two @endcode\nint x;\n")
+
+
+@unittest.skipUnless(DOXYGEN, "no doxygen")
+class Inside(unittest.TestCase):
+    def test_all_headers_are_read_without_a_warning(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pages = pathlib.Path(folder) / "pages"
+            self.assertIsNone(make_reference(SOURCE, pages, "0", pathlib.Path(folder) / "Doxyfile", inside=True))
+            described = " ".join(file.name for file in pages.glob("class*.html"))
+            for header in ("TcpConnection", "StatefulBox", "Simulation"):
+                self.assertIn(header, described)
 
 
 @unittest.skipUnless(MKDOCS, "no mkdocs")
