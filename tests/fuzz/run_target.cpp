@@ -72,8 +72,13 @@ class SmallScenario {
   std::string link(const std::string& name) {
     return filled(R"({"link": {"name": "#", "delay": "#ms", "loss": "#", "jitter": "#"#}})",
                   {name, number(0, 300), pick({"0%", "1/1000", "3%", "30%"}),
-                   pick({"0s", "0s", "1ms", "20ms"}),
-                   pick({"", "", R"(, "rate": "1Mbps")", R"(, "rate": "64kbps")"})});
+                   pick({"0s", "0s", "1ms", "20ms"}), choices_.flag() ? slow() : std::string()});
+  }
+  // A line with a queue before it.
+  std::string slow() {
+    return filled(R"(, "rate": "#", "queue": "#")",
+                  {pick({"1Mbps", "64kbps", "2kbps", "300bps"}),
+                   pick({"10000 packets", "1 packets", "2KiB", "6 packets"})});
   }
   std::string box(const std::string& name) {
     static const auto kProfiles = builtin_profiles();
@@ -138,9 +143,15 @@ class SmallScenario {
     if (choices_.flag()) return "";
     const std::string repeated =
         choices_.flag() ? filled(R"(, "every": "#s")", {number(1, 900)}) : std::string();
-    return filled(R"(, "traffic": [{"from": "#", "at": "#s", "bytes": ##}])",
+    return filled(R"(, "traffic": [{"from": "#", "at": "#s", "bytes": ###}])",
                   {pick({"client", "server", "client", "server"}), number(5, seconds_),
-                   udp ? number(1, 1472) : number(1, 20'000), repeated});
+                   udp ? number(1, 1472) : number(1, 20'000), repeated, answer()});
+  }
+  // An ssh reads no bytes as they come; such a scenario is refused.
+  std::string answer() {
+    return pick({"", R"(, "answer": {"echo": true})",
+                 R"(, "answer": {"after": "2s", "bytes": 700}, "give_up": "9s")",
+                 R"(, "answer": {"echo": true}, "give_up": "3s")"});
   }
 
   std::string disturbance(std::uint32_t hop_number, std::uint32_t connection_number) {

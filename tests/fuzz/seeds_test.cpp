@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "fuzz/targets.h"
 #include "scenario/profiles/profiles.h"
+#include "support/property_runs.h"
 
 namespace stayalive {
 namespace {
@@ -42,7 +43,7 @@ void feed(Target target, const std::string& name, int changes) {
   for (const Bytes& seed : seeds) {
     ASSERT_FALSE(seed.empty());
     target(seed);
-    for (int i = 0; i < changes; ++i) {
+    for (int i = 0; i < property_runs(changes); ++i) {
       Bytes changed = seed;
       for (int byte = 0; byte < 3; ++byte)
         changed[random.next() % changed.size()] = static_cast<std::uint8_t>(random.next());

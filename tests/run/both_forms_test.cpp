@@ -163,5 +163,27 @@ TEST(BothForms, OfAnInnerNatThatGivesAnotherPortSayTheSame) {
   EXPECT_EQ(all.causes[0].members, 3u);
 }
 
+TEST(BothForms, OfAHandshakeThatABoxHasResetSayTheSame) {
+  // The round trip is longer than the wait for it, and the outer box has room for two: it resets
+  // the server, which answers the next SYN with another sequence number.  What the client says to
+  // the first answer is for nobody then.
+  for (const int start : {0, 1, 2, 3}) {
+    compare_both_forms(fmt::format(R"({{"duration": "20m",
+        "path": [{{"link": {{"delay": "29ms"}}}},
+          {{"middlebox": {{"name": "inner", "profile": "openwrt", "capacity": 5,
+            "when_full": "evict-unassured", "ports": {{"preserve": false, "random": false}}}}}},
+          {{"middlebox": {{"name": "outer", "profile": "aws-nlb", "capacity": 2,
+            "when_full": "evict-oldest", "ports": {{"preserve": false, "random": false}}}}}},
+          {{"link": {{"name": "far", "delay": "1200ms"}}}}],
+        "hosts": {{"client": {{"side": "internal", "profile": "windows"}}}},
+        "connections": [{{"name": "all", "count": 12, "spread": "77s", "start": "{}s",
+          "stay": "9m37s",
+          "strategy": {{"tcp_keepalive": {{"idle": "31s", "interval": "22s", "side": "server"}}}},
+          "socket": {{"server": {{"keepalive": true, "keepalive_idle": "711ms",
+            "keepalive_interval": "103337us", "keepalive_count": 4}}}}}}]}})",
+                                   start));
+  }
+}
+
 }  // namespace
 }  // namespace stayalive

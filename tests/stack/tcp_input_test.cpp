@@ -2,6 +2,7 @@
 // One connection against scripted segments.
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "stack/tcp_connection.h"
 
 namespace stayalive::test {
@@ -177,6 +178,51 @@ TEST(TcpInput, TheHalfSecondLimitDoesNotStopAnswersToData) {
   EXPECT_EQ(peer.out.packets.size(), 1u);
   peer.inject(peer.segment(tcp_flag::kAck, 499, 101, 1), kNow + 2ms);
   EXPECT_EQ(peer.out.packets.size(), 2u);
+}
+
+// What the client has under way of what its program wrote.
+std::uint32_t octets_in(const TcpOutbox& out) {
+  std::uint32_t octets = 0;
+  for (const Packet& packet : out.packets) octets += packet.payload;
+  return octets;
+}
+
+TEST(TcpInput, AnAcknowledgmentOfASingleOctetTellsTheWindow) {
+  Scripted peer;
+  peer.inject(peer.segment(tcp_flag::kAck, 501, 101), kNow);
+  peer.connection.send(1, 1, kNow, peer.out);
+  Packet smaller = peer.segment(tcp_flag::kAck, 501, 102);
+  smaller.window = 5000;
+  peer.inject(smaller, kNow + 1ms);
+  peer.out.clear();
+  peer.connection.send(2, 8000, kNow + 2ms, peer.out);
+  EXPECT_GT(octets_in(peer.out), 2 * 1448u);
+  EXPECT_LE(octets_in(peer.out), 5000u);
+}
+
+TEST(TcpInput, APeerThatTookItsWindowBackIsAliveAsLongAsItSaysSo) {
+  Scripted peer;
+  const auto until = [&](TimePoint at) {
+    while (peer.connection.next_deadline() <= at)
+      peer.connection.expire(peer.connection.next_deadline(), peer.out);
+  };
+  const auto says_that_it_is_full = [&](TimePoint at) {
+    until(at);
+    Packet full = peer.segment(tcp_flag::kAck, 501, 101);
+    full.window = 0;
+    peer.inject(full, at);
+  };
+  peer.connection.send(1, 100, kNow, peer.out);
+  for (Duration since = 10ms; since < 1000s; since += 100s) {
+    says_that_it_is_full(kNow + since);
+    ASSERT_EQ(peer.connection.state(), TcpState::Established) << print_duration(since);
+  }
+  // Its last word was at 900.01 s; twice rto_max later the next timeout ends it.
+  until(kNow + 900s + 10ms + 240s);
+  EXPECT_EQ(peer.connection.state(), TcpState::Established);
+  until(kNow + 900s + 10ms + 360s);
+  EXPECT_EQ(peer.connection.state(), TcpState::Closed);
+  EXPECT_EQ(peer.out.events.back().error, SocketError::TimedOut);
 }
 
 }  // namespace

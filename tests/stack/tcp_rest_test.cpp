@@ -142,5 +142,17 @@ TEST(TcpRest, ATimerThatFindsThePeerHeardWaitsForTheRest) {
   EXPECT_EQ(next_probe(probing(5s, 10s), due, heard), due) << "that long ago is long enough";
 }
 
+TEST(TcpRest, RemembersHowMuchHasComeSinceTheWindowWasTold) {
+  const TcpConfig config = probing();
+  TcpStory story{config, config};
+  story.connect();
+  story.writes(End::Server, 300);
+  story.at(1s);
+  const RestingTcp resting = *story.client().rest();
+  EXPECT_EQ(resting.memory.window_age, 300u);
+  const TcpConnection again(config, resting);
+  EXPECT_EQ(again.rest()->memory, resting.memory);
+}
+
 }  // namespace
 }  // namespace stayalive::test

@@ -154,7 +154,7 @@ class Case:
         elif "reboot" in event:
             wire = self.scenario.wire(event["reboot"])
             self.timed(at, "down", lambda: self.fell(event["reboot"], wire))
-            self.timed(at + span, "up", lambda: self.network.heal(wire, None))
+            self.timed(at + span, "up", lambda: self.rose(event["reboot"], wire))
         else:
             kind = next(k for k in ("kill", "close", "shutdown", "stop_reading", "hang")
                         if k in event)
@@ -178,6 +178,11 @@ class Case:
         self.network.cut(wire, None)
         for ends in self.ends.values():
             ends[role].vanish()
+
+    def rose(self, role, wire):
+        self.network.heal(wire, None)
+        for ends in self.ends.values():
+            ends[role].come_back()
 
     def interfere(self, name, side, kind, until):
         if name in self.programs:

@@ -103,6 +103,9 @@ class End:
         if until is not None:
             self.case.loop.at(until, go_on)
 
+    def come_back(self):
+        """Its host has rebooted."""
+
     def goes_on(self):
         """It has hung, and runs again."""
 
@@ -123,6 +126,8 @@ class End:
             self.transmit(message)
 
     def transmit(self, message):
+        if self.shut:
+            return
         message = dict(message, at=self.case.loop.now())
         self.link.written[self.role].append(message)
         item = message.get("item")

@@ -76,9 +76,17 @@ class UdpEnd(End):
 
     def vanish(self):
         """The host is gone, and the socket with it: nobody is told."""
-        if self.socket is not None:
-            self.drop()
-            self.end("HOSTDOWN", "host")
+        if self.socket is None:
+            return
+        self.drop()
+        if self.role == "client":
+            return self.end("HOSTDOWN", "host")
+        self.peer = self.opened_at = None
+
+    def come_back(self):
+        """A server listens again once its host is up, and knows nobody."""
+        if self.role == "server" and self.socket is None and self.ended_at is None:
+            self.open()
 
     def stop_reading(self, until):
         if self.held is not None and self.socket is not None:

@@ -407,8 +407,9 @@ void StreamPopulation::accept(const Packet& syn) {
   DCHECK(member < members_.size(), "only its own members know the server's address");
   EndState& mine = end_state(Role::Server, member);
   if (mine.is_gone()) return;
-  // Another socket of the member goes on alone, and nobody shall take this one for it.
-  const bool first = mine.is_absent();
+  // Another socket of the member goes on alone, or its segments are still under way, and nobody
+  // shall take this one for it.
+  const bool first = mine.is_absent() && members_[member].peer == Endpoint{};
   if (mine.rests()) awaken(Role::Server, member);
   if (mine.is_awake()) serve_no_more(member);
   const std::uint32_t begin =

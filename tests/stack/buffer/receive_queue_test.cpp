@@ -30,6 +30,7 @@ TEST(ReceiveQueue, DataInOrderIsDeliveredAtOnce) {
   const ReceiveQueue::Arrival arrival = queue.arrive(piece(0, 100, 1));
   EXPECT_EQ(arrival.bytes, 100u);
   EXPECT_EQ(arrival.message, 1u);
+  EXPECT_FALSE(arrival.filled) << "there was no gap";
   EXPECT_EQ(queue.next(), kFirst + 100);
   EXPECT_EQ(queue.unread(), 100u);
 }
@@ -79,6 +80,22 @@ TEST(ReceiveQueue, TheWindowShrinksWithUnreadDataAndItsRightEdgeNeverMovesBack) 
   EXPECT_EQ(queue.window(), 0u);
   queue.read_all();
   EXPECT_EQ(queue.offer(100), 1000u);
+}
+
+TEST(ReceiveQueue, SaysOfTheSegmentThatClosesTheLastGapThatItDid) {
+  ReceiveQueue queue = fresh();
+  EXPECT_FALSE(queue.arrive(piece(100, 100, 2)).filled);
+  EXPECT_FALSE(queue.arrive(piece(300, 100, 4)).filled);
+  EXPECT_FALSE(queue.arrive(piece(0, 100, 1)).filled) << "one gap is left";
+  EXPECT_TRUE(queue.arrive(piece(200, 100, 3)).filled);
+}
+
+TEST(ReceiveQueue, RoomForExactlyOneFullSegmentIsOffered) {
+  ReceiveQueue queue = fresh(1448);
+  (void)queue.arrive(piece(0, 1448, 1));
+  EXPECT_EQ(queue.offer(1448), 0u);
+  queue.read_all();
+  EXPECT_EQ(queue.selectable_window(1448), 1448u);
 }
 
 }  // namespace
