@@ -187,7 +187,7 @@ void LadderLayout::lay_out(const std::vector<Passage>& passages, const std::vect
   for (std::size_t i = 0; i < passages.size(); ++i) {
     const Passage& passage = passages[i];
     if (!chosen[i]) {
-      omitted += passage.last_end - passage.begin;
+      omitted += items_.rows(passage.begin, passage.last_end);
       continue;
     }
     const TimePoint begin = items_.at(passage.begin);
@@ -217,12 +217,17 @@ void LadderLayout::put_items(std::size_t begin, std::size_t end) {
   for (std::size_t n = 0; n < runs.size(); ++n) {
     if (runs.size() > kRowsOfAPassage && n == kAtEachEnd) {
       const std::size_t resume = runs.size() - kAtEachEnd;
-      const std::size_t omitted = runs[resume].first - runs[n].first;
+      const std::size_t omitted = items_.rows(runs[n].first, runs[resume].first);
       put_between(Ladder::Row::Kind::Omitted, items_.at(runs[resume].first), left_out(omitted));
       n = resume;
     }
     const auto [first, behind] = runs[n];
-    put(items_.row(first), items_.moments(first));
+    Ladder::Row row = items_.row(first);
+    if (row.is_between()) {
+      put_between(row.kind, row.until, std::move(row.note));
+      continue;
+    }
+    put(std::move(row), items_.moments(first));
     if (behind == first + 1) continue;
     put_between(Ladder::Row::Kind::Repeat, items_.at(behind - 1),
                 fmt::format("{} times more", behind - first - 1));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "document/brief.h"
 #include "document/width.h"
@@ -64,6 +65,9 @@ class TextLadder {
  public:
   TextLadder(std::ostream& out, const Ladder& ladder, std::size_t width, const Style& style);
   void write();
+  void write_header();
+  void write_row(const Ladder::Row& row);
+  void write_legend();
 
  private:
   bool is_host(std::size_t i) const {
@@ -71,9 +75,6 @@ class TextLadder {
   }
   std::size_t left(std::size_t i) const { return lefts_[i]; }
   std::size_t wide(std::size_t i) const { return is_host(i) ? 1 : bar_ + 2; }
-  void write_header();
-  void write_legend();
-  void write_row(const Ladder::Row& row);
   void draw_lanes(Canvas& canvas, const Ladder::Row& row, bool first) const;
   void draw_arrow(Canvas& canvas, const Ladder::Row& row, std::string& label) const;
   void draw_event(Canvas& canvas, const Ladder::Row& row) const;
@@ -299,6 +300,21 @@ std::size_t least_width(const Ladder& ladder) {
 void write_ladder_text(std::ostream& out, const Ladder& ladder, std::size_t width,
                        const Style& style) {
   TextLadder(out, ladder, std::max(width, least_width(ladder)), style).write();
+}
+
+LadderLines ladder_lines(const Ladder& ladder, std::size_t width, const Style& style) {
+  const auto part = [&](const auto& write) {
+    std::ostringstream out;
+    TextLadder text(out, ladder, std::max(width, least_width(ladder)), style);
+    write(text);
+    return out.str();
+  };
+  LadderLines lines;
+  lines.header = part([](TextLadder& text) { text.write_header(); });
+  lines.legend = part([](TextLadder& text) { text.write_legend(); });
+  for (const Ladder::Row& row : ladder.rows)
+    lines.rows.push_back(part([&row](TextLadder& text) { text.write_row(row); }));
+  return lines;
 }
 
 }  // namespace stayalive
