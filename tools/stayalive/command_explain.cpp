@@ -89,8 +89,8 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
   Journeys journeys(ConnectionId{position}, stations_of(scenario, position));
   const std::optional<RunReport> ran = run_it(scenario, position, arguments, &journeys);
   if (!ran) return kWrongInput;
-  const RunReport& report = *ran;
-  const Ladder ladder = draw_ladder(scenario, position, journeys, report);
+  const RunReport report = in_words(*ran, drawing.wording);
+  const Ladder ladder = draw_ladder(scenario, position, journeys, report, drawing.wording);
   if (to_output) write_ladder_svg(output.stream(), ladder);
   if (!write_drawing(drawing, [&](std::ostream& out) { write_ladder_svg(out, ladder); }))
     return kWrongInput;

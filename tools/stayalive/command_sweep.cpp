@@ -16,6 +16,7 @@
 #include "picture/chart/chart_svg.h"
 #include "progress.h"
 #include "report/page/sweep_page.h"
+#include "report/sweep/plain_sweep.h"
 #include "report/sweep/sweep.h"
 #include "report/sweep/sweep_chart.h"
 #include "resume_file.h"
@@ -214,7 +215,8 @@ bool draw(const SweepArguments& arguments, const ScenarioDocument& document, con
         out, {document, arguments.request, sweep, arguments.expect, interruption.token()}, made_by);
   });
   if (!arguments.drawing.any()) return written;
-  const Result<Chart> chart = draw_sweep(sweep);
+  const Result<Chart> chart =
+      draw_sweep(arguments.drawing.wording == Wording::Plain ? in_plain_words(sweep) : sweep);
   print_errors(chart.errors());
   if (!chart.ok()) return false;
   return write_drawing(arguments.drawing,

@@ -22,13 +22,13 @@ constexpr int kLearned = 5;
 
 LadderItems::LadderItems(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
                          const ConnectionReport& report, const std::vector<Ladder::Column>& columns,
-                         const std::vector<IdleTimer>& timers)
+                         const std::vector<IdleTimer>& timers, Wording wording)
     : scenario_(scenario),
       spec_(scenario.connections[connection]),
       journeys_(journeys),
       report_(report),
       columns_(columns),
-      words_(columns, timers) {
+      words_(columns, timers, wording) {
   for (const Journey& journey : journeys.journeys()) {
     longest_ = std::max(longest_, journey.stops.back().at - journey.stops.front().at);
   }

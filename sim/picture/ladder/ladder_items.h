@@ -25,7 +25,7 @@ class LadderItems {
   // All must outlive the items; columns and timers are by station.
   LadderItems(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
               const ConnectionReport& report, const std::vector<Ladder::Column>& columns,
-              const std::vector<IdleTimer>& timers);
+              const std::vector<IdleTimer>& timers, Wording wording);
 
   std::size_t size() const { return items_.size(); }
   // When it happens, and the instant of its place among the others, which never decreases.
