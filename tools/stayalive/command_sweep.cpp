@@ -209,14 +209,15 @@ bool may_draw(SweepArguments& arguments, const Sweep& plan) {
 
 bool draw(const SweepArguments& arguments, const ScenarioDocument& document, const Sweep& sweep,
           const Interruption& interruption) {
-  const bool written = write_page(arguments.page, [&](std::ostream& out,
-                                                      const std::string& made_by) {
-    write_sweep_page(
-        out, {document, arguments.request, sweep, arguments.expect, interruption.token()}, made_by);
-  });
+  const Wording wording = arguments.drawing.wording;
+  const bool written =
+      write_page(arguments.page, [&](std::ostream& out, const std::string& made_by) {
+        const SweepForPage page{document,         arguments.request,    sweep,
+                                arguments.expect, interruption.token(), wording};
+        write_sweep_page(out, page, made_by);
+      });
   if (!arguments.drawing.any()) return written;
-  const Result<Chart> chart =
-      draw_sweep(arguments.drawing.wording == Wording::Plain ? in_plain_words(sweep) : sweep);
+  const Result<Chart> chart = draw_sweep(wording == Wording::Plain ? in_plain_words(sweep) : sweep);
   print_errors(chart.errors());
   if (!chart.ok()) return false;
   return write_drawing(arguments.drawing,

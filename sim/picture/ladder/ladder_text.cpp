@@ -117,7 +117,7 @@ void TextLadder::write_header() {
     const std::size_t middle = left(i) + wide(i) / 2;
     const auto centred = [&](Canvas& canvas, const std::string& text) {
       const std::size_t room = wide(i) + kLeastSpan + 6;
-      const std::string name = shortened(
+      const std::string name = shortened_within(
           text, i + 1 < lefts_.size() && i > 0 ? std::min(lefts_[1] - lefts_[0], room + 8) : room);
       canvas.put(middle - std::min(middle, display_width(name) / 2), name);
     };
@@ -139,7 +139,7 @@ void TextLadder::write_header() {
   for (std::size_t i = 0; i < ladder_.lines.size(); ++i) {
     const std::size_t from = left(i) + wide(i) / 2 + 1;
     const std::size_t to = left(i + 1) + wide(i + 1) / 2;
-    const std::string name = shortened(ladder_.lines[i], to - from - 2);
+    const std::string name = shortened_within(ladder_.lines[i], to - from - 2);
     links.put(from + (to - from - display_width(name)) / 2, name);
   }
   line(links, false);
