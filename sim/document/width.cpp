@@ -112,6 +112,19 @@ std::string shortened(const std::string& text, std::size_t most) {
   return kept + "…";
 }
 
+std::string shortened_within(const std::string& text, std::size_t most) {
+  if (display_width(text) <= most) return text;
+  const std::size_t at_end = most / 3;
+  std::vector<std::string> characters = characters_of(text);
+  std::string end;
+  for (std::size_t columns = 0; !characters.empty(); characters.pop_back()) {
+    columns += display_width(characters.back());
+    if (columns > at_end) break;
+    end = characters.back() + end;
+  }
+  return shortened(text, most - display_width(end)) + end;
+}
+
 std::vector<TextRange> break_lines(std::string_view text, std::size_t first, std::size_t rest) {
   std::vector<TextRange> lines;
   std::size_t used = 0;

@@ -20,6 +20,9 @@ std::vector<std::string> characters_of(std::string_view text);
 // At most `most` columns; where something is left out, the last of them is an ellipsis.
 std::string shortened(const std::string& text, std::size_t most);
 
+// The same with the ellipsis within, so that names which differ at their ends stay apart.
+std::string shortened_within(const std::string& text, std::size_t most);
+
 // A part of a text, in bytes.
 struct TextRange {
   std::size_t begin = 0;

@@ -26,8 +26,8 @@ std::string pickup_sentence(const Blame& blame) {
 }
 
 std::string flow_sentence(const Blame& blame) {
-  const std::string timer =
-      blame.setting.empty() ? blame.timer : fmt::format("{} ({})", blame.timer, blame.setting);
+  std::string timer = blame.timer.empty() ? "" : " " + blame.timer;
+  if (!blame.setting.empty()) timer += fmt::format(" ({})", blame.setting);
   const std::string refreshed =
       fmt::format("the last packet that refreshed it was {} from the {} side at {}",
                   with_article(name(blame.refreshed_by)), name(blame.refreshed_from),
@@ -37,7 +37,7 @@ std::string flow_sentence(const Blame& blame) {
       break;
     case FlowEvent::Expired:
       return fmt::format(
-                 "{} forgot the connection at {}: its timer {} allows {} of silence, and {}.",
+                 "{} forgot the connection at {}: its timer{} allows {} of silence, and {}.",
                  blame.who, print_instant(blame.at), timer, print_duration(blame.timeout),
                  refreshed) +
              (blame.because.empty() ? "" : " It was this timer because " + blame.because + ".");
@@ -83,6 +83,8 @@ std::string short_blame(const Blame& blame) {
     case FaultKind::None:
       return "";
     case FaultKind::Flow:
+      if (blame.event == FlowEvent::Expired && blame.timer.empty())
+        return fmt::format("{}: after {} of silence", blame.who, print_duration(blame.timeout));
       if (blame.event == FlowEvent::Expired) {
         return fmt::format("{}: {} {}", blame.who, blame.timer, print_duration(blame.timeout));
       }

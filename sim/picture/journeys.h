@@ -54,8 +54,19 @@ struct Incident {
   Moment moment() const { return {at, order}; }
 };
 
+// Packets in the middle of a long story that are not kept.
+struct JourneyGap {
+  std::size_t before = 0;  // the position of the journey that is kept after them
+  Moment from;             // when the first of them was sent
+  std::size_t packets = 0;
+  std::size_t stopped = 0;  // of them, those that did not arrive
+};
+
 // Follows the packets of one connection from station to station: the host at the internal end, the
-// boxes and proxies, the host at the external end.  Records of other connections are ignored.
+// boxes and proxies, the host at the external end.  Records of other connections are ignored.  It
+// keeps kMostJourneys at most, however long the run: of more it keeps the beginning, the end and
+// what lies around what is unusual - packets that did not arrive, flows that begin and end, what
+// programs say - as far as there is room, and counts the rest.
 //
 //   Journeys journeys(ConnectionId{0}, stations_of(scenario, 0));
 //   const RunReport report = run(scenario, {std::nullopt, &journeys});
@@ -68,6 +79,7 @@ class Journeys final : public TraceSink {
 
   std::size_t held_bytes() const override;
 
+  static constexpr std::size_t kMostJourneys = 40'000;
   struct TimerRecord {
     Moment when;
     std::size_t station = 0;
@@ -78,6 +90,8 @@ class Journeys final : public TraceSink {
   const std::vector<Journey>& journeys() const { return journeys_; }
   // By time.
   const std::vector<Incident>& incidents() const { return incidents_; }
+  // In order.
+  const std::vector<JourneyGap>& gaps() const { return gaps_; }
   // By moment.  Where a packet opens a flow at the instant at which another ends, the end is first.
   const std::vector<TimerRecord>& timers() const { return timers_; }
 
@@ -91,11 +105,21 @@ class Journeys final : public TraceSink {
   void end_flow(const TraceRecord& record, std::size_t station);
   void note_answer(const TraceRecord& record, std::size_t station);
 
+  // How much of what is unusual is kept: all of it, where flows end and programs speak, or nothing.
+  enum class Kept : std::uint8_t { Unusual, Turns, Nothing };
+  void thin();
+  std::vector<bool> worth_keeping(Kept kept) const;
+  void drop_journeys(const std::vector<bool>& keep);
+  void drop_timers();
+  void drop_incidents();
+  void drop_purposes();
+
   ConnectionId connection_;
   std::vector<std::string> stations_;
   std::vector<Journey> journeys_;
   std::vector<Incident> incidents_;
   std::vector<TimerRecord> timers_;
+  std::vector<JourneyGap> gaps_;
   // Positions in journeys_, by time of departure.
   std::vector<std::size_t> under_way_;
   // The journey that a station saw last.

@@ -114,6 +114,22 @@ TEST_F(PageCommand, AFileThatMayNotBeWrittenIsToldBeforeAnythingIsRun) {
   EXPECT_EQ(shell("$S run s.json --html x.txt").exit_code, 1) << "a page now";
 }
 
+TEST_F(PageCommand, InPlainWordsOnlyTheEvidenceNamesTimers) {
+  for (const std::string command : {"run s.json", "sweep s.json"}) {
+    shell("$S " + command + " --plain --html p.html --svg p.svg >/dev/null 2>&1");
+    const std::string page = text_of("p.html");
+    const std::size_t evidence = page.find("<h2>Evidence</h2>");
+    EXPECT_GT(page.find("tcp.established"), evidence) << command;
+    EXPECT_LT(page.find("after 5m50s of silence"), evidence) << command;
+    EXPECT_NE(page.find("tcp.established", evidence), std::string::npos) << command;
+    EXPECT_EQ(text_of("p.svg").find("tcp."), std::string::npos) << command;
+    shell("$S " + command + " --html e.html >/dev/null 2>&1");
+    EXPECT_LT(text_of("e.html").find("tcp.established"), evidence) << command;
+  }
+  EXPECT_EQ(shell("$S explain s.json --ladder --plain").output.find("tcp.established"),
+            std::string::npos);
+}
+
 TEST_F(PageCommand, APngHasAsManyPixelsAsWereAskedFor) {
   if (shell("command -v rsvg-convert").exit_code != 0)
     GTEST_SKIP() << "rsvg-convert (librsvg2-bin) is not installed";

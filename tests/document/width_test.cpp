@@ -40,6 +40,15 @@ TEST(Width, AWrongByteIsOneColumn) {
   EXPECT_EQ(characters_of("\x80\xc3"), (TextLines{"\x80", "\xc3"}));
 }
 
+TEST(Width, NamesThatDifferAtTheirEndsStayApart) {
+  EXPECT_EQ(shortened_within("connection-a", 12), "connection-a");
+  EXPECT_EQ(shortened_within("connection-a", 9), "conne…n-a");
+  EXPECT_EQ(shortened_within("connection-b", 9), "conne…n-b");
+  EXPECT_EQ(shortened_within("接続接続中", 7), "接続…中") << "half a character does not fit";
+  EXPECT_EQ(shortened_within("ab", 1), "…");
+  EXPECT_EQ(shortened_within("ab", 0), "");
+}
+
 TEST(Width, WhatFitsIsNotShortened) {
   EXPECT_EQ(shortened("größe", 5), "größe");
   EXPECT_EQ(shortened("größen", 5), "größ…");

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+#include <vector>
+
 #include "support/instant.h"
 
 namespace stayalive {
@@ -123,6 +127,95 @@ TEST(Journeys, AMessageSaysWhatItIsFor) {
   trip.record(0s, TraceKind::Sent, "client", packet);
   ASSERT_EQ(trip.journeys().size(), 1u);
   EXPECT_EQ(trip.journeys().front().purpose, "request");
+}
+
+// A ping a second, each of which refreshes the timer of the box; `stopped` ones are dropped there.
+void ping_for(Trip& trip, int seconds, const std::function<bool(int second)>& stopped) {
+  std::uint32_t flow = 1;
+  trip.change(0s, TimerChange::Kind::Started, flow);
+  for (int second = 0; second < seconds; ++second) {
+    const Duration at = std::chrono::seconds(second);
+    trip.record(at, TraceKind::Sent, "client", datagram(10));
+    if (stopped(second)) {
+      trip.record(at, TraceKind::Dropped, "box", datagram(10), "no flow");
+      continue;
+    }
+    trip.record(at, TraceKind::Forwarded, "box", datagram(10));
+    trip.change(at, TimerChange::Kind::Extended, flow);
+    trip.record(at + 1ms, TraceKind::Arrived, "server", datagram(10));
+  }
+}
+
+bool never(int /*second*/) { return false; }
+
+std::size_t packets_left_out(const Journeys& journeys) {
+  std::size_t packets = 0;
+  for (const JourneyGap& gap : journeys.gaps()) packets += gap.packets;
+  return packets;
+}
+
+TEST(Journeys, AStoryThatFitsIsKeptWhole) {
+  Trip trip;
+  ping_for(trip, static_cast<int>(Journeys::kMostJourneys), never);
+  EXPECT_EQ(trip.journeys().size(), Journeys::kMostJourneys);
+  EXPECT_TRUE(trip.all().gaps().empty());
+}
+
+TEST(Journeys, OfALongStoryOnlyWhatIsUsualInTheMiddleIsLeftOutAndCounted) {
+  Trip trip;
+  ping_for(trip, 200'000, [](int second) { return second == 100'000; });
+  const std::vector<Journey>& kept = trip.journeys();
+  EXPECT_LE(kept.size(), Journeys::kMostJourneys);
+  EXPECT_EQ(kept.size() + packets_left_out(trip.all()), 200'000u);
+  EXPECT_EQ(kept.front().stops.front().at, at(0s));
+  EXPECT_EQ(kept.back().stops.front().at, at(199'999s));
+  const auto dropped = std::ranges::find(kept, Journey::Delivery::Dropped, &Journey::delivery);
+  ASSERT_NE(dropped, kept.end());
+  EXPECT_EQ(dropped->stops.front().at, at(100'000s));
+  EXPECT_EQ((dropped - 5)->stops.front().at, at(99'995s)) << "with what lies around it";
+  ASSERT_EQ(trip.all().gaps().size(), 2u);
+  const JourneyGap& gap = trip.all().gaps().front();
+  EXPECT_EQ(gap.stopped, 0u);
+  const TimePoint after = kept[gap.before].stops.front().at;
+  EXPECT_EQ(after - gap.from.at, std::chrono::seconds(gap.packets)) << "one a second";
+  EXPECT_LT(trip.all().timers().size(), Journeys::kMostJourneys + 10);
+}
+
+TEST(Journeys, TheTimerIsKnownWhereTheStoryGoesOnAfterAGap) {
+  Trip trip;
+  ping_for(trip, 100'000, never);
+  const JourneyGap& gap = trip.all().gaps().front();
+  const TimePoint after = trip.journeys()[gap.before].stops.front().at;
+  const auto known = std::ranges::find_if(trip.all().timers(), [&](const auto& timer) {
+    return timer.when.at >= gap.from.at && timer.when.at < after;
+  });
+  ASSERT_NE(known, trip.all().timers().end());
+  EXPECT_EQ(known->when.at, after - 1s) << "the last one of the gap";
+  EXPECT_EQ(known->change.kind, TimerChange::Kind::Started);
+}
+
+// Where nearly everything is unusual, what lies in the middle goes, and how much of it did not
+// arrive is said.
+TEST(Journeys, AlsoOfAStoryInWhichMuchIsUnusualNoMoreIsKept) {
+  Trip trip;
+  ping_for(trip, 150'000, [](int second) { return second % 10 == 5; });
+  EXPECT_LE(trip.journeys().size(), Journeys::kMostJourneys);
+  EXPECT_EQ(trip.journeys().size() + packets_left_out(trip.all()), 150'000u);
+  ASSERT_EQ(trip.all().gaps().size(), 1u);
+  const JourneyGap& gap = trip.all().gaps().front();
+  EXPECT_NEAR(static_cast<double>(gap.stopped), static_cast<double>(gap.packets) / 10, 1);
+}
+
+TEST(Journeys, WhatProgramsSayIsKeptInTheMiddle) {
+  Trip trip;
+  for (int second = 0; second < 120'000; ++second) {
+    const Duration when = std::chrono::seconds(second);
+    trip.record(when, TraceKind::Sent, "client", datagram(10));
+    trip.record(when, TraceKind::Arrived, "box", datagram(10));
+    if (second == 60'000) trip.record(when, TraceKind::Event, "client", datagram(0), "hm");
+  }
+  ASSERT_EQ(trip.all().incidents().size(), 1u);
+  EXPECT_EQ(trip.all().gaps().size(), 2u);
 }
 
 }  // namespace

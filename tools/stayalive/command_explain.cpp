@@ -10,6 +10,7 @@
 #include "command.h"
 #include "drawing_file.h"
 #include "interruption.h"
+#include "ladder_player.h"
 #include "output.h"
 #include "page_file.h"
 #include "path_options.h"
@@ -33,6 +34,10 @@ struct ExplainArguments {
   AskedAbout asked;
   bool full = false;
   bool ladder = false;
+  bool play = false;
+
+  // Whether a single connection is drawn, in one way or another.
+  bool draws() const { return ladder || play || drawing.any(); }
   DrawingRequest drawing;  // the drawing's svg may be "-"
   CaptureRequest capture;
   std::optional<Duration> time_limit;
@@ -84,11 +89,16 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
   Journeys journeys(ConnectionId{position}, stations_of(scenario, position));
   const std::optional<RunReport> ran = run_it(scenario, position, arguments, &journeys);
   if (!ran) return kWrongInput;
-  const RunReport& report = *ran;
-  const Ladder ladder = draw_ladder(scenario, position, journeys, report);
+  const RunReport report = in_words(*ran, drawing.wording);
+  const Ladder ladder = draw_ladder(scenario, position, journeys, report, drawing.wording);
   if (to_output) write_ladder_svg(output.stream(), ladder);
   if (!write_drawing(drawing, [&](std::ostream& out) { write_ladder_svg(out, ladder); }))
     return kWrongInput;
+  if (arguments.play) {
+    const int left = play_ladder(ladder, output.style());
+    print_story(output, report, {&report.connections[position], 1});
+    return left != 0 ? left : exit_code_after(report);
+  }
   if (!arguments.ladder) return exit_code_after(report);
   const std::size_t least = least_width(ladder);
   const std::optional<std::size_t>& wanted = arguments.output.width;
@@ -108,7 +118,7 @@ int draw_one(const Scenario& scenario, std::uint32_t position, const ExplainArgu
 int explain_many(const Scenario& scenario, std::uint32_t position,
                  const ExplainArguments& arguments) {
   const ConnectionSpec& spec = scenario.connections[position];
-  if (arguments.ladder || arguments.drawing.any()) {
+  if (arguments.draws()) {
     const std::string many = spec.session ? "has several side by side"
                                           : fmt::format("stands for {}", spec.population.count);
     say_error(fmt::format(
@@ -128,7 +138,7 @@ int explain_one(const Scenario& scenario, std::uint32_t position,
                 const ExplainArguments& arguments) {
   const ConnectionSpec& spec = scenario.connections[position];
   if (spec.population.count > 0 || spec.session) return explain_many(scenario, position, arguments);
-  if (arguments.ladder || arguments.drawing.any()) return draw_one(scenario, position, arguments);
+  if (arguments.draws()) return draw_one(scenario, position, arguments);
   Output output(arguments.output);
   Transcript transcript(ConnectionId{position}, arguments.full);
   const std::optional<RunReport> ran = run_it(scenario, position, arguments, &transcript);
@@ -191,7 +201,21 @@ Result<Scenario> drafted_scenario(const ExplainArguments& arguments, Products& p
   return drafted;
 }
 
+// Whether --play can show anything here; says why not.
+bool may_play(const ExplainArguments& arguments) {
+  if (!arguments.play) return true;
+  if (arguments.ladder || arguments.drawing.svg == "-") {
+    say_error("--play has the whole screen: leave out --ladder and --svg -");
+    return false;
+  }
+  if (has_screen()) return true;
+  say_error(
+      "--play needs a terminal for its input and its output; --ladder draws the same as text");
+  return false;
+}
+
 int explain(ExplainArguments& arguments) {
+  if (!may_play(arguments)) return kWrongInput;
   Products products(arguments.parse.profile_paths);
   if (const std::vector<Diagnostic> errors = read_what_to_explain(arguments.asked, products);
       !errors.empty()) {
@@ -218,7 +242,7 @@ int explain(ExplainArguments& arguments) {
     return kWrongInput;
   const std::vector<ConnectionSpec>& connections = scenario.value().connections;
   if (arguments.asked.connection.empty()) {
-    if (connections.size() > 1 && (arguments.ladder || arguments.drawing.any())) {
+    if (connections.size() > 1 && arguments.draws()) {
       std::vector<std::string_view> names;
       for (const ConnectionSpec& connection : connections) names.push_back(connection.name);
       say_error(fmt::format("a ladder shows one connection; {} has {}", arguments.asked.scenario,
@@ -259,6 +283,9 @@ void add_explain(CLI::App& app, int& exit_code) {
   add_path_options(*command, arguments->asked.path);
   command->add_flag("--full", arguments->full, "Every packet, even where exchanges repeat");
   command->add_flag("--ladder", arguments->ladder, "Draw the connection instead of its packets");
+  command->add_flag("--play", arguments->play,
+                    "Show the ladder on the terminal as it happens: space stops and goes on, right "
+                    "and left step, + and - change the speed, q quits");
   add_drawing(*command, arguments->drawing, "Draw the connection into this file; - for output");
   add_capture(*command, arguments->capture);
   add_force(*command, arguments->capture.force);
@@ -274,6 +301,7 @@ void add_explain(CLI::App& app, int& exit_code) {
       "terminated.\n\nExamples:\n  stayalive explain scenarios/ssh-behind-a-home-router.json "
       "silent\n"
       "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --ladder\n"
+      "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --play\n"
       "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --svg ladder.svg\n"
       "  stayalive explain scenarios/ssh-behind-a-home-router.json every-6m --pcapng ssh.pcapng\n"
       "  stayalive explain --through aws-nlb --strategy tcp=6m --survive 1h --ladder");

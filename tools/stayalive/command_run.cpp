@@ -86,12 +86,15 @@ bool may_write(RunArguments& arguments) {
 // The drawing and the page of a run, where they are asked for.
 bool picture(const RunArguments& arguments, const Scenario& scenario, const RunReport& report,
              const Interruption& interruption) {
-  const bool drawn = write_drawing(
-      arguments.drawing, [&](std::ostream& out) { write_run_svg(out, scenario, report); });
+  const bool drawn = write_drawing(arguments.drawing, [&](std::ostream& out) {
+    write_run_svg(out, scenario, in_words(report, arguments.drawing.wording));
+  });
   const bool written =
       write_page(arguments.page, [&](std::ostream& out, const std::string& made_by) {
         const Result<std::string> text = read_text_file(scenario.file);
-        write_run_page(out, {scenario, report, text.ok() ? text.value() : "", interruption.leave()},
+        write_run_page(out,
+                       {scenario, report, text.ok() ? text.value() : "", interruption.leave(),
+                        arguments.drawing.wording},
                        made_by);
       });
   return drawn && written;

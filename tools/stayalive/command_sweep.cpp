@@ -16,6 +16,7 @@
 #include "picture/chart/chart_svg.h"
 #include "progress.h"
 #include "report/page/sweep_page.h"
+#include "report/sweep/plain_sweep.h"
 #include "report/sweep/sweep.h"
 #include "report/sweep/sweep_chart.h"
 #include "resume_file.h"
@@ -208,13 +209,15 @@ bool may_draw(SweepArguments& arguments, const Sweep& plan) {
 
 bool draw(const SweepArguments& arguments, const ScenarioDocument& document, const Sweep& sweep,
           const Interruption& interruption) {
-  const bool written = write_page(arguments.page, [&](std::ostream& out,
-                                                      const std::string& made_by) {
-    write_sweep_page(
-        out, {document, arguments.request, sweep, arguments.expect, interruption.token()}, made_by);
-  });
+  const Wording wording = arguments.drawing.wording;
+  const bool written =
+      write_page(arguments.page, [&](std::ostream& out, const std::string& made_by) {
+        const SweepForPage page{document,         arguments.request,    sweep,
+                                arguments.expect, interruption.token(), wording};
+        write_sweep_page(out, page, made_by);
+      });
   if (!arguments.drawing.any()) return written;
-  const Result<Chart> chart = draw_sweep(sweep);
+  const Result<Chart> chart = draw_sweep(wording == Wording::Plain ? in_plain_words(sweep) : sweep);
   print_errors(chart.errors());
   if (!chart.ok()) return false;
   return write_drawing(arguments.drawing,

@@ -31,6 +31,9 @@ void add_drawing(CLI::App& command, DrawingRequest& request, const std::string& 
       ->check(CLI::Range(0.1, 8.0))
       ->capture_default_str()
       ->needs(png);
+  command.add_flag_callback(
+      "--plain", [&request] { request.wording = Wording::Plain; },
+      "Drawings in plain words, without the names of timers and settings");
 }
 
 bool can_draw(const DrawingRequest& request) {

@@ -6,13 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "picture/plain_words.h"
+
 namespace stayalive {
 
-// The drawings that a command line asks for: --svg, --png and --scale.
+// The drawings that a command line asks for: --svg, --png, --scale and --plain.
 struct DrawingRequest {
   std::string svg;  // empty: none
   std::string png;
   double scale = 2;
+  Wording wording = Wording::Exact;
   bool force = false;
   std::vector<std::string> inputs{};  // files that the command reads
 

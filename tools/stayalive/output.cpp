@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <sstream>
 #include <vector>
 
 #include "command.h"
@@ -171,5 +172,33 @@ void say_out_of_memory() noexcept {
 }
 void draw_status(std::string_view line) { messages().draw(safe_line(line)); }
 bool has_status() { return isatty(STDERR_FILENO) == 1; }
+
+bool has_screen() {
+  const char* kind = std::getenv("TERM");
+  const bool knows_controls = kind != nullptr && *kind != '\0' && std::strcmp(kind, "dumb") != 0;
+  return knows_controls && isatty(STDOUT_FILENO) == 1 && isatty(STDIN_FILENO) == 1;
+}
+
+std::string safe_for_screen(const std::string& lines) {
+  std::stringbuf made;
+  SafeStream safe(made, colour_wanted());
+  safe.sputn(lines.data(), static_cast<std::streamsize>(lines.size()));
+  safe.finish();
+  return made.str();
+}
+
+void draw_on_screen(std::string_view bytes) {
+  SafeDescriptor& output = standard_output();
+  output.stream.flush();
+  output.raw.sputn(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  output.raw.pubsync();
+}
+
+ScreenSize screen_size() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
+    return {};
+  return {size.ws_col, size.ws_row};
+}
 
 }  // namespace stayalive

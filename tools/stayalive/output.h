@@ -81,4 +81,18 @@ void draw_status(std::string_view line);
 // Whether standard error is a terminal.
 bool has_status();
 
+// Whether there is a screen to draw on and a keyboard to ask: standard output and standard input
+// are a terminal that knows control sequences.
+bool has_screen();
+// Lines for a screen, made safe, with the colours of Style where they are wanted.
+std::string safe_for_screen(const std::string& lines);
+// To the screen as it is: control sequences of this program, and what safe_for_screen() has made.
+void draw_on_screen(std::string_view bytes);
+// Columns and lines of the screen.
+struct ScreenSize {
+  std::size_t columns = 80;
+  std::size_t lines = 24;
+};
+ScreenSize screen_size();
+
 }  // namespace stayalive

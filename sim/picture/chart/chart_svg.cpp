@@ -175,7 +175,7 @@ void SvgChart::write_names(const ChartPanel& panel) {
     const int lowest = bottom_ - kNamePitch * static_cast<int>(order.size() - 1 - n);
     y = std::max(y + kNamePitch, std::min(end_of(order[n]), lowest));
     sheet_.line(right_ + 8, y, right_ + 26, y, "curve " + numbered("c", order[n]));
-    sheet_.text(right_ + 32, y + 4, "plain", panel.series[order[n]].name,
+    sheet_.name(right_ + 32, y + 4, "plain", panel.series[order[n]].name,
                 columns_in(kSheetWidth - right_ - 40));
   }
 }

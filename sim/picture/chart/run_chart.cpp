@@ -159,8 +159,11 @@ std::vector<RunSheet::PlacedEvent> RunSheet::place_events() const {
   for (const EventSpec& event : scenario_.events) {
     if (event.at > end_) continue;
     PlacedEvent its{x_of(event.at), kMostLines, event_words(scenario_, event)};
-    const int width = 8 + 7 * static_cast<int>(display_width(its.words));
-    its.before = its.x + width > kRunWidth - 8;
+    // On the side where they have room, or more of it.
+    const int room = kRunWidth - 8 - its.x;
+    int width = 8 + 7 * static_cast<int>(display_width(its.words));
+    its.before = width > room && its.x > room;
+    width = std::min(width, its.before ? its.x : room);
     const int begin = its.before ? its.x - width : its.x;
     const auto line = std::ranges::find_if(free_from, [&](int from) { return from <= begin; });
     if (line != free_from.end()) {
@@ -237,8 +240,8 @@ void RunSheet::write_members(const PopulationReport& members, int y) {
 void RunSheet::write_connection(const ConnectionReport& connection, int y) {
   std::string label = connection.name;
   if (connection.population) label += fmt::format(" ×{}", connection.population->count);
-  sheet_.text(16, y + 18, "name", label, columns_in(kNames - 80));
-  sheet_.text(16, y + 33, "faint", connection.strategy, columns_in(kNames - 80));
+  sheet_.name(16, y + 18, "name", label, columns_in(kNames - 100));
+  sheet_.text(16, y + 33, "faint", connection.strategy, columns_in(kNames - 100));
   if (connection.population) {
     write_members(*connection.population, y + 4);
   } else {

@@ -64,8 +64,16 @@ void SvgSheet::close_with(const char* element, const std::string& tip) {
 }
 
 void SvgSheet::text(int x, int y, const char* style, const std::string& words, std::size_t most) {
-  const std::string shown = most == 0 ? words : shortened(words, most);
-  const std::string tip = shown == words ? "" : "<title>" + svg_text(words) + "</title>";
+  shown_text(x, y, style, most == 0 ? words : shortened(words, most), words);
+}
+
+void SvgSheet::name(int x, int y, const char* style, const std::string& words, std::size_t most) {
+  shown_text(x, y, style, shortened_within(words, most), words);
+}
+
+void SvgSheet::shown_text(int x, int y, const char* style, const std::string& shown,
+                          const std::string& whole) {
+  const std::string tip = shown == whole ? "" : "<title>" + svg_text(whole) + "</title>";
   out_ << fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\">{}{}</text>\n", x, y, style,
                       svg_text(shown), tip);
 }

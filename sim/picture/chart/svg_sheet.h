@@ -25,6 +25,8 @@ class SvgSheet {
   // most: so many columns of text at most; what is longer is shortened and whole when one points at
   // it.  0: as long as it is.
   void text(int x, int y, const char* style, const std::string& words, std::size_t most = 0);
+  // Of a name, whose end stays.
+  void name(int x, int y, const char* style, const std::string& words, std::size_t most);
   // tip: what is said when one points at it; empty for nothing.
   void rect(int x, int y, int width, int height, const std::string& style,
             const std::string& tip = "");
@@ -35,6 +37,8 @@ class SvgSheet {
   void end();
 
  private:
+  void shown_text(int x, int y, const char* style, const std::string& shown,
+                  const std::string& whole);
   void close_with(const char* element, const std::string& tip);
 
   std::ostream& out_;

@@ -68,7 +68,7 @@ Ladder ladder_with(std::vector<Ladder::Column> columns) {
 class LadderLayout {
  public:
   LadderLayout(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
-               const RunReport& report, std::size_t most_rows);
+               const RunReport& report, Wording wording, std::size_t most_rows);
   Ladder draw();
 
  private:
@@ -87,6 +87,7 @@ class LadderLayout {
   const Scenario& scenario_;
   const ConnectionSpec& spec_;
   const ConnectionReport& report_;
+  Wording wording_;
   std::size_t most_rows_;
   // Whether the client is at the internal end.
   bool outward_;
@@ -99,16 +100,18 @@ class LadderLayout {
 };
 
 LadderLayout::LadderLayout(const Scenario& scenario, std::size_t connection,
-                           const Journeys& journeys, const RunReport& report, std::size_t most_rows)
+                           const Journeys& journeys, const RunReport& report, Wording wording,
+                           std::size_t most_rows)
     : scenario_(scenario),
       spec_(scenario.connections[connection]),
       report_(report.connections[connection]),
+      wording_(wording),
       most_rows_(most_rows),
       outward_(scenario.hosts[spec_.client].side == Side::Internal),
       last_(journeys.stations().size() - 1),
       timers_(timers_of(journeys)),
       ladder_(ladder_with(columns_of(scenario, spec_))),
-      items_(scenario, connection, journeys, report_, ladder_.columns, timers_) {
+      items_(scenario, connection, journeys, report_, ladder_.columns, timers_, wording) {
   shown_.resize(ladder_.columns.size(), Moment::before(kStart));
   ladder_.lines = lines_of(scenario);
   ladder_.title = report_.name;
@@ -187,7 +190,7 @@ void LadderLayout::lay_out(const std::vector<Passage>& passages, const std::vect
   for (std::size_t i = 0; i < passages.size(); ++i) {
     const Passage& passage = passages[i];
     if (!chosen[i]) {
-      omitted += passage.last_end - passage.begin;
+      omitted += items_.rows(passage.begin, passage.last_end);
       continue;
     }
     const TimePoint begin = items_.at(passage.begin);
@@ -217,12 +220,17 @@ void LadderLayout::put_items(std::size_t begin, std::size_t end) {
   for (std::size_t n = 0; n < runs.size(); ++n) {
     if (runs.size() > kRowsOfAPassage && n == kAtEachEnd) {
       const std::size_t resume = runs.size() - kAtEachEnd;
-      const std::size_t omitted = runs[resume].first - runs[n].first;
+      const std::size_t omitted = items_.rows(runs[n].first, runs[resume].first);
       put_between(Ladder::Row::Kind::Omitted, items_.at(runs[resume].first), left_out(omitted));
       n = resume;
     }
     const auto [first, behind] = runs[n];
-    put(items_.row(first), items_.moments(first));
+    Ladder::Row row = items_.row(first);
+    if (row.is_between()) {
+      put_between(row.kind, row.until, std::move(row.note));
+      continue;
+    }
+    put(std::move(row), items_.moments(first));
     if (behind == first + 1) continue;
     put_between(Ladder::Row::Kind::Repeat, items_.at(behind - 1),
                 fmt::format("{} times more", behind - first - 1));
@@ -245,7 +253,8 @@ void LadderLayout::put_between(Ladder::Row::Kind kind, TimePoint until, std::str
   row.at = ladder_.rows.empty() ? kStart : std::min(ladder_.rows.back().until, until);
   row.until = until;
   row.note = std::move(note);
-  if (kind == Ladder::Row::Kind::Pause) LadderWords(ladder_.columns, timers_).describe_pause(row);
+  if (kind == Ladder::Row::Kind::Pause)
+    LadderWords(ladder_.columns, timers_, wording_).describe_pause(row);
   fill(row, std::vector<Moment>(ladder_.columns.size(), Moment::before(until)));
   ladder_.rows.push_back(std::move(row));
 }
@@ -307,7 +316,8 @@ void LadderLayout::fill(Ladder::Row& row, const std::vector<Moment>& moments) {
 }  // namespace
 
 Ladder draw_ladder(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
-                   const RunReport& report, std::size_t most_rows) {
+                   const RunReport& exact, Wording wording, std::size_t most_rows) {
+  const RunReport report = in_words(exact, wording);
   if (report.early_end) {
     // As far as the run came.
     Scenario so_far = scenario;
@@ -315,9 +325,9 @@ Ladder draw_ladder(const Scenario& scenario, std::size_t connection, const Journ
     std::erase_if(so_far.events, [&so_far](const EventSpec& event) {
       return event.at > later(kStart, so_far.duration);
     });
-    return LadderLayout(so_far, connection, journeys, report, most_rows).draw();
+    return LadderLayout(so_far, connection, journeys, report, wording, most_rows).draw();
   }
-  return LadderLayout(scenario, connection, journeys, report, most_rows).draw();
+  return LadderLayout(scenario, connection, journeys, report, wording, most_rows).draw();
 }
 
 std::vector<std::string> stations_of(const Scenario& scenario, std::size_t connection) {

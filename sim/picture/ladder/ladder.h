@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "picture/journeys.h"
+#include "picture/plain_words.h"
 #include "run/report.h"
 #include "scenario/scenario.h"
 
@@ -91,7 +92,8 @@ struct Ladder {
 // Draws a connection of a run that the journeys have followed.  A long story is told in about
 // `most_rows` rows: its beginning, what repeats, what went wrong, how it was noticed, and the end.
 Ladder draw_ladder(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
-                   const RunReport& report, std::size_t most_rows = 60);
+                   const RunReport& report, Wording wording = Wording::Exact,
+                   std::size_t most_rows = 60);
 // The names of the stations that a connection passes, as Journeys wants them.
 std::vector<std::string> stations_of(const Scenario& scenario, std::size_t connection);
 

@@ -22,19 +22,20 @@ constexpr int kLearned = 5;
 
 LadderItems::LadderItems(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
                          const ConnectionReport& report, const std::vector<Ladder::Column>& columns,
-                         const std::vector<IdleTimer>& timers)
+                         const std::vector<IdleTimer>& timers, Wording wording)
     : scenario_(scenario),
       spec_(scenario.connections[connection]),
       journeys_(journeys),
       report_(report),
       columns_(columns),
-      words_(columns, timers) {
+      words_(columns, timers, wording) {
   for (const Journey& journey : journeys.journeys()) {
     longest_ = std::max(longest_, journey.stops.back().at - journey.stops.front().at);
   }
   add_scenario_events();
   add_incidents(Incidents::Forgotten);
   add_journeys();
+  add_gaps();
   add_incidents(Incidents::Others);
   sort();
   add_transitions();
@@ -142,6 +143,29 @@ void LadderItems::add_journeys() {
     const Journey::Stop& first = journey.stops.front();
     items_.push_back({first.moment(), first.at, shapes_.number_of(words_.shape(journey)), true, i,
                       plain ? kPlain : kUnusual});
+  }
+}
+
+std::size_t LadderItems::rows(std::size_t begin, std::size_t end) const {
+  std::size_t all = 0;
+  for (std::size_t i = begin; i < end; ++i) all += items_[i].rows;
+  return all;
+}
+
+// Just before the packet that follows them.  None looks like another.
+void LadderItems::add_gaps() {
+  for (const JourneyGap& gap : journeys_.gaps()) {
+    Moment place = journeys_.journeys()[gap.before].stops.front().moment();
+    if (place.order > 0) --place.order;
+    Ladder::Row row = event_row(gap.from.at, 0, 0, "", Ladder::Tone::Plain);
+    row.kind = Ladder::Row::Kind::Omitted;
+    row.until = place.at;
+    row.note = fmt::format(
+        "{} packets are left out; {}", gap.packets,
+        gap.stopped == 0 ? "all arrived" : fmt::format("{} did not arrive", gap.stopped));
+    items_.push_back({place, row.at, shapes_.number_of(fmt::format("gap {}", gap.before)), false,
+                      events_.size(), kTurn, gap.packets});
+    events_.push_back({std::move(row)});
   }
 }
 
@@ -271,6 +295,7 @@ bool LadderItems::mark_said(TimePoint at, std::size_t column, bool bad, std::siz
   for (; item != end && item->place.at == at; ++item) {
     if (item->is_packet) continue;
     Ladder::Row& row = events_[item->source].row;
+    if (row.kind != Ladder::Row::Kind::Event) continue;
     if (row.from != column || row.to != column || row.tone == Ladder::Tone::Warn ||
         row.tone == Ladder::Tone::Good)
       continue;

@@ -25,13 +25,17 @@ class LadderItems {
   // All must outlive the items; columns and timers are by station.
   LadderItems(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
               const ConnectionReport& report, const std::vector<Ladder::Column>& columns,
-              const std::vector<IdleTimer>& timers);
+              const std::vector<IdleTimer>& timers, Wording wording);
 
   std::size_t size() const { return items_.size(); }
   // When it happens, and the instant of its place among the others, which never decreases.
   TimePoint at(std::size_t i) const { return items_[i].at; }
   TimePoint place(std::size_t i) const { return items_[i].place.at; }
   std::uint32_t shape(std::size_t i) const { return items_[i].shape; }
+  // How many rows of a run that is kept whole it stands for: more than one for packets that the
+  // journeys do not keep.
+  std::size_t rows(std::size_t i) const { return items_[i].rows; }
+  std::size_t rows(std::size_t begin, std::size_t end) const;
   // How much would be missing without it, from 1 to 5.
   int weight(std::size_t i) const { return items_[i].weight; }
   Ladder::Row row(std::size_t i) const;
@@ -47,6 +51,7 @@ class LadderItems {
     // Position in the journeys, or in events_.
     std::size_t source = 0;
     int weight = 1;
+    std::size_t rows = 1;
   };
   // A row without a packet, and until when it shows the column in which it stands.
   struct Event {
@@ -60,6 +65,7 @@ class LadderItems {
   void add_span(const EventSpec& event, std::size_t from, std::size_t to, const std::string& text,
                 const std::string& afterwards);
   void add_journeys();
+  void add_gaps();
   enum class Incidents : std::uint8_t { Forgotten, Others };
   void add_incidents(Incidents which);
   Ladder::Row event_row(TimePoint at, std::size_t from, std::size_t to, const std::string& text,

@@ -15,7 +15,7 @@ namespace stayalive {
 namespace {
 
 constexpr int kMargin = 130;  // for the times
-constexpr int kSvgNotes = 330;
+constexpr int kSvgNotes = 350;
 constexpr int kHead = 118;
 constexpr int kLine = 15;  // of text
 constexpr int kBar = 28;   // of a timer
@@ -123,13 +123,13 @@ void SvgLadder::write_head() {
   const auto most = static_cast<std::size_t>(pitch_ / 8 - 1);
   for (std::size_t i = 0; i < ladder_.columns.size(); ++i) {
     const Ladder::Column& column = ladder_.columns[i];
-    text(middle(i), 80, "name", shortened(column.name, most));
+    text(middle(i), 80, "name", shortened_within(column.name, most));
     if (column.role != column.name) text(middle(i), 96, "faint mid", column.role);
   }
   const auto line_most = static_cast<std::size_t>((pitch_ - kBar) / 7 - 1);
   for (std::size_t i = 0; i < ladder_.lines.size(); ++i) {
     text((middle(i) + middle(i + 1)) / 2, kHead - 8, "line mid",
-         shortened(ladder_.lines[i], line_most));
+         shortened_within(ladder_.lines[i], line_most));
   }
 }
 

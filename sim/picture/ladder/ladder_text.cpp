@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "document/brief.h"
 #include "document/width.h"
@@ -64,6 +65,9 @@ class TextLadder {
  public:
   TextLadder(std::ostream& out, const Ladder& ladder, std::size_t width, const Style& style);
   void write();
+  void write_header();
+  void write_row(const Ladder::Row& row);
+  void write_legend();
 
  private:
   bool is_host(std::size_t i) const {
@@ -71,9 +75,6 @@ class TextLadder {
   }
   std::size_t left(std::size_t i) const { return lefts_[i]; }
   std::size_t wide(std::size_t i) const { return is_host(i) ? 1 : bar_ + 2; }
-  void write_header();
-  void write_legend();
-  void write_row(const Ladder::Row& row);
   void draw_lanes(Canvas& canvas, const Ladder::Row& row, bool first) const;
   void draw_arrow(Canvas& canvas, const Ladder::Row& row, std::string& label) const;
   void draw_event(Canvas& canvas, const Ladder::Row& row) const;
@@ -116,7 +117,7 @@ void TextLadder::write_header() {
     const std::size_t middle = left(i) + wide(i) / 2;
     const auto centred = [&](Canvas& canvas, const std::string& text) {
       const std::size_t room = wide(i) + kLeastSpan + 6;
-      const std::string name = shortened(
+      const std::string name = shortened_within(
           text, i + 1 < lefts_.size() && i > 0 ? std::min(lefts_[1] - lefts_[0], room + 8) : room);
       canvas.put(middle - std::min(middle, display_width(name) / 2), name);
     };
@@ -138,7 +139,7 @@ void TextLadder::write_header() {
   for (std::size_t i = 0; i < ladder_.lines.size(); ++i) {
     const std::size_t from = left(i) + wide(i) / 2 + 1;
     const std::size_t to = left(i + 1) + wide(i + 1) / 2;
-    const std::string name = shortened(ladder_.lines[i], to - from - 2);
+    const std::string name = shortened_within(ladder_.lines[i], to - from - 2);
     links.put(from + (to - from - display_width(name)) / 2, name);
   }
   line(links, false);
@@ -299,6 +300,21 @@ std::size_t least_width(const Ladder& ladder) {
 void write_ladder_text(std::ostream& out, const Ladder& ladder, std::size_t width,
                        const Style& style) {
   TextLadder(out, ladder, std::max(width, least_width(ladder)), style).write();
+}
+
+LadderLines ladder_lines(const Ladder& ladder, std::size_t width, const Style& style) {
+  const auto part = [&](const auto& write) {
+    std::ostringstream out;
+    TextLadder text(out, ladder, std::max(width, least_width(ladder)), style);
+    write(text);
+    return out.str();
+  };
+  LadderLines lines;
+  lines.header = part([](TextLadder& text) { text.write_header(); });
+  lines.legend = part([](TextLadder& text) { text.write_legend(); });
+  for (const Ladder::Row& row : ladder.rows)
+    lines.rows.push_back(part([&row](TextLadder& text) { text.write_row(row); }));
+  return lines;
 }
 
 }  // namespace stayalive

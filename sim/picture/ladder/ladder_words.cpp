@@ -101,11 +101,17 @@ bool LadderWords::is_late(const Journey& journey, const Journey::Stop& stop) con
   return journey.packet.notes.kind != PacketKind::Syn && lateness(stop.station, stop.at);
 }
 
+// The timer that runs from now on, and how long.
+std::string LadderWords::timer_words(const Journey::Stop& stop) const {
+  const std::string span = brief(stop.timer->deadline - stop.at);
+  return wording_ == Wording::Plain ? fmt::format("may be silent for {}", span)
+                                    : fmt::format("{} {}", stop.timer->timer, span);
+}
+
 std::string LadderWords::at_stop(const Journey& journey, const Journey::Stop& stop) const {
   const Effect done = effect(stop);
   if (done == Effect::None) return "";
-  std::string timer =
-      fmt::format("{} {}", stop.timer->timer, brief(stop.timer->deadline - stop.at));
+  const std::string timer = timer_words(stop);
   const std::string late =
       is_late(journey, stop) ? too_late(*lateness(stop.station, stop.at)) : std::string();
   switch (done) {
@@ -219,8 +225,10 @@ void LadderWords::describe(const Incident& incident, Ladder::Row& row) const {
   switch (incident.timer->kind) {
     case TimerChange::Kind::Expired:
       row.note = another ? who + " forgets an older flow"
-                         : fmt::format("{} forgets it: {} of {} have run out", who,
-                                       brief(before.span), incident.timer->timer);
+                 : wording_ == Wording::Plain
+                     ? fmt::format("{} forgets it after {} of silence", who, brief(before.span))
+                     : fmt::format("{} forgets it: {} of {} have run out", who, brief(before.span),
+                                   incident.timer->timer);
       return;
     case TimerChange::Kind::Evicted:
       row.note = who + " throws it out: its table is full";

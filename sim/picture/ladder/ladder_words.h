@@ -9,6 +9,7 @@
 #include "picture/idle_timer.h"
 #include "picture/journeys.h"
 #include "picture/ladder/ladder.h"
+#include "picture/plain_words.h"
 
 namespace stayalive {
 
@@ -17,8 +18,9 @@ namespace stayalive {
 class LadderWords {
  public:
   // All must outlive the words; timers are by column.
-  LadderWords(const std::vector<Ladder::Column>& columns, const std::vector<IdleTimer>& timers)
-      : columns_(columns), timers_(timers) {}
+  LadderWords(const std::vector<Ladder::Column>& columns, const std::vector<IdleTimer>& timers,
+              Wording wording)
+      : columns_(columns), timers_(timers), wording_(wording) {}
 
   // "SYN", "data 52", "again 52".
   static std::string label(const Journey& journey);
@@ -42,10 +44,12 @@ class LadderWords {
   bool is_late(const Journey& journey, const Journey::Stop& stop) const;
   std::string at_stop(const Journey& journey, const Journey::Stop& stop) const;
   std::string at_end(const Journey& journey) const;
+  std::string timer_words(const Journey::Stop& stop) const;
   std::optional<Duration> lateness(std::size_t column, TimePoint when) const;
 
   const std::vector<Ladder::Column>& columns_;
   const std::vector<IdleTimer>& timers_;
+  const Wording wording_;
 };
 
 }  // namespace stayalive

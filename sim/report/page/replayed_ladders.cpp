@@ -84,7 +84,7 @@ void add_ladders(HtmlPage& page, const FailedRun& failed) {
     const RunReport report =
         run(failed.scenario, {.seed = failed.seed, .trace = &journeys, .stop = failed.stop});
     for (const std::size_t i : drawn) {
-      const Ladder ladder = draw_ladder(failed.scenario, i, journeys.of(i), report);
+      const Ladder ladder = draw_ladder(failed.scenario, i, journeys.of(i), report, failed.wording);
       page.figure(
           "Ladder of " + report.connections[i].name,
           [&](std::ostream& out, const std::string& id) { write_ladder_svg(out, ladder, id); });

@@ -26,6 +26,7 @@ struct FailedRun {
   std::optional<std::uint64_t> seed;     // of that run; the scenario's own where there is none
   std::vector<std::size_t> connections;  // in this order
   std::stop_token stop{};
+  Wording wording = Wording::Exact;
 };
 // Plays the run once more, with its packets recorded, and draws a ladder of each connection, up to
 // kMostLadders; says which are not drawn, and why.

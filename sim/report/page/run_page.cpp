@@ -62,16 +62,17 @@ std::vector<Sentence> run_reasons(const RunReport& report) {
 void write_run_page(std::ostream& out, const RunForPage& run, const std::string& made_by) {
   const RunReport& report = run.report;
   HtmlPage page(out, report.title.empty() ? report.file : report.title);
-  page.verdict(run_verdict(report), run_reasons(report));
+  const RunReport in_its_words = in_words(report, run.wording);
+  page.verdict(run_verdict(report), run_reasons(in_its_words));
   page.section("What became of each connection");
   page.figure("All connections on one line of time",
               [&](std::ostream& drawing, const std::string& id) {
-                write_run_svg(drawing, run.scenario, report, id);
+                write_run_svg(drawing, run.scenario, in_its_words, id);
               });
   const std::vector<std::size_t> failed = failed_connections(run.scenario, report);
   page.section("What did not hold, packet by packet");
   if (failed.empty()) page.words({"Every connection held."});
-  add_ladders(page, {run.scenario, report.seed, failed, run.stop});
+  add_ladders(page, {run.scenario, report.seed, failed, run.stop, run.wording});
   page.section("Evidence");
   page.document(describe_runs({&report, 1}));
   page.section("Where the values are from");

@@ -4,6 +4,7 @@
 #include <stop_token>
 #include <string>
 
+#include "picture/plain_words.h"
 #include "run/report.h"
 #include "scenario/scenario.h"
 
@@ -13,8 +14,9 @@ namespace stayalive {
 struct RunForPage {
   const Scenario& scenario;
   const RunReport& report;
-  std::string text;        // of the scenario's file; empty: it has none
-  std::stop_token stop{};  // of the run that is played again for the ladders
+  std::string text;                  // of the scenario's file; empty: it has none
+  std::stop_token stop{};            // of the run that is played again for the ladders
+  Wording wording = Wording::Exact;  // of what is drawn, and of the verdict
 };
 
 // A run as a page: whether what was expected came true, all connections on one line of time, a

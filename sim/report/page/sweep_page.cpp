@@ -11,6 +11,7 @@
 #include "report/page/evidence.h"
 #include "report/page/html_page.h"
 #include "report/page/replayed_ladders.h"
+#include "report/sweep/plain_sweep.h"
 #include "report/sweep/sweep.h"
 #include "report/sweep/sweep_chart.h"
 #include "report/sweep/sweep_story.h"
@@ -115,7 +116,7 @@ void add_failures(HtmlPage& page, const SweepForPage& its) {
                               tally.held, counted(tally.runs, "run"))});
     const Result<Scenario> scenario = scenario_at(its.document, its.request, sweep, *point);
     if (scenario.ok())
-      add_ladders(page, {scenario.value(), tally.failed_seed, {connection}, its.stop});
+      add_ladders(page, {scenario.value(), tally.failed_seed, {connection}, its.stop, its.wording});
   }
   if (drawn == 0) page.words({"Every connection held at every value that was run."});
   if (drawn > kMostLadders) {
@@ -130,9 +131,10 @@ void add_failures(HtmlPage& page, const SweepForPage& its) {
 void write_sweep_page(std::ostream& out, const SweepForPage& its, const std::string& made_by) {
   const Sweep& sweep = its.sweep;
   HtmlPage page(out, sweep.title.empty() ? sweep.file : sweep.title);
-  page.verdict(sweep_verdict(its), sweep_reasons(sweep));
+  const Sweep in_its_words = its.wording == Wording::Plain ? in_plain_words(sweep) : sweep;
+  page.verdict(sweep_verdict(its), sweep_reasons(in_its_words));
   page.section("Charts");
-  const Result<Chart> chart = draw_sweep(sweep);
+  const Result<Chart> chart = draw_sweep(in_its_words);
   if (chart.ok()) {
     page.figure("Charts of the sweep", [&](std::ostream& drawing, const std::string& id) {
       write_chart_svg(drawing, chart.value(), id);

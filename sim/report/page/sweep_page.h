@@ -4,6 +4,7 @@
 #include <stop_token>
 #include <string>
 
+#include "picture/plain_words.h"
 #include "scenario/document.h"
 #include "study/sweep/sweep.h"
 
@@ -14,7 +15,8 @@ struct SweepForPage {
   const SweepRequest& request;
   const Sweep& sweep;
   bool with_expectations = false;
-  std::stop_token stop{};  // of the runs that are played again for the ladders
+  std::stop_token stop{};            // of the runs that are played again for the ladders
+  Wording wording = Wording::Exact;  // of what is drawn, and of the verdict
 };
 
 // A sweep as a page: where connections cease to hold, the charts, a ladder of each connection at

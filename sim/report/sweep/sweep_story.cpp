@@ -42,8 +42,9 @@ std::string cause(const Tally& tally) {
   std::string text;
   if (tally.runs > 1) text = fmt::format("{}/{} hold: ", tally.held, tally.runs);
   if (blame.kind == FaultKind::Flow && blame.event == FlowEvent::Expired) {
-    text +=
-        fmt::format("{} forgets it: {} {}", blame.who, blame.timer, print_duration(blame.timeout));
+    const std::string span = print_duration(blame.timeout);
+    text += blame.timer.empty() ? fmt::format("{} forgets it after {} of silence", blame.who, span)
+                                : fmt::format("{} forgets it: {} {}", blame.who, blame.timer, span);
     if (blame.taken_up == kPicksUp) {
       text += fmt::format(", and takes it up again when the inside sends ({})", kPicksUp);
     }

@@ -38,6 +38,23 @@ TEST(RunChart, DrawsEachEndOnOneTrueLineOfTime) {
   expect_in_run(svg, ">2h</text>");
 }
 
+// The second has no room behind it and too little before it: it is shortened and has a line of its
+// own.
+TEST(RunChart, SaysWhatHappenedAlsoWhereNamesAreLong) {
+  const std::string name(64, 'x');
+  const std::string svg =
+      drawn_run(R"({"duration": "2h", "path": [{"middlebox": {"name": ")" + name +
+                R"(", "profile": "linux-firewall"}}],
+    "connections": [{"name": "first-of-two-that-differ-at-their-ends-a"},
+                    {"name": "first-of-two-that-differ-at-their-ends-b"}],
+    "events": [{"at": "1h", "crash": "server"}, {"at": "61m", "flush": ")" +
+                name + "\"}]}");
+  expect_in_run(svg, ">server crashes</text>");
+  expect_in_run(svg, "<title>" + name + " forgets everything</title></text>");
+  expect_in_run(svg, ">first-of-…nds-a<title>");
+  expect_in_run(svg, ">first-of-…nds-b<title>");
+}
+
 TEST(RunChart, DrawsHowManyOfManyWereForgotten) {
   const std::string svg = drawn_run(R"({"duration": "10m", "path": [{"middlebox": {"name": "nat",
     "profile": "home-router", "timeouts": {"udp.single": "30s"}}}], "connections": [
