@@ -3,10 +3,12 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/check.h"
 #include "fuzz/targets.h"
+#include "probe/prober/probe_log.h"
 #include "probe/prober/prober.h"
 #include "probe/reflector/reflector.h"
 
@@ -110,6 +112,17 @@ void fuzz_probe(std::span<const std::uint8_t> bytes) {
     CHECK(decode_probe(encode_probe(*message)) == message, "a message is read as it was written");
   }
   FuzzedEnds().take(bytes);
+  // As the record of a probe: what can be read is written and read again as the same.
+  ProbePlan plan;
+  plan.measures = {Measure::UdpSingle, Measure::TcpEstablished, Measure::Hairpin};
+  Prober prober(plan, kFuzzReflector, kFuzzSession);
+  std::string text = "stayalive-probe 1 there\n";
+  text.append(bytes.begin(), bytes.end());
+  if (!read_probe_log(text, "record", "there", prober).empty()) return;
+  Prober again(plan, kFuzzReflector, kFuzzSession);
+  const std::string written = print_probe_log(prober, "there");
+  CHECK(read_probe_log(written, "record", "there", again).empty(), "what is written can be read");
+  CHECK(print_probe_log(again, "there") == written, "and says the same");
 }
 
 }  // namespace stayalive

@@ -17,7 +17,8 @@ void fuzz_wire(std::span<const std::uint8_t> bytes);
 void fuzz_capture(std::span<const std::uint8_t> bytes);
 
 // Reads the bytes as messages between a probe and a reflector, which both get them.  The reflector
-// keeps no more than its limits, and answers no message with more than two.
+// keeps no more than its limits, and answers no message with more than two.  Reads them as the
+// record of a probe as well.
 void fuzz_probe(std::span<const std::uint8_t> bytes);
 
 // Reads the text as a span, a rate and a ratio.  What can be read is printed as a text that is read

@@ -26,7 +26,9 @@ enum class Measure : std::uint8_t {
   Hairpin,           // whether two flows of the probe reach each other outside
 };
 inline constexpr std::size_t kMeasures = static_cast<std::size_t>(Measure::Hairpin) + 1;
-// "udp.single", "late.inside".
+// Its position in tables by measure.
+constexpr std::size_t place(Measure measure) { return static_cast<std::size_t>(measure); }
+// "udp.single", "tcp.late_from_inside".
 const char* name(Measure measure);
 constexpr bool is_lifetime(Measure measure) { return measure <= Measure::TcpHalfClosed; }
 Protocol protocol_of(Measure measure);

@@ -97,8 +97,8 @@ void add_timer(ProfileValues& values, const Findings& found, Measure measure,
     note = fmt::format("dead after {}{}", print_duration(whole_tenths(*edge.dead) + 100ms),
                        edge.told ? ", which the box told" : "");
     if (edge.longest)
-      note +=
-          fmt::format("; some lived for {}, as with sweeps", print_duration(whole_tenths(*edge.longest)));
+      note += fmt::format("; some lived for {}, as with sweeps",
+                          print_duration(whole_tenths(*edge.longest)));
     if (!lifetime->finished) note += "; the search had not come to its end";
   }
   values.measured(key, print_duration(whole_tenths(edge.survived)), note);
@@ -245,10 +245,9 @@ std::string measured_profile(const Findings& found, const MeasuredPlace& place) 
        {"title", fmt::format("The path to {}, measured on {}", place.host, place.date)},
        {"summary", conditions},
        {"checked", place.date},
-       {"sources",
-        Tree::record({{"probe", Tree::record({{"title", "stayalive probe"},
-                                              {"date", place.date},
-                                              {"url", "probe:" + place.host}})}})}});
+       {"sources", Tree::record({{"probe", Tree::record({{"title", "stayalive probe"},
+                                                         {"date", place.date},
+                                                         {"url", "probe:" + place.host}})}})}});
   file.set("values", values.take());
   std::ostringstream text;
   make_printer("json", text, {})->print({[&file] { return file; }, {}});

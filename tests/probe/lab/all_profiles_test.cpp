@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "middlebox/stray_passage.h"
 #include "probe/lab/probe_lab.h"
+#include "report/probe/measured_profile.h"
 #include "scenario/profiles/after_expiry.h"
 #include "scenario/profiles/profiles.h"
 
@@ -133,6 +134,38 @@ void expect_found(const LifetimeSearch::Edge& edge, Duration timer, const Profil
   EXPECT_LT(*edge.dead - edge.survived, 2 * step + 1s);
 }
 
+// A box with the profile that was measured treats flows as the probed one does.
+void expect_same_box(const Findings& found, const Profile& probed) {
+  const auto text = measured_profile(found, {"measured", "a host", "2026-11-30"});
+  const Result<ProfileDocument> measured = parse_profile(text, "measured.json");
+  ASSERT_TRUE(measured.ok()) << to_string(measured.errors().front());
+  const Expected its(measured.value().profile);
+  const Expected other(probed);
+  for (const Measure measure :
+       {Measure::UdpSingle, Measure::UdpStream, Measure::TcpEstablished, Measure::TcpHalfClosed}) {
+    SCOPED_TRACE(name(measure));
+    const auto timer = other.lifetime(measure);
+    ASSERT_EQ(its.lifetime(measure).has_value(), timer.has_value());
+    if (!timer) continue;
+    EXPECT_GT(*its.lifetime(measure), *timer - 2 * std::max<Duration>(1s, *timer / 100));
+    EXPECT_LT(*its.lifetime(measure), *timer + (probed.reap_interval + 2s) / 3);
+  }
+  EXPECT_EQ(measured.value().profile.on_expiry, probed.on_expiry);
+  if (other.lifetime(Measure::TcpEstablished) && probed.on_expiry == ExpiryAction::Silent) {
+    EXPECT_EQ(its.late_from_inside(), other.late_from_inside());
+    EXPECT_EQ(its.late_from_outside(), other.late_from_outside());
+  }
+  if (other.lifetime(Measure::UdpStream)) {
+    for (const Measure measure :
+         {Measure::UdpRefreshedOut, Measure::UdpRefreshedIn, Measure::UdpRefreshedBoth})
+      EXPECT_EQ(its.refreshed(measure), other.refreshed(measure));
+  }
+  for (const bool address : {false, true}) {
+    EXPECT_EQ(its.mapping(address), other.mapping(address));
+    EXPECT_EQ(its.filtering(address), other.filtering(address));
+  }
+}
+
 TEST_P(AllProfiles, AProbeFindsEachTimerAndHowTheBoxBehaves) {
   const Profile& profile = GetParam()->profile;
   const Expected expected(profile);
@@ -186,6 +219,7 @@ TEST_P(AllProfiles, AProbeFindsEachTimerAndHowTheBoxBehaves) {
     EXPECT_EQ(found.of(Measure::Hairpin).verdict(),
               profile.hairpinning ? TrialEnd::Alive : TrialEnd::Dead);
   }
+  expect_same_box(found, profile);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shipped, AllProfiles, ::testing::ValuesIn(builtin_profiles()),
