@@ -32,7 +32,8 @@ struct HouseholdPlan {
   std::uint16_t listen_port = 0;         // sockets that listen at the external end; 0: none
   std::vector<std::pair<std::string, std::string>> environment;  // of both commands
   std::uint32_t mtu = 1500;
-  bool tun = true;  // false: veth pairs and packet sockets, even where TUN may be had
+  std::string remove_at_end;  // a file that goes with the keeper; empty: none
+  bool tun = true;            // false: veth pairs and packet sockets, even where TUN may be had
 };
 
 // The two network namespaces of a live session and the commands in them, kept by one process of its

@@ -247,7 +247,9 @@ void Keeper::take_message(bool& started, bool& wanted) {
     }
   }
   // As the first of its process namespace it takes everybody with it.
-  if (closed) ::_exit(0);
+  if (!closed) return;
+  if (!plan_.remove_at_end.empty()) ::unlink(plan_.remove_at_end.c_str());
+  ::_exit(0);
 }
 
 void Keeper::serve() {

@@ -29,6 +29,7 @@ void add_schema(CLI::App& app, int& exit_code);
 void add_sweep(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_live(CLI::App& app, int& exit_code);
+void add_tell(CLI::App& app, int& exit_code);
 void add_test(CLI::App& app, int& exit_code);
 void add_advise(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);

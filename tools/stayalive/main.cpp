@@ -115,6 +115,7 @@ int run_program(int argc, char** argv) {
   stayalive::add_sweep(app, exit_code);
   stayalive::add_replay(app, exit_code);
   stayalive::add_live(app, exit_code);
+  stayalive::add_tell(app, exit_code);
   stayalive::add_check(app, exit_code);
   stayalive::add_profiles(app, exit_code);
   stayalive::add_products(app, exit_code);

@@ -118,6 +118,8 @@ Document describe_live(const LiveReport& report, int exit_code) {
     std::vector<Block> all;
     all.push_back(Heading{{{heading(report), Tone::Strong}}});
     all.push_back(Paragraph{{time_line(report, exit_code)}});
+    if (report.run.early_end)
+      all.push_back(Paragraph{{"The session was " + report.run.early_end->words() + "."}});
     all.push_back(Paragraph{{packets_line(report)}});
     if (const std::string lost = lost_line(report); !lost.empty()) all.push_back(Paragraph{{lost}});
     all.push_back(Gap{});
