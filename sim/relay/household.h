@@ -49,9 +49,10 @@ class Household {
  public:
   // What the keeper says.
   struct News {
-    enum class Kind : std::uint8_t { ServeEnded, CommandEnded };
+    enum class Kind : std::uint8_t { NotStarted, ServeEnded, CommandEnded };
     Kind kind = Kind::CommandEnded;
-    int status = 0;  // as a shell has it: the exit code, or 128 and the signal
+    int status = 0;       // as a shell has it: the exit code, or 128 and the signal
+    std::string words{};  // of NotStarted: which command, and why
   };
 
   static Result<Household> begin(const HouseholdPlan& plan);

@@ -190,8 +190,11 @@ void Keeper::run(const Task& task) {
   words.push_back(nullptr);
   ::execvp(words.front(), words.data());
   const int error = errno;
-  const std::string text = "stayalive: " + task.words->front() + ": " + std::strerror(error) + "\n";
-  if (::write(STDERR_FILENO, text.data(), text.size()) < 0) ::_exit(kNotExecutable);
+  KeeperMessage message;
+  message.kind = KeeperMessage::Kind::NotStarted;
+  const std::string text = task.words->front() + ": " + std::strerror(error);
+  std::strncpy(message.words.data(), text.c_str(), message.words.size() - 1);
+  send_keeper_message(socket_, message);
   ::_exit(error == ENOENT ? kNotFound : kNotExecutable);
 }
 

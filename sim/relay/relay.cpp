@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <utility>
 
 #include "base/check.h"
@@ -39,6 +40,12 @@ std::vector<Diagnostic> relay_error(const std::string& message) {
   Diagnostic diagnostic;
   diagnostic.message = message;
   return {diagnostic};
+}
+
+Duration processor_time() {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
 // While it lives, the signals that ask a program to end come as news instead.
@@ -184,9 +191,11 @@ class Relay final : public LiveSink {
     watch_signals();
     if (plan_.time_limit) begin_limit();
     arm();
+    const Duration used_before = processor_time();
     household_.start_commands();
     io_.run();
-    return {session_.finish(now(), early_), exit_code_};
+    const Duration used = processor_time() - used_before;
+    return {session_.finish(now(), early_), exit_code_, used, complaint_};
   }
 
   void leave(Side end, std::span<const std::uint8_t> bytes) override {
@@ -242,6 +251,10 @@ class Relay final : public LiveSink {
   }
   void take(const Household::News& news) {
     if (news.kind == Household::News::Kind::CommandEnded) return end(news.status);
+    if (news.kind == Household::News::Kind::NotStarted) {
+      complaint_ = news.words;
+      return;
+    }
     session_.say(fmt::format("the command of --serve has ended with exit code {}", news.status),
                  now());
   }
@@ -311,6 +324,7 @@ class Relay final : public LiveSink {
   Clock::time_point begun_;
   TimePoint armed_ = kNever;
   int exit_code_ = 0;
+  std::string complaint_;
   std::optional<EarlyEnd> early_;
   std::array<std::uint8_t, 65536> buffer_{};
 };

@@ -34,7 +34,9 @@ struct RelayPlan {
 // How a live session ended.
 struct RelayResult {
   LiveReport report;
-  int exit_code = 0;  // of the command: as a shell has it
+  int exit_code = 0;          // of the command: as a shell has it
+  Duration processor_time{};  // of this process while packets passed
+  std::string complaint;      // which command could not be started, and why; empty: both were
 };
 
 // Runs commands in namespaces of their own whose packets go through the boxes of a scenario, in

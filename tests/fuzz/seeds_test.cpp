@@ -54,6 +54,7 @@ void feed(Target target, const std::string& name, int changes) {
 
 TEST(FuzzTarget, WireKeepsItsPromisesNearTheSeeds) { feed(fuzz_wire, "wire", 2'000); }
 TEST(FuzzTarget, CapturesKeepTheirPromisesNearTheSeeds) { feed(fuzz_capture, "capture", 100); }
+TEST(FuzzTarget, LiveLinesKeepTheirPromisesNearTheSeeds) { feed(fuzz_live, "live", 200); }
 TEST(FuzzTarget, UnitsKeepTheirPromisesNearTheSeeds) { feed(fuzz_units, "units", 2'000); }
 TEST(FuzzTarget, AxesKeepTheirPromisesNearTheSeeds) { feed(fuzz_axis, "axis", 20); }
 TEST(FuzzTarget, ScenariosKeepTheirPromisesNearTheSeeds) { feed(fuzz_scenario, "scenario", 20); }

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 
 #include "base/text.h"
 #include "command.h"
+#include "descriptor.h"
 #include "live/live_session.h"
 #include "new_file.h"
 #include "output.h"
 #include "path_options.h"
+#include "relay/owned_fd.h"
 #include "relay/relay.h"
 #include "report/live/live.h"
 #include "study/advise/scenario_draft.h"
@@ -72,20 +75,25 @@ class CaptureFile {
     std::vector<std::string> inputs = arguments.parse.profile_paths;
     if (!arguments.config.empty()) inputs.push_back(arguments.config);
     if (!NewFile(name_, NewFile::Kind::Capture, arguments.force, inputs).can_write()) return false;
-    file_.open(name_, std::ios::binary | std::ios::trunc);
-    if (file_) return true;
-    say_error(fmt::format("{} cannot be written: {}", name_, std::strerror(errno)));
-    return false;
+    constexpr mode_t kOfAll = 0666;  // less what the umask takes
+    fd_ = OwnedFd(::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOfAll));
+    if (!fd_.valid()) {
+      say_error(fmt::format("{} cannot be written: {}", name_, std::strerror(errno)));
+      return false;
+    }
+    file_ = std::make_unique<Descriptor>(fd_.get());
+    return true;
   }
   void append(std::string_view bytes) {
-    file_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    file_->sputn(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   }
   // False where something is missing in it; said then.
   bool finish() {
     if (name_.empty()) return true;
-    file_.close();
-    if (file_.fail()) {
-      say_error(name_ + " could not be written to its end");
+    file_->pubsync();
+    if (file_->error() != 0) {
+      say_error(fmt::format("{} could not be written to its end: {}", name_,
+                            std::strerror(file_->error())));
       return false;
     }
     say_written(name_);
@@ -94,7 +102,8 @@ class CaptureFile {
 
  private:
   std::string name_;
-  std::ofstream file_;
+  OwnedFd fd_;
+  std::unique_ptr<Descriptor> file_;
 };
 
 bool fits_together(const LiveArguments& arguments) {
@@ -149,9 +158,10 @@ int live(LiveArguments& arguments) {
     return kWrongInput;
   }
   if (!capture.finish()) return kWrongInput;
+  if (!result.value().complaint.empty()) say_error(result.value().complaint);
   const LiveReport& report = result.value().report;
   Output output(arguments.output);
-  output.print(describe_live(report, result.value().exit_code));
+  output.print(describe_live(report, {result.value().exit_code, result.value().processor_time}));
   const bool fails = report.run.fails();
   if (result.value().exit_code != 0) return result.value().exit_code;
   return fails ? kFails : kHolds;
