@@ -219,6 +219,11 @@ void FlowBook::sent(std::uint32_t number, Role role, const Packet& packet, TimeP
   if (packet.protocol == Protocol::Udp) return;
   // What a kernel answers to another endpoint than its socket's is not said by the socket.
   if (role == Role::Server && own.open && packet.destination() != flow.peer) return;
+  // A server is there once its kernel answers; where nobody listens it never is.
+  if (role == Role::Server && !own.opening && packet.has(tcp_flag::kSyn)) {
+    own.opening = true;
+    note(number, role, SideEvent::Kind::Opening, now, packet.destination());
+  }
   if (packet.has(tcp_flag::kRst)) {
     const bool waited = own.asked_at && now - *own.asked_at >= kPatience * clock_.scale();
     if (waited) return end(number, role, Outcome::Detected, SocketError::TimedOut, now);
@@ -258,11 +263,7 @@ void FlowBook::heard_segment(std::uint32_t number, Role role, const Packet& pack
     return end(number, role, refused ? Outcome::Refused : Outcome::Reset,
                refused ? SocketError::Refused : SocketError::Reset, now);
   }
-  if (role == Role::Server && !own.opening && asks_for_connection(packet)) {
-    own.opening = true;
-    flow.peer = packet.source();
-    note(number, role, SideEvent::Kind::Opening, now, flow.peer);
-  }
+  if (role == Role::Server && asks_for_connection(packet)) flow.peer = packet.source();
   const bool shaken =
       role == Role::Client ? packet.has(tcp_flag::kSyn) : !packet.has(tcp_flag::kSyn);
   if (own.opening && !own.open && !own.ended && shaken && packet.has(tcp_flag::kAck)) {

@@ -54,6 +54,7 @@ class LiveSession final : public LiveObserver {
   TimePoint next_deadline() const;
   void expire(TimePoint now);
   LiveLine& line() { return line_; }
+  const LiveLine& line() const { return line_; }
   // That have come from both ends.
   std::uint64_t packets() const { return line_.counts().entered[0] + line_.counts().entered[1]; }
   const FlowBook& book() const { return book_; }

@@ -132,6 +132,10 @@ std::optional<Household::News> Household::news() {
   KeeperMessage message;
   std::vector<int> fds;
   if (closed_ || !receive_keeper_message(socket_.get(), message, fds, closed_)) return std::nullopt;
+  if (message.kind == KeeperMessage::Kind::NotStarted) {
+    message.words.back() = '\0';
+    return News{News::Kind::NotStarted, 0, message.words.data()};
+  }
   const bool command = message.kind == KeeperMessage::Kind::CommandEnded;
   return News{command ? News::Kind::CommandEnded : News::Kind::ServeEnded, message.value};
 }

@@ -32,7 +32,8 @@ struct HouseholdPlan {
   std::uint16_t listen_port = 0;         // sockets that listen at the external end; 0: none
   std::vector<std::pair<std::string, std::string>> environment;  // of both commands
   std::uint32_t mtu = 1500;
-  bool tun = true;  // false: veth pairs and packet sockets, even where TUN may be had
+  std::string remove_at_end;  // a file that goes with the keeper; empty: none
+  bool tun = true;            // false: veth pairs and packet sockets, even where TUN may be had
 };
 
 // The two network namespaces of a live session and the commands in them, kept by one process of its
@@ -48,9 +49,10 @@ class Household {
  public:
   // What the keeper says.
   struct News {
-    enum class Kind : std::uint8_t { ServeEnded, CommandEnded };
+    enum class Kind : std::uint8_t { NotStarted, ServeEnded, CommandEnded };
     Kind kind = Kind::CommandEnded;
-    int status = 0;  // as a shell has it: the exit code, or 128 and the signal
+    int status = 0;       // as a shell has it: the exit code, or 128 and the signal
+    std::string words{};  // of NotStarted: which command, and why
   };
 
   static Result<Household> begin(const HouseholdPlan& plan);

@@ -190,8 +190,11 @@ void Keeper::run(const Task& task) {
   words.push_back(nullptr);
   ::execvp(words.front(), words.data());
   const int error = errno;
-  const std::string text = "stayalive: " + task.words->front() + ": " + std::strerror(error) + "\n";
-  if (::write(STDERR_FILENO, text.data(), text.size()) < 0) ::_exit(kNotExecutable);
+  KeeperMessage message;
+  message.kind = KeeperMessage::Kind::NotStarted;
+  const std::string text = task.words->front() + ": " + std::strerror(error);
+  std::strncpy(message.words.data(), text.c_str(), message.words.size() - 1);
+  send_keeper_message(socket_, message);
   ::_exit(error == ENOENT ? kNotFound : kNotExecutable);
 }
 
@@ -247,7 +250,9 @@ void Keeper::take_message(bool& started, bool& wanted) {
     }
   }
   // As the first of its process namespace it takes everybody with it.
-  if (closed) ::_exit(0);
+  if (!closed) return;
+  if (!plan_.remove_at_end.empty()) ::unlink(plan_.remove_at_end.c_str());
+  ::_exit(0);
 }
 
 void Keeper::serve() {

@@ -14,6 +14,7 @@ struct KeeperMessage {
   enum class Kind : std::uint8_t {
     Failed,        // to the owner: why, in words
     Ready,         // to the owner: with descriptors, as Household has them
+    NotStarted,    // to the owner: a command, and why, in words
     ServeEnded,    // to the owner: with a status
     CommandEnded,  // likewise
     Start,         // to the keeper

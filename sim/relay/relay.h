@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -22,12 +23,20 @@ struct RelayPlan {
   std::uint32_t mtu = 1500;
   bool tun = true;
   std::optional<Duration> time_limit;
+  std::string time_limit_words;
+  std::string to;  // HOST:PORT to which the external end's port of that number leads; empty: none
+  std::string control;  // path of a control socket; empty: none
+  // Where the packets go as pcapng that this end sends and gets; empty: nowhere.
+  std::function<void(std::string_view)> capture;
+  Side captured = Side::Internal;
 };
 
 // How a live session ended.
 struct RelayResult {
   LiveReport report;
-  int exit_code = 0;  // of the command: as a shell has it
+  int exit_code = 0;          // of the command: as a shell has it
+  Duration processor_time{};  // of this process while packets passed
+  std::string complaint;      // which command could not be started, and why; empty: both were
 };
 
 // Runs commands in namespaces of their own whose packets go through the boxes of a scenario, in

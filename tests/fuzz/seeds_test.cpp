@@ -58,6 +58,7 @@ TEST(FuzzTarget, CapturesKeepTheirPromisesNearTheSeeds) { feed(fuzz_capture, "ca
 TEST(FuzzTarget, ProbesAndReflectorsKeepTheirPromisesNearTheSeeds) {
   feed(fuzz_probe, "probe", 500);
 }
+TEST(FuzzTarget, LiveLinesKeepTheirPromisesNearTheSeeds) { feed(fuzz_live, "live", 200); }
 TEST(FuzzTarget, UnitsKeepTheirPromisesNearTheSeeds) { feed(fuzz_units, "units", 2'000); }
 TEST(FuzzTarget, AxesKeepTheirPromisesNearTheSeeds) { feed(fuzz_axis, "axis", 20); }
 TEST(FuzzTarget, ScenariosKeepTheirPromisesNearTheSeeds) { feed(fuzz_scenario, "scenario", 20); }

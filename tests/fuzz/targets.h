@@ -48,6 +48,10 @@ void fuzz_result(std::span<const std::uint8_t> bytes);
 // deadline lies later than now; and what passes belongs to a flow that lives.
 void fuzz_packets(std::span<const std::uint8_t> bytes);
 
+// Takes the bytes for packets at both ends of a live line, lines at its control socket, and
+// instants.  Every packet is counted once, what leaves can be read, and every line has an answer.
+void fuzz_live(std::span<const std::uint8_t> bytes);
+
 // Takes the bytes for what a program, a peer and time do to a TCP connection.  It does not matter
 // in how many steps time passes.
 void fuzz_tcp(std::span<const std::uint8_t> bytes);

@@ -99,6 +99,16 @@ TEST(LiveSession, AConnectionThatBothEndsCloseHasEndedInOrder) {
   EXPECT_EQ(report.run.connections.front().outcome, Outcome::Closed);
 }
 
+TEST(LiveSession, AServerWhereNobodyListensRefusesAndNeverWasThere) {
+  Bench bench(path_through("home-router"));
+  bench.send(Side::Internal, segment(kClient, kServer, kSyn, 1000, 0), kStart);
+  const Endpoint seen = bench.ends.got[1].back().source();
+  bench.send(Side::External, segment(kServer, seen, kRst | kAck, 0, 1001), kStart + 1ms);
+  const LiveReport report = bench.session.finish(kStart + 1s);
+  EXPECT_EQ(report.run.connections.front().sides[0].outcome, Outcome::Refused);
+  EXPECT_FALSE(report.run.connections.front().sides[1].outcome);
+}
+
 TEST(LiveSession, AnEndThatSendsResetAfterAWaitHasGivenUp) {
   Bench bench(path_through("home-router",
                            ", \"timeouts\": {\"tcp.established\": \"60s\"}, "

@@ -175,6 +175,8 @@ constexpr std::string_view kReadersOfNotes[] = {
     "sim/app/ledger.cpp",
     "sim/app/population/population.h",
     "sim/run/world.cpp",
+    "sim/live/flow_book.cpp",
+    "sim/live/live_log.cpp",
     // Traces and what is drawn of them.
     "sim/picture/",
     "sim/run/rehearsal/rhythm.cpp",

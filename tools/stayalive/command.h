@@ -31,6 +31,7 @@ void add_replay(CLI::App& app, int& exit_code);
 void add_probe(CLI::App& app, int& exit_code);
 void add_reflector(CLI::App& app, int& exit_code);
 void add_live(CLI::App& app, int& exit_code);
+void add_tell(CLI::App& app, int& exit_code);
 void add_test(CLI::App& app, int& exit_code);
 void add_advise(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
-#include <algorithm>
-#include <fstream>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
 #include "base/text.h"
 #include "command.h"
+#include "descriptor.h"
 #include "live/live_session.h"
+#include "new_file.h"
 #include "output.h"
 #include "path_options.h"
+#include "relay/owned_fd.h"
 #include "relay/relay.h"
 #include "report/live/live.h"
 #include "study/advise/scenario_draft.h"
@@ -28,6 +34,11 @@ struct LiveArguments {
   std::uint32_t most_flows = FlowBook::kUsualFlows;
   bool quiet = false;
   bool no_tun = false;
+  std::string to;
+  std::string control;
+  std::string capture;
+  std::string captured = "client";
+  bool force = false;
   std::optional<Duration> time_limit;
   OutputOptions output;
   ParseOptions parse;
@@ -56,12 +67,60 @@ Result<Scenario> live_scenario(const LiveArguments& arguments) {
   return errors;
 }
 
-int live(LiveArguments& arguments) {
+// The file of --pcapng, which is opened while there are still the rights to.
+class CaptureFile {
+ public:
+  bool open(const LiveArguments& arguments) {
+    name_ = arguments.capture;
+    std::vector<std::string> inputs = arguments.parse.profile_paths;
+    if (!arguments.config.empty()) inputs.push_back(arguments.config);
+    if (!NewFile(name_, NewFile::Kind::Capture, arguments.force, inputs).can_write()) return false;
+    constexpr mode_t kOfAll = 0666;  // less what the umask takes
+    fd_ = OwnedFd(::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOfAll));
+    if (!fd_.valid()) {
+      say_error(fmt::format("{} cannot be written: {}", name_, std::strerror(errno)));
+      return false;
+    }
+    file_ = std::make_unique<Descriptor>(fd_.get());
+    return true;
+  }
+  void append(std::string_view bytes) {
+    file_->sputn(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  }
+  // False where something is missing in it; said then.
+  bool finish() {
+    if (name_.empty()) return true;
+    file_->pubsync();
+    if (file_->error() != 0) {
+      say_error(fmt::format("{} could not be written to its end: {}", name_,
+                            std::strerror(file_->error())));
+      return false;
+    }
+    say_written(name_);
+    return true;
+  }
+
+ private:
+  std::string name_;
+  OwnedFd fd_;
+  std::unique_ptr<Descriptor> file_;
+};
+
+bool fits_together(const LiveArguments& arguments) {
   if (arguments.command.empty()) {
     say_error(
         "say the command that is to run, behind --: stayalive live --through aws-nlb -- bash");
-    return kWrongInput;
+    return false;
   }
+  if (!arguments.serve.empty() && !arguments.to.empty()) {
+    say_error("--serve and --to are two other ends; there is one");
+    return false;
+  }
+  return true;
+}
+
+int live(LiveArguments& arguments) {
+  if (!fits_together(arguments)) return kWrongInput;
   const Result<Scenario> scenario = live_scenario(arguments);
   if (!scenario.ok()) {
     print_errors(scenario.errors());
@@ -81,6 +140,16 @@ int live(LiveArguments& arguments) {
   plan.mtu = arguments.mtu;
   plan.tun = !arguments.no_tun;
   plan.time_limit = arguments.time_limit;
+  if (plan.time_limit) plan.time_limit_words = "--time-limit " + print_duration(*plan.time_limit);
+  plan.to = arguments.to;
+  if (!arguments.control.empty())
+    plan.control = std::filesystem::absolute(arguments.control).string();
+  CaptureFile capture;
+  if (!arguments.capture.empty()) {
+    if (!capture.open(arguments)) return kWrongInput;
+    plan.capture = [&capture](std::string_view bytes) { capture.append(bytes); };
+    plan.captured = arguments.captured == "client" ? Side::Internal : Side::External;
+  }
   LiveLog::Write write;
   if (!arguments.quiet) write = [](const std::string& line) { say(line + "\n"); };
   const Result<RelayResult> result = run_relay(scenario.value(), plan, write);
@@ -88,9 +157,11 @@ int live(LiveArguments& arguments) {
     print_errors(result.errors());
     return kWrongInput;
   }
+  if (!capture.finish()) return kWrongInput;
+  if (!result.value().complaint.empty()) say_error(result.value().complaint);
   const LiveReport& report = result.value().report;
   Output output(arguments.output);
-  output.print(describe_live(report, result.value().exit_code));
+  output.print(describe_live(report, {result.value().exit_code, result.value().processor_time}));
   const bool fails = report.run.fails();
   if (result.value().exit_code != 0) return result.value().exit_code;
   return fails ? kFails : kHolds;
@@ -132,7 +203,27 @@ void add_live(CLI::App& app, int& exit_code) {
       ->add_option("--serve", arguments->serve,
                    "What runs at the other end, for a shell; its address is in STAYALIVE_SERVER")
       ->type_name("COMMAND");
+  command
+      ->add_option("--to", arguments->to,
+                   "Instead: a host and a port of the real network to which this port of the other "
+                   "end leads, TCP and UDP; nothing else of it can be reached")
+      ->type_name("HOST:PORT");
   add_live_path(*command, *arguments);
+  command
+      ->add_option("--control", arguments->control,
+                   "A socket at which `stayalive tell` and others may ask for something: flush a "
+                   "box, reboot it, set a timer, cut a line")
+      ->type_name("PATH");
+  CLI::Option* capture =
+      command
+          ->add_option("--pcapng", arguments->capture,
+                       "Write the packets of one end into this file, for Wireshark, with what "
+                       "became of them")
+          ->type_name("FILE");
+  command->add_option("--at", arguments->captured, "Of --pcapng: which end")
+      ->check(CLI::IsMember({"client", "server"}))
+      ->needs(capture);
+  add_force(*command, arguments->force);
   command->add_option("--mtu", arguments->mtu, "Of both ends; 1500 when missing")
       ->check(CLI::Range(std::uint32_t{576}, std::uint32_t{65535}));
   command

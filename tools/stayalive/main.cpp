@@ -117,6 +117,7 @@ int run_program(int argc, char** argv) {
   stayalive::add_probe(app, exit_code);
   stayalive::add_reflector(app, exit_code);
   stayalive::add_live(app, exit_code);
+  stayalive::add_tell(app, exit_code);
   stayalive::add_check(app, exit_code);
   stayalive::add_profiles(app, exit_code);
   stayalive::add_products(app, exit_code);

@@ -41,13 +41,14 @@ Tree counts_tree(const LiveCounts& counts) {
                        {"unreadable", unreadable}});
 }
 
-Tree live_tree(const LiveReport& report, int exit_code) {
+Tree live_tree(const LiveReport& report, const LiveEnding& ending) {
   Tree boxes = Tree::list();
   for (std::size_t i = 0; i < report.boxes.size(); ++i)
     boxes.add(Tree::record({{"name", report.boxes[i]}, {"flows", report.held[i]}}));
   return Tree::record({{"scale", report.scale},
                        {"real_time", real_time(report)},
-                       {"exit_code", exit_code},
+                       {"exit_code", ending.exit_code},
+                       {"processor_time", ending.processor_time},
                        {"boxes", boxes},
                        {"flows", report.flows},
                        {"packets_of_other_flows", report.beyond},
@@ -61,13 +62,13 @@ std::string heading(const LiveReport& report) {
   return report.boxes.empty() ? "Live through lines only" : text;
 }
 
-std::string time_line(const LiveReport& report, int exit_code) {
+std::string time_line(const LiveReport& report, const LiveEnding& ending) {
   std::string text = brief(real_time(report)) + " of real time";
   if (report.scale > 1) {
     text += fmt::format(", in which {} passed for the boxes (scale {}); instants below are theirs",
                         brief(report.run.duration), report.scale);
   }
-  return text + fmt::format("; the command ended with exit code {}", exit_code);
+  return text + fmt::format("; the command ended with exit code {}", ending.exit_code);
 }
 
 std::string packets_line(const LiveReport& report) {
@@ -103,21 +104,23 @@ std::string lost_line(const LiveReport& report) {
 
 }  // namespace
 
-Document describe_live(const LiveReport& report, int exit_code) {
-  const auto data = [&report, exit_code] {
+Document describe_live(const LiveReport& report, const LiveEnding& ending) {
+  const auto data = [&report, ending] {
     const RunReport& run = report.run;
     Tree runs = Tree::list();
     runs.add(run_tree(run));
     Tree tree = Tree::record(
         {{"format", "stayalive-result"}, {"version", 1}, {"holds", holds_tree({&run, 1})}});
-    tree.set("live", live_tree(report, exit_code));
+    tree.set("live", live_tree(report, ending));
     tree.set("runs", std::move(runs));
     return tree;
   };
-  const auto blocks = [&report, exit_code] {
+  const auto blocks = [&report, ending] {
     std::vector<Block> all;
     all.push_back(Heading{{{heading(report), Tone::Strong}}});
-    all.push_back(Paragraph{{time_line(report, exit_code)}});
+    all.push_back(Paragraph{{time_line(report, ending)}});
+    if (report.run.early_end)
+      all.push_back(Paragraph{{"The session was " + report.run.early_end->words() + "."}});
     all.push_back(Paragraph{{packets_line(report)}});
     if (const std::string lost = lost_line(report); !lost.empty()) all.push_back(Paragraph{{lost}});
     all.push_back(Gap{});
