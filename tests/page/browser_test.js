@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// node browser_test.js PAGE PROGRAM SCENARIOS: the page in headless Chromium, as a reader uses it.  Nothing here
+// node browser_test.js PAGE PROGRAM SCENARIOS PACKAGES: the page in headless Chromium, as a reader uses it.  Nothing here
 // depends on how fast the machine is: it waits for what must come, and not for a time.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 
 import { nativeJson, shippedScenarios } from './native.js';
 
-const [pageFile, program, folder] = process.argv.slice(2);
-const web = join(dirname(fileURLToPath(import.meta.url)), '../../tools/web/package.json');
-const require = createRequire(web);
+const [pageFile, program, folder, packages] = process.argv.slice(2).map((path) => resolve(path));
+const require = createRequire(join(packages, 'package.json'));
 
 function missing() {
   for (const name of ['playwright-core', 'axe-core']) {

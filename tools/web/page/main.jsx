@@ -216,8 +216,8 @@ function App({ first }) {
           {first.problem && <p class="problem" role="alert">{first.problem}</p>}
           <Chooser scenarios={scenarios} current={origin.name} onChoose={open} />
           {origin.lesson && <p class="lesson">{origin.lesson}</p>}
-          <h3>Turn its values</h3>
-          <Sliders text={text} origin={origin} onTurn={turn} />
+          <h3 class="turn">Turn its values</h3>
+          <Sliders text={text} origin={origin} chosen={chosen} onTurn={turn} />
           <p class="seed"><label>Seed of chance <input type="number" min="0" value={result.seed ?? ''} placeholder="the scenario’s own"
             onInput={(event) => result.setSeed(/^\d{1,15}$/.test(event.currentTarget.value) ? Number(event.currentTarget.value) : null)} /></label></p>
           <Mistakes mistakes={result.mistakes} problem={result.problem} onShow={({ line, column }) => editor.current?.show(line, column)} />

@@ -6,7 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 
 import { blameOf } from './connections.jsx';
 import { Downloads } from './downloads.jsx';
-import { findKnobs, valuesAround } from './knobs.js';
+import { connectionIndex, findKnobs, valuesAround } from './knobs.js';
 import { briefSpan } from './spans.js';
 
 const share = (tally) => (tally.runs > 0 ? tally.held / tally.runs : 0);
@@ -183,13 +183,7 @@ function Axis({ label, knobs, axis, optional, onChange }) {
 
 // The value of the chosen connection that keeps it alive, or the first one.
 export function usualKnob(knobs, text, chosen) {
-  let index = -1;
-  try {
-    index = JSON.parse(text).connections.findIndex(({ name }, i) => (name ?? `connection-${i + 1}`) === chosen);
-  } catch {
-    // Mistakes are told of elsewhere.
-  }
-  const own = knobs.filter(({ pointer }) => pointer.startsWith(`/connections/${index}/`));
+  const own = knobs.filter(({ pointer }) => pointer.startsWith(`/connections/${connectionIndex(text, chosen)}/`));
   return own.find(({ pointer }) => /interval|idle|ping|keep/.test(pointer)) ?? own[0] ?? knobs[0];
 }
 
