@@ -36,6 +36,11 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios ${PROJECT_SOURCE_DIR}/docs DES
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${data} COMPONENT data)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${data} COMPONENT plain)
 
+# The page with the simulator in it, where it is built with everything else (tools/web).
+if(STAYALIVE_WEB AND TARGET web)
+  install(FILES ${STAYALIVE_WEB_PAGE} DESTINATION ${data}/web COMPONENT data)
+endif()
+
 # find_package(stayalive) finds the library by what is written here.
 include(CMakePackageConfigHelpers)
 set(config ${PROJECT_BINARY_DIR}/library)

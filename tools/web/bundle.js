@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// node bundle.js MODULE SCENARIOS PAGE: writes the page, one file with everything in it.
+// node bundle.js MODULE SCENARIOS PACKAGES PAGE: writes the page, one file with everything in it.  PACKAGES is the folder
+// where npm has installed what package-lock.json names.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { build } from 'esbuild';
-
 const here = dirname(fileURLToPath(import.meta.url));
-const [moduleFile, scenarioFolder, pageFile] = process.argv.slice(2);
+const [moduleFile, scenarioFolder, packages, pageFile] = process.argv.slice(2).map((path) => resolve(path));
+const { build } = createRequire(join(packages, 'package.json'))('esbuild');
 
 async function bundle(entry) {
   const built = await build({
     entryPoints: [join(here, 'page', entry)], bundle: true, minify: true, write: false, format: 'iife', target: 'es2022',
     charset: 'ascii', jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', outdir: here,
+    nodePaths: [join(packages, 'node_modules')],
     define: { 'process.env.NODE_ENV': '"production"' },
   });
   const of = (end) => built.outputFiles.filter(({ path }) => path.endsWith(end)).map(({ text }) => text).join('\n');

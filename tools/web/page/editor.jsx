@@ -106,6 +106,11 @@ export function Editor({ text, mistakes, about, schema, onChange, handle }) {
         ],
       }),
     });
+    // What scrolls can be reached by keyboard.
+    const scroller = view.current.scrollDOM;
+    scroller.tabIndex = 0;
+    scroller.setAttribute('role', 'group');
+    scroller.setAttribute('aria-label', 'Editor');
     handle.current = {
       replace(from, to, insert) {
         view.current.dispatch({ changes: { from, to, insert }, annotations: Transaction.addToHistory.of(false) });

@@ -87,3 +87,12 @@ export function valuesAround(knob, count = 13) {
   }
   return [...values].join(',');
 }
+
+// Which of the connections has this name; -1 where none has, or the text is no JSON.
+export function connectionIndex(text, name) {
+  try {
+    return JSON.parse(text).connections.findIndex((one, i) => (one.name ?? `connection-${i + 1}`) === name);
+  } catch {
+    return -1; // mistakes are told of elsewhere
+  }
+}

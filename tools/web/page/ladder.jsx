@@ -59,7 +59,7 @@ function Strips({ row, columns }) {
         return (
           <g key={i}>
             <line class={`lane ${cell.state}`} x1={x} x2={x} y1="0" y2="100" />
-            <polygon class={`strip ${cell.state} ${row.kind}`} points={points} />
+            <polygon class={`strip ${cell.state} at-${row.kind}`} points={points} />
           </g>
         );
       })}
@@ -137,11 +137,12 @@ function useFilm(length, playing, speed, setAt, stop) {
 function useWidth(element) {
   const [width, setWidth] = useState(600);
   useEffect(() => {
+    const host = element.current;
     const watch = new ResizeObserver(() => {
-      const lanes = element.current?.querySelector('.lanes');
+      const lanes = host.querySelector('.lanes');
       if (lanes) setWidth(lanes.clientWidth);
     });
-    watch.observe(element.current);
+    watch.observe(host);
     return () => watch.disconnect();
   }, []);
   return width;
@@ -169,9 +170,9 @@ export function LadderView({ ladder }) {
     <div class="ladder">
       <div class="stations" style={{ '--columns': ladder.columns.length }}>{moment.stations.map((station) => <Station key={station.name} station={station} />)}</div>
       <div class="film" role="group" aria-label="Film of the connection">
-        <button type="button" onClick={() => step(-1)} aria-label="One row back">Back</button>
+        <button type="button" onClick={() => step(-1)} aria-label="Back one row">Back</button>
         <button type="button" onClick={play}>{playing ? '⏸ Pause' : '▶ Play'}</button>
-        <button type="button" onClick={() => step(1)} aria-label="One row on">Step</button>
+        <button type="button" onClick={() => step(1)} aria-label="Step one row on">Step</button>
         <label>Speed <select value={speed} onChange={(event) => setSpeed(Number(event.currentTarget.value))}>
           {SPEEDS.map((value) => <option key={value} value={value}>{value} rows/s</option>)}
         </select></label>

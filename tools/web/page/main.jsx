@@ -216,15 +216,18 @@ function App({ first }) {
           {first.problem && <p class="problem" role="alert">{first.problem}</p>}
           <Chooser scenarios={scenarios} current={origin.name} onChoose={open} />
           {origin.lesson && <p class="lesson">{origin.lesson}</p>}
-          <h3>Turn its values</h3>
-          <Sliders text={text} origin={origin} onTurn={turn} />
+          <h3 class="turn">Turn its values</h3>
+          <Sliders text={text} origin={origin} chosen={chosen} onTurn={turn} />
           <p class="seed"><label>Seed of chance <input type="number" min="0" value={result.seed ?? ''} placeholder="the scenario’s own"
             onInput={(event) => result.setSeed(/^\d{1,15}$/.test(event.currentTarget.value) ? Number(event.currentTarget.value) : null)} /></label></p>
-          <h3>Edit it</h3>
           <Mistakes mistakes={result.mistakes} problem={result.problem} onShow={({ line, column }) => editor.current?.show(line, column)} />
-          {result.about && <Editor text={text} mistakes={result.mistakes} about={result.about} schema={result.about.schema} onChange={setText} handle={editor} />}
+          <details class="edit" open={!matchMedia('(max-width: 62rem)').matches}>
+            <summary>Edit it</summary>
+            {result.about && <Editor text={text} mistakes={result.mistakes} about={result.about} schema={result.about.schema} onChange={setText} handle={editor} />}
+          </details>
           <p class="downloads"><button type="button" onClick={() => save('scenario.json', text, 'application/json')}>Download the scenario</button>
             <button type="button" onClick={() => open(origin)}>Undo all changes</button></p>
+          {result.run && <p class="glimpse" aria-hidden="true">{summaryOf(result.run)}</p>}
         </section>
         <Answers result={result} chosen={chosen} onChoose={setChosen} text={text} />
       </main>

@@ -2,13 +2,20 @@
 // Sliders for the values of the scenario.  A slider keeps its ends while the scenario is the same.
 import { useMemo, useRef } from 'preact/hooks';
 
-import { findKnobs } from './knobs.js';
+import { connectionIndex, findKnobs } from './knobs.js';
 
-// knobs: of the text as it is.  onTurn(knob, words) puts the words in place of the value.
-export function Sliders({ text, origin, onTurn }) {
+// Those of the chosen connection come first, then those of the path, then the others.
+function inOrder(knobs, text, chosen) {
+  const own = `/connections/${connectionIndex(text, chosen)}/`;
+  const rank = ({ pointer }) => (pointer.startsWith(own) ? 0 : pointer.startsWith('/path/') ? 1 : 2);
+  return [...knobs].sort((one, other) => rank(one) - rank(other));
+}
+
+// onTurn(knob, words) puts the words in place of the value.
+export function Sliders({ text, origin, chosen, onTurn }) {
   const scales = useRef({ origin: null, byPointer: new Map() });
   if (scales.current.origin !== origin) scales.current = { origin, byPointer: new Map() };
-  const knobs = useMemo(() => findKnobs(text), [text]);
+  const knobs = useMemo(() => inOrder(findKnobs(text), text, chosen), [text, chosen]);
   return (
     <div class="sliders">
       {knobs.length === 0 && <p class="soft">No span or ratio stands in this scenario.</p>}

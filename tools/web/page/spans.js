@@ -31,10 +31,12 @@ export function printSpan(seconds) {
 export function briefSpan(seconds) {
   if (seconds === null || seconds === undefined) return '–';
   if (seconds < 0) return '-' + briefSpan(-seconds);
+  if (seconds === 0) return '0s';
   const size = [86400, 3600, 60, 1, 1e-3, 1e-6].find((unit) => seconds >= unit) ?? 1e-9;
   const least = { 86400: 3600, 3600: 60, 60: 1 }[size] ?? size / 10;
-  if (size < 60) return `${Number((seconds / size).toFixed(1))}${{ 1: 's', 0.001: 'ms', 0.000001: 'us' }[size] ?? 'ns'}`;
-  return printSpan(Math.round(seconds / least) * least);
+  const shown = Number((seconds / size).toFixed(1));
+  if (size < 60 && shown < (size === 1 ? 60 : 1000)) return `${shown}${{ 1: 's', 0.001: 'ms', 0.000001: 'us' }[size] ?? 'ns'}`;
+  return printSpan(Math.round(seconds / Math.max(least, 1e-9)) * least);
 }
 
 // "1/100", "1%" or 0.01 as a number; null for what is no ratio.

@@ -2,15 +2,17 @@
 // A sweep: one value varied as curves, two as a heat map, with the line where connections cease to hold.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
 
 import { blameOf } from './connections.jsx';
 import { Downloads } from './downloads.jsx';
-import { findKnobs, valuesAround } from './knobs.js';
+import { connectionIndex, findKnobs, valuesAround } from './knobs.js';
 import { briefSpan } from './spans.js';
 
 const share = (tally) => (tally.runs > 0 ? tally.held / tally.runs : 0);
 const wordOf = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
-const lastKey = (path) => path.split(/[/.]/).filter(Boolean).slice(-1)[0] ?? path;
+// What a path ends with: "tcp.established" of /path/1/middlebox/timeouts/tcp.established.
+const lastKey = (path) => path.split('/').filter(Boolean).slice(path.startsWith('/') ? -1 : 0).join('/');
 
 function tallyOf(point, name) {
   return point.connections.find((connection) => connection.name === name);
@@ -23,7 +25,7 @@ export function HeatMap({ sweep, name }) {
   const [rows, columns] = sweep.axes;
   const cell = { width: 58, height: 34 };
   const left = 110;
-  const top = 40;
+  const top = 58;
   const points = new Map(sweep.points.map((point) => [JSON.stringify(point.values), point]));
   const tally = (i, j) => {
     const point = points.get(JSON.stringify([rows.values[i], columns.values[j]]));
@@ -47,9 +49,9 @@ export function HeatMap({ sweep, name }) {
   return (
     <div class="scroll" tabIndex="0" role="region" aria-label="Heat map">
       <svg class="heat" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`How often ${name} held, by ${lastKey(rows.path)} and ${lastKey(columns.path)}; the same stands in the table below`}>
-        <text x={left} y="14">{lastKey(columns.path)} →</text>
-        <text x={left - 8} y="32" text-anchor="end">{lastKey(rows.path)} ↓</text>
-        {columns.values.map((value, j) => <text key={j} x={left + (j + 0.5) * cell.width} y="32" text-anchor="middle">{wordOf(value)}</text>)}
+        <text x="0" y="13">{lastKey(rows.path)} ↓</text>
+        <text x={left} y="31" class="axis">{lastKey(columns.path)} →</text>
+        {columns.values.map((value, j) => <text key={j} x={left + (j + 0.5) * cell.width} y="50" text-anchor="middle">{wordOf(value)}</text>)}
         {rows.values.map((value, i) => <text key={i} x={left - 8} y={top + (i + 0.62) * cell.height} text-anchor="end">{wordOf(value)}</text>)}
         {rows.values.map((_row, i) => columns.values.map((_column, j) => {
           const found = tally(i, j);
@@ -85,9 +87,11 @@ export function Curves({ sweep, name }) {
   const place = useRef(null);
   const { points } = useMemo(() => seriesOf(sweep, name), [sweep, name]);
   const axis = sweep.axes[0];
-  const span = axis.unit === 's';
+  const span = axis.unit === 'seconds';
   useEffect(() => {
-    if (points.length < 2) return undefined;
+    const host = place.current;
+    if (points.length < 2 || !host) return undefined;
+    const width = () => Math.max(280, host.clientWidth);
     const low = points.map(({ tally }) => 100 * (tally.confidence?.[0] ?? share(tally)));
     const high = points.map(({ tally }) => 100 * (tally.confidence?.[1] ?? share(tally)));
     const ink = cssColour('--ink');
@@ -111,22 +115,30 @@ export function Curves({ sweep, name }) {
     const side = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
     const positive = points.every(({ x }) => x > 0);
     const plot = new uPlot({
-      width: Math.max(280, place.current.clientWidth), height: 260,
+      width: width(), height: 260,
       scales: { x: { time: false, distr: positive && points.at(-1).x > 20 * points[0].x ? 3 : 1 }, y: { range: [0, 100] } },
       axes: [{ ...side, values: (_plot, ticks) => ticks.map((tick) => tick === null ? '' : span ? briefSpan(tick) : String(tick)) },
-        { ...side, values: (_plot, ticks) => ticks.map((tick) => `${tick} %`) }],
+        { ...side, size: 62, values: (_plot, ticks) => ticks.map((tick) => `${tick} %`) }],
       series: [{ label: lastKey(axis.path), value: (_plot, value) => value === null ? '–' : span ? briefSpan(value) : String(value) },
         { label: 'at least', stroke: 'transparent', points: { show: false } },
         { label: 'held', stroke: cssColour('--accent'), width: 2, value: (_plot, value) => value === null ? '–' : `${value.toFixed(0)} %` },
         { label: 'at most', stroke: 'transparent', points: { show: false } }],
       bands: [{ series: [3, 1], fill: cssColour('--band') }],
       hooks: { draw: [draw] },
-    }, [points.map(({ x }) => x), low, points.map(({ tally }) => 100 * share(tally)), high], place.current);
-    const watch = new ResizeObserver(() => plot.setSize({ width: Math.max(280, place.current.clientWidth), height: 260 }));
-    watch.observe(place.current);
+    }, [points.map(({ x }) => x), low, points.map(({ tally }) => 100 * share(tally)), high], host);
+    const watch = new ResizeObserver(() => plot.setSize({ width: width(), height: 260 }));
+    watch.observe(host);
     return () => { watch.disconnect(); plot.destroy(); };
   }, [points]);
   return <div class="curves" ref={place} role="img" aria-label={`How often ${name} held over ${lastKey(axis.path)}; the same stands in the table below`} />;
+}
+
+// One line each; of many the first ones, and the rest on demand.
+function Boundaries({ boundaries }) {
+  const words = [...new Set(boundaries.map(({ text }) => text))];
+  const line = (text) => <p key={text} class="boundary-words">{text}</p>;
+  if (words.length <= 3) return words.map(line);
+  return <details><summary class="boundary-words">{words.length} boundaries: {words[0]}, …</summary>{words.map(line)}</details>;
 }
 
 function SweepTable({ sweep, name }) {
@@ -171,13 +183,7 @@ function Axis({ label, knobs, axis, optional, onChange }) {
 
 // The value of the chosen connection that keeps it alive, or the first one.
 export function usualKnob(knobs, text, chosen) {
-  let index = -1;
-  try {
-    index = JSON.parse(text).connections.findIndex(({ name }, i) => (name ?? `connection-${i + 1}`) === chosen);
-  } catch {
-    // Mistakes are told of elsewhere.
-  }
-  const own = knobs.filter(({ pointer }) => pointer.startsWith(`/connections/${index}/`));
+  const own = knobs.filter(({ pointer }) => pointer.startsWith(`/connections/${connectionIndex(text, chosen)}/`));
   return own.find(({ pointer }) => /interval|idle|ping|keep/.test(pointer)) ?? own[0] ?? knobs[0];
 }
 
@@ -215,7 +221,7 @@ export function SweepView({ text, chosen, ask, onCancel }) {
       {sweep && name && (
         <>
           <h3>{name}</h3>
-          {boundaries.map((one, i) => <p key={i} class="boundary-words">{one.text}</p>)}
+          <Boundaries boundaries={boundaries} />
           {boundaries.length === 0 && <p>It {share(tallyOf(sweep.points[0], name)) > 0.5 ? 'holds' : 'does not hold'} at every value that was tried.</p>}
           {sweep.axes.length === 2 && <HeatMap sweep={sweep} name={name} />}
           {sweep.axes.length === 1 && <Curves sweep={sweep} name={name} />}
