@@ -186,7 +186,7 @@ void Program::datagram_refused(TimePoint now, const QuotedPacket& quote) {
 
 void Program::handle(const Message& message, bool moved) {
   if (message.is_pool_check()) return answer_check(message);
-  if (message.kind == MessageKind::Application && strategy_->takes(message))
+  if (message.kind == MessageKind::Application && strategy_->takes(now_, message))
     application_arrived(message);
   answers_to_ = answer_address(source_);
   strategy_->on_message(now_, message, moved, *this);
@@ -330,7 +330,7 @@ void Program::write(const Message& message) {
     asked.sent_at = now_;
     requests_.add(asked, now_, traffic.give_up);
   }
-  if (state_ == State::Open && ready_) {
+  if (state_ == State::Open && strategy_->carries(now_, *this) && ready_) {
     transmit_application(message);
   } else if (strategy_->queues_while_not_ready()) {
     pending_.push_back(message);

@@ -85,9 +85,11 @@ struct Product : ProductFile {
   std::optional<std::size_t> interval_at{};  // which of them says how far keepalives are apart
   std::vector<Preset> presets;
   std::vector<Follower> followers;
-  // UDP: sizes of the question and the answer with which the client begins; 0 is neither.
+  // UDP: sizes of the question and the answer with which the client begins; 0 is neither.  Where
+  // the strategy begins by itself, only while its keepalives are off.
   std::uint32_t hello_bytes = 0;
   std::uint32_t welcome_bytes = 0;
+  bool hello_only_when_off = false;
   // Settings that are tried beside the program's own when a crash has to be noticed soon.
   std::vector<std::vector<Knob>> searched;
   std::vector<Paste> pastes;

@@ -71,6 +71,11 @@ class ProductReader {
         .object([this](ObjectReader& fields) {
           fields.required("bytes", "of the question").count(product_.hello_bytes, 1, 65507);
           fields.required("answer_bytes", "of the answer").count(product_.welcome_bytes, 1, 65507);
+          fields
+              .with_default("only_when_off",
+                            "whether only without keepalives: with them the strategy begins by "
+                            "itself")
+              .flag(product_.hello_only_when_off);
         });
     in.with_default("searched", "settings tried when a crash has to be noticed soon")
         .array(0, kMostPastes, [this](Reader& setting) {
