@@ -173,6 +173,11 @@ void Program::datagram(TimePoint now, const Packet& packet) {
     opened();
   }
   const bool moved = source_ != *peer_;
+  if (moved && party_.spec.server_discards_strangers) {
+    log("A datagram from " + print_endpoint(source_) + " is thrown away: the peer is " +
+        print_endpoint(*peer_));
+    return;
+  }
   if (moved && party_.spec.server_follows && !strategy_->chooses_source()) adopt_source();
   handle(message, moved);
 }

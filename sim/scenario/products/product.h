@@ -80,7 +80,8 @@ struct Product : ProductFile {
   std::string not_played;
   const StrategyKind* strategy = nullptr;
   Transport transport = Transport::Tcp;
-  std::uint16_t port = 0;  // 0: the strategy's
+  bool any_transport = false;  // it works over the other one, too
+  std::uint16_t port = 0;      // 0: the strategy's
   std::vector<Option> options;
   std::optional<std::size_t> interval_at{};  // which of them says how far keepalives are apart
   std::vector<Preset> presets;
@@ -97,6 +98,9 @@ struct Product : ProductFile {
   // itself, which the strategy does not play.
   bool ends_at_proxies = false;
 
+  bool works_over(Transport other) const {
+    return strategy->works_over(other) && (other == transport || any_transport);
+  }
   // nullptr when it sends no keepalives at all.
   const Option* interval() const { return interval_at ? &options[*interval_at] : nullptr; }
   Duration least_interval() const { return Duration{interval()->least}; }

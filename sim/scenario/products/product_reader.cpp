@@ -60,6 +60,8 @@ class ProductReader {
         !product_.strategy->works_over(product_.transport)) {
       transport.error("the strategy " + quote(product_.strategy->name) + " does not work over it");
     }
+    in.with_default("any_transport", "whether it works over the other one, too")
+        .flag(product_.any_transport);
     in.with_default("port", "where its server listens; the strategy's own when missing")
         .count(product_.port, 1);
     in.with_default("options", "its own options, by the name that its documents have for them")
