@@ -77,6 +77,8 @@ struct ConnectionSpec {
   bool server_follows = true;  // UDP: the server answers to where the last datagram came from
   // UDP: what answers a datagram goes to where that one came from, whomever the server follows.
   bool answers_follow = false;
+  // UDP: the server knows its peer by address, and throws away what comes from elsewhere.
+  bool server_discards_strangers = false;
   std::vector<TrafficSpec> traffic;
 
   // With what the strategy of this end is made.

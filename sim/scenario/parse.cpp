@@ -73,7 +73,7 @@ Scenario read_scenario_value(const JsonValue& root, Journal& journal, const Pars
   Draft draft{{},
               {},
               ProfileFinder(journal.file(), options),
-              Products(options.profile_paths),
+              Products(options.profile_paths, NamedFiles(journal.file(), options)),
               &journal,
               true,
               true,

@@ -40,6 +40,8 @@ class Channel {
   // Whether application messages can be carried; false from the start when a strategy sets up
   // first.
   virtual void set_ready(bool ready) = 0;
+  // Application messages that wait for set_ready(true) are lost.
+  virtual void forget_waiting() = 0;
   // Answers of this end that are not written yet never will be.
   virtual void forget_answers() = 0;
   // TCP: closes the sending direction; what arrives is still read.

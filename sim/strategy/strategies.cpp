@@ -10,6 +10,7 @@
 #include "strategy/strategy.h"
 #include "strategy/stun.h"
 #include "strategy/tcp_keepalive.h"
+#include "strategy/wireguard/wireguard.h"
 
 namespace stayalive {
 namespace {
@@ -22,6 +23,7 @@ constexpr auto kKinds = std::to_array<const StrategyKind*>({
     &kStun,          //
     &kKeepalive,     //
     &kHttp,          //
+    &kWireguard,     //
 });
 
 }  // namespace

@@ -62,9 +62,13 @@ class Strategy {
   virtual void on_writing(TimePoint, Message&, Channel&) {}
   // Whether an application message that is read now is for the application; otherwise it is thrown
   // away.
-  virtual bool takes(const Message&) const { return true; }
+  virtual bool takes(TimePoint, const Message&) const { return true; }
   // Whether answers are written in the order of their requests.
   virtual bool answers_in_order() const { return false; }
+  // The application wants to write a message: whether it is carried now.  Otherwise it waits for
+  // set_ready(true), or is lost, as queues_while_not_ready() says; the strategy may send what it
+  // needs first.  It must not end the connection.
+  virtual bool carries(TimePoint, Channel&) { return true; }
   // Bytes on the transport for an application message of `bytes`.
   virtual std::uint32_t wire_bytes(std::uint32_t bytes) const { return bytes; }
   // Whether an application message written while set_ready(false) waits (true) or is lost (false).
@@ -136,7 +140,8 @@ struct StrategyKind {
   // Rules that involve several options; may be nullptr.
   std::vector<OptionError> (*check)(const Options&, Transport) = nullptr;
   std::unique_ptr<Strategy> (*make)(const Options&, const StrategyContext&) = nullptr;
-  // Whether it draws random numbers that change what happens; nullptr: it never does.
+  // Whether it draws random numbers that change what happens while all it asks is answered;
+  // nullptr: it never does.
   bool (*random)(const Options&) = nullptr;
   CompactForm compact{};
   // What its client does after the loss of a connection, where the scenario says nothing else;

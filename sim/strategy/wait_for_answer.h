@@ -26,6 +26,7 @@ class DeafChannel final : public Channel {
   void adopt_source() override {}
   void forget_peer(const Ending&) override { over_ = true; }
   void set_ready(bool) override {}
+  void forget_waiting() override {}
   void forget_answers() override {}
   void shut_down() override { over_ = true; }
   void log(const std::string&) override {}

@@ -60,6 +60,16 @@ TEST(UdpServer, AnswersWhoeverAsksAndTellsItsNewsToTheFirst) {
   EXPECT_EQ(source.server("c").messages.delivered, 7u);
 }
 
+TEST(UdpServer, ThatKnowsItsPeerByAddressThrowsAwayWhatComesFromAnother) {
+  const ScenarioStory follows = relay(R"("server_follows": false,)");
+  EXPECT_EQ(follows.client("c").messages.delivered, 6u);
+  const ScenarioStory discards = relay(R"("server_discards_strangers": true,)");
+  EXPECT_EQ(discards.client("c").messages.delivered, 1u) << "that from the first port";
+  EXPECT_EQ(discards.client("c").messages.answered, 1u);
+  // One answer and all its news, of which those at 6 s find the client.
+  EXPECT_EQ(discards.server("c").messages.delivered, 2u);
+}
+
 // A keepalive's answer is one, too.
 TEST(UdpServer, AnswersAKeepaliveWhereItCameFrom) {
   const auto ended = [](const std::string& habit) {

@@ -299,6 +299,17 @@ TEST(Mistakes, KeepUdpAwayFromWhatOnlyTcpHas) {
   EXPECT_EQ(udp(R"("traffic": [{"at": "1m", "bytes": 1472}])"), "none");
   EXPECT_TRUE(says(udp(R"("traffic": [{"at": "1m", "bytes": 1473}])"), "at most 1472"));
   EXPECT_TRUE(says(in_connection(R"("server_follows": true)"), "this key with udp only"));
+  EXPECT_TRUE(
+      says(in_connection(R"("server_discards_strangers": true)"), "this key with udp only"));
+  EXPECT_TRUE(
+      says(in_connection(
+               R"("transport": "udp", "answers_follow": true, "server_discards_strangers": true)"),
+           "follows what it would throw away"));
+  EXPECT_TRUE(says(in_connection(R"("transport": "udp", "strategy": {"rabbitmq": {}})"),
+                   "\"rabbitmq\" does not work over udp; allowed: transport tcp"));
+  EXPECT_TRUE(says(in_connection(R"("transport": "tcp", "strategy": "wireguard")"),
+                   "\"wireguard\" does not work over tcp; allowed: transport udp"));
+  EXPECT_TRUE(says(in_connection(R"("strategy": "./no-such-product.json")"), "does not exist"));
   EXPECT_TRUE(says(with_connections(R"("path": [{"proxy": {"name": "lb"}}],)"),
                    R"(/connections/1: the path has the proxy "lb")"));
   EXPECT_TRUE(says(with_connections(R"("events": [{"at": "1m", "shutdown": "u"}],)"),

@@ -18,8 +18,8 @@ TEST(Strategies, AreFoundByTheirNames) {
     EXPECT_TRUE(kind->works_over(kind->usual)) << kind->name;
     EXPECT_NE(kind->make, nullptr) << kind->name;
   }
-  const std::set<std::string_view> expected{"silent", "tcp_keepalive", "ssh", "openvpn",
-                                            "stun",   "keepalive",     "http"};
+  const std::set<std::string_view> expected{"silent", "tcp_keepalive", "ssh",  "openvpn",
+                                            "stun",   "keepalive",     "http", "wireguard_tunnel"};
   EXPECT_EQ(names, expected);
   EXPECT_EQ(find_strategy("telepathy"), nullptr);
 }

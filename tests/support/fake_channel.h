@@ -73,6 +73,7 @@ class FakeChannel final : public Channel {
     ready_ = ready;
     note(ready ? "ready" : "not ready");
   }
+  void forget_waiting() override { note("forgets what waits"); }
   void forget_answers() override {}
   void shut_down() override { note("shuts down"); }
   void log(const std::string& line) override { note("says: " + line); }

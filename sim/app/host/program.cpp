@@ -208,6 +208,11 @@ void Program::datagram(TimePoint now, const Packet& packet) {
     opened();
   }
   const bool moved = source_ != *peer_;
+  if (moved && party_.spec.server_discards_strangers) {
+    log("A datagram from " + print_endpoint(source_) + " is thrown away: the peer is " +
+        print_endpoint(*peer_));
+    return;
+  }
   if (moved && party_.spec.server_follows && !strategy_->chooses_source()) adopt_source();
   handle(message, moved);
 }
@@ -221,7 +226,7 @@ void Program::datagram_refused(TimePoint now, const QuotedPacket& quote) {
 
 void Program::handle(const Message& message, bool moved) {
   if (message.is_pool_check()) return answer_check(message);
-  if (message.kind == MessageKind::Application && strategy_->takes(message))
+  if (message.kind == MessageKind::Application && strategy_->takes(now_, message))
     application_arrived(message);
   answers_to_ = answer_address(source_);
   strategy_->on_message(now_, message, moved, *this);
@@ -373,7 +378,7 @@ void Program::write(const Message& message) {
   // Whom nobody has called yet has nobody to ask.
   const bool asks_nobody = udp() && !peer_;
   if (!asks_nobody) await_answer(message);
-  if (state_ == State::Open && ready_) {
+  if (state_ == State::Open && strategy_->carries(now_, *this) && ready_) {
     transmit_application(message);
   } else if (strategy_->queues_while_not_ready()) {
     pending_.push_back(message);

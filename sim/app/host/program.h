@@ -176,6 +176,7 @@ class Program final : public Channel {
   void adopt_source() override;
   void forget_peer(const Ending& reason) override;
   void set_ready(bool ready) override;
+  void forget_waiting() override;
   void forget_answers() override;
   void shut_down() override;
   void secured(bool resumed, std::uint32_t round_trips) override;

@@ -298,6 +298,8 @@ void Program::shut_down(TimePoint now) {
   close_sending();
 }
 
+void Program::forget_waiting() { pending_.clear(); }
+
 void Program::forget_answers() {
   if (answers_) answers_->forget_answers();
   if (current()) party_.workload.forget_answers();

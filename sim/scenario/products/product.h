@@ -80,14 +80,17 @@ struct Product : ProductFile {
   std::string not_played;
   const StrategyKind* strategy = nullptr;
   Transport transport = Transport::Tcp;
-  std::uint16_t port = 0;  // 0: the strategy's
+  bool any_transport = false;  // it works over the other one, too
+  std::uint16_t port = 0;      // 0: the strategy's
   std::vector<Option> options;
   std::optional<std::size_t> interval_at{};  // which of them says how far keepalives are apart
   std::vector<Preset> presets;
   std::vector<Follower> followers;
-  // UDP: sizes of the question and the answer with which the client begins; 0 is neither.
+  // UDP: sizes of the question and the answer with which the client begins; 0 is neither.  Where
+  // the strategy begins by itself, only while its keepalives are off.
   std::uint32_t hello_bytes = 0;
   std::uint32_t welcome_bytes = 0;
+  bool hello_only_when_off = false;
   // Settings that are tried beside the program's own when a crash has to be noticed soon.
   std::vector<std::vector<Knob>> searched;
   std::vector<Paste> pastes;
@@ -95,6 +98,9 @@ struct Product : ProductFile {
   // itself, which the strategy does not play.
   bool ends_at_proxies = false;
 
+  bool works_over(Transport other) const {
+    return strategy->works_over(other) && (other == transport || any_transport);
+  }
   // nullptr when it sends no keepalives at all.
   const Option* interval() const { return interval_at ? &options[*interval_at] : nullptr; }
   Duration least_interval() const { return Duration{interval()->least}; }

@@ -60,6 +60,8 @@ class ProductReader {
         !product_.strategy->works_over(product_.transport)) {
       transport.error("the strategy " + quote(product_.strategy->name) + " does not work over it");
     }
+    in.with_default("any_transport", "whether it works over the other one, too")
+        .flag(product_.any_transport);
     in.with_default("port", "where its server listens; the strategy's own when missing")
         .count(product_.port, 1);
     in.with_default("options", "its own options, by the name that its documents have for them")
@@ -71,6 +73,11 @@ class ProductReader {
         .object([this](ObjectReader& fields) {
           fields.required("bytes", "of the question").count(product_.hello_bytes, 1, 65507);
           fields.required("answer_bytes", "of the answer").count(product_.welcome_bytes, 1, 65507);
+          fields
+              .with_default("only_when_off",
+                            "whether only without keepalives: with them the strategy begins by "
+                            "itself")
+              .flag(product_.hello_only_when_off);
         });
     in.with_default("searched", "settings tried when a crash has to be noticed soon")
         .array(0, kMostPastes, [this](Reader& setting) {

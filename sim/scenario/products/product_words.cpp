@@ -162,9 +162,9 @@ class ChoiceParser {
   }
 
   void take_transport(std::string_view value) {
-    const StrategyKind& kind = *choice_.product->strategy;
-    const bool tcp = kind.works_over(Transport::Tcp);
-    const bool udp = kind.works_over(Transport::Udp);
+    const Product& product = *choice_.product;
+    const bool tcp = product.works_over(Transport::Tcp);
+    const bool udp = product.works_over(Transport::Udp);
     if (value == "tcp" && tcp) {
       choice_.transport = Transport::Tcp;
     } else if (value == "udp" && udp) {

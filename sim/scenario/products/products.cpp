@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "scenario/file_kind.h"
 #include "scenario/profiles/builtin_files.h"
@@ -47,6 +48,40 @@ const Product* find_builtin_product(std::string_view name) {
 const Product* Products::find(std::string_view name) {
   read_files();
   return find_called(all_, name);
+}
+
+Result<const Product*> Products::open(const std::string& path) {
+  read_files();
+  CHECK(files_.has_value(), "only scenarios name files");
+  const Result<std::string> file = files_->find(path);
+  if (!file.ok()) return file.errors();
+  for (const auto& [name, product] : opened_) {
+    if (name == file.value()) return &product;
+  }
+  const Result<std::string> text = read_text_file(file.value());
+  if (!text.ok()) return text.errors();
+  Diagnostic unusable;
+  if (kind_of(text.value()) != FileKind::Product) {
+    unusable.message = quote(path) + " is not the file of a product";
+    unusable.allowed = "a file with \"kind\": \"product\"";
+    return std::vector<Diagnostic>{unusable};
+  }
+  Result<Product> product = parse_product(text.value(), file.value());
+  if (!product.ok()) {
+    for (Diagnostic mistake : product.errors()) {
+      mistake.quotable = files_->is_named(file.value());
+      mistakes_.push_back(std::move(mistake));
+    }
+    unusable.message = "the product file " + quote(path) + " cannot be used";
+    unusable.allowed = "a product without mistakes";
+    return std::vector<Diagnostic>{unusable};
+  }
+  if (!product.value().not_played.empty()) {
+    unusable.message = quote(path) + " is not played: " + product.value().not_played;
+    return std::vector<Diagnostic>{unusable};
+  }
+  opened_.emplace_back(file.value(), std::move(product).value());
+  return &opened_.back().second;
 }
 
 const std::vector<const Product*>& Products::all() {

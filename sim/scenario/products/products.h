@@ -4,9 +4,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "scenario/products/strategy_choice.h"
+#include "scenario/profiles/named_files.h"
 
 namespace stayalive {
 
@@ -16,7 +19,9 @@ namespace stayalive {
 class Products {
  public:
   // paths: as ParseOptions::profile_paths; of other files and folders there nothing is taken.
-  explicit Products(std::vector<std::string> paths = {}) : paths_(std::move(paths)) {}
+  // files: where the files lie that a scenario may name; without them it may name none.
+  explicit Products(std::vector<std::string> paths = {}, std::optional<NamedFiles> files = {})
+      : paths_(std::move(paths)), files_(std::move(files)) {}
   // What is handed out refers to files that are kept here.
   Products(const Products&) = delete;
   Products& operator=(const Products&) = delete;
@@ -24,6 +29,9 @@ class Products {
   // By name or another name of it; nullptr when there is none.  It lives as long as this, a
   // built-in one as long as the program.
   const Product* find(std::string_view name);
+  // The product of a file that a scenario names by its path, "./my-program.json"; what is wrong
+  // with the file is among the mistakes(), too.
+  Result<const Product*> open(const std::string& path);
   // Why the product of this name is not played, as a sentence about it; empty where there is no
   // such product.
   std::string refusal(std::string_view name);
@@ -48,6 +56,8 @@ class Products {
   void read_file(const std::string& file);
 
   std::vector<std::string> paths_;
+  std::optional<NamedFiles> files_;
+  std::deque<std::pair<std::string, Product>> opened_;  // by the file
   bool read_ = false;
   std::deque<Product> own_;
   std::vector<const Product*> all_;

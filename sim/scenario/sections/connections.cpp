@@ -98,6 +98,7 @@ class ConnectionReader {
                      connection_);
       read_server_follows(fields);
       read_answers_follow(fields);
+      read_server_discards_strangers(fields);
       read_traffic(fields.optional("traffic", "application messages; none when missing"), draft_,
                    connection_);
       read_page(fields.optional("page",
@@ -328,6 +329,23 @@ class ConnectionReader {
         "only what it writes of its own accord to where server_follows says");
     refuse_for_tcp(in);
     in.flag(connection_.answers_follow);
+  }
+
+  void read_server_discards_strangers(ObjectReader& fields) {
+    Reader in = fields.with_default(
+        "server_discards_strangers",
+        "UDP: whether the server knows its peer by address and throws away what comes from "
+        "another one: it then follows nobody");
+    refuse_for_tcp(in);
+    in.flag(connection_.server_discards_strangers);
+    if (!connection_.server_discards_strangers) return;
+    for (const std::string_view key : {"server_follows", "answers_follow"}) {
+      const bool follows =
+          key == "server_follows" ? connection_.server_follows : connection_.answers_follow;
+      if (fields.has(key) && follows)
+        in.error(std::string(key) + " says that the server follows what it would throw away",
+                 "one of the two");
+    }
   }
 
   void read_server_follows(ObjectReader& fields) {

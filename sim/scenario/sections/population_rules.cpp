@@ -51,6 +51,8 @@ std::vector<std::string> reasons_against_compact(const Scenario& scenario,
     for (std::string& reason : form.reasons_against(spec.options))
       reasons.push_back(std::move(reason));
   }
+  if (spec.server_discards_strangers)
+    reasons.emplace_back("the server throws away what comes from elsewhere");
   if (spec.answers_follow) reasons.emplace_back("answers follow their requests");
   if (tcp) add_reasons_of_streams(scenario, spec, reasons);
   const TimePoint end = later(kStart, scenario.duration);

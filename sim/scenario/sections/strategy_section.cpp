@@ -76,7 +76,20 @@ void play(const StrategyChoice& choice, const Reader& in, const ObjectReader* fi
   connection.product = product.name;
   connection.options = off ? defaults(kind.options) : choice.at(interval);
   if (!transport_given) connection.transport = product.transport;
+  if (!product.works_over(connection.transport)) {
+    in.error(quote(product.name) + " does not work over " + name(connection.transport),
+             std::string("transport ") + name(product.transport));
+    return;
+  }
   complete(kind, in, fields, connection, true);
+}
+
+// The product of a file that the scenario names by its path; nullptr, with a mistake told: none.
+const Product* open_product(const Reader& in, const std::string& path, Products& products) {
+  const Result<const Product*> product = products.open(path);
+  if (product.ok()) return product.value();
+  in.error(product.errors().front().message, product.errors().front().allowed);
+  return nullptr;
 }
 
 void read_word(Reader& in, const ServerSpec* shared, ConnectionSpec& connection,
@@ -84,7 +97,10 @@ void read_word(Reader& in, const ServerSpec* shared, ConnectionSpec& connection,
   const KnownNames known(products);
   std::string word = connection.strategy;
   if (!in.text_such_as(word, known.names)) return;
-  if (const StrategyKind* kind = find_strategy(word)) {
+  if (word.ends_with(".json")) {
+    const Product* product = open_product(in, word, products);
+    if (product != nullptr) play(choose(*product), in, nullptr, connection, transport_given);
+  } else if (const StrategyKind* kind = find_strategy(word)) {
     connection.options = defaults(kind->options);
     if (kind->speaks_http && shared != nullptr) {
       for (const auto& [spec, number] : shared->http) connection.options.set_number(*spec, number);
@@ -189,6 +205,11 @@ bool read_strategy(Reader in, const ServerSpec* shared, ConnectionSpec& connecti
       for (const Product* product : products.all()) {
         if (find_strategy(product->name) == nullptr) add_product(product, product->name);
       }
+    } else if (key.ends_with(".json")) {
+      const Product* product = open_product(object, key, products);
+      if (product == nullptr) return;
+      variants.clear();
+      add_product(product, key);
     } else if (const Product* product =
                    key.empty() || find_strategy(key) != nullptr ? nullptr : products.find(key)) {
       variants.clear();

@@ -21,7 +21,7 @@ class Http2Server final : public Strategy {
         strikes_(http2.max_ping_strikes) {}
 
   void on_open(TimePoint now, Channel&) override;
-  bool takes(const Message&) const override { return !leaving_; }
+  bool takes(TimePoint, const Message&) const override { return !leaving_; }
   void on_message(TimePoint now, const Message& message, bool, Channel& channel) override;
   void on_writing(TimePoint now, Message& answer, Channel& channel) override;
   void on_closed(TimePoint, SocketError, Channel&) override { stop(); }

@@ -13,7 +13,7 @@ class HttpServer final : public Strategy {
   explicit HttpServer(const HttpRules& rules) : rules_(rules) {}
 
   void on_open(TimePoint now, Channel&) override;
-  bool takes(const Message&) const override { return state_ == State::Serving; }
+  bool takes(TimePoint, const Message&) const override { return state_ == State::Serving; }
   bool answers_in_order() const override { return true; }
   void on_message(TimePoint now, const Message& request, bool, Channel& channel) override;
   void on_writing(TimePoint now, Message& answer, Channel& channel) override;

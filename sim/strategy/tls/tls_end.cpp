@@ -28,6 +28,7 @@ class TlsEnd::Records final : public Channel {
     end_.inner_ready_ = ready;
     if (end_.secured_) outer_.set_ready(ready);
   }
+  void forget_waiting() override { outer_.forget_waiting(); }
   void forget_answers() override { outer_.forget_answers(); }
   void shut_down() override { outer_.shut_down(); }
   void came_in_time(const CloseGiveUp& wait) override { outer_.came_in_time(wait); }
@@ -131,6 +132,12 @@ Ending TlsEnd::ending(SocketError error) const { return inner_->ending(error); }
 void TlsEnd::on_writing(TimePoint now, Message& message, Channel& channel) {
   Records records(*this, channel);
   inner_->on_writing(now, message, records);
+}
+
+bool TlsEnd::carries(TimePoint now, Channel& channel) {
+  if (!secured_) return false;
+  Records records(*this, channel);
+  return inner_->carries(now, records);
 }
 
 void TlsEnd::expire(TimePoint now, Channel& channel) {

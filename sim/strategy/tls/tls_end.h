@@ -24,7 +24,10 @@ class TlsEnd final : public Strategy {
   void say_goodbye(TimePoint now, Channel& channel) override;
   Ending ending(SocketError error) const override;
   void on_writing(TimePoint now, Message& message, Channel& channel) override;
-  bool takes(const Message& message) const override { return inner_->takes(message); }
+  bool takes(TimePoint now, const Message& message) const override {
+    return inner_->takes(now, message);
+  }
+  bool carries(TimePoint now, Channel& channel) override;
   bool answers_in_order() const override { return inner_->answers_in_order(); }
   std::uint32_t wire_bytes(std::uint32_t bytes) const override {
     return rules_.protect(inner_->wire_bytes(bytes));

@@ -110,7 +110,8 @@ std::string ScenarioDraft::json() const {
   const Product& product = *strategy.product;
   if (product.port != 0 && product.port != product.strategy->port(strategy.transport))
     text += fmt::format(", \"port\": {}", product.port);
-  if (strategy.transport == Transport::Udp && product.hello_bytes > 0) {
+  const bool begins_itself = product.hello_only_when_off && interval > Duration::zero();
+  if (strategy.transport == Transport::Udp && product.hello_bytes > 0 && !begins_itself) {
     text += fmt::format(
         ",\n     \"traffic\": [{{\"at\": \"0s\", \"from\": \"client\", \"bytes\": {}, "
         "\"answer\": {{\"after\": \"0s\", \"bytes\": {}}}}}]",

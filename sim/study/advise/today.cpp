@@ -96,6 +96,18 @@ StrategyChoice choice_of_today(const StrategyChoice& strategy) {
   return none;
 }
 
+// An idle connection has been used once.  Where the strategy of the product would have begun by
+// itself, what plays it without keepalives has to.
+void begin_idle(const Product& product, Duration interval, ConnectionSpec& connection) {
+  const bool begins = product.hello_only_when_off && interval == Duration::zero();
+  if (!begins || !connection.traffic.empty()) return;
+  TrafficSpec question;
+  question.from = Role::Client;
+  question.bytes = product.hello_bytes;
+  question.answer = TrafficSpec::Answer{.after = {}, .bytes = product.welcome_bytes};
+  connection.traffic.push_back(question);
+}
+
 std::string words_for(const StrategyChoice& asked, const StrategyChoice& played) {
   const Duration interval = played.usual();
   const std::string text =
@@ -154,15 +166,17 @@ Result<Today> find_today(const Subject& subject, Duration span, const JobOptions
   today.keepalive = words_for(subject.strategy, played);
   today.interval = played.usual();
   today.span = span;
-  const Result<Scenario> made = subject.at(today.interval, played);
-  if (!made.ok()) return made.errors();
-  Scenario quiet = without_chance(made.value());
+  Result<Scenario> parsed = subject.at(today.interval, played);
+  if (!parsed.ok()) return parsed.errors();
+  Scenario made = std::move(parsed).value();
+  begin_idle(*subject.strategy.product, today.interval, made.connections[subject.connection]);
+  Scenario quiet = without_chance(made);
   quiet.duration = span;
   const std::optional<Death> death = find_death(quiet, subject.connection, jobs.leave);
   if (jobs.limited.stop_requested()) return std::vector<Diagnostic>{stopped()};
   if (!death) {
     today.held = 1;
-    Scenario eventless = without_events(made.value());
+    Scenario eventless = without_events(made);
     eventless.duration = span;
     if (depends_on_chance(eventless)) try_chance(eventless, subject.connection, jobs, today);
     if (today.runs == 0 || jobs.leave.stop_requested()) return std::vector<Diagnostic>{stopped()};

@@ -144,6 +144,21 @@ class OwnProduct : public testing::Test {
   }
 };
 
+TEST_F(OwnProduct, MayBeNamedByThePathOfItsFile) {
+  const std::string file = folder_.write("folder/beeper.json", kOwnProduct);
+  const auto quoted = [](const std::string& word) { return "\"" + word + "\""; };
+  EXPECT_EQ(connection(quoted(file)).options.span("interval"), 60s);
+  EXPECT_EQ(connection(quoted(file)).product, "beeper");
+  EXPECT_EQ(connection("{" + quoted(file) + R"(: {"Period": "4m"}})").options.span("interval"),
+            120s);
+  EXPECT_TRUE(says(wrong("{" + quoted(file) + R"(: {"Perod": "2m"}})"), "did you mean"));
+  const std::string other = folder_.write("folder/scenario.json", "{}");
+  EXPECT_TRUE(says(wrong(quoted(other)), "is not the file of a product"));
+  const std::string bad = folder_.write("folder/bad.json", R"({"kind": "product", "name": "bad"})");
+  EXPECT_TRUE(says(wrong(quoted(bad)), "cannot be used; allowed: a product without mistakes"));
+  EXPECT_TRUE(says(wrong(quoted(bad)), "bad.json:1"));
+}
+
 TEST_F(OwnProduct, IsPlayedByItsFileAloneInScenariosAndOnTheCommandLine) {
   folder_.write("beeper.json", kOwnProduct);
   const ConnectionSpec plain = connection(R"("beeper")");

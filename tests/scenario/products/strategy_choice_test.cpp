@@ -124,7 +124,7 @@ TEST(StrategyChoice, SpansMayBeNumbersOfTheProductsUnits) {
 }
 
 TEST(StrategyChoice, WhoIsToldToSendNothingIsPlayedBySilence) {
-  EXPECT_EQ(choice("wireguard=0s").json(0s), R"({"silent": {}})");
+  EXPECT_EQ(choice("websocket=0s").json(0s), R"({"silent": {}})");
   EXPECT_EQ(choice("openssh=0s").json(0s), R"({"ssh": {"server_alive_interval": "0s"}})")
       << "OpenSSH's server still sets SO_KEEPALIVE";
   EXPECT_EQ(choice("wireguard").as_shipped(), 0s);

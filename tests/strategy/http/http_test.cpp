@@ -44,7 +44,7 @@ class HttpEnd {
   }
   Duration next() const { return end_->next_deadline().time_since_epoch(); }
   bool waits() const { return end_->next_deadline() == kNever; }
-  bool takes() const { return end_->takes(Message{}); }
+  bool takes() const { return end_->takes(kStart, Message{}); }
   bool ready() const { return channel_.ready(); }
   Lines did() { return channel_.take_lines(); }
 

@@ -285,7 +285,7 @@ TEST(Advise, FewerThreadsFindTheSame) {
 
 // A search through a lossy line that is stopped when it has told so often what it is about to do.
 Advice stopped_after(int told) {
-  ScenarioDraft made = draft("wireguard", "rfc-minimum");
+  ScenarioDraft made = draft("keepalive,transport=udp,answered=false,bytes=32", "rfc-minimum");
   made.path.loss = "5%";
   const Subject asked = subject(made);
   std::stop_source stop;
