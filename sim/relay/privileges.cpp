@@ -21,18 +21,33 @@ namespace {
 
 constexpr UserIds kNobody{65534, 65534};
 
-// execve(2) and execveat(2) fail; everything else is as it was.
+#if defined(__x86_64__)
+constexpr __u32 kOwnCalls = AUDIT_ARCH_X86_64;
+#elif defined(__aarch64__)
+constexpr __u32 kOwnCalls = AUDIT_ARCH_AARCH64;
+#else
+constexpr __u32 kOwnCalls = 0;
+#endif
+// From here on system calls are those of x32, which have other numbers.
+constexpr __u32 kOtherNumbers = 0x4000'0000;
+
+// execve(2) and execveat(2) fail, and so does every call under the numbers of another architecture;
+// everything else is as it was.  False where the architecture is none of those.
 bool forbid_programs() {
   constexpr auto kAtNumber = static_cast<__u32>(offsetof(seccomp_data, nr));
-  std::array<sock_filter, 5> filter{{
+  constexpr auto kAtArchitecture = static_cast<__u32>(offsetof(seccomp_data, arch));
+  std::array<sock_filter, 8> filter{{
+      {BPF_LD | BPF_W | BPF_ABS, 0, 0, kAtArchitecture},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 5, kOwnCalls},
       {BPF_LD | BPF_W | BPF_ABS, 0, 0, kAtNumber},
-      {BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SYS_execve},
-      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_execveat},
-      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM},
+      {BPF_JMP | BPF_JGE | BPF_K, 3, 0, kOtherNumbers},
+      {BPF_JMP | BPF_JEQ | BPF_K, 2, 0, SYS_execve},
+      {BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SYS_execveat},
       {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM},
   }};
   const sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};
-  return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  return kOwnCalls != 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 }  // namespace
@@ -46,8 +61,7 @@ std::string drop_privileges() {
     if (::setuid(0) == 0) return "the rights of root cannot be given up";
   }
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return system_error("no new privileges");
-  // A kernel without seccomp keeps the rest.
-  if (!forbid_programs() && errno != EINVAL) return system_error("forbidding programs");
+  if (!forbid_programs()) return system_error("forbidding programs");
   return "";
 }
 

@@ -6,12 +6,14 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "relay/privileges.h"
 #include "run/run.h"
 #include "scenario/parse.h"
 
@@ -170,6 +172,21 @@ INSTANTIATE_TEST_SUITE_P(
              R"({"profile": "carrier-nat", "timeouts": {"tcp.established": "5m"}})", "tcp",
              "tcp.established", 300s}),
     [](const auto& named) { return named.param.name; });
+
+// In a process of its own, which has no way back.
+TEST(Relay, WhoeverReadsPacketsMayStartNoProgramAndIsNotRoot) {
+  constexpr int kRefused = 42;
+  const pid_t process = ::fork();
+  if (process == 0) {
+    if (!drop_privileges().empty()) ::_exit(1);
+    if (::geteuid() == 0 || ::setuid(0) == 0) ::_exit(2);
+    ::execl("/bin/true", "true", nullptr);
+    ::_exit(errno == EPERM ? kRefused : 3);
+  }
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), kRefused);
+}
 
 TEST(Relay, GivesTheExitCodeOfTheCommand) {
   if (!why_not().empty()) GTEST_SKIP() << "no live session can be had here: " << why_not();
