@@ -46,6 +46,7 @@ class CallerSpeech final : public Channel {
   void forget_peer(const Ending&) override {}
   void set_ready(bool) override {}
   void forget_answers() override {}
+  void forget_waiting() override {}
   void shut_down() override {}
 
  private:

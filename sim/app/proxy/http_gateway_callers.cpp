@@ -69,10 +69,10 @@ void HttpGateway::read_requests(CallerId id, std::uint32_t number) {
     const Message* message = station_.messages.read({stream, ++callers_[id].read});
     if (message == nullptr) continue;
     const Message copy = *message;
-    const CallerSpeech* speech = callers_[id].speech.get();
-    const bool asks = copy.kind == MessageKind::Application && !copy.is_answer() &&
-                      (speech == nullptr || callers_[id].speech->strategy().takes(copy));
     const TimePoint now = station_.sim.now();
+    CallerSpeech* speech = callers_[id].speech.get();
+    const bool asks = copy.kind == MessageKind::Application && !copy.is_answer() &&
+                      (speech == nullptr || speech->strategy().takes(now, copy));
     const bool goes_on = speak(id, [&copy, now](Strategy& end, Channel& channel) {
       end.on_message(now, copy, false, channel);
     });
