@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ladder_player.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>

@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <variant>
 
 #include "report/profiles.h"
 #include "scenario/profiles/proxies.h"

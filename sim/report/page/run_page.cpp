@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "picture/blame_text.h"
 #include "picture/chart/run_chart.h"

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "picture/chart/chart_svg.h"
 #include "report/counted.h"
