@@ -10,7 +10,7 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'preact/hooks';
 
-import { placeAt } from './places.js';
+import { findValue, placeAt } from './places.js';
 import { keysAt, valuesAt } from './schema.js';
 
 const colours = HighlightStyle.define([
@@ -81,8 +81,9 @@ function marks(state, mistakes) {
   });
 }
 
-// text: what it shows; changes come to onChange.  handle.current gets {replace(from, to, text)}.
-export function Editor({ text, mistakes, about, schema, onChange, handle }) {
+// text: what it begins with; from then on it has the text itself and tells onChange, until another
+// origin is given, whose text it takes.  handle.current gets {turn(pointer, json), show(line, column)}.
+export function Editor({ text, origin, mistakes, about, schema, onChange, handle }) {
   const place = useRef(null);
   const view = useRef(null);
   const change = useRef(onChange);
@@ -112,8 +113,9 @@ export function Editor({ text, mistakes, about, schema, onChange, handle }) {
     scroller.setAttribute('role', 'group');
     scroller.setAttribute('aria-label', 'Editor');
     handle.current = {
-      replace(from, to, insert) {
-        view.current.dispatch({ changes: { from, to, insert }, annotations: Transaction.addToHistory.of(false) });
+      turn(pointer, insert) {
+        const place = findValue(view.current.state.doc.toString(), pointer);
+        if (place) view.current.dispatch({ changes: { ...place, insert }, annotations: Transaction.addToHistory.of(false) });
       },
       show(line, column) {
         const at = offsetOf(view.current.state.doc, line, column);
@@ -124,12 +126,12 @@ export function Editor({ text, mistakes, about, schema, onChange, handle }) {
     return () => view.current.destroy();
   }, []);
 
+  const taken = useRef(origin);
   useEffect(() => {
-    const state = view.current.state;
-    if (state.doc.toString() !== text) {
-      view.current.dispatch({ changes: { from: 0, to: state.doc.length, insert: text } });
-    }
-  }, [text]);
+    if (taken.current === origin) return;
+    taken.current = origin;
+    view.current.dispatch({ changes: { from: 0, to: view.current.state.doc.length, insert: origin.text } });
+  }, [origin]);
 
   useEffect(() => {
     view.current.dispatch(setDiagnostics(view.current.state, marks(view.current.state, mistakes)));

@@ -10,7 +10,6 @@ import { save } from './download.js';
 import { Downloads } from './downloads.jsx';
 import { Editor } from './editor.jsx';
 import { LadderView } from './ladder.jsx';
-import { findValue } from './places.js';
 import { linkOf, textOfLink } from './share.js';
 import { Simulator, Superseded } from './simulator.js';
 import { Sliders } from './sliders.jsx';
@@ -200,8 +199,7 @@ function App({ first }) {
     return () => removeEventListener('hashchange', follow);
   }, []);
   const turn = (knob, words) => {
-    const place = findValue(text, knob.pointer);
-    if (place) editor.current.replace(place.from, place.to, JSON.stringify(words));
+    editor.current?.turn(knob.pointer, JSON.stringify(words));
   };
   return (
     <>
@@ -223,7 +221,7 @@ function App({ first }) {
           <Mistakes mistakes={result.mistakes} problem={result.problem} onShow={({ line, column }) => editor.current?.show(line, column)} />
           <details class="edit" open={!matchMedia('(max-width: 62rem)').matches}>
             <summary>Edit it</summary>
-            {result.about && <Editor text={text} mistakes={result.mistakes} about={result.about} schema={result.about.schema} onChange={setText} handle={editor} />}
+            {result.about && <Editor text={text} origin={origin} mistakes={result.mistakes} about={result.about} schema={result.about.schema} onChange={setText} handle={editor} />}
           </details>
           <p class="downloads"><button type="button" onClick={() => save('scenario.json', text, 'application/json')}>Download the scenario</button>
             <button type="button" onClick={() => open(origin)}>Undo all changes</button></p>
