@@ -171,6 +171,7 @@ constexpr std::string_view kReadersOfNotes[] = {
     "sim/app/ledger.cpp",
     "sim/app/population/population.h",
     "sim/run/world.cpp",
+    "sim/run/world_path.cpp",
     // Traces and what is drawn of them.
     "sim/picture/",
     "sim/run/rehearsal/rhythm.cpp",
