@@ -310,7 +310,8 @@ constexpr const char* kTwoTunnels = R"({"duration": "5m", "path": [
        {"name": "t0", "path": [{"link": {"name": "line-0", "delay": "10ms"}}]},
        {"name": "t1", "path": [{"link": {"name": "line-1", "delay": "25ms"}}]}],
      "watcher": {"interval": "1s", "count": 3}}}],
-    "connections": [{"transport": "udp", "traffic": [{"at": "500ms", "every": "10s", "answer": {}}]}],
+    "connections": [{"transport": "udp",
+                     "traffic": [{"at": "500ms", "every": "10s", "answer": {}}]}],
     "events": [{"at": "2m", "cut": "line-0", "for": "1m"}]})";
 
 // A way in which no box stands has a column of its own, and a packet of another way crosses it.
