@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "net/watch_message.h"
 
 namespace stayalive {
@@ -83,10 +84,18 @@ void Fork::receive(Simulation& sim, Side, const Packet& packet) {
                  fmt::format("{} is settling, nothing passes", config_.name)});
     return;
   }
-  const std::size_t way = choose(sim, packet);
-  if (way == ports_.size()) return;
-  observer_.took_way(config_.group, way, towards, packet, sim.now());
-  path_.send(sim, ports_[way]->way.wire, towards, packet);
+  const Decision decision = choose(sim, packet);
+  if (decision.way == ports_.size()) return;
+  if (sim.tracing()) trace_way(sim, decision, packet);
+  observer_.took_way(config_.group, decision.way, towards, packet, sim.now());
+  path_.send(sim, ports_[decision.way]->way.wire, towards, packet);
+}
+
+void Fork::trace_way(Simulation& sim, const Decision& decision, const Packet& packet) const {
+  TraceRecord record{sim.now(), TraceKind::Forwarded, ports_[decision.way]->self, towards_ways(),
+                     packet,    decision.why};
+  record.passed = packet;
+  sim.trace(record);
 }
 
 // Another way than this one, in whose box the packet's flow lives.
@@ -100,27 +109,32 @@ std::optional<std::size_t> Fork::other_home(const Simulation& sim, const Packet&
   return std::nullopt;
 }
 
-// Which way a packet takes; as many as there are ways: none, it is dropped.
-std::size_t Fork::choose(Simulation& sim, const Packet& packet) {
+Fork::Decision Fork::choose(Simulation& sim, const Packet& packet) {
   if (config_.end == Side::External) {
     for (const auto& port : ports_) {
       const std::vector<AddressId>& all = port->way.addresses;
       if (std::find(all.begin(), all.end(), packet.destination_address) != all.end())
-        return port->position;
+        return {port->position, "its address is there"};
     }
   }
   if (config_.learns) {
     const MiddleboxNode* box = ports_[learned_]->way.nearest;
-    if (box == nullptr || box->knows(sim.now(), config_.end, packet)) return learned_;
-    return other_home(sim, packet, learned_).value_or(learned_);
+    if (box == nullptr || box->knows(sim.now(), config_.end, packet))
+      return {learned_, "the other end was heard there last"};
+    const std::optional<std::size_t> home = other_home(sim, packet, learned_);
+    if (home) return {*home, "its entry is there"};
+    return {learned_, "the other end was heard there last"};
   }
   const std::size_t chosen = choice_.way();
-  if (rule_ == StandingFlows::Killed || rule_ == StandingFlows::Moved) return chosen;
+  const Decision usual{chosen, config_.watches ? "the way that is taken" : "the fixed way"};
+  if (rule_ == StandingFlows::Killed || rule_ == StandingFlows::Moved) return usual;
   const std::optional<std::size_t> home = other_home(sim, packet, chosen);
-  if (!home) return chosen;
-  if (rule_ != StandingFlows::Masqueraded) return *home;
+  if (!home) return usual;
+  if (rule_ == StandingFlows::Kept) return {*home, "its entry keeps it there"};
+  if (rule_ == StandingFlows::OldAddress)
+    return {*home, "its entry is there, and it leaves by the way that is taken"};
   ports_[*home]->way.nearest->drop_with_flow(sim, config_.end, packet);
-  return ports_.size();
+  return {ports_.size()};
 }
 
 void Fork::wake(Simulation& sim, std::uint32_t) {
@@ -148,8 +162,8 @@ void Fork::update(Simulation& sim) {
     if (!port->watcher || port->watcher->up() == thought_up_[port->position]) continue;
     const bool up = thought_up_[port->position] = port->watcher->up();
     choice_.note(port->position, up, sim.now());
-    note({up ? WayEvent::Kind::Up : WayEvent::Kind::Down, config_.end, port->position, 0,
-          sim.now()});
+    note(sim, {up ? WayEvent::Kind::Up : WayEvent::Kind::Down, config_.end, port->position, 0,
+               sim.now()});
   }
   choice_.expire(sim.now(), decided_);
   for (const WayChoice::Change& each : decided_) change(sim, each);
@@ -163,7 +177,7 @@ void Fork::update(Simulation& sim) {
 
 void Fork::change(Simulation& sim, const WayChoice::Change& change) {
   ++changes_;
-  note({WayEvent::Kind::Taken, config_.end, change.to, change.from, change.at});
+  note(sim, {WayEvent::Kind::Taken, config_.end, change.to, change.from, change.at});
   rule_ = change.back() ? config_.returning : config_.leaving;
   if (config_.end == Side::Internal) {
     MiddleboxNode* left = ports_[change.from]->way.nearest;
@@ -179,8 +193,43 @@ void Fork::change(Simulation& sim, const WayChoice::Change& change) {
   observer_.way_changed(config_.group, config_.end, change, rule_);
 }
 
-void Fork::note(const WayEvent& event) {
+void Fork::note(Simulation& sim, const WayEvent& event) {
   if (events_.size() < kMostEvents) events_.push_back(event);
+  if (!sim.tracing()) return;
+  TraceRecord record{sim.now(), TraceKind::Event, self_, towards_ways(), {}, words_for(event)};
+  record.packet.protocol = Protocol::Watch;  // it concerns whoever may go there
+  sim.trace(record);
+}
+
+// What the watcher saw, or the end does about it.
+std::string Fork::words_for(const WayEvent& event) const {
+  const std::string& way = ports_[event.way]->way.name;
+  const WatcherRules& rules = config_.rules;
+  using Method = WatcherRules::Method;
+  if (event.kind == WayEvent::Kind::Taken) {
+    const std::string settles =
+        rules.settles_for > Duration::zero()
+            ? fmt::format(", and lets nothing pass for {}", print_duration(rules.settles_for))
+            : std::string();
+    return fmt::format("takes {} in the place of {}{}", way, ports_[event.from]->way.name, settles);
+  }
+  if (event.kind == WayEvent::Kind::Up) {
+    const char* what = rules.method == Method::Probes ? "answers" : "hellos";
+    if (rules.method == Method::Loss)
+      return fmt::format("finds {} up: {} good looks in a row", way, rules.up_count);
+    return fmt::format("finds {} up: {} {} in a row", way, rules.up_count, what);
+  }
+  switch (rules.method) {
+    case Method::Probes:
+      return fmt::format("finds {} down: {} answers are missing in a row", way, rules.count);
+    case Method::Loss:
+      return fmt::format("finds {} down: more than {} % of the answers are missing", way,
+                         rules.loss);
+    case Method::Hellos:
+      break;
+  }
+  return fmt::format("finds {} down: no hello for {}, or one that says so", way,
+                     print_duration(rules.patience()));
 }
 
 void Fork::walk(StateWalk& walk) {

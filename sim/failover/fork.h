@@ -128,13 +128,20 @@ class Fork final : public Node {
 
   Side towards_ways() const { return opposite(config_.end); }
   void from_way(Simulation& sim, Port& port, const Packet& packet);
-  std::size_t choose(Simulation& sim, const Packet& packet);
+  // Where a packet goes, and why; as many as there are ways: nowhere.
+  struct Decision {
+    std::size_t way = 0;
+    const char* why = "";
+  };
+  Decision choose(Simulation& sim, const Packet& packet);
+  void trace_way(Simulation& sim, const Decision& decision, const Packet& packet) const;
+  std::string words_for(const WayEvent& event) const;
   std::optional<std::size_t> other_home(const Simulation& sim, const Packet& packet,
                                         std::size_t than) const;
   void update(Simulation& sim);
   void change(Simulation& sim, const WayChoice::Change& change);
   void send_watch(Simulation& sim, Port& port);
-  void note(const WayEvent& event);
+  void note(Simulation& sim, const WayEvent& event);
 
   Config config_;
   Path& path_;

@@ -53,7 +53,7 @@ std::size_t Journeys::held_bytes() const {
 }
 
 std::optional<std::size_t> Journeys::find_station(const std::string& name) const {
-  const auto found = std::find(stations_.begin(), stations_.end(), name);
+  const auto found = std::ranges::find(stations_, name, &StationOnPath::name);
   if (found == stations_.end()) return std::nullopt;
   return static_cast<std::size_t>(found - stations_.begin());
 }
@@ -220,6 +220,18 @@ void Journeys::drop_purposes() {
   });
 }
 
+// Whether a packet may come from one station to the other: past those of other ways.
+bool Journeys::follows(std::size_t last, std::size_t next, bool outward) const {
+  if (last == next || (last < next) != outward) return false;
+  const std::size_t low = std::min(last, next);
+  const std::size_t high = std::max(last, next);
+  for (std::size_t between = low + 1; between < high; ++between) {
+    const std::optional<WayPlace>& way = stations_[between].way;
+    if (!way || way == stations_[low].way || way == stations_[high].way) return false;
+  }
+  return true;
+}
+
 void Journeys::depart(const TraceRecord& record, std::size_t station) {
   if (journeys_.size() == kMostJourneys) thin();
   Journey journey;
@@ -242,8 +254,8 @@ Journey& Journeys::reach(const TraceRecord& record, std::size_t station) {
   for (const std::size_t i : under_way_) {
     Journey& journey = journeys_[i];
     const std::size_t last = journey.stops.back().station;
-    const bool next = outward ? last + 1 == station : last == station + 1;
-    if (!next || journey.towards != record.towards || !same(journey.packet, record.packet))
+    if (!follows(last, station, outward) || journey.towards != record.towards ||
+        !same(journey.packet, record.packet))
       continue;
     journey.stops.push_back({station, record.at, order_});
     seen_ = i;

@@ -10,6 +10,7 @@
 
 #include "engine/trace.h"
 #include "picture/moment.h"
+#include "scenario/scenario.h"
 
 namespace stayalive {
 
@@ -63,6 +64,13 @@ struct JourneyGap {
   std::size_t stopped = 0;  // of them, those that did not arrive
 };
 
+// A station that a packet may pass: the name by which it is recorded, and of one in a way of a
+// group of alternatives which they are.
+struct StationOnPath {
+  std::string name;
+  std::optional<WayPlace> way{};
+};
+
 // Follows the packets of one connection from station to station: the host at the internal end, the
 // boxes and proxies, the host at the external end.  Records of other connections are ignored.  It
 // keeps kMostJourneys at most, however long the run: of more it keeps the beginning, the end and
@@ -74,7 +82,7 @@ struct JourneyGap {
 class Journeys final : public TraceSink {
  public:
   // stations: the names of all, from the internal end to the external one.
-  Journeys(ConnectionId connection, std::vector<std::string> stations)
+  Journeys(ConnectionId connection, std::vector<StationOnPath> stations)
       : connection_(connection), stations_(std::move(stations)), arrivals_(stations_.size()) {}
   void record(const TraceRecord& record, const std::string& where) override;
 
@@ -86,7 +94,7 @@ class Journeys final : public TraceSink {
     std::size_t station = 0;
     TimerChange change;
   };
-  const std::vector<std::string>& stations() const { return stations_; }
+  const std::vector<StationOnPath>& stations() const { return stations_; }
   // By time of departure.
   const std::vector<Journey>& journeys() const { return journeys_; }
   // By time.
@@ -99,6 +107,7 @@ class Journeys final : public TraceSink {
  private:
   std::optional<std::size_t> find_station(const std::string& name) const;
   bool is_end(std::size_t station) const { return station == 0 || station + 1 == stations_.size(); }
+  bool follows(std::size_t last, std::size_t next, bool outward) const;
   void depart(const TraceRecord& record, std::size_t station);
   Journey& reach(const TraceRecord& record, std::size_t station);
   void lose(const TraceRecord& record);
@@ -116,7 +125,7 @@ class Journeys final : public TraceSink {
   void drop_purposes();
 
   ConnectionId connection_;
-  std::vector<std::string> stations_;
+  std::vector<StationOnPath> stations_;
   std::vector<Journey> journeys_;
   std::vector<Incident> incidents_;
   std::vector<TimerRecord> timers_;

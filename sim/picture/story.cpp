@@ -13,6 +13,7 @@
 #include "picture/population_story.h"
 #include "picture/session_story.h"
 #include "picture/support_text.h"
+#include "picture/way_text.h"
 
 namespace stayalive {
 namespace {
@@ -114,6 +115,7 @@ std::vector<std::string> tell_story(const ConnectionReport& connection, TimePoin
   if (connection.outcome != Outcome::Alive || connection.blame.kind != FaultKind::None) {
     story.push_back(blame_sentence(connection.blame));
   }
+  for (const std::string& way : way_sentences(connection)) story.push_back(way);
   add_admission(story, connection);
   for (const std::string& lost : lost_request_sentences(connection, kMostLostRequests))
     story.push_back(lost);

@@ -38,7 +38,9 @@ const char* mark(TraceKind kind) {
 }  // namespace
 
 void Transcript::record(const TraceRecord& record, const std::string& where) {
-  if (record.packet.notes.connection != connection_) return;
+  // What watchers find concerns everybody.
+  const bool watch = record.packet.protocol == Protocol::Watch;
+  if (record.packet.notes.connection != connection_ && !watch) return;
   if (record.kind == TraceKind::Timer || record.kind == TraceKind::Written) return;
   ToldLine line{record.at, 0, record.kind, ""};
   const std::string who = where.empty() ? "on the way" : where;

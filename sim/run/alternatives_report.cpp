@@ -59,6 +59,7 @@ class ChangeReader {
   WayChangeReport change_at(const std::vector<WayEvent>& events, std::size_t at) const {
     const WayEvent& taken = events[at];
     WayChangeReport change;
+    change.group = group_.name;
     change.at = taken.at;
     change.settled_at = later(taken.at, group_.watcher.settles_for);
     change.end = taken.end;
@@ -117,6 +118,16 @@ std::optional<Duration> AlternativesReport::longest_failover() const {
 }
 std::optional<Duration> AlternativesReport::longest_return() const {
   return longest(changes, true);
+}
+
+WayFigures& WayFigures::operator+=(const AlternativesReport& more) {
+  if (const auto span = more.longest_failover())
+    longest_failover = std::max(longest_failover.value_or(0ns), *span);
+  if (const auto span = more.longest_return())
+    longest_return = std::max(longest_return.value_or(0ns), *span);
+  changes += more.all_changes;
+  false_alarms += more.false_alarms();
+  return *this;
 }
 
 AlternativesReport report_alternatives(const Scenario& scenario, std::size_t group,

@@ -24,6 +24,7 @@ struct WayReport {
 
 // An end took another way.
 struct WayChangeReport {
+  std::string group;
   TimePoint at;
   Side end = Side::Internal;
   std::string from;
@@ -54,6 +55,15 @@ struct AlternativesReport {
   // Of the internal end where that chooses, or of the other: the longest; empty: there was none.
   std::optional<Duration> longest_failover() const;
   std::optional<Duration> longest_return() const;
+};
+
+// Of all groups together.
+struct WayFigures {
+  std::optional<Duration> longest_failover;
+  std::optional<Duration> longest_return;
+  std::uint64_t changes = 0;
+  std::uint64_t false_alarms = 0;
+  WayFigures& operator+=(const AlternativesReport& more);
 };
 
 // How many packets of a connection took a way.

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "run/notice.h"
 #include "run/server_claim.h"
+#include "run/way_claim.h"
 
 namespace stayalive {
 namespace {
@@ -356,6 +357,7 @@ bool lies_within(const Limits& limits, std::uint64_t count, std::uint64_t all) {
 
 ClaimReport check_claim(const Claim& claim, const ConnectionReport& connection, TimePoint end) {
   if (is_of_server(claim.metric)) return check_server_claim(claim, connection);
+  if (is_of_ways(claim.metric)) return check_way_claim(claim, connection);
   switch (claim.metric) {
     case Metric::Delivered:
     case Metric::Lost:

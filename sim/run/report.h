@@ -263,7 +263,11 @@ struct ConnectionReport {
   std::optional<AdmissionReport> admission;
   // Where there are alternatives on the path: of every way, in order.
   std::vector<WayShare> ways;
+  // The first changes of way of all groups, up to kMostWayChanges of each.
+  std::vector<WayChangeReport> way_changes;
+  WayFigures way_figures;  // of all groups
 };
+inline constexpr std::size_t kMostWayChanges = 4;
 
 // A line with a rate: what its queue has dropped.
 struct LinkReport {

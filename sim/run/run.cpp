@@ -85,6 +85,14 @@ RunReport run(const Scenario& scenario, const RunOptions& options) {
   report.links = world.link_reports();
   report.servers = world.server_reports();
   report.alternatives = world.alternatives_reports();
+  for (const AlternativesReport& its : report.alternatives) {
+    const std::size_t told = std::min(its.changes.size(), kMostWayChanges);
+    for (ConnectionReport& connection : report.connections) {
+      connection.way_figures += its;
+      connection.way_changes.insert(connection.way_changes.end(), its.changes.begin(),
+                                    its.changes.begin() + static_cast<std::ptrdiff_t>(told));
+    }
+  }
   const bool whole = !report.early_end.has_value();
   for (const ExpectSpec& expect : scenario.expectations) {
     report.expectations.push_back(checked(report, whole, scenario, expect, options.stop));

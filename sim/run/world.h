@@ -87,6 +87,7 @@ class World final : public HasState {
   void connect_forks();
   void connect_way(std::size_t group, std::size_t way);
   bool watchers_draw() const;
+  std::uint32_t way_back(std::size_t group, std::uint32_t boxes) const;
   std::vector<WayShare> shares_of_ways(std::size_t connection) const;
   void build_hosts();
   void build_judges();

@@ -58,6 +58,10 @@ enum class Metric : std::uint8_t {
   KeptOut,       // connections that never came to be for that reason
   MostServed,    // of all that call there, at once
   MostWaiting,   // likewise, in its accept queue
+  Failover,      // from a line's end until packets take another way, at most
+  WayReturn,     // from a line's return until packets take it again, at most
+  WayChanges,    // of the ways on the path, by either end
+  FalseAlarms,   // of these, away from a way that was whole
   ClosestCall,   // the life that was left of a flow when it was refreshed, where that was least
   CloseGiveUp,   // the time that was left until an end would have given up, where that was least
   // Of copies of the scenario in which something is done to the connection on purpose:

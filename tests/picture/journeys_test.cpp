@@ -38,7 +38,7 @@ class Trip {
   const Journeys& all() const { return journeys_; }
 
  private:
-  Journeys journeys_{ConnectionId{0}, {"client", "box", "server"}};
+  Journeys journeys_{ConnectionId{0}, {{"client"}, {"box"}, {"server"}}};
 };
 
 TEST(Journeys, APacketIsFollowedFromStationToStation) {

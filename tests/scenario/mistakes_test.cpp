@@ -202,9 +202,9 @@ TEST(Mistakes, NameThingsOfTheWrongKind) {
 }
 
 TEST(Mistakes, TellWhatAHopOrAnEventIs) {
-  EXPECT_TRUE(
-      says(mistakes(scenario_with(R"("path": [{"midlebox": {}}],)")),
-           R"(allowed: exactly one of link, middlebox or proxy; did you mean "middlebox")"));
+  EXPECT_TRUE(says(mistakes(scenario_with(R"("path": [{"midlebox": {}}],)")),
+                   R"(allowed: exactly one of link, middlebox, proxy or alternatives; )"
+                   R"(did you mean "middlebox")"));
   EXPECT_TRUE(says(mistakes(scenario_with(R"("path": [{"link": {}, "proxy": {}}],)")),
                    R"("link" and "proxy" exclude each other)"));
   EXPECT_TRUE(says(with_connections(R"("events": [{"at": "1m"}],)"), "exactly one of cut, crash"));

@@ -177,6 +177,7 @@ constexpr std::string_view kReadersOfNotes[] = {
     "sim/run/world.cpp",
     "sim/live/flow_book.cpp",
     "sim/live/live_log.cpp",
+    "sim/run/world_path.cpp",
     // Traces and what is drawn of them.
     "sim/picture/",
     "sim/run/rehearsal/rhythm.cpp",

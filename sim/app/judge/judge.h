@@ -406,4 +406,17 @@ class Judge final : public ConnectionNotes {
   std::uint64_t changes_ = 0;
 };
 
+// Whether a flow of the box lives for which this holds.
+template <class Is>
+bool Judge::any_live(std::uint32_t number, std::uint32_t position, Is is) {
+  const Box& box = box_of(number, position);
+  if (!box.live) return false;
+  if (is(box.mapped, box.before_move)) return true;
+  const Rare* rare = rare_of(number);
+  return rare != nullptr && !rare->flows.empty() &&
+         std::ranges::any_of(rare->flows, [&](const LiveFlow& flow) {
+           return flow.box == position && is(flow.mapped, flow.before_move);
+         });
+}
+
 }  // namespace stayalive

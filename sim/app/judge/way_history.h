@@ -16,6 +16,7 @@ class WayHistory {
     std::uint32_t group = 0;
     std::uint32_t boxes = 0;  // ways
     std::uint32_t lines = 0;
+    std::uint32_t back = 0;  // the way whose lines the other direction takes
     TimePoint from;
     TimePoint settled_at{};  // until then nothing passes
   };
@@ -26,7 +27,7 @@ class WayHistory {
   bool is_new(const Step& step) const {
     const Step last = last_of(step.group, kNever);
     const Step next = whole(step);
-    return last.boxes != next.boxes || last.lines != next.lines ||
+    return last.boxes != next.boxes || last.lines != next.lines || last.back != next.back ||
            next.settled_at > last.settled_at;
   }
   // The way in whose boxes it passes now.
@@ -34,7 +35,7 @@ class WayHistory {
   // Whether it used this way at an instant, for its boxes or its lines.
   bool used(std::uint32_t group, std::uint32_t way, TimePoint at) const {
     const Step step = last_of(group, at);
-    return step.boxes == way || step.lines == way;
+    return step.boxes == way || step.lines == way || step.back == way;
   }
   // When the next time ends in which a change of way stops everything.
   TimePoint next_settled(TimePoint after) const {
@@ -55,13 +56,14 @@ class WayHistory {
     const Step last = last_of(step.group, kNever);
     if (step.boxes == kSame) step.boxes = last.boxes;
     if (step.lines == kSame) step.lines = last.lines;
+    if (step.back == kSame) step.back = last.back;
     return step;
   }
   Step last_of(std::uint32_t group, TimePoint at) const {
     for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
       if (step->group == group && step->from <= at) return *step;
     }
-    return {group, 0, 0, kStart};
+    return {group, 0, 0, 0, kStart, kStart};
   }
   std::vector<Step> steps_;
 };

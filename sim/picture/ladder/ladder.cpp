@@ -26,14 +26,38 @@ std::vector<IdleTimer> timers_of(const Journeys& journeys) {
   return timers;
 }
 
+// The ways that begin at a hop and have no box, which are columns of their own.
+std::vector<WayPlace> bare_ways_at(const Scenario& scenario, std::size_t hop) {
+  std::vector<WayPlace> bare;
+  for (std::size_t group = 0; group < scenario.alternatives.size(); ++group) {
+    const AlternativesSpec& its = scenario.alternatives[group];
+    for (std::size_t way = 0; way < its.ways.size(); ++way) {
+      const auto begin = scenario.path.begin() + static_cast<std::ptrdiff_t>(its.ways[way].first);
+      const bool has_box =
+          std::any_of(begin, begin + static_cast<std::ptrdiff_t>(its.ways[way].count),
+                      [](const Hop& each) { return !std::holds_alternative<LinkConfig>(each); });
+      if (its.ways[way].first == hop && !has_box) bare.push_back({group, way});
+    }
+  }
+  return bare;
+}
+
 std::vector<Ladder::Column> columns_of(const Scenario& scenario, const ConnectionSpec& spec) {
   using Kind = Ladder::Column::Kind;
   std::vector<Ladder::Column> columns;
   columns.push_back({Kind::Host, scenario.hosts[spec.client].name, name(Role::Client)});
-  for (const Hop& hop : scenario.path) {
-    if (const auto* box = std::get_if<MiddleboxSpec>(&hop))
-      columns.push_back({Kind::Box, box->name, ""});
-    if (const auto* proxy = std::get_if<ProxySpec>(&hop))
+  for (std::size_t hop = 0; hop <= scenario.path.size(); ++hop) {
+    for (const WayPlace& place : bare_ways_at(scenario, hop)) {
+      const AlternativesSpec& group = scenario.alternatives[place.group];
+      columns.push_back({Kind::Way, group.ways[place.way].name, group.name, place});
+    }
+    if (hop == scenario.path.size()) break;
+    const std::optional<WayPlace> place = way_of(scenario, hop);
+    const std::string way =
+        place ? scenario.alternatives[place->group].ways[place->way].name : std::string();
+    if (const auto* box = std::get_if<MiddleboxSpec>(&scenario.path[hop]))
+      columns.push_back({Kind::Box, box->name, way, place});
+    if (const auto* proxy = std::get_if<ProxySpec>(&scenario.path[hop]))
       columns.push_back({Kind::Proxy, proxy->name, ""});
   }
   columns.push_back({Kind::Host, scenario.hosts[spec.server].name, name(Role::Server)});
@@ -45,8 +69,11 @@ std::vector<Ladder::Column> columns_of(const Scenario& scenario, const Connectio
 // Between a column and the next.
 std::vector<std::string> lines_of(const Scenario& scenario) {
   std::vector<std::string> lines(1);
-  for (const Hop& hop : scenario.path) {
-    if (const auto* link = std::get_if<LinkConfig>(&hop)) {
+  for (std::size_t hop = 0; hop <= scenario.path.size(); ++hop) {
+    for (std::size_t bare = bare_ways_at(scenario, hop).size(); bare > 0; --bare)
+      lines.emplace_back();
+    if (hop == scenario.path.size()) break;
+    if (const auto* link = std::get_if<LinkConfig>(&scenario.path[hop])) {
       lines.back() += (lines.back().empty() ? "" : " + ") + link->name;
     } else {
       lines.emplace_back();
@@ -111,7 +138,7 @@ LadderLayout::LadderLayout(const Scenario& scenario, std::size_t connection,
       last_(journeys.stations().size() - 1),
       timers_(timers_of(journeys)),
       ladder_(ladder_with(columns_of(scenario, spec_))),
-      items_(scenario, connection, journeys, report_, ladder_.columns, timers_, wording) {
+      items_(scenario, connection, journeys, report, ladder_.columns, timers_, wording) {
   shown_.resize(ladder_.columns.size(), Moment::before(kStart));
   ladder_.lines = lines_of(scenario);
   ladder_.title = report_.name;
@@ -294,6 +321,10 @@ void LadderLayout::fill(Ladder::Row& row, const std::vector<Moment>& moments) {
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     Ladder::Cell& cell = row.cells[i];
     Moment& shown = shown_[i];
+    if (ladder_.columns[i].kind == Ladder::Column::Kind::Way) {
+      cell.state = Ladder::Cell::State::Knows;
+      continue;
+    }
     if (ladder_.columns[i].kind == Ladder::Column::Kind::Host) {
       const Role role = column_of(Role::Client) == i ? Role::Client : Role::Server;
       shown = std::max(shown, Moment::before(row.is_between() ? row.until - Duration{1} : row.at));
@@ -330,12 +361,14 @@ Ladder draw_ladder(const Scenario& scenario, std::size_t connection, const Journ
   return LadderLayout(scenario, connection, journeys, report, wording, most_rows).draw();
 }
 
-std::vector<std::string> stations_of(const Scenario& scenario, std::size_t connection) {
-  std::vector<std::string> names;
+std::vector<StationOnPath> stations_of(const Scenario& scenario, std::size_t connection) {
+  std::vector<StationOnPath> stations;
   for (Ladder::Column& column : columns_of(scenario, scenario.connections[connection])) {
-    names.push_back(std::move(column.name));
+    const bool way = column.kind == Ladder::Column::Kind::Way;
+    // As the fork records it.
+    stations.push_back({way ? column.role + "/" + column.name : column.name, column.way});
   }
-  return names;
+  return stations;
 }
 
 }  // namespace stayalive

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,11 +21,13 @@ struct Ladder {
   enum class Tone : std::uint8_t { Plain, Good, Warn, Bad };
 
   struct Column {
-    enum class Kind : std::uint8_t { Host, Box, Proxy };
+    enum class Kind : std::uint8_t { Host, Box, Proxy, Way };  // a way in which no box stands
     Kind kind = Kind::Host;
     std::string name;
-    // Of a host: "client" or "server".
+    // Of a host: "client" or "server"; of a box in a way, and of a way: its way or its group.
     std::string role;
+    std::optional<WayPlace> way{};
+    bool is_line() const { return kind == Kind::Host || kind == Kind::Way; }
   };
 
   // How a column stands when a row begins and when it ends.
@@ -70,6 +74,11 @@ struct Ladder {
     Tone tone = Tone::Plain;
     // One for each column.
     std::vector<Cell> cells{};
+    // Of a packet: columns of other ways between `from` and `to`, at which it was not.
+    std::vector<std::size_t> passed_by{};
+    bool passes_by(std::size_t column) const {
+      return std::find(passed_by.begin(), passed_by.end(), column) != passed_by.end();
+    }
 
     // Whether it stands for what lies between two rows.
     bool is_between() const {
@@ -94,7 +103,7 @@ struct Ladder {
 Ladder draw_ladder(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
                    const RunReport& report, Wording wording = Wording::Exact,
                    std::size_t most_rows = 60);
-// The names of the stations that a connection passes, as Journeys wants them.
-std::vector<std::string> stations_of(const Scenario& scenario, std::size_t connection);
+// The stations that a connection may pass, as Journeys wants them.
+std::vector<StationOnPath> stations_of(const Scenario& scenario, std::size_t connection);
 
 }  // namespace stayalive

@@ -21,18 +21,20 @@ constexpr int kLearned = 5;
 }  // namespace
 
 LadderItems::LadderItems(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
-                         const ConnectionReport& report, const std::vector<Ladder::Column>& columns,
+                         const RunReport& report, const std::vector<Ladder::Column>& columns,
                          const std::vector<IdleTimer>& timers, Wording wording)
     : scenario_(scenario),
       spec_(scenario.connections[connection]),
       journeys_(journeys),
-      report_(report),
+      report_(report.connections[connection]),
+      alternatives_(report.alternatives),
       columns_(columns),
       words_(columns, timers, wording) {
   for (const Journey& journey : journeys.journeys()) {
     longest_ = std::max(longest_, journey.stops.back().at - journey.stops.front().at);
   }
   add_scenario_events();
+  add_way_changes();
   add_incidents(Incidents::Forgotten);
   add_journeys();
   add_gaps();
@@ -52,10 +54,18 @@ std::size_t LadderItems::column_of(Role role) const {
   return (role == Role::Client) == outward ? 0 : columns_.size() - 1;
 }
 
+// Behind as many columns as there are boxes and bare ways up to it.
 std::size_t LadderItems::column_of_hop(std::size_t hop) const {
-  return static_cast<std::size_t>(std::count_if(
+  const auto boxes = static_cast<std::size_t>(std::count_if(
       scenario_.path.begin(), scenario_.path.begin() + static_cast<std::ptrdiff_t>(hop) + 1,
       [](const Hop& each) { return !std::holds_alternative<LinkConfig>(each); }));
+  std::size_t bare = 0;
+  for (const Ladder::Column& column : columns_) {
+    if (column.kind != Ladder::Column::Kind::Way) continue;
+    const AlternativesSpec& group = scenario_.alternatives[column.way->group];
+    if (group.ways[column.way->way].first <= hop) ++bare;
+  }
+  return boxes + bare;
 }
 
 Ladder::Row LadderItems::row(std::size_t i) const {
@@ -66,6 +76,10 @@ Ladder::Row LadderItems::row(std::size_t i) const {
   row.until = journey.stops.back().at;
   row.from = journey.stops.front().station;
   row.to = journey.stops.back().station;
+  for (std::size_t n = 1; n < journey.stops.size(); ++n) {
+    const auto [low, high] = std::minmax(journey.stops[n - 1].station, journey.stops[n].station);
+    for (std::size_t between = low + 1; between < high; ++between) row.passed_by.push_back(between);
+  }
   row.delivery = journey.delivery;
   row.outward = journey.towards == Side::External;
   row.label = LadderWords::label(journey);
@@ -226,6 +240,27 @@ void LadderItems::add_cut(const EventSpec& event, const std::string& span) {
   const std::string& line = std::get<LinkConfig>(scenario_.path[event.target]).name;
   const std::size_t column = column_of_hop(event.target);
   add_span(event, column, column + 1, line + " is cut" + span, line + " is whole again");
+}
+
+// At the first column of the way that is taken.
+void LadderItems::add_way_changes() {
+  for (std::size_t group = 0; group < alternatives_.size(); ++group) {
+    for (const WayChangeReport& change : alternatives_[group].changes) {
+      const auto column =
+          std::find_if(columns_.begin(), columns_.end(), [&](const Ladder::Column& each) {
+            return each.way && each.way->group == group &&
+                   scenario_.alternatives[group].ways[each.way->way].name == change.to;
+          });
+      if (column == columns_.end()) continue;
+      const auto at = static_cast<std::size_t>(column - columns_.begin());
+      const Ladder::Tone tone = change.back ? Ladder::Tone::Good : Ladder::Tone::Warn;
+      std::string text = fmt::format("{} takes {}", alternatives_[group].name, change.to);
+      if (change.took()) text += fmt::format(", {} after", brief(*change.took()));
+      if (change.false_alarm()) text += ": false alarm";
+      if (change.end == Side::External) text += " (outer end)";
+      add_event({event_row(change.at, at, at, text, tone)}, place_of_end(change.at, at, at), kTurn);
+    }
+  }
 }
 
 void LadderItems::add_host_event(const EventSpec& event, Role role, const std::string& span) {

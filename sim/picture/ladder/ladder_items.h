@@ -24,7 +24,7 @@ class LadderItems {
  public:
   // All must outlive the items; columns and timers are by station.
   LadderItems(const Scenario& scenario, std::size_t connection, const Journeys& journeys,
-              const ConnectionReport& report, const std::vector<Ladder::Column>& columns,
+              const RunReport& report, const std::vector<Ladder::Column>& columns,
               const std::vector<IdleTimer>& timers, Wording wording);
 
   std::size_t size() const { return items_.size(); }
@@ -59,6 +59,7 @@ class LadderItems {
     std::optional<Moment> shows{};
   };
   void add_scenario_events();
+  void add_way_changes();
   void add_cut(const EventSpec& event, const std::string& span);
   void add_take_over(const EventSpec& event, const std::string& span);
   void add_host_event(const EventSpec& event, Role role, const std::string& span);
@@ -84,6 +85,7 @@ class LadderItems {
   const ConnectionSpec& spec_;
   const Journeys& journeys_;
   const ConnectionReport& report_;
+  const std::vector<AlternativesReport>& alternatives_;
   const std::vector<Ladder::Column>& columns_;
   LadderWords words_;
   Shapes shapes_;

@@ -69,9 +69,7 @@ class SvgLadder {
   void write();
 
  private:
-  bool is_host(std::size_t i) const {
-    return ladder_.columns[i].kind == Ladder::Column::Kind::Host;
-  }
+  bool is_host(std::size_t i) const { return ladder_.columns[i].is_line(); }
   int middle(std::size_t i) const { return kMargin + 20 + static_cast<int>(i) * pitch_; }
   int edge(std::size_t i, bool right) const {
     return middle(i) + (is_host(i) ? 0 : right ? kBar / 2 : -kBar / 2);
@@ -221,7 +219,8 @@ void SvgLadder::write_arrow(const Ladder::Row& row, int y) {
   labelled_ = false;
   const auto step = [&](std::size_t i) { return row.outward ? i + 1 : i - 1; };
   for (std::size_t i = row.from; i != row.to; i = step(i)) {
-    write_stretch(row, i, step(i), y, step(i) == row.to || is_host(step(i)));
+    write_stretch(row, i, step(i), y,
+                  step(i) == row.to || (is_host(step(i)) && !row.passes_by(step(i))));
     y += kFall;
   }
   const bool on_a_line =

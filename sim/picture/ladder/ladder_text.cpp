@@ -70,9 +70,7 @@ class TextLadder {
   void write_legend();
 
  private:
-  bool is_host(std::size_t i) const {
-    return ladder_.columns[i].kind == Ladder::Column::Kind::Host;
-  }
+  bool is_host(std::size_t i) const { return ladder_.columns[i].is_line(); }
   std::size_t left(std::size_t i) const { return lefts_[i]; }
   std::size_t wide(std::size_t i) const { return is_host(i) ? 1 : bar_ + 2; }
   void draw_lanes(Canvas& canvas, const Ladder::Row& row, bool first) const;
@@ -202,8 +200,11 @@ void TextLadder::draw_arrow(Canvas& canvas, const Ladder::Row& row, std::string&
   const auto step = [&](std::size_t i) { return out ? i + 1 : i - 1; };
   for (std::size_t i = row.from; i != row.to; i = step(i)) {
     const bool last = step(i) == row.to;
-    const bool into_host = is_host(step(i));
+    const bool into_host = is_host(step(i)) && !row.passes_by(step(i));
     reach(i, step(i), last || into_host ? (out ? "▶" : "◀") : "─");
+  }
+  for (const std::size_t other : row.passed_by) {
+    if (is_host(other)) canvas.put(left(other), "┼");
   }
   if (row.delivery == Journey::Delivery::Lost) reach(row.to, step(row.to), "✕");
   if (row.delivery == Journey::Delivery::UnderWay) reach(row.to, step(row.to), "┄");

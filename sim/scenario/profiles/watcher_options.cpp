@@ -2,6 +2,7 @@
 #include "scenario/profiles/watcher_options.h"
 
 #include <array>
+#include <vector>
 
 namespace stayalive {
 namespace {
@@ -60,6 +61,9 @@ constexpr std::array kWatcherOptions{
                                        "so many intervals of silence, and the way is down",
                                        1, kMostWatched),
                   [](WatcherProduct& to) -> OptionSlot { return to.rules.count; }},
+};
+
+constexpr std::array kMoreWatcherOptions{
     WatcherOption{watch_span("dead_after",
                              "with method hellos: after so long without one the way is down (max "
                              "age); count intervals when missing"),
@@ -114,6 +118,13 @@ constexpr std::array kWatcherOptions{
 
 }  // namespace
 
-std::span<const WatcherOption> watcher_options() { return kWatcherOptions; }
+std::span<const WatcherOption> watcher_options() {
+  static const std::vector<WatcherOption> kAll = [] {
+    std::vector<WatcherOption> all(kWatcherOptions.begin(), kWatcherOptions.end());
+    all.insert(all.end(), kMoreWatcherOptions.begin(), kMoreWatcherOptions.end());
+    return all;
+  }();
+  return kAll;
+}
 
 }  // namespace stayalive

@@ -53,10 +53,10 @@ constexpr std::array<Reader::Synonym, 10> kVerdictSynonyms{{{"established", "hel
                                                             {"down", "forgotten"}}};
 
 // The keys of an expectation each of which is one.
-constexpr std::array<std::string_view, 15> kClaims{
-    "is",           "messages",        "blackhole", "noticed_after", "keepalives",
-    "packets",      "bytes",           "opened",    "page_load",     "longest_wait",
-    "closest_call", "closest_give_up", "survives",  "crash_noticed", "at_server"};
+constexpr std::array<std::string_view, 16> kClaims{
+    "is",       "messages",      "blackhole", "noticed_after", "keepalives",   "packets",
+    "bytes",    "opened",        "page_load", "longest_wait",  "closest_call", "closest_give_up",
+    "survives", "crash_noticed", "at_server", "ways"};
 constexpr std::int64_t kMostLost = 1'000'000;
 constexpr std::array<std::string_view, 2> kSurvived{"lost_keepalives", "outage"};
 
@@ -131,12 +131,13 @@ class ExpectationReader {
   }
 
   void read_blame() {
-    Reader blame = fields_.optional(
-        "blame",
-        "whose doing it was: a middlebox, a proxy, a link, a host, or client or server for an end "
-        "of the connection");
-    const auto entry = draft_.names.read_reference(
-        blame, {Names::Kind::Box, Names::Kind::Proxy, Names::Kind::Link, Names::Kind::Host});
+    Reader blame = fields_.optional("blame",
+                                    "whose doing it was: a middlebox, a proxy, a link, "
+                                    "alternatives, a host, or client or server "
+                                    "for an end of the connection");
+    const auto entry =
+        draft_.names.read_reference(blame, {Names::Kind::Box, Names::Kind::Proxy, Names::Kind::Link,
+                                            Names::Kind::Host, Names::Kind::Alternatives});
     if (!entry) return;
     expect_.blame = blame.as_written();
     if (expect_.held || expect_.outcome == Outcome::Alive) {
@@ -259,6 +260,9 @@ class ExpectationReader {
                          "how it came into its server, and how busy that was, where the server is "
                          "one of servers"),
         spec_, expect_);
+    read_way_claims(
+        fields_.optional("ways", "how long changes of way took, and how many there were"), draft_,
+        expect_);
     claim("closest_call",
           "how much life the box that came nearest to forgetting the connection had still left it",
           Metric::ClosestCall, read_span_limits);

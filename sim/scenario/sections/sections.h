@@ -68,6 +68,8 @@ void read_page(Reader in, const Draft& draft, ConnectionSpec& connection);
 // What is expected of how a connection came into its server; spec: of that connection, nullptr when
 // it is not known.
 void read_server_claims(Reader in, const ConnectionSpec* spec, ExpectSpec& expect);
+// What is expected of the alternatives on the path.
+void read_way_claims(Reader in, const Draft& draft, ExpectSpec& expect);
 // What the client does after its connection is lost.
 void read_reconnect(Reader in, ConnectionSpec& connection);
 

@@ -305,5 +305,46 @@ TEST(Ladder, APacketThatALineLosesEndsThere) {
   EXPECT_NE(text_of(ladder, 100).find("✕"), std::string::npos);
 }
 
+constexpr const char* kTwoTunnels = R"({"duration": "5m", "path": [
+    {"alternatives": {"name": "tunnels", "ways": [
+       {"name": "t0", "path": [{"link": {"name": "line-0", "delay": "10ms"}}]},
+       {"name": "t1", "path": [{"link": {"name": "line-1", "delay": "25ms"}}]}],
+     "watcher": {"interval": "1s", "count": 3}}}],
+    "connections": [{"transport": "udp",
+                     "traffic": [{"at": "500ms", "every": "10s", "answer": {}}]}],
+    "events": [{"at": "2m", "cut": "line-0", "for": "1m"}]})";
+
+// A way in which no box stands has a column of its own, and a packet of another way crosses it.
+TEST(LadderOfWays, HasAColumnForEachAndShowsWhichOneAPacketTook) {
+  const Ladder ladder = ladder_of(kTwoTunnels);
+  ASSERT_EQ(ladder.columns.size(), 4u);
+  EXPECT_EQ(ladder.columns[1].name, "t0");
+  EXPECT_EQ(ladder.columns[2].name, "t1");
+  EXPECT_EQ(ladder.columns[2].role, "tunnels");
+  bool by_first = false;
+  bool by_second = false;
+  for (const Ladder::Row& row : ladder.rows) {
+    if (row.kind != Ladder::Row::Kind::Packet || row.from != 0 || row.to != 3) continue;
+    by_first = by_first || row.passed_by == std::vector<std::size_t>{2};
+    by_second = by_second || row.passed_by == std::vector<std::size_t>{1};
+  }
+  EXPECT_TRUE(by_first);
+  EXPECT_TRUE(by_second);
+  std::ostringstream text;
+  write_ladder_text(text, ladder, 80, Style(false));
+  EXPECT_NE(text.str().find("┼"), std::string::npos);
+}
+
+TEST(LadderOfWays, SaysWhenAnotherIsTaken) {
+  const Ladder ladder = ladder_of(kTwoTunnels);
+  const auto said = [&](const std::string& words) {
+    return std::ranges::any_of(ladder.rows, [&](const Ladder::Row& row) {
+      return row.note.find(words) != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(said("tunnels takes t1, 3s after"));
+  EXPECT_TRUE(said("tunnels takes t0, "));
+}
+
 }  // namespace
 }  // namespace stayalive

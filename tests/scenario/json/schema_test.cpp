@@ -99,7 +99,7 @@ TEST(ScenarioSchema, SaysWhatTheParserSays) {
   EXPECT_EQ(schema.at("additionalProperties"), false);
   EXPECT_EQ(schema.at("properties").at("duration").at("default"), "1h");
   EXPECT_EQ(schema.at("properties").at("seed").at("default"), 1);
-  EXPECT_EQ(schema.at("properties").at("path").at("items").at("oneOf").size(), 3u);
+  EXPECT_EQ(schema.at("properties").at("path").at("items").at("oneOf").size(), 4u);
   EXPECT_EQ(schema.at("properties").at("events").at("items").at("oneOf").size(), 13u);
   EXPECT_EQ(schema.at("$defs").at("tcp").at("properties").at("keepalive").at("type"), "boolean");
   EXPECT_FALSE(schema.at("$defs").at("tcp").at("properties").at("mss").contains("default"));

@@ -83,7 +83,7 @@ TEST(Expectations, OfNothingAreAMistake) {
   EXPECT_TRUE(says(wrong(R"("connection": "quiet")"),
                    "nothing is expected of it; allowed: at least one of is, messages, blackhole, "
                    "noticed_after, keepalives, packets, bytes, opened, page_load, longest_wait, "
-                   "closest_call, closest_give_up, survives, crash_noticed or at_server"));
+                   "closest_call, closest_give_up, survives, crash_noticed, at_server or ways"));
   EXPECT_TRUE(says(wrong(R"("connection": "asks", "messages": {"from": "client"})"),
                    "nothing is expected of the messages"));
   EXPECT_TRUE(says(wrong(R"("connection": "quiet", "bytes": {})"), "there is no limit"));
