@@ -63,6 +63,7 @@ set_to netfilter.nf_conntrack_udp_timeout_stream 12
 set_to netfilter.nf_conntrack_tcp_timeout_established 9
 set_to netfilter.nf_conntrack_tcp_timeout_close_wait 5
 
+: >"$folder/reflector"
 ip netns exec "$far" "$program" reflector --listen 192.0.2.10 --other-address 192.0.2.11 2>"$folder/reflector" &
 reflector=$!
 until grep -q listening "$folder/reflector"; do

@@ -267,7 +267,7 @@ std::vector<Block> probe_blocks(const ProbeStory& story) {
   }
   blocks.push_back(Gap{});
   blocks.push_back(Paragraph{{"Not measured:"}});
-  for (const std::string& reason : left_out(story)) blocks.push_back(Item{{reason}});
+  for (const std::string& reason : left_out(story)) blocks.push_back(Item{{reason}, 2, 4});
   return blocks;
 }
 
