@@ -132,8 +132,12 @@ int live(LiveArguments& arguments) {
     print_errors(scenario.errors());
     return kWrongInput;
   }
-  const std::vector<Diagnostic> refused = refuse_live(scenario.value());
+  std::vector<Diagnostic> refused = refuse_live(scenario.value());
   if (!refused.empty()) {
+    // On the command line nothing has a place.
+    for (Diagnostic& error : refused) {
+      if (arguments.config.empty()) error.pointer.clear();
+    }
     print_errors(refused);
     return kWrongInput;
   }
