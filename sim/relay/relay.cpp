@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 #include <array>
 #include <boost/asio/io_context.hpp>
@@ -366,7 +367,10 @@ Result<RelayResult> run_relay(const Scenario& scenario, const RelayPlan& plan,
     home.environment.emplace_back("STAYALIVE_CONTROL", plan.control);
   }
   Result<Household> household = Household::begin(home);
-  if (!household.ok()) return household.errors();
+  if (!household.ok()) {
+    if (!plan.control.empty()) ::unlink(plan.control.c_str());
+    return household.errors();
+  }
   Household living = std::move(household).value();
   if (const std::string error = drop_privileges(); !error.empty()) return relay_error(error);
   auto relay = std::make_unique<RelayLoop>(scenario, plan, living, write, std::move(parts));

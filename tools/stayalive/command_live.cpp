@@ -28,6 +28,7 @@ struct LiveArguments {
   std::vector<std::string> command;
   std::string serve;
   PathOptions path;
+  std::string rate;
   std::string config;
   std::uint32_t scale = 1;
   std::uint32_t mtu = 1500;
@@ -47,7 +48,7 @@ struct LiveArguments {
 // The boxes and lines as a scenario has them: that of --config, or one of the options.
 Result<Scenario> live_scenario(const LiveArguments& arguments) {
   if (!arguments.config.empty()) {
-    if (arguments.path.any())
+    if (arguments.path.any() || !arguments.rate.empty())
       return mistake("--config has the whole path; --through and options of lines do not fit it");
     return read_scenario(arguments.config, arguments.parse);
   }
@@ -55,6 +56,11 @@ Result<Scenario> live_scenario(const LiveArguments& arguments) {
   if (!path.ok()) return path.errors();
   PathSketch sketch = std::move(path).value();
   if (!arguments.path.delay) sketch.delay = "0s";
+  if (!arguments.rate.empty() && !parse_rate(arguments.rate)) {
+    return mistake(fmt::format("--rate \"{}\" does not fit", arguments.rate),
+                   "a rate such as 10Mbps, 64kbps or 1Gbps");
+  }
+  sketch.rate = arguments.rate;
   const std::string text = "{\"path\": " + path_json(sketch, Duration::zero()) +
                            ", \"connections\": [{\"name\": \"flow\"}]}";
   Result<Scenario> scenario = parse_scenario(text, "", arguments.parse);
@@ -126,8 +132,12 @@ int live(LiveArguments& arguments) {
     print_errors(scenario.errors());
     return kWrongInput;
   }
-  const std::vector<Diagnostic> refused = refuse_live(scenario.value());
+  std::vector<Diagnostic> refused = refuse_live(scenario.value());
   if (!refused.empty()) {
+    // On the command line nothing has a place.
+    for (Diagnostic& error : refused) {
+      if (arguments.config.empty()) error.pointer.clear();
+    }
     print_errors(refused);
     return kWrongInput;
   }
@@ -190,6 +200,10 @@ void add_live_path(CLI::App& command, LiveArguments& arguments) {
   command.add_option("--jitter", arguments.path.jitter, "Of this line")->type_name("SPAN");
   command.add_option("--loss", arguments.path.loss, "Of this line: 1/100 or 1%")
       ->type_name("RATIO");
+  command
+      .add_option("--rate", arguments.rate,
+                  "Of this line, each way: 10Mbps; what it cannot send at once waits in a queue")
+      ->type_name("RATE");
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct PathSketch {
   std::string delay = "20ms";
   std::string jitter;
   std::string loss;
+  std::string rate{};  // of the line, likewise; empty: it takes no time to send
 
   // "openwrt and aws-nlb (tcp.established 60s); 20ms away, loss 1/100".
   std::string words() const;

@@ -68,7 +68,8 @@ std::string ScenarioDraft::expectations() const {
 
 std::string path_json(const PathSketch& path, Duration server_line) {
   std::string text = "[\n    {\"link\": {\"name\": \"line\"" + member("delay", path.delay) +
-                     member("jitter", path.jitter) + member("loss", path.loss) + "}}";
+                     member("jitter", path.jitter) + member("loss", path.loss) +
+                     member("rate", path.rate) + "}}";
   for (const PathSketch::Box& box : path.boxes) text += ",\n    " + box_json(box);
   if (server_line > Duration::zero()) {
     text += fmt::format(",\n    {{\"link\": {{\"name\": \"server-line\", \"delay\": \"{}\"}}}}",
