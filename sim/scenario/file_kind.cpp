@@ -80,12 +80,13 @@ class OutermostKeys {
 }  // namespace
 
 std::string_view name(FileKind kind) {
-  constexpr std::array<std::string_view, 10> kNames{"a scenario",
+  constexpr std::array<std::string_view, 11> kNames{"a scenario",
                                                     "a profile",
                                                     "the profile of a proxy",
                                                     "the profile of a server",
                                                     "the profile of a pool",
                                                     "the file of a product",
+                                                    "the file of a medium",
                                                     "a JSON Schema",
                                                     "a result",
                                                     "no scenario",
@@ -113,6 +114,7 @@ FileKind kind_of(std::string_view text) {
   const std::string_view kind = keys.text("kind");
   if (kind == "server") return FileKind::Server;
   if (kind == "product") return FileKind::Product;
+  if (kind == "medium") return FileKind::Medium;
   return kind == "proxy" ? FileKind::Proxy : kind == "pool" ? FileKind::Pool : FileKind::Profile;
 }
 

@@ -16,6 +16,7 @@ enum class FileKind : std::uint8_t {
   Server,   // likewise
   Pool,     // likewise
   Product,  // likewise: of a program that keeps connections alive
+  Medium,   // likewise: of what packets cost on a line
   Schema,   // a JSON Schema
   Result,   // of `run` or `test`
   Other,    // it has none of the keys that make a scenario
@@ -24,10 +25,10 @@ enum class FileKind : std::uint8_t {
 // "a profile"
 std::string_view name(FileKind kind);
 
-// Of a box, of a proxy, of a server, of a pool or of a program.
+// Of a box, of a proxy, of a server, of a pool, of a program or of a medium.
 constexpr bool is_profile(FileKind kind) {
   return kind == FileKind::Profile || kind == FileKind::Proxy || kind == FileKind::Server ||
-         kind == FileKind::Pool || kind == FileKind::Product;
+         kind == FileKind::Pool || kind == FileKind::Product || kind == FileKind::Medium;
 }
 
 FileKind kind_of(std::string_view text);

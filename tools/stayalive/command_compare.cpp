@@ -19,6 +19,7 @@ namespace {
 struct CompareArguments {
   AskedAbout asked;
   std::uint64_t seeds = 20;
+  bool cost = false;
   OutputOptions output;
   unsigned jobs = 0;
   std::optional<Duration> time_limit;
@@ -132,7 +133,7 @@ int compare_them(CompareArguments& arguments) {
   comparison.where = field.where;
   status.clear();
   interruption.finish();
-  Output(arguments.output).print(describe_comparison(comparison));
+  Output(arguments.output).print(describe_comparison(comparison, arguments.cost));
   if (!comparison.interrupted) return kHolds;
   say(fmt::format("{}: {} of {} compared\n", interruption.early_end()->words(),
                   comparison.rows.size(), field.contestants.size()));
@@ -157,6 +158,8 @@ void add_compare(CLI::App& app, int& exit_code) {
   command->add_option("--seeds", arguments->seeds, "Runs of each, where chance is in play")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000}))
       ->capture_default_str();
+  command->add_flag("--cost", arguments->cost,
+                    "Bytes and energy on Ethernet, Wi-Fi and LTE, too, and the share of a battery");
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
   add_jobs(*command, arguments->jobs);

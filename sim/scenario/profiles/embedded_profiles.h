@@ -5,7 +5,7 @@
 
 namespace stayalive {
 
-// A file of a folder of scenarios/ (profiles/, proxies/, servers/, pools/, products/), as it
+// A file of a folder of scenarios/ (profiles/, proxies/, servers/, pools/, products/, media/), as it
 // was when the program was built.
 struct EmbeddedFile {
   std::string_view name;  // "aws-nlb.json"
@@ -17,5 +17,6 @@ std::span<const EmbeddedFile> embedded_proxies();
 std::span<const EmbeddedFile> embedded_servers();
 std::span<const EmbeddedFile> embedded_pools();
 std::span<const EmbeddedFile> embedded_products();
+std::span<const EmbeddedFile> embedded_media();
 
 }  // namespace stayalive
