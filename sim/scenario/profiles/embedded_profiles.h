@@ -5,8 +5,8 @@
 
 namespace stayalive {
 
-// A file of a folder of scenarios/ (profiles/, proxies/, servers/, pools/, products/, media/), as it
-// was when the program was built.
+// A file of a folder of scenarios/ (profiles/, proxies/, servers/, pools/, products/, media/), as
+// it was when the program was built.
 struct EmbeddedFile {
   std::string_view name;  // "aws-nlb.json"
   std::string_view text;
