@@ -281,10 +281,8 @@ void WireguardEnd::walk(StateWalk& walk) {
     walk.still((*keys)->number, (*keys)->mine);
     walk.past((*keys)->born, kRejectAfter);
   }
-  // Nothing is drawn while everything is answered.
-  walk.source(waits_.state());
-  walk.still(open_, awaiting_.has_value(), awaiting_.value_or(0), number_, has_shaken_, attempts_,
-             last_minute_, empty_waits_, more_received_);
+  walk.still(waits_.state(), open_, awaiting_.has_value(), awaiting_.value_or(0), number_,
+             has_shaken_, attempts_, last_minute_, empty_waits_, more_received_);
   walk.still(data_sent_, retransmit_.drawn, unanswered_.drawn);
   walk.past(shaken_at_, kRekeyTimeout);
   walk.instant(retransmit_.at);
