@@ -51,6 +51,8 @@ SideCounters& SideCounters::operator+=(const SideCounters& more) {
   tls_round_trips += more.tls_round_trips;
   wakeups += more.wakeups;
   awake_us += more.awake_us;
+  brief_awake_us += more.brief_awake_us;
+  filling += more.filling;
   for (std::size_t i = 0; i < sent_by_kind.size(); ++i) sent_by_kind[i] += more.sent_by_kind[i];
   return *this;
 }
@@ -112,19 +114,26 @@ void Ledger::leave(ConnectionId connection) {
 }
 
 void Ledger::use_radio(ConnectionRecord& record, Role role) {
-  TimePoint& off_at = record.radio_off_at[index(role)];
+  // Adds for how much longer the radio is awake.
+  const auto stay_awake = [now = sim_.now()](TimePoint& off_at, Duration tail,
+                                             std::uint64_t& awake_us) {
+    const TimePoint until = later(now, tail);
+    awake_us += static_cast<std::uint64_t>((until - std::max(off_at, now)) / 1us);
+    off_at = until;
+  };
   SideCounters& counters = record.counters[index(role)];
-  if (sim_.now() >= off_at) ++counters.wakeups;
-  const TimePoint until = later(sim_.now(), kRadioTail);
-  const Duration more = until - std::max(off_at, sim_.now());
-  counters.awake_us += static_cast<std::uint64_t>(more / 1us);
-  off_at = until;
+  if (sim_.now() >= record.radio_off_at[index(role)]) ++counters.wakeups;
+  stay_awake(record.radio_off_at[index(role)], kRadioTail, counters.awake_us);
+  stay_awake(record.brief_off_at[index(role)], kBriefTail, counters.brief_awake_us);
 }
 
 SideCounters ConnectionRecord::counters_by(TimePoint end, Role role) const {
   SideCounters counted = counters[index(role)];
-  const TimePoint off_at = radio_off_at[index(role)];
-  if (off_at > end) counted.awake_us -= static_cast<std::uint64_t>((off_at - end) / 1us);
+  const auto leave_off = [end](TimePoint off_at, std::uint64_t& awake_us) {
+    if (off_at > end) awake_us -= static_cast<std::uint64_t>((off_at - end) / 1us);
+  };
+  leave_off(radio_off_at[index(role)], counted.awake_us);
+  leave_off(brief_off_at[index(role)], counted.brief_awake_us);
   return counted;
 }
 
@@ -253,7 +262,8 @@ void Ledger::log(ConnectionId connection, NodeId where, const std::string& line)
 void SideCounters::walk(StateWalk& walk) {
   for (std::uint64_t* counter :
        {&packets_sent, &bytes_sent, &packets_received, &bytes_received, &keepalives,
-        &keepalive_answers, &tls_handshakes, &tls_resumed, &tls_round_trips, &wakeups, &awake_us}) {
+        &keepalive_answers, &tls_handshakes, &tls_resumed, &tls_round_trips, &wakeups, &awake_us,
+        &brief_awake_us, &filling}) {
     walk.counter(*counter);
   }
   for (std::uint64_t& counter : sent_by_kind) walk.counter(counter);
@@ -266,6 +276,7 @@ void Ledger::walk(StateWalk& walk) {
       record.counters[i].walk(walk);
       walk.past(record.heard_at[i]);
       walk.past(record.radio_off_at[i]);
+      walk.past(record.brief_off_at[i]);
     }
     walk.still(record.by_way.size());
     for (std::array<std::uint64_t, 2>& packets : record.by_way) {

@@ -28,6 +28,10 @@ inline constexpr std::size_t kPacketKinds = static_cast<std::size_t>(PacketKind:
 // goes idle (Huang et al., MobiSys 2012, section 4; 10 s in the LTE profile of AT&T's Application
 // Resource Optimizer).
 inline constexpr Duration kRadioTail = 10s;
+// As kRadioTail, of a radio that sleeps soon (Wi-Fi).
+inline constexpr Duration kBriefTail = 250ms;
+// A packet of fewer IP bytes is filled up to so many on media whose frames have a least size.
+inline constexpr std::uint32_t kLeastPacket = 46;
 
 // So many lost requests of a connection are kept one by one.
 inline constexpr std::size_t kMostLostRequests = 16;
@@ -45,6 +49,8 @@ struct SideCounters {
   std::uint64_t tls_round_trips = 0;    // that they took before a message could follow
   std::uint64_t wakeups = 0;            // packets sent or received after kRadioTail without any
   std::uint64_t awake_us = 0;           // microseconds within kRadioTail of a packet
+  std::uint64_t brief_awake_us = 0;     // microseconds within kBriefTail of a packet
+  std::uint64_t filling = 0;            // bytes that short packets lack to kLeastPacket
   std::array<std::uint64_t, kPacketKinds> sent_by_kind{};
 
   // A packet is put on the wire, or received from it.
@@ -52,12 +58,18 @@ struct SideCounters {
     ++packets_sent;
     ++sent_by_kind[static_cast<std::size_t>(packet.notes.kind)];
     bytes_sent += ip_bytes(packet);
+    count_filling(packet);
     if (packet.notes.kind == PacketKind::KeepaliveProbe) ++keepalives;
     if (packet.notes.kind == PacketKind::KeepaliveAnswer) ++keepalive_answers;
   }
   void count_received(const Packet& packet) {
     ++packets_received;
     bytes_received += ip_bytes(packet);
+    count_filling(packet);
+  }
+  void count_filling(const Packet& packet) {
+    const std::uint32_t bytes = ip_bytes(packet);
+    if (bytes < kLeastPacket) filling += kLeastPacket - bytes;
   }
   SideCounters& operator+=(const SideCounters& more);
   void walk(StateWalk& walk);
@@ -70,6 +82,7 @@ struct ConnectionRecord {
   std::array<NodeId, 2> hosts;              // by Role
   std::array<TimePoint, 2> heard_at{};      // by Role: the last packet received so far
   std::array<TimePoint, 2> radio_off_at{};  // by Role: when the radio sleeps without more packets
+  std::array<TimePoint, 2> brief_off_at{};  // likewise of one that sleeps soon
   // What full queues before lines have dropped of it, and where the last packet was.
   struct QueueDrops {
     std::uint64_t packets = 0;

@@ -40,7 +40,8 @@ void add_place(SideReport& all, const SideReport& its) {
   all.losses += its.losses;
   all.blackhole = std::max(all.blackhole, its.blackhole);
   all.counters += its.counters;
-  all.counters.wakeups = all.counters.awake_us = 0;  // all have one radio, which is not counted
+  all.counters.wakeups = all.counters.awake_us = all.counters.brief_awake_us =
+      0;  // all have one radio, which is not counted
   all.messages += its.messages;
   if (its.close_give_up &&
       (!all.close_give_up || its.close_give_up->left < all.close_give_up->left))

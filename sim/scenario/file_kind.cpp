@@ -87,6 +87,7 @@ std::string_view name(FileKind kind) {
                                                     "the profile of a pool",
                                                     "the profile of a watcher",
                                                     "the file of a product",
+                                                    "the file of a medium",
                                                     "a JSON Schema",
                                                     "a result",
                                                     "no scenario",
@@ -115,6 +116,7 @@ FileKind kind_of(std::string_view text) {
   if (kind == "server") return FileKind::Server;
   if (kind == "product") return FileKind::Product;
   if (kind == "watcher") return FileKind::Watcher;
+  if (kind == "medium") return FileKind::Medium;
   return kind == "proxy" ? FileKind::Proxy : kind == "pool" ? FileKind::Pool : FileKind::Profile;
 }
 

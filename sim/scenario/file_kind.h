@@ -17,6 +17,7 @@ enum class FileKind : std::uint8_t {
   Pool,     // likewise
   Watcher,  // likewise
   Product,  // likewise: of a program that keeps connections alive
+  Medium,   // likewise: of what packets cost on a line
   Schema,   // a JSON Schema
   Result,   // of `run` or `test`
   Other,    // it has none of the keys that make a scenario
@@ -25,10 +26,11 @@ enum class FileKind : std::uint8_t {
 // "a profile"
 std::string_view name(FileKind kind);
 
-// Of a box, of a proxy, of a server, of a pool, of a watcher or of a program.
+// Of a box, of a proxy, of a server, of a pool, of a watcher, of a program or of a medium.
 constexpr bool is_profile(FileKind kind) {
   return kind == FileKind::Profile || kind == FileKind::Proxy || kind == FileKind::Server ||
-         kind == FileKind::Pool || kind == FileKind::Watcher || kind == FileKind::Product;
+         kind == FileKind::Pool || kind == FileKind::Watcher || kind == FileKind::Product ||
+         kind == FileKind::Medium;
 }
 
 FileKind kind_of(std::string_view text);

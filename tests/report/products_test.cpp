@@ -73,7 +73,8 @@ TEST(ProductsDocument, NoProductIsWiderThanATerminal) {
 TEST(ProductsDocument, OneShowsItsOptionsAndWhereItsValuesComeFrom) {
   const ShippedDefault shipped = some({"wireguard"}).front();
   const std::string text = printed(describe_product(shipped), "text", {160, false});
-  EXPECT_NE(text.find("Played by the strategy wireguard_tunnel over udp"), std::string::npos) << text;
+  EXPECT_NE(text.find("Played by the strategy wireguard_tunnel over udp"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("whole seconds from 1s to 18h12m15s, or 0, which is off"), std::string::npos);
   EXPECT_NE(text.find("WireGuard quickstart"), std::string::npos);
   EXPECT_NE(text.find("PersistentKeepalive = 25"), std::string::npos);

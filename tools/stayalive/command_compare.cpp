@@ -23,6 +23,7 @@ struct CompareArguments {
   AskedAbout asked;
   std::uint64_t seeds = 20;
   PageRequest page;
+  bool cost = false;
   OutputOptions output;
   unsigned jobs = 0;
   std::optional<Duration> time_limit;
@@ -139,7 +140,7 @@ int compare_them(CompareArguments& arguments) {
   comparison.where = field.where;
   status.clear();
   if (arguments.page.file.empty()) interruption.finish();
-  Output(arguments.output).print(describe_comparison(comparison));
+  Output(arguments.output).print(describe_comparison(comparison, arguments.cost));
   const bool written =
       write_page(arguments.page, [&](std::ostream& out, const std::string& made_by) {
         write_comparison_page(out, {field.contestants, comparison, interruption.token()}, made_by);
@@ -171,6 +172,8 @@ void add_compare(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   add_html(*command, arguments->page);
   add_force(*command, arguments->page.force);
+  command->add_flag("--cost", arguments->cost,
+                    "Bytes and energy on Ethernet, Wi-Fi and LTE, too, and the share of a battery");
   add_format(*command, arguments->output);
   add_width(*command, arguments->output);
   add_jobs(*command, arguments->jobs);

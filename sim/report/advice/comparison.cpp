@@ -66,21 +66,27 @@ Tree row_tree(const ComparisonRow& row) {
 }
 
 Table comparison_table(const Comparison& comparison) {
-  Table table({Column::of("STRATEGY", "strategy"), Column::for_programs("transport"),
-               Column::for_programs("runs", Unit::Count), Column::of("HELD", "held"),
-               Column::of("DIED AFTER", "died_after", Unit::Span).ranked(1),
-               Column::of("CLOSEST CALL", "closest_call", Unit::Span).ranked(2),
-               Column::for_programs("closest_call_status"),
-               Column::for_people("CRASH NOTICED").ranked(2),
-               Column::for_programs("client_notices_crash", Unit::Span),
-               Column::for_programs("server_notices_crash", Unit::Span),
-               Column::for_people("BOX FORGETS").ranked(3),
-               Column::of("PACKETS/DAY", "packets_per_day", Unit::Count).ranked(6),
-               Column::of("BYTES/DAY", "bytes_per_day", Unit::Bytes).ranked(5),
-               Column::of("AWAKE/DAY", "radio_awake_per_day", Unit::Span).ranked(4),
-               Column::of("WAKE-UPS/DAY", "radio_wakeups_per_day", Unit::Count).ranked(7),
-               Column::of("BLAME", "blame").wrapping(24).below_if_narrower(),
-               Column::for_programs("weakest_value"), Column::for_programs("weakest_status")});
+  std::vector<Column> columns{
+      Column::of("STRATEGY", "strategy"),
+      Column::for_programs("transport"),
+      Column::for_programs("runs", Unit::Count),
+      Column::of("HELD", "held"),
+      Column::of("DIED AFTER", "died_after", Unit::Span).ranked(1),
+      Column::of("CLOSEST CALL", "closest_call", Unit::Span).ranked(2),
+      Column::for_programs("closest_call_status"),
+      Column::for_people("CRASH NOTICED").ranked(2),
+      Column::for_programs("client_notices_crash", Unit::Span),
+      Column::for_programs("server_notices_crash", Unit::Span),
+      Column::for_people("BOX FORGETS").ranked(3),
+      Column::of("PACKETS/DAY", "packets_per_day", Unit::Count).ranked(6),
+      Column::of("BYTES/DAY", "bytes_per_day", Unit::Bytes).ranked(5),
+      Column::of("AWAKE/DAY", "radio_awake_per_day", Unit::Span).ranked(4),
+      Column::of("WAKE-UPS/DAY", "radio_wakeups_per_day", Unit::Count).ranked(7),
+      Column::of("BLAME", "blame").wrapping(24).below_if_narrower(),
+      Column::for_programs("weakest_value"),
+      Column::for_programs("weakest_status")};
+  add_media_columns(columns);
+  Table table(std::move(columns));
   for (const ComparisonRow& row : comparison.rows) {
     const Cost& cost = row.tally.cost;
     const auto& [client, server] = row.detection.crash;
@@ -89,27 +95,43 @@ Table comparison_table(const Comparison& comparison) {
     const auto daily = [&](std::uint64_t count) {
       return settled ? Value(cost.per_day(count)) : Value();
     };
-    table.add({{row.label, Tone::Strong},
-               row.transport,
-               row.tally.runs,
-               contestant_held(row),
-               contestant_died(row.tally),
-               margin_cell(row.tally.closest_call ? &*row.tally.closest_call : nullptr),
-               row.tally.closest_call ? Value(std::string(name(row.tally.closest_call->status)))
-                                      : Value(),
-               crash_text(row.detection),
-               known && client.always ? Value(client.worst) : Value(),
-               known && server.always ? Value(server.worst) : Value(),
-               blackhole_text(row.detection),
-               daily(cost.packets),
-               daily(cost.bytes),
-               cost.awake_per_day(),
-               daily(cost.wakeups),
-               short_blame(row.tally.blame),
-               weakest_value(row.death ? weakest(row.death->rests_on) : nullptr),
-               weakest_status(row.death ? weakest(row.death->rests_on) : nullptr)});
+    std::vector<Cell> cells{
+        {row.label, Tone::Strong},
+        row.transport,
+        row.tally.runs,
+        contestant_held(row),
+        contestant_died(row.tally),
+        margin_cell(row.tally.closest_call ? &*row.tally.closest_call : nullptr),
+        row.tally.closest_call ? Value(std::string(name(row.tally.closest_call->status))) : Value(),
+        crash_text(row.detection),
+        known && client.always ? Value(client.worst) : Value(),
+        known && server.always ? Value(server.worst) : Value(),
+        blackhole_text(row.detection),
+        daily(cost.packets),
+        daily(cost.bytes),
+        cost.awake_per_day(),
+        daily(cost.wakeups),
+        short_blame(row.tally.blame),
+        weakest_value(row.death ? weakest(row.death->rests_on) : nullptr),
+        weakest_status(row.death ? weakest(row.death->rests_on) : nullptr)};
+    add_media_cells(cells, settled ? &cost : nullptr);
+    table.add(std::move(cells));
   }
   return table;
+}
+
+// What they cost on each medium, in a table of its own.
+void add_media(std::vector<Block>& blocks, const Comparison& comparison) {
+  std::vector<std::pair<std::string, const Cost*>> connections;
+  for (const ComparisonRow& row : comparison.rows) {
+    if (row.tally.cost.time > Duration::zero())
+      connections.emplace_back(row.label, &row.tally.cost);
+  }
+  if (connections.empty()) return;
+  blocks.push_back(Gap{});
+  blocks.push_back(media_table(connections));
+  blocks.push_back(Gap{});
+  blocks.push_back(Paragraph{{media_note()}});
 }
 
 // How sure it is of what does not hold; once for all rows of which the same is to be said.
@@ -152,7 +174,7 @@ void add_margins_of_held(std::vector<Block>& blocks, const Comparison& compariso
     blocks.push_back(Item{{fmt::format("{} held against {}", labels, text)}, 2, 4});
 }
 
-std::vector<Block> comparison_blocks(const Comparison& comparison) {
+std::vector<Block> comparison_blocks(const Comparison& comparison, bool on_media) {
   std::vector<Block> blocks{Line{{fmt::format("Through {}; runs of {}", comparison.where,
                                               print_duration(comparison.span))}},
                             Gap{}, comparison_table(comparison)};
@@ -182,13 +204,14 @@ std::vector<Block> comparison_blocks(const Comparison& comparison) {
        "after a box on the way has lost its table.  These two, and the costs, are those of a "
        "connection "
        "that has settled; -: it does not live so long."}});
+  if (on_media) add_media(blocks, comparison);
   add_confidence(blocks, comparison);
   return blocks;
 }
 
 }  // namespace
 
-Document describe_comparison(const Comparison& comparison) {
+Document describe_comparison(const Comparison& comparison, bool on_media) {
   const auto data = [&comparison] {
     Tree rows = Tree::list();
     for (const ComparisonRow& row : comparison.rows) rows.add(row_tree(row));
@@ -199,7 +222,7 @@ Document describe_comparison(const Comparison& comparison) {
                          {"complete", !comparison.interrupted},
                          {"rows", std::move(rows)}});
   };
-  return {data, [&comparison] { return comparison_blocks(comparison); }};
+  return {data, [&comparison, on_media] { return comparison_blocks(comparison, on_media); }};
 }
 
 }  // namespace stayalive

@@ -5,8 +5,8 @@
 
 namespace stayalive {
 
-// A file of a folder of scenarios/ (profiles/, proxies/, servers/, pools/, watchers/, products/),
-// as it was when the program was built.
+// A file of a folder of scenarios/ (profiles/, proxies/, servers/, pools/, watchers/, products/,
+// media/), as it was when the program was built.
 struct EmbeddedFile {
   std::string_view name;  // "aws-nlb.json"
   std::string_view text;
@@ -18,5 +18,6 @@ std::span<const EmbeddedFile> embedded_servers();
 std::span<const EmbeddedFile> embedded_pools();
 std::span<const EmbeddedFile> embedded_watchers();
 std::span<const EmbeddedFile> embedded_products();
+std::span<const EmbeddedFile> embedded_media();
 
 }  // namespace stayalive

@@ -34,6 +34,8 @@ Cost& Cost::operator+=(const Cost& more) {
   keepalives += more.keepalives;
   wakeups += more.wakeups;
   awake_us += more.awake_us;
+  brief_awake_us += more.brief_awake_us;
+  filling += more.filling;
   time = more.time >= kForever - time ? kForever : time + more.time;
   return *this;
 }
@@ -45,6 +47,8 @@ Cost Cost::operator-(const Cost& before) const {
   rest.keepalives -= before.keepalives;
   rest.wakeups -= before.wakeups;
   rest.awake_us -= before.awake_us;
+  rest.brief_awake_us -= before.brief_awake_us;
+  rest.filling -= before.filling;
   rest.time -= before.time;
   return rest;
 }
@@ -94,6 +98,8 @@ void Tally::add(const ConnectionReport& report, Duration time, std::uint64_t see
   cost.keepalives += client.keepalives + server.keepalives;
   cost.wakeups += client.wakeups;
   cost.awake_us += client.awake_us;
+  cost.brief_awake_us += client.brief_awake_us;
+  cost.filling += client.filling;
   cost.time = time >= kForever - cost.time ? kForever : cost.time + time;
 }
 

@@ -27,11 +27,13 @@ struct SpanStatistics {
 // line.
 struct Cost {
   std::uint64_t packets = 0;
-  std::uint64_t bytes = 0;       // of IP
-  std::uint64_t keepalives = 0;  // of both ends
-  std::uint64_t wakeups = 0;     // SideCounters::wakeups of the client
-  std::uint64_t awake_us = 0;    // SideCounters::awake_us of the client
-  Duration time{};               // in which they were counted
+  std::uint64_t bytes = 0;           // of IP
+  std::uint64_t keepalives = 0;      // of both ends
+  std::uint64_t wakeups = 0;         // SideCounters::wakeups of the client
+  std::uint64_t awake_us = 0;        // SideCounters::awake_us of the client
+  std::uint64_t brief_awake_us = 0;  // likewise
+  std::uint64_t filling = 0;         // likewise
+  Duration time{};                   // in which they were counted
 
   // A count brought to one day, rounded to the nearest whole number.
   std::uint64_t per_day(std::uint64_t count) const;

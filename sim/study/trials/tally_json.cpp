@@ -155,6 +155,8 @@ void fields(Io& io, Cost& cost) {
   io(cost.keepalives);
   io(cost.wakeups);
   io(cost.awake_us);
+  io(cost.brief_awake_us);
+  io(cost.filling);
   io(cost.time);
 }
 

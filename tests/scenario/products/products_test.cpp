@@ -154,7 +154,8 @@ TEST_F(OwnProduct, MayBeNamedByThePathOfItsFile) {
   EXPECT_TRUE(says(wrong("{" + quoted(file) + R"(: {"Perod": "2m"}})"), "did you mean"));
   const std::string other = folder_.write("folder/scenario.json", "{}");
   EXPECT_TRUE(says(wrong(quoted(other)), "is not the file of a product"));
-  const std::string bad = folder_.write("folder/bad.json", R"({"kind": "product", "name": "bad"})");
+  const std::string bad =
+      folder_.write("folder/bad.json", R"({"kind": "product", "name": "bad", "values": {}})");
   EXPECT_TRUE(says(wrong(quoted(bad)), "cannot be used; allowed: a product without mistakes"));
   EXPECT_TRUE(says(wrong(quoted(bad)), "bad.json:1"));
 }
