@@ -27,6 +27,7 @@ void add_products(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_schema(CLI::App& app, int& exit_code);
 void add_sweep(CLI::App& app, int& exit_code);
+void add_merge(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_test(CLI::App& app, int& exit_code);
 void add_advise(CLI::App& app, int& exit_code);
