@@ -93,8 +93,8 @@ TEST(CommandLine, HelpIsACommandToo) {
 }
 
 TEST(CommandLine, EveryCommandSaysItsVersion) {
-  for (const char* command :
-       {"run", "explain", "test", "advise", "compare", "sweep", "check", "profiles", "schema"}) {
+  for (const char* command : {"run", "explain", "test", "advise", "compare", "sweep", "merge",
+                              "check", "profiles", "schema"}) {
     const CommandResult result = stayalive(std::string(command) + " --version");
     EXPECT_EQ(result.exit_code, 0) << command;
     EXPECT_EQ(result.output, stayalive("--version").output) << command;

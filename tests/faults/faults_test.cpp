@@ -147,6 +147,7 @@ const Task kTasks[] = {
     {"profiles aws-nlb"},
     {"schema"},
     {"sweep s.json --axis path.box.timeouts.udp.stream=15s,60s --seeds 2 --jobs 1"},
+    {"merge shard-1.jsonl shard-2.jsonl --svg m.svg", {"m.svg"}},
     {"compare --through aws-nlb --survive 1h --strategy tcp=5m --jobs 1 --format markdown"},
     {"advise tcp aws-nlb --survive 1h --jobs 1 --write-scenario w.json", {"w.json"}},
 };
@@ -157,6 +158,11 @@ class EveryTask : public Faults, public ::testing::WithParamInterface<Task> {
     Faults::SetUp();
     run_command("cd '" + folder_ + "' && '" + STAYALIVE_PROGRAM +
                 "' run s.json --format json > s-result.json");
+    for (const std::string number : {"1", "2"}) {
+      run_command("cd '" + folder_ + "' && '" + STAYALIVE_PROGRAM +
+                  "' sweep s.json --axis path.box.timeouts.udp.stream=15s,60s --seeds 2 --shard " +
+                  number + "/2 --resume shard-" + number + ".jsonl 2>/dev/null");
+    }
     whole_ = run_task(GetParam(), "");
     ASSERT_LE(whole_.exit_code, 1) << whole_.err;
     for (const auto& [file, text] : whole_.files) ASSERT_FALSE(text.empty()) << file;

@@ -114,6 +114,7 @@ class Program(Folder):
         for command in ("run", "sweep", "test", "check"):
             self.assertEqual(ask(command, ""), ("files json", []))
         self.assertEqual(ask("sweep", "office.json", ""), ("files none", []))
+        self.assertEqual(ask("merge", "1.jsonl", ""), ("files any", []))
 
     def test_a_name_with_a_control_character_is_left_out(self):
         scenario = dict(SCENARIO, connections=[{"name": "a\tb", "strategy": "ssh"}, {"name": "c", "strategy": "ssh"}])

@@ -27,6 +27,7 @@ void add_products(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_schema(CLI::App& app, int& exit_code);
 void add_sweep(CLI::App& app, int& exit_code);
+void add_merge(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_probe(CLI::App& app, int& exit_code);
 void add_reflector(CLI::App& app, int& exit_code);

@@ -34,6 +34,8 @@ struct SweepArguments {
   unsigned jobs = 0;
   std::optional<Duration> time_limit;
   std::string resume;
+  std::string shard;
+  std::vector<std::string> of_merge;  // options that were given and are of no use to a shard
   bool expect = false;
   bool force = false;
   DrawingRequest drawing;
@@ -68,6 +70,7 @@ std::string command_to_resume(const SweepArguments& arguments, const std::string
   if (arguments.output.format != "text") {
     command += " --format " + arguments.output.format;
   }
+  if (arguments.request.shard) command += " --shard " + to_string(*arguments.request.shard);
   return command + " --resume " + shell_word(file);
 }
 
@@ -89,12 +92,33 @@ bool read_axes(SweepArguments& arguments) {
   return errors.empty();
 }
 
+// Reads --shard; false, and everything said, when it is wrong.  A shard always has a file, which is
+// all that it prints.
+bool read_shard(SweepArguments& arguments) {
+  if (arguments.shard.empty()) return true;
+  arguments.request.shard = parse_shard(arguments.shard);
+  if (!arguments.request.shard) {
+    say_error(
+        "--shard " + safe_line(arguments.shard) +
+        ": there is no such shard; allowed: I/N, with I from 1 to N, such as 1/4; N at most " +
+        std::to_string(kMostShards));
+  }
+  for (const std::string& option : arguments.of_merge) {
+    say_error(option + (option == "--html"
+                            ? " has no effect with --shard: a page needs the whole sweep"
+                            : " has no effect with --shard, which prints nothing but its file; "
+                              "give it to `stayalive merge`"));
+  }
+  return arguments.request.shard && arguments.of_merge.empty();
+}
+
 // --seeds was asked for where the seed changes nothing.
 void tell_of_certainty(const SweepArguments& arguments, const Sweep& sweep) {
   if (!arguments.runs || *arguments.runs == 1) return;
-  const auto once = std::ranges::count(sweep.points, 1U, &SweepPoint::runs);
+  const auto once = std::ranges::count_if(
+      sweep.points, [](const SweepPoint& point) { return point.runs == 1 && !point.elsewhere; });
   if (once == 0) return;
-  const bool all = static_cast<std::size_t>(once) == sweep.points.size();
+  const bool all = static_cast<std::size_t>(once) == sweep.own();
   say_note(fmt::format("{} depends on chance, so that one run there shows as much as {}",
                        all ? std::string("nothing") : fmt::format("at {} points nothing", once),
                        *arguments.runs));
@@ -130,16 +154,25 @@ class PointLog {
   std::vector<std::size_t> waiting_;
 };
 
+std::string file_of_its_own(const SweepIdentity& identity) {
+  return fmt::format("stayalive-sweep-{:016x}.jsonl", identity.fingerprint());
+}
+
+std::string file_of_shard(const Shard& shard, const SweepIdentity& identity) {
+  return fmt::format("stayalive-sweep-{:016x}-{}-of-{}.jsonl", identity.fingerprint(), shard.number,
+                     shard.count);
+}
+
 // Puts the finished points into a file of a name of its own where they are in none yet; says where,
 // and how to go on.
 void keep_points(const SweepArguments& arguments, const Sweep& sweep,
                  const SweepIdentity& identity) {
   std::string file = arguments.resume;
   if (file.empty()) {
-    file = fmt::format("stayalive-sweep-{:016x}.jsonl", identity.fingerprint());
+    file = file_of_its_own(identity);
     Sweep known = sweep;
     for (SweepPoint& point : known.points) point.done = false;
-    const auto opened = ResumeFile::open(file, identity, known);
+    const auto opened = ResumeFile::open(file, identity, known, std::nullopt);
     if (!opened.ok()) return print_errors(opened.errors());
     PointLog log(opened.value().get(), identity.fingerprint());
     for (std::size_t i = 0; i < sweep.points.size(); ++i) {
@@ -156,7 +189,7 @@ void keep_points(const SweepArguments& arguments, const Sweep& sweep,
 // mistakes that came up meanwhile.
 std::vector<Diagnostic> run_rest(const SweepArguments& arguments, const ScenarioDocument& document,
                                  Sweep& sweep, PointLog& log, const Interruption& interruption) {
-  Progress progress(sweep.points.size() - sweep.done(), "points");
+  Progress progress(sweep.own() - sweep.own_done(), "points");
   std::stop_source stop;
   const std::stop_callback forward(interruption.token(), [&stop] { stop.request_stop(); });
   JobOptions options;
@@ -225,7 +258,40 @@ bool draw(const SweepArguments& arguments, const ScenarioDocument& document, con
          written;
 }
 
+// Says how far it came, prints what is finished, whatever has become of the rest, and returns the
+// exit code.
+int show(const SweepArguments& arguments, const ScenarioDocument& document, const Sweep& sweep,
+         const SweepIdentity& identity, Interruption& interruption,
+         const std::vector<Diagnostic>& errors) {
+  const bool shard = arguments.request.shard.has_value();
+  const bool shown = errors.empty() || sweep.done() > 0;
+  if (shown && !shard) Output(arguments.output).print(describe_sweep(sweep, arguments.expect));
+  const bool drawn = draw(arguments, document, sweep, interruption);
+  interruption.finish();
+  const bool complete = sweep.own_done() == sweep.own();
+  if (!complete) {
+    const std::string reason = interruption.requested() ? interruption.early_end()->words()
+                               : sweep.early_end        ? sweep.early_end->words()
+                                                        : "interrupted";
+    say(fmt::format("{}: {} of {} points\n", reason, sweep.own_done(), sweep.own()));
+    if (shown) keep_points(arguments, sweep, identity);
+  }
+  if (!errors.empty() || !drawn) return kWrongInput;
+  if (!complete) {
+    const bool limited = !interruption.requested() && sweep.early_end;
+    return limited ? exit_code_of(sweep.early_end->reason) : interruption.exit_code();
+  }
+  if (shard) {
+    say(fmt::format("shard {} of {}: {} of the {} points are done\n",
+                    arguments.request.shard->number, arguments.request.shard->count, sweep.own(),
+                    sweep.points.size()));
+  }
+  if (!arguments.resume.empty()) say_written(arguments.resume);
+  return arguments.expect && !sweep.fulfils_expectations() ? kFails : kHolds;
+}
+
 int sweep_scenario(SweepArguments& arguments) {
+  if (!read_shard(arguments)) return kWrongInput;
   if (!read_axes(arguments)) return kWrongInput;
   if (!read_set(arguments.set, {arguments.scenario}, arguments.request.parse)) return kWrongInput;
   if (arguments.runs) arguments.request.runs = *arguments.runs;
@@ -249,10 +315,12 @@ int sweep_scenario(SweepArguments& arguments) {
   const SweepIdentity identity =
       identify(document.value(), arguments.request, sweep, STAYALIVE_VERSION);
   tell_of_certainty(arguments, sweep);
+  if (arguments.request.shard && arguments.resume.empty())
+    arguments.resume = file_of_shard(*arguments.request.shard, identity);
   std::unique_ptr<ResumeFile> file;
   if (!arguments.resume.empty()) {
     Result<std::unique_ptr<ResumeFile>> opened =
-        ResumeFile::open(arguments.resume, identity, sweep);
+        ResumeFile::open(arguments.resume, identity, sweep, arguments.request.shard);
     if (!opened.ok()) {
       print_errors(opened.errors());
       return kWrongInput;
@@ -265,25 +333,7 @@ int sweep_scenario(SweepArguments& arguments) {
       run_rest(arguments, document.value(), sweep, log, interruption);
   if (arguments.page.file.empty()) interruption.finish();
   print_errors(errors);
-  // What is finished is shown, whatever has become of the rest.
-  if (errors.empty() || sweep.done() > 0)
-    Output(arguments.output).print(describe_sweep(sweep, arguments.expect));
-  const bool drawn = draw(arguments, document.value(), sweep, interruption);
-  interruption.finish();
-  if (sweep.done() < sweep.points.size()) {
-    const std::string reason = interruption.requested() ? interruption.early_end()->words()
-                               : sweep.early_end        ? sweep.early_end->words()
-                                                        : "interrupted";
-    say(fmt::format("{}: {} of {} points\n", reason, sweep.done(), sweep.points.size()));
-    if (errors.empty() || sweep.done() > 0) keep_points(arguments, sweep, identity);
-  }
-  if (!errors.empty() || !drawn) return kWrongInput;
-  if (sweep.done() < sweep.points.size()) {
-    const bool limited = !interruption.requested() && sweep.early_end;
-    return limited ? exit_code_of(sweep.early_end->reason) : interruption.exit_code();
-  }
-  if (file) say_written(arguments.resume);
-  return arguments.expect && !sweep.fulfils_expectations() ? kFails : kHolds;
+  return show(arguments, document.value(), sweep, identity, interruption, errors);
 }
 
 }  // namespace
@@ -315,6 +365,11 @@ void add_sweep(CLI::App& app, int& exit_code) {
                    "A file to which finished points are written, and from which an interrupted "
                    "sweep goes on; begun when it is missing")
       ->type_name("FILE");
+  command
+      ->add_option("--shard", arguments->shard,
+                   "Run one of N shares of the points, for one of N machines, into the file of "
+                   "--resume, or of a name of its own; `stayalive merge` puts the files together")
+      ->type_name("I/N");
   add_drawing(*command, arguments->drawing, "Draw charts of it into this file");
   add_html(*command, arguments->page);
   add_force(*command, arguments->force);
@@ -340,8 +395,15 @@ void add_sweep(CLI::App& app, int& exit_code) {
       "      --axis path.home-router.timeouts.tcp.established=1m,5m,15m\n"
       "  stayalive sweep scenario.json --svg sweep.svg\n"
       "  stayalive sweep scenario.json --html sweep.html\n"
-      "  stayalive sweep --seeds 100 --format csv scenario.json > result.csv");
-  command->callback([arguments, &exit_code] { exit_code = sweep_scenario(*arguments); });
+      "  stayalive sweep --seeds 100 --format csv scenario.json > result.csv\n"
+      "  stayalive sweep scenario.json --shard 1/2 --resume 1.jsonl");
+  command->callback([command, arguments, &exit_code] {
+    for (const char* option : {"--expect", "--svg", "--png", "--scale", "--plain", "--force",
+                               "--format", "--width", "--html"}) {
+      if (command->count(option) > 0) arguments->of_merge.emplace_back(option);
+    }
+    exit_code = sweep_scenario(*arguments);
+  });
 }
 
 }  // namespace stayalive

@@ -133,6 +133,7 @@ void add_values(Collector to, const CLI::App& app, const CLI::Option& option,
   if (name == "WHAT") return add_question_words(to, form, before);
   if (form.starts_with("NAME[")) return add_strategies(to);
   if (form.starts_with("PROFILE[")) return add_boxes(to);
+  if (name == "LOG") return to.add_files(Completion::Files::Any);
   if (option.get_positional()) return to.add_files(Completion::Files::Json);
   if (form == "FILE" || form == "PATH") to.add_files(Completion::Files::Any);
 }

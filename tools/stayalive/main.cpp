@@ -113,6 +113,7 @@ int run_program(int argc, char** argv) {
   stayalive::add_advise(app, exit_code);
   stayalive::add_compare(app, exit_code);
   stayalive::add_sweep(app, exit_code);
+  stayalive::add_merge(app, exit_code);
   stayalive::add_replay(app, exit_code);
   stayalive::add_probe(app, exit_code);
   stayalive::add_reflector(app, exit_code);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -50,7 +51,10 @@ std::vector<Diagnostic> not_written(const std::string& file, int error) {
   return resume_mistake(file, std::string("the file cannot be written: ") + std::strerror(error));
 }
 
-void tell_of_damage(const std::string& file, const SweepLogDamage& damage, bool cut_short) {
+}  // namespace
+
+void tell_of_damage(const std::string& file, const SweepLogDamage& damage, std::size_t size,
+                    const std::string& consequence) {
   constexpr std::size_t kMostTold = 20;
   std::string lines;
   std::size_t told = 0;
@@ -59,14 +63,32 @@ void tell_of_damage(const std::string& file, const SweepLogDamage& damage, bool 
     if (++told <= kMostTold) lines += (lines.empty() ? "" : ", ") + std::to_string(line.number);
   }
   if (told > kMostTold) lines += fmt::format(" and {} more", told - kMostTold);
-  if (damage.head) say_note(file + ": the first line was damaged; it is written anew");
   if (told > 0) {
-    say_note(fmt::format("{}: damaged: line {}; what was there is run again", file, lines));
+    say_note(fmt::format("{}: damaged: line {}; what was there {}", file, lines, consequence));
   }
-  if (cut_short) say_note(file + ": the last line was cut short; its point is run again");
+  if (damage.whole > 0 && damage.whole < size) {
+    say_note(file + ": the last line was cut short; its point " + consequence);
+  }
 }
 
-}  // namespace
+Result<std::string> read_resume_file(const std::string& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) {
+    return resume_mistake(file, std::string("the file cannot be read: ") + std::strerror(errno));
+  }
+  std::string text;
+  const bool regular = is_regular(descriptor);
+  if (regular && ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    say_note(file + ": a sweep is still writing it");
+  }
+  const int error = regular ? read_all(descriptor, text) : 0;
+  ::close(descriptor);
+  if (!regular) return resume_mistake(file, "this is no ordinary file");
+  if (error != 0) {
+    return resume_mistake(file, std::string("the file cannot be read: ") + std::strerror(error));
+  }
+  return text;
+}
 
 ResumeFile::~ResumeFile() { ::close(descriptor_); }
 
@@ -86,6 +108,14 @@ int ResumeFile::append(std::string_view line) {
   return error;
 }
 
+// Unless a line of the text says so already.
+int ResumeFile::append_origin(const SweepOrigin& origin, std::string_view text,
+                              std::uint64_t fingerprint) {
+  const std::vector<SweepOrigin> known = read_sweep_log_origins(text, fingerprint);
+  if (std::ranges::count(known, origin.shard, &SweepOrigin::shard) > 0) return 0;
+  return append(sweep_log_origin(origin, fingerprint));
+}
+
 // Nothing becomes longer, so that a full disk does not matter.
 int ResumeFile::repair(const SweepLogDamage& damage, std::string_view head, std::size_t size) {
   size_ = damage.whole;
@@ -101,7 +131,8 @@ int ResumeFile::repair(const SweepLogDamage& damage, std::string_view head, std:
 }
 
 Result<std::unique_ptr<ResumeFile>> ResumeFile::open(const std::string& file,
-                                                     const SweepIdentity& identity, Sweep& sweep) {
+                                                     const SweepIdentity& identity, Sweep& sweep,
+                                                     const std::optional<Shard>& shard) {
   // A pipe does not wait for somebody at its other end.
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
   if (descriptor < 0) return not_written(file, errno);
@@ -111,7 +142,8 @@ Result<std::unique_ptr<ResumeFile>> ResumeFile::open(const std::string& file,
     return resume_mistake(file, "this is where standard output goes");
   }
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    return resume_mistake(file, "another sweep is writing this file");
+    if (errno == EWOULDBLOCK) return resume_mistake(file, "another sweep is writing this file");
+    return resume_mistake(file, std::string("the file cannot be locked: ") + std::strerror(errno));
   }
   std::string text;
   if (const int error = read_all(descriptor, text); error != 0) {
@@ -120,10 +152,12 @@ Result<std::unique_ptr<ResumeFile>> ResumeFile::open(const std::string& file,
   const Result<SweepLogDamage> damage = read_sweep_log(text, file, identity, sweep);
   if (!damage.ok()) return damage.errors();
   const std::string head = sweep_log_head(identity);
-  tell_of_damage(file, damage.value(),
-                 damage.value().whole > 0 && damage.value().whole < text.size());
+  if (damage.value().head) say_note(file + ": the first line was damaged; it is written anew");
+  tell_of_damage(file, damage.value(), text.size(), "is run again");
   int error = opened->repair(damage.value(), head, text.size());
   if (error == 0 && damage.value().whole == 0) error = opened->append(head);
+  if (error == 0 && shard)
+    error = opened->append_origin({sweep.file, sweep.title, *shard}, text, identity.fingerprint());
   if (error != 0) return not_written(file, error);
   return opened;
 }

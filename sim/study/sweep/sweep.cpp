@@ -72,6 +72,16 @@ std::vector<Diagnostic> grid_mistakes(const ScenarioDocument& document, const Sw
   return {};
 }
 
+// The points of the shard, after the others were marked; and the first one, which has the title.
+std::vector<std::size_t> points_to_try(const SweepRequest& request, Sweep& sweep) {
+  std::vector<std::size_t> tried;
+  for (std::size_t i = 0; i < sweep.points.size(); ++i) {
+    sweep.points[i].elsewhere = request.shard && !request.shard->has(i);
+    if (i == 0 || !sweep.points[i].elsewhere) tried.push_back(i);
+  }
+  return tried;
+}
+
 // Makes the scenarios of the points.
 class PointReader {
  public:
@@ -124,7 +134,7 @@ class Runs {
  public:
   explicit Runs(const Sweep& sweep) {
     for (std::size_t i = 0; i < sweep.points.size(); ++i) {
-      if (sweep.points[i].done) continue;
+      if (sweep.points[i].done || sweep.points[i].elsewhere) continue;
       points_.push_back(i);
       begins_.push_back(count_);
       count_ += sweep.points[i].runs;
@@ -258,6 +268,15 @@ std::size_t Sweep::done() const {
   return static_cast<std::size_t>(std::ranges::count(points, true, &SweepPoint::done));
 }
 
+std::size_t Sweep::own() const {
+  return static_cast<std::size_t>(std::ranges::count(points, false, &SweepPoint::elsewhere));
+}
+
+std::size_t Sweep::own_done() const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      points, [](const SweepPoint& point) { return point.done && !point.elsewhere; }));
+}
+
 bool Sweep::expects() const {
   return std::ranges::any_of(points,
                              [](const SweepPoint& point) { return !point.expectations.empty(); });
@@ -289,11 +308,13 @@ Result<Sweep> plan_sweep(const ScenarioDocument& document, const SweepRequest& r
   std::size_t count = 1;
   for (const Axis& axis : sweep.axes) count *= axis.values.size();
   sweep.points.resize(count);
+  const std::vector<std::size_t> tried = points_to_try(request, sweep);
   const PointReader reader(document, request, sweep);
   std::mutex mutex;
   std::map<std::size_t, std::vector<Diagnostic>> mistakes;
   std::stop_source enough;
-  const auto try_one = [&](std::size_t point) {
+  const auto try_one = [&](std::size_t job) {
+    const std::size_t point = tried[job];
     const Result<Scenario> scenario = reader.read(point);
     const std::vector<Diagnostic> wrong =
         scenario.ok() ? refuse_hopeless(scenario.value()) : scenario.errors();
@@ -306,7 +327,7 @@ Result<Sweep> plan_sweep(const ScenarioDocument& document, const SweepRequest& r
     mistakes[point] = wrong;
     if (mistakes.size() >= kPointsWithMistakes) enough.request_stop();
   };
-  run_jobs(count, try_one, {threads, enough.get_token(), {}});
+  run_jobs(tried.size(), try_one, {threads, enough.get_token(), {}});
   if (!mistakes.empty()) return first_mistakes(mistakes);
   return sweep;
 }

@@ -8,6 +8,7 @@
 #include "base/early_end.h"
 #include "base/result.h"
 #include "scenario/document.h"
+#include "study/sweep/shard.h"
 #include "study/trials/expectation_tally.h"
 #include "study/trials/job_pool.h"
 #include "study/trials/tally.h"
@@ -21,6 +22,7 @@ struct SweepRequest {
   std::uint64_t runs = 20;            // of each point that depends on chance; others run once
   std::optional<std::uint64_t> seed;  // of the first run, instead of the scenario's own
   ParseOptions parse;
+  std::optional<Shard> shard{};  // whose points are planned and run; all without one
 };
 
 // One combination of values.
@@ -29,6 +31,7 @@ struct SweepPoint {
   bool done = false;
   std::vector<Tally> connections;                // once it is done
   std::vector<ExpectationTally> expectations{};  // the scenario's, once it is done
+  bool elsewhere = false;                        // of another shard: neither planned nor run
 };
 
 // All combinations of the values of some axes, the last axis varying fastest, and what became of
@@ -46,14 +49,17 @@ struct Sweep {
   // How many points lie between two neighbours along an axis.
   std::size_t stride(std::size_t axis) const;
   std::size_t done() const;
+  // How many points are not of another shard, and how many of those are done.
+  std::size_t own() const;
+  std::size_t own_done() const;
   // Whether the scenario expects anything at a point that is done, and whether all of it came true
   // in every run of every such point.
   bool expects() const;
   bool fulfils_expectations() const;
 };
 
-// Lays the grid out and tries every point in the parser, on a thread pool of so many threads.  The
-// mistakes of the first few points that have any are reported.
+// Lays the grid out and tries every point of the shard in the parser, on a thread pool of so many
+// threads.  The mistakes of the first few points that have any are reported.
 Result<Sweep> plan_sweep(const ScenarioDocument& document, const SweepRequest& request,
                          unsigned threads = 0);
 

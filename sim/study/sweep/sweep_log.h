@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "study/sweep/shard.h"
 #include "study/sweep/sweep.h"
+#include "study/sweep/sweep_identity.h"
 
 // The finished points of a sweep as lines of text, each written in one piece, so that whoever is
 // interrupted can go on.  The first line says which sweep it is, and each line has a checksum of
@@ -15,26 +17,19 @@
 // costs its own point and no other.
 namespace stayalive {
 
-// On what the results of a sweep depend.
-struct SweepIdentity {
-  std::string program;         // its version
-  std::uint64_t text = 0;      // digests of the scenario's text,
-  std::uint64_t profiles = 0;  // and of all profile files that it may use
-  std::string axes;            // paths and values
-  std::string replacements;    // likewise
-  std::uint64_t runs = 0;
-  std::optional<std::uint64_t> seed;
-
-  // Differs, but for chance, where any of them does.
-  std::uint64_t fingerprint() const;
+// Of the log of a shard: what is printed beside the points, and whose points they are.
+struct SweepOrigin {
+  std::string file;   // the scenario's
+  std::string title;  // likewise
+  Shard shard;
 };
-// Reads the profile files; one that cannot be read counts as empty.
-SweepIdentity identify(const ScenarioDocument& document, const SweepRequest& request,
-                       const Sweep& sweep, std::string program);
 
 // Each with its line end.  fingerprint: of the identity.
-std::string sweep_log_head(const SweepIdentity& identity);
+std::string sweep_log_origin(const SweepOrigin& origin, std::uint64_t fingerprint);
 std::string sweep_log_line(const Sweep& sweep, std::size_t point, std::uint64_t fingerprint);
+
+// All that stand in whole lines of a log: several where several shards went on with it.
+std::vector<SweepOrigin> read_sweep_log_origins(std::string_view text, std::uint64_t fingerprint);
 
 // What is wrong with a log that is of the right sweep all the same.
 struct SweepLogDamage {
@@ -53,7 +48,8 @@ struct SweepLogDamage {
 };
 
 // Marks the points that the log holds as done.  The log of another sweep, or anything else, is a
-// mistake that says what differs.  An empty text holds none.  Lines of blanks are passed over.
+// mistake that says what differs, and so is a point with two results.  An empty text holds none.
+// Lines of blanks are passed over, and so are further first lines of the same sweep.
 Result<SweepLogDamage> read_sweep_log(std::string_view text, const std::string& file,
                                       const SweepIdentity& identity, Sweep& sweep);
 
