@@ -80,7 +80,7 @@ class OutermostKeys {
 }  // namespace
 
 std::string_view name(FileKind kind) {
-  constexpr std::array<std::string_view, 11> kNames{"a scenario",
+  constexpr std::array<std::string_view, 12> kNames{"a scenario",
                                                     "a profile",
                                                     "the profile of a proxy",
                                                     "the profile of a server",
