@@ -63,7 +63,7 @@ struct ConnectionSpec {
   std::array<bool, 2> finishes_after_eof{false, false};
   // By Role: after the peer has closed its direction, keeps its own open and goes on.
   std::array<bool, 2> stays_after_eof{false, false};
-  std::optional<TlsRules> tls;             // TCP: both ends speak inside of TLS
+  std::optional<TlsRules> tls;  // TCP: both ends speak inside of TLS
   // Where a proxy of mode http ends the client's TLS and HTTP/2: the options with which the server
   // is spoken to, without TLS.
   std::optional<Options> behind_proxy;

@@ -24,7 +24,7 @@ TEST(AdviseCommand, WritesAScenarioThatHoldsAndThatALaterRetuneBreaks) {
   EXPECT_EQ(run_it("run " + file).exit_code, 0);
   EXPECT_TRUE(says(run_command("cat " + file).output, "closest_call"));
   const CommandResult retuned = run_command(
-      "sed -i 's/\"interval\": \"[^\"]*\"/\"interval\": "
+      "sed -i 's/\"persistent_keepalive\": \"[^\"]*\"/\"persistent_keepalive\": "
       "\"121s\"/' " +
       file);
   EXPECT_EQ(retuned.exit_code, 0);

@@ -112,7 +112,8 @@ TEST(UdpServer, WaitsForNoAnswerBeforeItsClientHasCalled) {
         R"({"duration": "1m", "path": [{"link": {"name": "line", "delay": "10ms"}}],
       "connections": [{"name": "c", "transport": "udp", "start": ")" +
         client_start + R"(", "strategy": {"keepalive": {"interval": "5s"}},
-        "traffic": [{"at": "20s", "from": "server", "answer": {"after": "1s"}, "give_up": "3s"}]}])" +
+        "traffic": [{"at": "20s", "from": "server", "answer": {"after": "1s"},
+                     "give_up": "3s"}]}])" +
         events + "}");
   };
   // Its client pings from 25 s on, and answers what has waited for it.

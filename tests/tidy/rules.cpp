@@ -16,26 +16,11 @@ struct Floor {
   std::string_view name;
   std::size_t height;
 };
-constexpr std::array<Floor, 20> kFloors{{{"base", 0},
-                                         {"document", 1},
-                                         {"net", 2},
-                                         {"engine", 3},
-                                         {"path", 4},
-                                         {"middlebox", 5},
-                                         {"stack", 5},
-                                         {"failover", 6},
-                                         {"probe", 6},
-                                         {"strategy", 6},
-                                         {"app", 7},
-                                         {"scenario", 8},
-                                         {"run", 9},
-                                         {"live", 10},
-                                         {"study", 10},
-                                         {"picture", 10},
-                                         {"sockets", 10},
-                                         {"report", 11},
-                                         {"relay", 11},
-                                         {"api", 12}}};
+constexpr std::array<Floor, 20> kFloors{
+    {{"base", 0},      {"document", 1}, {"net", 2},      {"engine", 3}, {"path", 4},
+     {"middlebox", 5}, {"stack", 5},    {"failover", 6}, {"probe", 6},  {"strategy", 6},
+     {"app", 7},       {"scenario", 8}, {"run", 9},      {"live", 10},  {"study", 10},
+     {"picture", 10},  {"sockets", 10}, {"report", 11},  {"relay", 11}, {"api", 12}}};
 constexpr std::size_t kNoFloor = kFloors.size();
 
 constexpr std::size_t height(std::string_view name) {

@@ -57,8 +57,8 @@ void Http2Server::ping_came(TimePoint now, Channel& channel) {
 
 void Http2Server::on_writing(TimePoint now, Message& answer, Channel&) {
   if (answer.status == 0) answer.status = kHttpOk;
-  answer.bytes = answer.is_error() ? Http2Rules::error_bytes(answer.bytes)
-                                   : http2_.answer_bytes(answer.bytes);
+  answer.bytes =
+      answer.is_error() ? Http2Rules::error_bytes(answer.bytes) : http2_.answer_bytes(answer.bytes);
   strikes_.wipe();
   if (under_way_ > 0) --under_way_;
   if (under_way_ == 0) deadline_ = leaving_ ? now : later(now, rules_.keep_alive_timeout);
@@ -106,8 +106,7 @@ void Http2Server::close(TimePoint now, const std::string& why, Channel& channel)
 
 void Http2Server::walk(StateWalk& walk) {
   walk.still(under_way_, leaving_, lingering_);
-  walk.past(opened_at_,
-            http2_.longest_life == kForever ? Duration::zero() : http2_.longest_life);
+  walk.past(opened_at_, http2_.longest_life == kForever ? Duration::zero() : http2_.longest_life);
   if (http2_.last_request > 0) {
     walk.still(streams_);
   } else {
