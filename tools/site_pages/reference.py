@@ -33,7 +33,7 @@ GENERATE_LATEX = NO
 HTML_TIMESTAMP = NO
 FULL_PATH_NAMES = YES
 STRIP_FROM_PATH = {source}/sim
-STRIP_FROM_INC_PATH = {source}/sim
+STRIP_FROM_INC_PATH = {included}
 SHOW_INCLUDE_FILES = {everything}
 EXTRACT_ALL = {everything}
 JAVADOC_AUTOBRIEF = YES
@@ -96,7 +96,9 @@ def make_reference(source, output, version, settings, inside=False):
     header = source / ("sim" if inside else "sim/api/stayalive.h")
     settings.write_text(SETTINGS.format(
         version=version, inputs=f"{header} {front}", output=output, source=source, brief="all headers" if inside else
-        "the C++ library", undocumented="NO" if inside else "YES", everything="YES" if inside else "NO",
+        "the C++ library", # Two headers whose names end alike make Doxygen 1.9 stumble over it.
+        included="" if inside else source / "sim",
+        undocumented="NO" if inside else "YES", everything="YES" if inside else "NO",
         filter=source / "tools/site_pages/as_doxygen"), encoding="utf-8")
     done = subprocess.run([doxygen, settings], capture_output=True, text=True, check=False)
     if done.returncode != 0 or done.stderr.strip():
