@@ -66,7 +66,9 @@ class FlowBook final : public Judge::Listener {
 
  private:
   struct Hash {
-    std::size_t operator()(const FlowKey& key) const { return key.hash(); }
+    std::size_t operator()(const FlowKey& key) const {
+      return static_cast<std::size_t>(key.hash());
+    }
   };
   struct End {
     bool opening = false;
