@@ -23,7 +23,7 @@ std::vector<Wire> chain_of(const std::vector<NodeId>& stations,
 
 }  // namespace
 
-Path::Path(std::vector<NodeId> stations, std::vector<std::vector<LinkPair>> wires)
+Path::Path(const std::vector<NodeId>& stations, std::vector<std::vector<LinkPair>> wires)
     : Path(chain_of(stations, std::move(wires))) {}
 
 Path::Path(std::vector<Wire> wires) : wires_(std::move(wires)) {

@@ -50,7 +50,7 @@ class Path {
  public:
   // stations are the boxes and proxies from the internal end to the external one; there is one wire
   // more than stations.
-  Path(std::vector<NodeId> stations, std::vector<std::vector<LinkPair>> wires);
+  Path(const std::vector<NodeId>& stations, std::vector<std::vector<LinkPair>> wires);
   // Of any form; one wire begins at the internal hosts, one ends at the external ones.
   explicit Path(std::vector<Wire> wires);
 

@@ -111,7 +111,7 @@ std::string LadderWords::timer_words(const Journey::Stop& stop) const {
 std::string LadderWords::at_stop(const Journey& journey, const Journey::Stop& stop) const {
   const Effect done = effect(stop);
   if (done == Effect::None) return "";
-  const std::string timer = timer_words(stop);
+  std::string timer = timer_words(stop);
   const std::string late =
       is_late(journey, stop) ? too_late(*lateness(stop.station, stop.at)) : std::string();
   switch (done) {
